@@ -1,0 +1,63 @@
+"""What an agent may use, opened in one place and passed as one object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from integrations.http import HttpClient
+    from integrations.models.backend import ModelBackend
+    from memory.stores import Stores
+    from privacy.audit import AuditLog
+
+Progress = Callable[[str, float | None], None]
+"""Called with one short line and, where it is known, the part done (0 to 1)."""
+
+
+class Jobs(Protocol):
+    """Runs a function in another process, so that the chat never waits for it."""
+
+    async def run(
+        self,
+        function: str,
+        arguments: dict[str, Any],
+        *,
+        progress: Progress | None = None,
+        seconds: float | None = None,
+        memory_mb: int | None = None,
+    ) -> Any:
+        """Run ``package.module:function(**arguments)`` elsewhere and return its JSON result.
+
+        A function that declares a parameter `progress` is given one of type `Progress`. Cancelling the caller ends the
+        process. With `memory_mb` the process is a fresh one with that much address space. Raises `JobError` with one
+        sentence for the user when the function raised, ran past `seconds`, or its process died.
+        """
+        ...
+
+
+class JobError(Exception):
+    """A job did not finish. The message is one sentence for the user."""
+
+
+def _silent(text: str, part: float | None = None) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything an agent may touch. `today` is the user's date, so that nothing depends on a hidden clock."""
+
+    user: str
+    thread: str
+    settings: Settings
+    stores: Stores
+    http: HttpClient
+    jobs: Jobs
+    audit: AuditLog
+    today: date
+    model: ModelBackend | None = None
+    progress: Progress = _silent

@@ -1,0 +1,161 @@
+"""What an agent is, what it is given, and what it gives back.
+
+    AgentSpec ── declares ──▶ task (a pydantic model)      filled by the planner from the user's words
+                              run(task, given, deps)  ──▶ Finding
+                              effects {name: function}     what it may do to the world, once the user agreed
+
+An agent never acts on the world inside `run`: it returns a Finding that proposes an `Effect`. The graph shows the
+effect to the user, and calls the declared function once, when it is approved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel
+
+from memory.files import FileRef
+
+if TYPE_CHECKING:
+    from agents.deps import Deps
+
+Trust = Literal["own", "outside"]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A thing that later messages can refer to: "that invoice", "the second one".
+
+    `kind` is one of: invoice, client, job, proposal, dataset, document, model_run, image, text.
+    `id` is what the store of that kind opens; `label` is what the user would call it.
+    """
+
+    kind: str
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a statement comes from: a title and a place in it (``page 3``, ``row 17``), or an address."""
+
+    title: str
+    place: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file made for the user. `path` lies in the file store; `mime` says how to show it."""
+
+    id: str
+    name: str
+    mime: str
+    path: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A side effect that waits for the user's word.
+
+    `name` is a key of the agent's `effects`; `arguments` is JSON and is exactly what will be passed on.
+    `preview` is markdown that shows precisely what will happen. With `consent`, a standing permission of that name
+    lets the effect pass without asking, and the user may grant it on this occasion ("always").
+    """
+
+    name: str
+    arguments: dict[str, Any]
+    title: str
+    preview: str
+    consent: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an agent found or did, in its own markdown, with everything needed to check it.
+
+    `trust` is "outside" when any of it was read from a file, a page or a post: such text is data, never instruction.
+    `offers` are follow-up messages the user could send next, word for word.
+    """
+
+    agent: str
+    ok: bool
+    text: str
+    data: dict[str, Any] = field(default_factory=dict)
+    records: tuple[Record, ...] = ()
+    sources: tuple[Source, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    trust: Trust = "own"
+    error: str | None = None
+    effect: Effect | None = None
+    offers: tuple[str, ...] = ()
+
+
+class AgentError(Exception):
+    """Something the user can mend. The message is one sentence that says what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What one step has in hand besides its task.
+
+    `text` are the user's own words for this step, `message` the whole message, `files` those sent with it, `findings`
+    the results of the steps this one depends on, by step id.
+    """
+
+    text: str
+    message: str
+    files: tuple[FileRef, ...] = ()
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """How a task's field is filled from the user's words; put into the field's `Annotated` type.
+
+    `kind` names what is looked for: money, rate, hours, percent, number, date, file:table, file:document, url, email,
+    client, skills, quoted, text (the clause itself), or record:KIND (a thing made or listed before). A required field
+    that stays empty is asked for with `ask`, one short question.
+    """
+
+    kind: str
+    ask: str = ""
+
+
+Run = Callable[[Any, Given, "Deps"], Awaitable[Finding]]
+Perform = Callable[[dict[str, Any], "Deps"], Awaitable[Finding]]
+Read = Callable[[str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class AgentSpec:
+    """The declaration of one agent.
+
+    `examples` are messages people write that this agent should get; the planner learns from them. `cues` are regular
+    expressions (case-insensitive) that speak strongly for it. `read`, when given, is a pure function from the clause to
+    task fields that generic slots cannot express (an action word, an expression); generic slots fill the rest.
+    `makes` and `takes` name the kinds of records it gives and needs, which is how one step's result reaches the next.
+    """
+
+    name: str
+    title: str
+    description: str
+    examples: tuple[str, ...]
+    task: type[BaseModel]
+    run: Run
+    prompt: str = ""
+    cues: tuple[str, ...] = ()
+    read: Read | None = None
+    makes: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    tier: Literal["fast", "balanced", "powerful", "vision"] = "balanced"
+    effects: Mapping[str, Perform] = field(default_factory=dict)
+
+    @property
+    def side_effects(self) -> bool:
+        """Whether it can change the world outside its own records, or delete."""
+        return bool(self.effects)

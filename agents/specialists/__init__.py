@@ -1,0 +1,1 @@
+"""One file an agent; `agents.registry` finds them."""

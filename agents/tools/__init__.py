@@ -1,0 +1,1 @@
+"""Typed functions that several agents use, by topic."""

@@ -1,0 +1,1 @@
+"""From a table to an explained model: a library and a command line, with no knowledge of chat."""

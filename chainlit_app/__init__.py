@@ -1,0 +1,1 @@
+"""The face: the chat, the REST gateway and the command line."""

@@ -1,0 +1,1 @@
+"""Settings, paths, phrases and the words of prompts: what everything else reads and nothing else writes."""

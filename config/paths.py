@@ -1,0 +1,55 @@
+"""Where things lie on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "data" / "samples"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The places under one data directory. Made on first use, readable by their owner only."""
+
+    data: Path
+
+    @property
+    def database(self) -> Path:
+        return self.data / "freelancex.db"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The graph's own database: one checkpoint thread a turn."""
+        return self.data / "checkpoints.db"
+
+    @property
+    def files(self) -> Path:
+        """Uploads and artifacts, one folder each."""
+        return self.data / "files"
+
+    @property
+    def runs(self) -> Path:
+        """AutoML runs, one folder each."""
+        return self.data / "runs"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def secrets(self) -> Path:
+        """Random keys made on this machine, mode 0600."""
+        return self.data / "secrets"
+
+    @property
+    def audit(self) -> Path:
+        """The chained log of outbound requests and side effects, a JSON object a line."""
+        return self.data / "audit.jsonl"
+
+    def make(self) -> Paths:
+        """Create the folders with mode 0700. Raises OSError when the disk refuses."""
+        for folder in (self.data, self.files, self.runs, self.logs, self.secrets):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self

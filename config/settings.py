@@ -1,0 +1,48 @@
+"""Everything configurable, with defaults that need no configuration.
+
+Each field can be set by an environment variable with the prefix ``FREELANCEX_`` or in a ``.env`` file at the root,
+for example ``FREELANCEX_PORT=8080``.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.paths import ROOT, Paths
+
+
+class Settings(BaseSettings):
+    """The settings of one installation. Frozen: whoever needs another value makes another object."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FREELANCEX_", env_file=ROOT / ".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    data_dir: Path = Field(default=ROOT / "data", description="Where everything FreelanceX remembers is kept.")
+    host: str = Field(default="127.0.0.1", description="The address the web app listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="The port the web app listens on.")
+    database_url: str | None = Field(default=None, description="Another database than the SQLite file in data_dir.")
+    model: str | None = Field(
+        default=None,
+        description="A language model: a path to a .gguf file, ollama:NAME, or an OpenAI-compatible address#NAME.",
+    )
+    offline: bool = Field(default=False, description="Refuse every request that would leave this machine.")
+    open_browser: bool = Field(default=True, description="Open the chat in a browser when there is a display.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    max_message_chars: int = Field(default=100_000, ge=1, description="Longest message accepted, in characters.")
+    max_file_mb: int = Field(default=200, ge=1, description="Largest upload accepted, in megabytes.")
+    max_files: int = Field(default=20, ge=1, description="Most files accepted with one message.")
+    messages_per_minute: int = Field(default=60, ge=1, description="Most messages accepted in one minute.")
+    workers: int = Field(default=2, ge=1, description="Processes kept for long jobs.")
+    automl_budget_s: float = Field(default=30.0, gt=0, description="Seconds a model may train by default.")
+
+    @cached_property
+    def paths(self) -> Paths:
+        """The places under `data_dir`."""
+        return Paths(self.data_dir)

@@ -1,0 +1,1 @@
+"""The state machine: one message in, a stream of reply events out."""

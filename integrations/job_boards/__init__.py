@@ -1,0 +1,1 @@
+"""Job boards behind one protocol, one file a board, found by a folder scan."""

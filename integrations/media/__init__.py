@@ -1,0 +1,1 @@
+"""What people drop into a chat: documents, later images, speech and video."""

@@ -1,0 +1,1 @@
+"""What FreelanceX remembers: the database and its tables, files, conversations, profile, business records."""

@@ -1,0 +1,147 @@
+"""The file store: what the user uploaded and what agents made, each in a folder of its own.
+
+A row knows the name, type and owner; the bytes lie in ``data/files/<id>/<name>``. Names are cleaned on the way in, so
+that no name can leave its folder.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import anyio
+from sqlalchemy import DateTime
+from sqlmodel import Field, SQLModel, col, select
+
+from memory.database import Database, new_id, now
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "table": ("csv", "tsv", "xlsx", "xls", "parquet", "jsonl"),
+    "document": ("pdf", "docx", "txt", "md", "rtf", "odt", "html", "htm", "eml"),
+    "image": ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "heic", "svg"),
+    "audio": ("mp3", "wav", "m4a", "ogg", "opus", "flac", "webm"),
+    "video": ("mp4", "mov", "mkv", "avi"),
+}
+MIME = {"csv": "text/csv", "md": "text/markdown", "jsonl": "application/jsonl", "webm": "audio/webm"}
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """A file in the store: `path` on disk, `size` in bytes, `kind` one of the keys of `KINDS` or "other"."""
+
+    id: str
+    name: str
+    mime: str
+    path: str
+    size: int
+    kind: str
+
+
+class StoredFile(SQLModel, table=True):
+    """One file. `thread` is the conversation it belongs to, `made_by` "user" or the agent that made it."""
+
+    __tablename__ = "files"
+    id: str = Field(primary_key=True)
+    user: str = Field(index=True)
+    thread: str = Field(default="", index=True)
+    name: str
+    mime: str
+    size: int
+    made_by: str = "user"
+    created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True), index=True)
+
+
+def clean_name(name: str) -> str:
+    """A file name without folders, control characters or leading dots, at most 120 characters."""
+    base = re.split(r"[\\/]", name)[-1]
+    base = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "_", base).lstrip(". ").strip()
+    stem, dot, suffix = base.rpartition(".")
+    if dot and stem:
+        return f"{stem[: 119 - len(suffix[:16])]}.{suffix[:16]}"
+    return base[:120] or "file"
+
+
+def kind_of(name: str) -> str:
+    """The kind a file's name speaks for."""
+    suffix = name.rpartition(".")[2].lower()
+    return next((kind for kind, suffixes in KINDS.items() if suffix in suffixes), "other")
+
+
+def mime_of(name: str) -> str:
+    """The media type a file's name speaks for."""
+    suffix = name.rpartition(".")[2].lower()
+    return MIME.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+class Files:
+    """The files in one folder, known to one database."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self.folder = folder
+
+    async def put(
+        self, source: Path | bytes, name: str, *, user: str, thread: str = "", made_by: str = "user"
+    ) -> FileRef:
+        """Copy a file, or bytes, into the store. Raises OSError when the disk refuses; then nothing is kept."""
+        file_id, name = new_id(), clean_name(name)
+        target = self.folder / file_id / name
+        try:
+            size = await anyio.to_thread.run_sync(_place, source, target)
+            row = StoredFile(
+                id=file_id, user=user, thread=thread, name=name, mime=mime_of(name), size=size, made_by=made_by
+            )
+            async with self._database.write() as session:
+                session.add(row)
+        except BaseException:
+            await anyio.to_thread.run_sync(_remove, target.parent)
+            raise
+        return self._ref(row)
+
+    async def get(self, file_id: str, *, user: str) -> FileRef | None:
+        """One file of this user, or None."""
+        async with self._database.read() as session:
+            row = await session.get(StoredFile, file_id)
+        return self._ref(row) if row and row.user == user else None
+
+    async def in_thread(self, thread: str, *, user: str, limit: int = 50) -> list[FileRef]:
+        """The files of one conversation, newest first."""
+        query = (
+            select(StoredFile)
+            .where(StoredFile.user == user, StoredFile.thread == thread)
+            .order_by(col(StoredFile.created_at).desc())
+            .limit(limit)
+        )
+        async with self._database.read() as session:
+            return [self._ref(row) for row in await session.exec(query)]
+
+    async def delete(self, file_id: str, *, user: str) -> bool:
+        """Remove a file and its bytes; False when this user has no such file."""
+        async with self._database.write() as session:
+            row = await session.get(StoredFile, file_id)
+            if row is None or row.user != user:
+                return False
+            await session.delete(row)
+        await anyio.to_thread.run_sync(_remove, self.folder / file_id)
+        return True
+
+    def _ref(self, row: StoredFile) -> FileRef:
+        path = self.folder / row.id / row.name
+        return FileRef(row.id, row.name, row.mime, str(path), row.size, kind_of(row.name))
+
+
+def _place(source: Path | bytes, target: Path) -> int:
+    target.parent.mkdir(mode=0o700, parents=True)
+    if isinstance(source, bytes):
+        target.write_bytes(source)
+    else:
+        shutil.copyfile(source, target)
+    return target.stat().st_size
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,33 @@
+"""The numbered steps that bring a database of any age up to date.
+
+A step is a function that is never changed once released; a new one is appended. Each runs once, in order, in one
+transaction with the number it leaves in `schema_version`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
+
+
+def first_tables(connection: Connection) -> None:
+    """Everything the first version keeps."""
+    from memory import tables  # importing it registers every table
+
+    SQLModel.metadata.create_all(connection)
+    tables.create_search(connection)
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [first_tables]
+
+
+def migrate(connection: Connection) -> int:
+    """Run the steps this database lacks and return its version now."""
+    connection.execute(text("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)"))
+    version = connection.execute(text("SELECT MAX(version) FROM schema_version")).scalar() or 0
+    for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+        step(connection)
+        connection.execute(text("INSERT INTO schema_version VALUES (:number)"), {"number": number})
+    return max(version, len(MIGRATIONS))

@@ -1,0 +1,33 @@
+"""Every store of one installation, opened and closed together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from config.settings import Settings
+from memory.database import Database, open_database
+from memory.files import Files
+from memory.profile import Profiles
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The stores agents and front ends work with. Open with `open_stores`."""
+
+    database: Database
+    profiles: Profiles
+    files: Files
+
+    async def close(self) -> None:
+        await self.database.close()
+
+
+async def open_stores(settings: Settings) -> Stores:
+    """Open the database and everything in it, creating what is missing."""
+    paths = settings.paths.make()
+    database = await open_database(paths.database, settings.database_url)
+    return Stores(
+        database=database,
+        profiles=Profiles(database),
+        files=Files(database, paths.files),
+    )

@@ -1,0 +1,1 @@
+"""Who may see what, what may leave, and the proof of both."""
