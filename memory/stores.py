@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.settings import Settings
+from memory.conversations import Conversations
 from memory.database import Database, open_database
 from memory.files import Files
 from memory.profile import Profiles
+from memory.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,8 @@ class Stores:
     database: Database
     profiles: Profiles
     files: Files
+    conversations: Conversations
+    turns: Turns
 
     async def close(self) -> None:
         await self.database.close()
@@ -30,4 +34,6 @@ async def open_stores(settings: Settings) -> Stores:
         database=database,
         profiles=Profiles(database),
         files=Files(database, paths.files),
+        conversations=Conversations(database),
+        turns=Turns(database),
     )

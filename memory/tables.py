@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
+from memory.conversations import SEARCH, Element, Feedback, Step, Thread
 from memory.files import StoredFile
 from memory.profile import ProfileField
+from memory.turns import Effected, Turn
 
-__all__ = ["ProfileField", "StoredFile", "create_search"]
+__all__ = [
+    "Effected",
+    "Element",
+    "Feedback",
+    "ProfileField",
+    "Step",
+    "StoredFile",
+    "Thread",
+    "Turn",
+    "create_search",
+]
 
 
 def create_search(connection: Connection) -> None:
     """The full-text indexes, which SQLModel cannot declare."""
+    if connection.dialect.name == "sqlite":
+        for statement in SEARCH:
+            connection.execute(text(statement))

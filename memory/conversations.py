@@ -1,0 +1,240 @@
+"""What was said: threads, the steps shown in them, the elements attached, and thumbs up or down.
+
+A step is one thing on the page: the user's message, an answer, or an agent's work with its input and output. Steps are
+numbered in the order in which they were first saved. Saving is an upsert: whoever shows a step may save it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Index, column, text
+from sqlmodel import Field, SQLModel, col, delete, or_, select, update
+
+from memory.database import Database, new_id, now
+
+
+class Thread(SQLModel, table=True):
+    """One conversation. `updated_at` is the time of its newest step."""
+
+    __tablename__ = "threads"
+    __table_args__ = (Index("ix_threads_recent", "user", "updated_at"),)
+    id: str = Field(primary_key=True)
+    user: str
+    name: str = ""
+    created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+    updated_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    meta: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Step(SQLModel, table=True):
+    """One thing on the page: `type` is user_message, assistant_message or tool; `view` is what only the page needs."""
+
+    __tablename__ = "steps"
+    __table_args__ = (Index("ix_steps_thread", "thread", "number"),)
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True, index=True)
+    thread: str
+    parent: str | None = None
+    type: str
+    name: str = ""
+    input: str = ""
+    output: str = ""
+    failed: bool = False
+    created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+    started_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    view: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Element(SQLModel, table=True):
+    """A file, picture or card attached to a step. `file` is its id in the file store, when it has bytes."""
+
+    __tablename__ = "elements"
+    id: str = Field(primary_key=True)
+    thread: str = Field(index=True)
+    step: str | None = Field(default=None, index=True)
+    file: str | None = None
+    name: str = ""
+    mime: str = ""
+    view: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Feedback(SQLModel, table=True):
+    """A thumb on a step: `value` is 1 for up and 0 for down."""
+
+    __tablename__ = "feedback"
+    id: str = Field(primary_key=True)
+    thread: str = Field(default="", index=True)
+    step: str = Field(index=True)
+    value: int
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A thread with all it holds, steps in order."""
+
+    thread: Thread
+    steps: list[Step] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
+    feedback: list[Feedback] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some threads, newest first. `after` is the cursor of the next page, None at the end."""
+
+    threads: list[Thread]
+    after: str | None
+
+
+class Conversations:
+    """The conversations in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ensure(self, thread: str, *, user: str, name: str = "") -> Thread:
+        """The thread, made when it is new. Raises PermissionError when it belongs to someone else."""
+        async with self._database.write() as session:
+            row = await session.get(Thread, thread)
+            if row is None:
+                row = Thread(id=thread, user=user, name=title_of(name))
+                session.add(row)
+            elif row.user != user:
+                raise PermissionError("This conversation belongs to somebody else.")
+            elif name and not row.name:
+                row.name = title_of(name)
+                session.add(row)
+        return row
+
+    async def owner(self, thread: str) -> str | None:
+        """Whose thread it is, or None when there is no such thread."""
+        async with self._database.read() as session:
+            return (await session.exec(select(Thread.user).where(Thread.id == thread))).first()
+
+    async def change(
+        self, thread: str, *, name: str | None = None, meta: dict[str, Any] | None = None, tags: list[str] | None = None
+    ) -> None:
+        """Rename a thread, or merge into its metadata, or set its tags."""
+        async with self._database.write() as session:
+            row = await session.get(Thread, thread)
+            if row is None:
+                return
+            if name is not None:
+                row.name = title_of(name)
+            if meta is not None:
+                row.meta = {key: value for key, value in {**row.meta, **meta}.items() if value is not None}
+            if tags is not None:
+                row.tags = tags
+            session.add(row)
+
+    async def page(self, user: str, *, first: int = 20, after: str | None = None, search: str = "") -> Page:
+        """Threads of one user, newest first; with `search`, those whose name or words contain it."""
+        query = select(Thread).where(Thread.user == user)
+        if search.strip():
+            query = query.where(or_(col(Thread.name).icontains(search, autoescape=True), _said(search, self._database)))
+        async with self._database.read() as session:
+            if after and (last := await session.get(Thread, after)):
+                older = col(Thread.updated_at) < last.updated_at
+                same = (col(Thread.updated_at) == last.updated_at) & (col(Thread.id) < last.id)
+                query = query.where(or_(older, same))
+            query = query.order_by(col(Thread.updated_at).desc(), col(Thread.id).desc()).limit(first + 1)
+            rows = list(await session.exec(query))
+        more = len(rows) > first
+        return Page(rows[:first], rows[first - 1].id if more else None)
+
+    async def open(self, thread: str) -> Conversation | None:
+        """A thread with its steps, elements and feedback."""
+        async with self._database.read() as session:
+            row = await session.get(Thread, thread)
+            if row is None:
+                return None
+            steps = await session.exec(select(Step).where(Step.thread == thread).order_by(col(Step.number)))
+            elements = await session.exec(select(Element).where(Element.thread == thread))
+            thumbs = await session.exec(select(Feedback).where(Feedback.thread == thread))
+            return Conversation(row, list(steps), list(elements), list(thumbs))
+
+    async def save(self, step: Step) -> None:
+        """Save a step, new or changed; it keeps its number and time of creation. Its thread must exist."""
+        async with self._database.write() as session:
+            known = (await session.exec(select(Step).where(Step.id == step.id))).first()
+            if known is not None:
+                step.number, step.created_at = known.number, known.created_at
+                step.started_at = step.started_at or known.started_at
+            await session.merge(step)
+            await session.exec(update(Thread).where(col(Thread.id) == step.thread).values(updated_at=now()))
+
+    async def remove(self, step: str) -> None:
+        """Remove a step with what hangs on it."""
+        async with self._database.write() as session:
+            await session.exec(delete(Feedback).where(col(Feedback.step) == step))
+            await session.exec(delete(Element).where(col(Element.step) == step))
+            await session.exec(delete(Step).where(or_(col(Step.id) == step, col(Step.parent) == step)))
+
+    async def attach(self, element: Element) -> None:
+        """Save an element, new or changed."""
+        async with self._database.write() as session:
+            await session.merge(element)
+
+    async def element(self, element: str) -> Element | None:
+        """One element, or None."""
+        async with self._database.read() as session:
+            return await session.get(Element, element)
+
+    async def detach(self, element: str) -> None:
+        """Remove an element; its file stays in the store."""
+        async with self._database.write() as session:
+            await session.exec(delete(Element).where(col(Element.id) == element))
+
+    async def rate(self, step: str, value: int, comment: str = "", feedback: str | None = None) -> str:
+        """Keep a thumb (1 up, 0 down) and return its id."""
+        async with self._database.write() as session:
+            thread = (await session.exec(select(Step.thread).where(Step.id == step))).first() or ""
+            row = Feedback(id=feedback or new_id(), thread=thread, step=step, value=value, comment=comment)
+            await session.merge(row)
+        return row.id
+
+    async def unrate(self, feedback: str) -> None:
+        """Take a thumb back."""
+        async with self._database.write() as session:
+            await session.exec(delete(Feedback).where(col(Feedback.id) == feedback))
+
+    async def delete(self, thread: str) -> None:
+        """Remove a thread with all it holds. Its files are removed by whoever holds the file store."""
+        async with self._database.write() as session:
+            for table in (Feedback, Element, Step):
+                await session.exec(delete(table).where(col(table.thread) == thread))
+            await session.exec(delete(Thread).where(col(Thread.id) == thread))
+
+
+def title_of(words: str) -> str:
+    """A thread's name from the first words: one line of at most 60 characters."""
+    line = " ".join(words.split())
+    return line if len(line) <= 60 else line[:59].rsplit(" ", 1)[0] + "…"
+
+
+def _said(search: str, database: Database) -> Any:
+    if database.engine.dialect.name != "sqlite":
+        found = select(Step.thread).where(col(Step.output).icontains(search, autoescape=True))
+        return col(Thread.id).in_(found)
+    words = " ".join(f'"{word}"*' for word in search.replace('"', " ").split())
+    found = "SELECT thread FROM steps JOIN steps_search ON number = steps_search.rowid WHERE steps_search MATCH :words"
+    return col(Thread.id).in_(text(found).bindparams(words=words).columns(column("thread")))
+
+
+SEARCH = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS steps_search USING fts5(output, content='steps', content_rowid='number')",
+    "CREATE TRIGGER IF NOT EXISTS steps_added AFTER INSERT ON steps BEGIN "
+    "INSERT INTO steps_search(rowid, output) VALUES (new.number, new.output); END",
+    "CREATE TRIGGER IF NOT EXISTS steps_removed AFTER DELETE ON steps BEGIN "
+    "INSERT INTO steps_search(steps_search, rowid, output) VALUES ('delete', old.number, old.output); END",
+    "CREATE TRIGGER IF NOT EXISTS steps_changed AFTER UPDATE OF output ON steps BEGIN "
+    "INSERT INTO steps_search(steps_search, rowid, output) VALUES ('delete', old.number, old.output); "
+    "INSERT INTO steps_search(rowid, output) VALUES (new.number, new.output); END",
+)
+"""The full-text index over what was said, kept by SQLite itself."""

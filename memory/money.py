@@ -1,0 +1,206 @@
+"""Money: an exact amount and an ISO 4217 code, read from words, rounded by a stated rule, written for people.
+
+Rounding is half away from zero ("half up") to the currency's own smallest unit, and happens in three places only:
+each line of an invoice, the tax of each rate, and nowhere else, so that totals are plain sums (see `business/totals`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+EXPONENTS: dict[str, int] = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys(
+        (
+            "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY "
+            "COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR "
+            "ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK "
+            "MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP "
+            "SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW"
+        ).split(),
+        2,
+    ),
+}
+"""Digits after the point, by ISO 4217 code."""
+
+PREFIX = {"USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "CA$", "NZD": "NZ$", "BRL": "R$"}
+SUFFIX = {"EUR": "€", "PLN": "zł", "CZK": "Kč"}
+_WORDS = {
+    "€": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR",
+    "us$": "USD", "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD",
+    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP",
+    "¥": "JPY", "jpy": "JPY", "yen": "JPY", "₹": "INR", "inr": "INR", "rupees": "INR",
+    "a$": "AUD", "aud": "AUD", "ca$": "CAD", "c$": "CAD", "cad": "CAD", "nz$": "NZD", "r$": "BRL", "brl": "BRL",
+    "zł": "PLN", "pln": "PLN", "kč": "CZK", "czk": "CZK", "chf": "CHF", "fr.": "CHF", "sek": "SEK", "nok": "NOK",
+    "dkk": "DKK", "₺": "TRY", "₴": "UAH", "₩": "KRW", "₪": "ILS", "huf": "HUF", "ron": "RON",
+}  # fmt: skip
+UNITS = {
+    "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "hourly": "h", "stunde": "h", "std": "h",
+    "d": "day", "day": "day", "days": "day", "daily": "day", "tag": "day",
+    "week": "week", "weeks": "week", "month": "month", "months": "month", "monthly": "month",
+    "item": "item", "items": "item", "piece": "item", "pieces": "item", "page": "page", "pages": "page",
+    "word": "word", "words": "word", "year": "year",
+}  # fmt: skip
+"""What people write for a unit of work, and the one name kept for it."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """An exact amount of one currency. Adding two currencies raises ValueError."""
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        if self.currency not in EXPONENTS:
+            raise ValueError(f"'{self.currency}' is no currency code known here")
+        if not self.amount.is_finite():
+            raise ValueError("an amount of money is a finite number")
+
+    def __add__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(_exact_sum((self.amount, other.amount)), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return self + -other
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount, self.currency)
+
+    def __mul__(self, factor: Decimal | int) -> Money:
+        with localcontext() as context:
+            context.prec = 60
+            return Money(self.amount * factor, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        self._same(other)
+        return self.amount < other.amount
+
+    def rounded(self) -> Money:
+        """To the currency's smallest unit, half away from zero."""
+        with localcontext() as context:
+            context.prec = 60
+            unit = Decimal(1).scaleb(-EXPONENTS[self.currency])
+            return Money(self.amount.quantize(unit, rounding=ROUND_HALF_UP), self.currency)
+
+    def percent(self, percent: Decimal) -> Money:
+        """This many percent of it, rounded."""
+        return (self * percent * Decimal("0.01")).rounded()
+
+    def __str__(self) -> str:
+        """Exact and short, as `parse_money` reads it: ``80 EUR``."""
+        return f"{plain(self.amount)} {self.currency}"
+
+    def __format__(self, spec: str) -> str:
+        """For people: ``1,190.00 €``, ``$1,190.00``, ``CHF 1,190.00``, or exact with an empty `spec` of ``s``."""
+        return str(self) if spec == "s" else self.text()
+
+    def text(self) -> str:
+        """For people, rounded: ``1,190.00 €``, ``$1,190.00``, ``1,190 SEK`` written out with its code."""
+        value = self.rounded().amount
+        digits = f"{abs(value):,.{EXPONENTS[self.currency]}f}"
+        sign = "-" if value < 0 else ""
+        if self.currency in PREFIX:
+            return f"{sign}{PREFIX[self.currency]}{digits}"
+        return f"{sign}{digits} {SUFFIX.get(self.currency, self.currency)}"
+
+    def _same(self, other: Money) -> None:
+        if self.currency != other.currency:
+            raise ValueError(f"{self.currency} and {other.currency} cannot be added without a rate")
+
+
+@dataclass(frozen=True)
+class Price:
+    """Money as found in a text, at `start` to `end`: `unit` is "" for a plain amount, "h" for an hourly rate, …"""
+
+    money: Money
+    unit: str = ""
+    start: int = 0
+    end: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.money}/{self.unit}" if self.unit else str(self.money)
+
+
+def plain(value: Decimal) -> str:
+    """A number without exponent and trailing zeros: ``12.50`` becomes ``12.5``."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def total(amounts: Iterable[Money], currency: str) -> Money:
+    """The exact sum; zero of `currency` when there is nothing to add."""
+    result = Money(Decimal(0), currency)
+    for amount in amounts:
+        result += amount
+    return result
+
+
+def parse_number(text: str, decimals: int = 2) -> Decimal:
+    """A number as people write it: ``1,200.50``, ``1.200,50``, ``1 200,50``, ``1'200``, ``12,5``.
+
+    One separator before exactly three digits groups thousands, unless numbers of this kind have three `decimals`.
+    Raises ValueError.
+    """
+    digits = re.sub(r"[\s'’\u00a0\u202f]", "", text)
+    if not re.fullmatch(r"-?\d[\d.,]*", digits) or digits[-1] in ".,":
+        raise ValueError(f"'{text.strip()}' is no number")
+    last = max(digits.rfind("."), digits.rfind(","))
+    if last < 0:
+        return Decimal(digits)
+    mark = digits[last]
+    whole, rest = digits[:last], digits[last + 1 :]
+    mixed = ("," in whole or "." in whole) and mark not in whole
+    grouped = mark in whole or (not mixed and len(rest) == 3 and decimals != 3 and whole.lstrip("-") not in ("", "0"))
+    bare = re.sub(r"[.,]", "", whole)
+    return Decimal(bare + rest) if grouped else Decimal(f"{bare}.{rest}")
+
+
+NUMBER = r"(?<![\w.,])-?(?:\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+_CODES = "|".join(sorted(EXPONENTS))
+_SYMBOLS = r"US\$|CA\$|NZ\$|[ACR]\$|[€$£¥₹₺₴₩₪]"
+_NAMES = "|".join(sorted((word for word in _WORDS if word.isalpha()), key=len, reverse=True))
+_BEFORE = rf"(?P<before>(?<![A-Za-z])(?:{_SYMBOLS}|(?:{_CODES})(?![A-Za-z])))\s?"
+_AFTER = rf"\s?(?P<after>{_SYMBOLS}|(?:{_CODES})(?![A-Za-z])|(?i:{_NAMES})(?![A-Za-z])|fr\.)"
+_UNIT = rf"(?:\s*(?:/|\b(?i:per|an|a|each|pro|je)\b)\s*(?P<unit>(?i:{'|'.join(sorted(UNITS, key=len, reverse=True))}))\b)?"
+_NUMBER_AFTER_SYMBOL = NUMBER.replace(r"(?<![\w.,])", "")
+_MONEY = re.compile(
+    rf"(?:{_BEFORE}(?P<n1>{_NUMBER_AFTER_SYMBOL})(?P<k1>[kK]\b)?|(?P<n2>{NUMBER})(?P<k2>\s?[kK](?=\W|€))?{_AFTER}){_UNIT}"
+)
+
+
+def find_prices(text: str) -> list[Price]:
+    """Every amount of money in a text, in order, with its unit where it is a rate."""
+    found = []
+    for match in _MONEY.finditer(text):
+        mark = match["before"] or match["after"]
+        currency = mark if mark in EXPONENTS else _WORDS[mark.lower()]
+        amount = parse_number(match["n1"] or match["n2"], EXPONENTS[currency])
+        if match["k1"] or match["k2"]:
+            amount *= 1000
+        unit = UNITS[match["unit"].lower()] if match["unit"] else ""
+        found.append(Price(Money(amount, currency), unit, match.start(), match.end()))
+    return found
+
+
+def parse_price(text: str) -> Price:
+    """The one amount or rate a text consists of: ``80 EUR/h``. Raises ValueError."""
+    prices = find_prices(text)
+    if len(prices) != 1 or text.strip() != text[prices[0].start : prices[0].end].strip():
+        raise ValueError(f"'{text.strip()[:40]}' is no amount of money, such as 80 EUR")
+    return prices[0]
+
+
+def parse_money(text: str) -> Money:
+    """The one amount a text consists of: ``80 EUR``, ``$1,200.50``, ``1.200,50 €``. Raises ValueError."""
+    return parse_price(text).money
+
+
+def _exact_sum(values: Iterable[Decimal]) -> Decimal:
+    with localcontext() as context:
+        context.prec = 60
+        return sum(values, Decimal(0))

@@ -1,0 +1,107 @@
+"""The turns of a conversation: one message and what became of it, kept apart from the page that shows it.
+
+    running ──▶ done | failed | stopped | asking (a slot is missing) | waiting (an approval is pending)
+       └─ the process died ──▶ unfinished, and can be resumed or tried again
+
+Checkpoints alone cannot tell an unfinished run after a crash, so this table does.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import JSON, Column, DateTime, Index
+from sqlmodel import Field, SQLModel, col, select, update
+
+from memory.database import Database, now
+
+Status = Literal["running", "done", "failed", "stopped", "asking", "waiting", "unfinished"]
+
+
+class Turn(SQLModel, table=True):
+    """One run of one message (`message` is its id on the page; an edited message runs again) and its outcome.
+
+    `files` are ids in the file store; `findings` what each step found, as JSON.
+    """
+
+    __tablename__ = "turns"
+    __table_args__ = (Index("ix_turns_thread", "thread", "started_at"),)
+    id: str = Field(primary_key=True)
+    thread: str
+    message: str = Field(index=True)
+    user: str
+    text: str
+    command: str = ""
+    files: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    status: str = Field(default="running", index=True)
+    plan: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    findings: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    answer: str = ""
+    error: str = ""
+    started_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class Effected(SQLModel, table=True):
+    """The outbox: one side effect of one step, with the hash of its exact arguments; performed at most once."""
+
+    __tablename__ = "effects"
+    turn: str = Field(primary_key=True)
+    step: str = Field(primary_key=True)
+    user: str = ""
+    agent: str
+    effect: str
+    arguments_hash: str
+    decision: str = ""
+    state: str = "pending"
+    result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class Turns:
+    """The turns in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(self, turn: Turn) -> None:
+        """Save a turn, new or changed."""
+        async with self._database.write() as session:
+            await session.merge(turn)
+
+    async def end(self, turn: str, status: Status, *, answer: str = "", error: str = "") -> None:
+        """Set a turn's outcome."""
+        async with self._database.write() as session:
+            await session.exec(
+                update(Turn)
+                .where(col(Turn.id) == turn)
+                .values(status=status, answer=answer, error=error, ended_at=now())
+            )
+
+    async def get(self, turn: str) -> Turn | None:
+        """One turn, or None."""
+        async with self._database.read() as session:
+            return await session.get(Turn, turn)
+
+    async def recent(self, thread: str, limit: int = 10) -> list[Turn]:
+        """The newest turns of a thread, newest first."""
+        query = select(Turn).where(Turn.thread == thread).order_by(col(Turn.started_at).desc()).limit(limit)
+        async with self._database.read() as session:
+            return list(await session.exec(query))
+
+    async def after_restart(self) -> int:
+        """Mark what was running when the process died as unfinished; returns how many. Call once at start."""
+        async with self._database.write() as session:
+            done = await session.exec(update(Turn).where(col(Turn.status) == "running").values(status="unfinished"))
+            return int(done.rowcount)
+
+    async def effect(self, turn: str, step: str) -> Effected | None:
+        """What became of a step's side effect, or None."""
+        async with self._database.read() as session:
+            return await session.get(Effected, (turn, step))
+
+    async def save_effect(self, effect: Effected) -> None:
+        """Save the state of a side effect."""
+        async with self._database.write() as session:
+            await session.merge(effect)
