@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
+from config.errors import Mendable
+
 if TYPE_CHECKING:
     from config.settings import Settings
     from integrations.http import HttpClient
@@ -39,7 +41,7 @@ class Jobs(Protocol):
         ...
 
 
-class JobError(Exception):
+class JobError(Mendable):
     """A job did not finish. The message is one sentence for the user."""
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
 
+from config.errors import Mendable
 from memory.files import FileRef
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ class Finding:
     offers: tuple[str, ...] = ()
 
 
-class AgentError(Exception):
-    """Something the user can mend. The message is one sentence that says what is wrong and what to do."""
+class AgentError(Mendable):
+    """An agent cannot do what was asked; the message says what is wrong and what to do."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from config.errors import Mendable
+
 
 @dataclass(frozen=True)
 class ChatMessage:
@@ -15,7 +17,7 @@ class ChatMessage:
     content: str
 
 
-class ModelError(Exception):
+class ModelError(Mendable):
     """The model cannot answer. The message is one sentence that says what to do."""
 
 

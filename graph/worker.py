@@ -1,0 +1,84 @@
+"""The other side of `graph.jobs`: a process that runs one function after another, told by lines of JSON.
+
+    in    {"function": "package.module:name", "arguments": {…}, "memory_mb": null}
+    out   {"progress": "reading", "part": 0.2}  any number of times, then
+          {"result": …}  or  {"error": "one sentence", "detail": "traceback"}
+
+Nothing a function prints can reach the protocol: standard output is the standard error stream while it runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from config.errors import Mendable
+
+PROGRESS_EVERY_S = 0.1
+FAILED = "Something went wrong inside that job; the log has the details. Trying again may help."
+TOO_LARGE = "That needs more memory than it may use here; try a smaller file."
+
+
+def serve(lines: Any, send: Callable[[dict[str, Any]], None]) -> None:
+    """Answer every request in `lines` until they end."""
+    for line in lines:
+        request = json.loads(line)
+        try:
+            send({"result": _run(request, send)})
+        except Mendable as error:
+            send({"error": str(error), "detail": ""})
+        except MemoryError:
+            send({"error": TOO_LARGE, "detail": traceback.format_exc()})
+        except Exception:
+            send({"error": FAILED, "detail": traceback.format_exc()})
+
+
+def _run(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> Any:
+    if limit := request.get("memory_mb"):
+        size = int(limit) * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    module, _, name = request["function"].partition(":")
+    function = getattr(importlib.import_module(module), name)
+    arguments = dict(request["arguments"])
+    if "progress" in inspect.signature(function).parameters:
+        arguments["progress"] = _progress(send)
+    result = function(**arguments)
+    json.dumps(result)  # a result that cannot travel is the function's fault, found here with its traceback
+    return result
+
+
+def _progress(send: Callable[[dict[str, Any]], None]) -> Callable[[str, float | None], None]:
+    last = 0.0
+
+    def progress(text: str, part: float | None = None) -> None:
+        nonlocal last
+        if time.monotonic() - last >= PROGRESS_EVERY_S or part == 1:
+            last = time.monotonic()
+            send({"progress": text, "part": part})
+
+    return progress
+
+
+def main() -> None:
+    """Serve standard input; keep the real standard output for the protocol alone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process's input
+    protocol = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
+    os.dup2(2, 1)
+
+    def send(answer: dict[str, Any]) -> None:
+        protocol.write(json.dumps(answer, ensure_ascii=True) + "\n")
+
+    serve(sys.stdin, send)
+
+
+if __name__ == "__main__":
+    main()
