@@ -11,19 +11,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+_WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE = "BHD IQD JOD KWD LYD OMR TND"
+_TWO = (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY "
+    "COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR "
+    "ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK "
+    "MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP "
+    "SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW"
+)
 EXPONENTS: dict[str, int] = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys(
-        (
-            "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY "
-            "COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR "
-            "ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK "
-            "MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP "
-            "SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW"
-        ).split(),
-        2,
-    ),
+    **dict.fromkeys(_WHOLE.split(), 0),
+    **dict.fromkeys(_TWO.split(), 2),
+    **dict.fromkeys(_THREE.split(), 3),
 }
 """Digits after the point, by ISO 4217 code."""
 
@@ -93,14 +93,13 @@ class Money:
 
     def __str__(self) -> str:
         """Exact and short, as `parse_money` reads it: ``80 EUR``."""
-        return f"{plain(self.amount)} {self.currency}"
-
-    def __format__(self, spec: str) -> str:
-        """For people: ``1,190.00 €``, ``$1,190.00``, ``CHF 1,190.00``, or exact with an empty `spec` of ``s``."""
-        return str(self) if spec == "s" else self.text()
+        digits = plain(self.amount)
+        if EXPONENTS[self.currency] != 3 and re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", digits):
+            digits += "0"  # 1.234 EUR would be read as a thousand
+        return f"{digits} {self.currency}"
 
     def text(self) -> str:
-        """For people, rounded: ``1,190.00 €``, ``$1,190.00``, ``1,190 SEK`` written out with its code."""
+        """For people, rounded: ``1,190.00 €``, ``$1,190.00``, ``1,190.00 CHF``."""
         value = self.rounded().amount
         digits = f"{abs(value):,.{EXPONENTS[self.currency]}f}"
         sign = "-" if value < 0 else ""
@@ -115,7 +114,7 @@ class Money:
 
 @dataclass(frozen=True)
 class Price:
-    """Money as found in a text, at `start` to `end`: `unit` is "" for a plain amount, "h" for an hourly rate, …"""
+    """Money as found in a text, at `start` to `end`; `unit` is "h" for an hourly rate, "" for a plain amount."""
 
     money: Money
     unit: str = ""
@@ -155,18 +154,24 @@ def parse_number(text: str, decimals: int = 2) -> Decimal:
     mark = digits[last]
     whole, rest = digits[:last], digits[last + 1 :]
     mixed = ("," in whole or "." in whole) and mark not in whole
-    grouped = mark in whole or (not mixed and len(rest) == 3 and decimals != 3 and whole.lstrip("-") not in ("", "0"))
+    grouped = mark in whole or (
+        not mixed and len(rest) == 3 and decimals != 3 and re.fullmatch(r"-?[1-9]\d{0,2}", whole)
+    )
     bare = re.sub(r"[.,]", "", whole)
     return Decimal(bare + rest) if grouped else Decimal(f"{bare}.{rest}")
 
 
-NUMBER = r"(?<![\w.,])-?(?:\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+NUMBER = (
+    r"(?<![\w.,])-?(?:\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+)
 _CODES = "|".join(sorted(EXPONENTS))
 _SYMBOLS = r"US\$|CA\$|NZ\$|[ACR]\$|[€$£¥₹₺₴₩₪]"
 _NAMES = "|".join(sorted((word for word in _WORDS if word.isalpha()), key=len, reverse=True))
 _BEFORE = rf"(?P<before>(?<![A-Za-z])(?:{_SYMBOLS}|(?:{_CODES})(?![A-Za-z])))\s?"
 _AFTER = rf"\s?(?P<after>{_SYMBOLS}|(?:{_CODES})(?![A-Za-z])|(?i:{_NAMES})(?![A-Za-z])|fr\.)"
-_UNIT = rf"(?:\s*(?:/|\b(?i:per|an|a|each|pro|je)\b)\s*(?P<unit>(?i:{'|'.join(sorted(UNITS, key=len, reverse=True))}))\b)?"
+_UNIT = (
+    rf"(?:\s*(?:/|\b(?i:per|an|a|each|pro|je)\b)\s*(?P<unit>(?i:{'|'.join(sorted(UNITS, key=len, reverse=True))}))\b)?"
+)
 _NUMBER_AFTER_SYMBOL = NUMBER.replace(r"(?<![\w.,])", "")
 _MONEY = re.compile(
     rf"(?:{_BEFORE}(?P<n1>{_NUMBER_AFTER_SYMBOL})(?P<k1>[kK]\b)?|(?P<n2>{NUMBER})(?P<k2>\s?[kK](?=\W|€))?{_AFTER}){_UNIT}"

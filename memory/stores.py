@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.settings import Settings
+from memory.business.clients import Clients
+from memory.business.invoices import Invoices
 from memory.conversations import Conversations
 from memory.database import Database, open_database
 from memory.files import Files
@@ -21,6 +23,8 @@ class Stores:
     files: Files
     conversations: Conversations
     turns: Turns
+    clients: Clients
+    invoices: Invoices
 
     async def close(self) -> None:
         await self.database.close()
@@ -36,4 +40,6 @@ async def open_stores(settings: Settings) -> Stores:
         files=Files(database, paths.files),
         conversations=Conversations(database),
         turns=Turns(database),
+        clients=Clients(database),
+        invoices=Invoices(database),
     )

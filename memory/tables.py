@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from memory.business.changes import Change
+from memory.business.clients import Client
+from memory.business.invoice import InvoiceLineRow, InvoiceRow
 from memory.conversations import SEARCH, Element, Feedback, Step, Thread
 from memory.files import StoredFile
 from memory.profile import ProfileField
 from memory.turns import Effected, Turn
 
 __all__ = [
+    "Change",
+    "Client",
     "Effected",
     "Element",
     "Feedback",
+    "InvoiceLineRow",
+    "InvoiceRow",
     "ProfileField",
     "Step",
     "StoredFile",

@@ -1,0 +1,43 @@
+"""The history of the business records: what was changed, from what to what, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from memory.database import Database, new_id, now
+
+
+class Change(SQLModel, table=True):
+    """One change of one record: `before` and `after` hold the fields that differ."""
+
+    __tablename__ = "changes"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user: str = Field(index=True)
+    kind: str
+    record: str = Field(index=True)
+    action: str
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True), index=True)
+
+
+def note(
+    session: AsyncSession, user: str, kind: str, record: str, action: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    """Add to the history in the transaction that makes the change; fields that stayed as they were are left out."""
+    keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    old = {key: before[key] for key in keys if key in before}
+    new = {key: after[key] for key in keys if key in after}
+    session.add(Change(user=user, kind=kind, record=record, action=action, before=old, after=new))
+
+
+async def history(database: Database, user: str, record: str) -> list[Change]:
+    """The changes of one record, oldest first."""
+    query = select(Change).where(Change.user == user, Change.record == record).order_by(col(Change.at))
+    async with database.read() as session:
+        return list(await session.exec(query))

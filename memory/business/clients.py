@@ -1,0 +1,108 @@
+"""The clients: who is worked for and billed."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, UniqueConstraint
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from memory.business.changes import note
+from memory.database import Database, new_id, now
+
+FIELDS = ("name", "email", "address", "tax_id", "country", "currency")
+_FORMS = (
+    r"gmbh|ug|ag|kg|ohg|se|ltd|limited|inc|llc|llp|plc|corp|co|bv|nv|sa|sarl|sas|srl|spa|sl|lda|oy|ab|as|aps|sro|zoo"
+)
+
+
+class Client(SQLModel, table=True):
+    """One client. `key` is the name as it is compared: "ACME" and "Acme GmbH" are one client."""
+
+    __tablename__ = "clients"
+    __table_args__ = (UniqueConstraint("user", "key"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user: str = Field(index=True)
+    key: str
+    name: str
+    email: str = ""
+    address: str = ""
+    tax_id: str = ""
+    country: str = ""
+    currency: str = ""
+    created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+
+    def details(self) -> dict[str, str]:
+        """What an invoice prints about the client, and what the history keeps."""
+        return {name: getattr(self, name) for name in FIELDS}
+
+
+def key_of(name: str) -> str:
+    """A name as it is compared: lower case, without punctuation and legal form."""
+    words = re.sub(r"[^\w\s&+-]", "", name.casefold()).split()
+    while len(words) > 1 and re.fullmatch(_FORMS, words[-1]):
+        words.pop()
+    return " ".join(words)
+
+
+class Clients:
+    """The clients in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(self, user: str, name: str, **fields: str) -> Client:
+        """Find the client of this name or make one, and set the fields given. Raises ValueError for an empty name."""
+        async with self._database.write() as session:
+            return await upsert(session, user, name, **fields)
+
+    async def get(self, client_id: str, *, user: str) -> Client | None:
+        """One client of this user, or None."""
+        async with self._database.read() as session:
+            row = await session.get(Client, client_id)
+        return row if row and row.user == user else None
+
+    async def find(self, user: str, name: str) -> Client | None:
+        """The client of this name, however the legal form and the case are written, or None."""
+        async with self._database.read() as session:
+            return await _by_key(session, user, key_of(name))
+
+    async def all(self, user: str) -> list[Client]:
+        """Every client by name."""
+        query = select(Client).where(Client.user == user).order_by(col(Client.key))
+        async with self._database.read() as session:
+            return list(await session.exec(query))
+
+    async def names(self, user: str) -> list[str]:
+        """Every client's name, for recognising one in a message."""
+        return [client.name for client in await self.all(user)]
+
+
+async def upsert(session: AsyncSession, user: str, name: str, **fields: str) -> Client:
+    """Find or make a client in a transaction that is already open. Raises ValueError for an empty name."""
+    name, key = " ".join(name.split()), key_of(name)
+    if not key:
+        raise ValueError("a client needs a name")
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise ValueError(f"a client has no {', '.join(sorted(unknown))}")
+    client = await _by_key(session, user, key)
+    before: dict[str, Any] = client.details() if client else {}
+    if client is None:
+        client = Client(user=user, key=key, name=name)
+    elif len(name) > len(client.name):  # "Acme" was known, now "Acme GmbH" is said: keep the full name
+        client.name = name
+    for field, value in fields.items():
+        setattr(client, field, value)
+    session.add(client)
+    if before != client.details():
+        note(session, user, "client", client.id, "changed" if before else "made", before, client.details())
+    await session.flush()
+    return client
+
+
+async def _by_key(session: AsyncSession, user: str, key: str) -> Client | None:
+    return (await session.exec(select(Client).where(Client.user == user, Client.key == key))).first()

@@ -1,0 +1,173 @@
+"""What an invoice is: its tables, its states, and the frozen object everything else works with.
+
+    draft ──▶ sent ──▶ paid          draft and sent may become void; a payment entered by mistake goes back to sent
+      └────────┴────▶ void           nothing is ever deleted, so no number is ever missing
+
+What is printed about the client is frozen when the invoice is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal, cast
+
+from sqlalchemy import JSON, Column, DateTime, UniqueConstraint
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from memory.business.clients import Client
+from memory.business.columns import Exact
+from memory.business.totals import Line, Totals, totals
+from memory.database import new_id, now
+from memory.money import EXPONENTS, plain
+
+State = Literal["draft", "sent", "paid", "void"]
+TRANSITIONS: dict[str, tuple[State, ...]] = {
+    "draft": ("sent", "void"),
+    "sent": ("paid", "void"),
+    "paid": ("sent",),
+    "void": (),
+}
+
+BATCH = 5_000
+"""Ids in one query: SQLite takes 32,766 parameters."""
+
+
+class InvoiceRow(SQLModel, table=True):
+    """One invoice without its lines. `project` will join it to the work it bills."""
+
+    __tablename__ = "invoices"
+    __table_args__ = (UniqueConstraint("user", "year", "sequence"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user: str = Field(index=True)
+    year: int
+    sequence: int
+    state: str = Field(default="draft", index=True)
+    client: str | None = Field(default=None, foreign_key="clients.id", index=True)
+    billed_to: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    project: str | None = Field(default=None, index=True)
+    issued_on: date = Field(index=True)
+    due_on: date
+    sent_on: date | None = None
+    paid_on: date | None = None
+    currency: str
+    note: str = ""
+    created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+
+
+class InvoiceLineRow(SQLModel, table=True):
+    """One line of an invoice, in `position` order."""
+
+    __tablename__ = "invoice_lines"
+    invoice: str = Field(primary_key=True, foreign_key="invoices.id")
+    position: int = Field(primary_key=True)
+    user: str = Field(index=True)
+    description: str
+    quantity: Decimal = Field(sa_column=Column(Exact, nullable=False))
+    unit: str = ""
+    price: Decimal = Field(sa_column=Column(Exact, nullable=False))
+    vat: Decimal = Field(sa_column=Column(Exact, nullable=False))
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """One invoice as it stands. `client` holds what is printed about the client; empty when it is still open."""
+
+    id: str
+    number: str
+    state: State
+    client_id: str | None
+    client: dict[str, str]
+    issued_on: date
+    due_on: date
+    paid_on: date | None
+    currency: str
+    note: str
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def totals(self) -> Totals:
+        """What it comes to."""
+        return totals(self.lines, self.currency)
+
+    @property
+    def client_name(self) -> str:
+        return self.client.get("name", "")
+
+    def overdue(self, today: date) -> bool:
+        """Whether it was sent and should have been paid by now."""
+        return self.state == "sent" and self.due_on < today
+
+
+class InvoiceError(Exception):
+    """The invoice cannot be changed that way. The message is one sentence for the user."""
+
+
+def number_of(row: InvoiceRow) -> str:
+    """The number as printed: ``2026-0003``."""
+    return f"{row.year}-{row.sequence:04d}"
+
+
+def check(lines: Sequence[Line], currency: str, issued_on: date, due_on: date) -> None:
+    """Refuse what no invoice may be. Raises InvoiceError."""
+    if not lines:
+        raise InvoiceError("An invoice needs at least one line, such as 12.5 hours at 80 €.")
+    if currency not in EXPONENTS:
+        raise InvoiceError(f"'{currency}' is no currency code known here; use one such as EUR or USD.")
+    if due_on < issued_on:
+        raise InvoiceError("An invoice cannot be due before its own date.")
+    for line in lines:
+        if line.quantity <= 0 or line.price < 0:
+            raise InvoiceError(f'The line "{line.description}" needs a quantity above 0 and a price of 0 or more.')
+        if not 0 <= line.vat <= 100:
+            raise InvoiceError(f"{plain(line.vat)} % is no VAT rate; it lies between 0 and 100.")
+
+
+def snapshot(invoice: Invoice) -> dict[str, Any]:
+    """The fields of an invoice that can change, as JSON."""
+    return {
+        "state": invoice.state,
+        "client": invoice.client_name,
+        "issued_on": invoice.issued_on.isoformat(),
+        "due_on": invoice.due_on.isoformat(),
+        "paid_on": invoice.paid_on.isoformat() if invoice.paid_on else None,
+        "currency": invoice.currency,
+        "note": invoice.note,
+        "lines": [
+            [line.description, plain(line.quantity), line.unit, plain(line.price), plain(line.vat)]
+            for line in invoice.lines
+        ],
+        "total": str(invoice.totals.total),
+    }
+
+
+async def read(session: AsyncSession, rows: Sequence[InvoiceRow]) -> list[Invoice]:
+    """Add lines and clients to invoices, with a few queries however many there are."""
+    lines: dict[str, list[Line]] = {row.id: [] for row in rows}
+    ids = list(lines)
+    for start in range(0, len(ids), BATCH):
+        wanted = col(InvoiceLineRow.invoice).in_(ids[start : start + BATCH])
+        for line in await session.exec(select(InvoiceLineRow).where(wanted).order_by(col(InvoiceLineRow.position))):
+            lines[line.invoice].append(Line(line.description, line.quantity, line.unit, line.price, line.vat))
+    owners = {row.user for row in rows}
+    clients = {client.id: client for client in await session.exec(select(Client).where(col(Client.user).in_(owners)))}
+    return [
+        Invoice(
+            id=row.id,
+            number=number_of(row),
+            state=cast(State, row.state),
+            client_id=row.client,
+            client=row.billed_to or (clients[row.client].details() if row.client else {}),
+            issued_on=row.issued_on,
+            due_on=row.due_on,
+            paid_on=row.paid_on,
+            currency=row.currency,
+            note=row.note,
+            lines=tuple(lines[row.id]),
+        )
+        for row in rows
+    ]
