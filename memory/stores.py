@@ -9,6 +9,7 @@ from memory.business.clients import Clients
 from memory.business.invoices import Invoices
 from memory.conversations import Conversations
 from memory.database import Database, open_database
+from memory.documents import Documents
 from memory.files import Files
 from memory.profile import Profiles
 from memory.turns import Turns
@@ -25,6 +26,7 @@ class Stores:
     turns: Turns
     clients: Clients
     invoices: Invoices
+    documents: Documents
 
     async def close(self) -> None:
         await self.database.close()
@@ -42,4 +44,5 @@ async def open_stores(settings: Settings) -> Stores:
         turns=Turns(database),
         clients=Clients(database),
         invoices=Invoices(database),
+        documents=Documents(database),
     )

@@ -8,6 +8,8 @@ from memory.business.changes import Change
 from memory.business.clients import Client
 from memory.business.invoice import InvoiceLineRow, InvoiceRow
 from memory.conversations import SEARCH, Element, Feedback, Step, Thread
+from memory.documents import SEARCH as DOCUMENT_SEARCH
+from memory.documents import Document, DocumentPassage
 from memory.files import StoredFile
 from memory.profile import ProfileField
 from memory.turns import Effected, Turn
@@ -15,6 +17,8 @@ from memory.turns import Effected, Turn
 __all__ = [
     "Change",
     "Client",
+    "Document",
+    "DocumentPassage",
     "Effected",
     "Element",
     "Feedback",
@@ -32,5 +36,5 @@ __all__ = [
 def create_search(connection: Connection) -> None:
     """The full-text indexes, which SQLModel cannot declare."""
     if connection.dialect.name == "sqlite":
-        for statement in SEARCH:
+        for statement in (*SEARCH, *DOCUMENT_SEARCH):
             connection.execute(text(statement))
