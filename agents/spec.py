@@ -138,6 +138,7 @@ class AgentSpec:
     `examples` are messages people write that this agent should get; the planner learns from them. `cues` are regular
     expressions (case-insensitive) that speak strongly for it. `read`, when given, is a pure function from the clause to
     task fields that generic slots cannot express (an action word, an expression); generic slots fill the rest.
+    Fields without a default are asked for when they stay empty, and so are those `needs` names, given what is filled.
     `makes` and `takes` name the kinds of records it gives and needs, which is how one step's result reaches the next.
     """
 
@@ -150,6 +151,7 @@ class AgentSpec:
     prompt: str = ""
     cues: tuple[str, ...] = ()
     read: Read | None = None
+    needs: Callable[[dict[str, Any]], list[str]] | None = None
     makes: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Long work in other processes: a few workers that stay warm, and can be ended in the middle of anything.
 
-A worker imports pandas or LightGBM once and keeps it. Stopping a job kills its worker; the next job gets a new one. A job
-with a memory limit gets a worker of its own, because such a limit cannot be taken back.
+A worker imports pandas or LightGBM once and keeps it. Stopping a job kills its worker; the next job gets a new one. A
+job with a memory limit gets a worker of its own, because such a limit cannot be taken back.
 """
 
 from __future__ import annotations

@@ -160,12 +160,13 @@ class Conversations:
             return Conversation(row, list(steps), list(elements), list(thumbs))
 
     async def save(self, step: Step) -> None:
-        """Save a step, new or changed; it keeps its number and time of creation. Its thread must exist."""
+        """Save a step, new or changed; it keeps its number, time of creation and place. Its thread must exist."""
         async with self._database.write() as session:
             known = (await session.exec(select(Step).where(Step.id == step.id))).first()
             if known is not None:
                 step.number, step.created_at = known.number, known.created_at
                 step.started_at = step.started_at or known.started_at
+                step.parent, step.view = step.parent or known.parent, {**known.view, **step.view}
             await session.merge(step)
             await session.exec(update(Thread).where(col(Thread.id) == step.thread).values(updated_at=now()))
 
@@ -223,8 +224,8 @@ def _said(search: str, database: Database) -> Any:
         found = select(Step.thread).where(col(Step.output).icontains(search, autoescape=True))
         return col(Thread.id).in_(found)
     words = " ".join(f'"{word}"*' for word in search.replace('"', " ").split())
-    found = "SELECT thread FROM steps JOIN steps_search ON number = steps_search.rowid WHERE steps_search MATCH :words"
-    return col(Thread.id).in_(text(found).bindparams(words=words).columns(column("thread")))
+    hits = "SELECT thread FROM steps JOIN steps_search ON number = steps_search.rowid WHERE steps_search MATCH :words"
+    return col(Thread.id).in_(text(hits).bindparams(words=words).columns(column("thread")))
 
 
 SEARCH = (

@@ -8,11 +8,11 @@ Checkpoints alone cannot tell an unfinished run after a crash, so this table doe
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, DateTime, Index
-from sqlmodel import Field, SQLModel, col, select, update
+from sqlmodel import Field, SQLModel, col, delete, select, update
 
 from memory.database import Database, now
 
@@ -44,15 +44,21 @@ class Turn(SQLModel, table=True):
 
 
 class Effected(SQLModel, table=True):
-    """The outbox: one side effect of one step, with the hash of its exact arguments; performed at most once."""
+    """The outbox: one side effect of one step, with the hash of its exact arguments; performed at most once.
+
+    `shown` is what the user was asked: title, preview, consent. `state` runs pending → approved → performing → done, or
+    ends at rejected.
+    """
 
     __tablename__ = "effects"
     turn: str = Field(primary_key=True)
     step: str = Field(primary_key=True)
     user: str = ""
+    thread: str = Field(default="", index=True)
     agent: str
     effect: str
     arguments_hash: str
+    shown: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     decision: str = ""
     state: str = "pending"
     result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -89,6 +95,37 @@ class Turns:
         query = select(Turn).where(Turn.thread == thread).order_by(col(Turn.started_at).desc()).limit(limit)
         async with self._database.read() as session:
             return list(await session.exec(query))
+
+    async def times(self, user: str, limit: int) -> list[datetime]:
+        """When this user's newest messages came, newest first."""
+        query = select(Turn.started_at).where(Turn.user == user).order_by(col(Turn.started_at).desc()).limit(limit)
+        async with self._database.read() as session:
+            return [time.replace(tzinfo=time.tzinfo or UTC) for time in await session.exec(query)]
+
+    async def supersede(self, thread: str, message: str) -> list[str]:
+        """Remove the turns of a message that is sent again, and all later ones; returns their ids."""
+        async with self._database.write() as session:
+            of_thread = select(Turn).where(Turn.thread == thread).order_by(col(Turn.started_at))
+            rows = list(await session.exec(of_thread))
+            first = next((place for place, row in enumerate(rows) if row.message == message), len(rows))
+            gone = [row.id for row in rows[first:]]
+            await session.exec(delete(Effected).where(col(Effected.turn).in_(gone)))
+            await session.exec(delete(Turn).where(col(Turn.id).in_(gone)))
+        return gone
+
+    async def waiting(self, thread: str) -> list[Effected]:
+        """The side effects of a thread that wait for the user's word."""
+        query = select(Effected).where(Effected.thread == thread, Effected.state == "pending")
+        async with self._database.read() as session:
+            return list(await session.exec(query))
+
+    async def forget(self, thread: str) -> list[str]:
+        """Remove every turn of a thread with its side effects; returns the turns' ids."""
+        async with self._database.write() as session:
+            gone = list(await session.exec(select(Turn.id).where(Turn.thread == thread)))
+            await session.exec(delete(Effected).where(col(Effected.thread) == thread))
+            await session.exec(delete(Turn).where(col(Turn.thread) == thread))
+        return gone
 
     async def after_restart(self) -> int:
         """Mark what was running when the process died as unfinished; returns how many. Call once at start."""

@@ -1,0 +1,21 @@
+"""What the nodes of one turn work with besides its state; never checkpointed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.deps import Deps
+from agents.spec import AgentSpec
+from graph.planner.planner import Planner
+from monitoring.metrics import Metrics
+
+
+@dataclass(frozen=True)
+class TurnContext:
+    """The open resources of one turn."""
+
+    deps: Deps
+    agents: Mapping[str, AgentSpec]
+    planner: Planner
+    metrics: Metrics

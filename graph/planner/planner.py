@@ -1,0 +1,183 @@
+"""Makes the plan for a message: which agents, with which tasks, in which order, and what must be asked first."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from agents.spec import AgentSpec
+from graph.planner import clauses, talk
+from graph.planner.entities import extract
+from graph.planner.intents import SURE, Intent, Intents
+from graph.planner.known import Known
+from graph.planner.pasted import separate
+from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, value_of
+from graph.state import Missing, Plan, Step
+
+log = logging.getLogger("freelancex.planner")
+
+STRONG = 0.55
+"""From this score on a piece of a sentence speaks for an agent by itself."""
+URGENT = re.compile(
+    r"\b(?:urgent(?:ly)?|asap|right away|immediately|first of all|quick(?:ly)?|dringend|sofort)\b", re.IGNORECASE
+)
+BACK = re.compile(
+    r"^\W*(?:it|that|this|these|those|its|the result|them)\b|\b(?:it|its|that|this model|the result)\W*$", re.IGNORECASE
+)
+FILE_AGENT = {"table": "data_analyst", "document": "documents"}
+"""Who looks at a file that came without a request."""
+
+
+@dataclass
+class _Request:
+    """A clause with the agent it is for."""
+
+    intent: Intent
+    text: str
+    then: bool
+
+
+class Planner:
+    """Plans by rules and examples; the same words with the same knowledge give the same plan."""
+
+    def __init__(self, agents: Mapping[str, AgentSpec]) -> None:
+        self._agents = agents
+        self._intents = Intents(agents)
+
+    def plan(self, message: str, known: Known, today: date, *, command: str = "") -> Plan:
+        """The plan for one message. `command` names the agent when the user picked one."""
+        if not known.files and not command and (said := talk.small_talk(message)):
+            return Plan(answer=said[0], offers=said[1])
+        parts = separate(message, lambda text: self._intents.best(text) is not None)
+        kinds = {file.kind for file in known.files} | ({"pasted"} if parts.pasted else set())
+        if command in self._agents:
+            requests = [_Request(Intent(command, 1.0, f"you chose /{command}"), parts.words or message, False)]
+        else:
+            requests = self._requests(parts.words, kinds) or self._from_data(parts.words, parts.pasted, known)
+        if not requests:
+            answer, offers = talk.out_of_scope()
+            return Plan(answer=answer, offers=offers)
+        return self._steps(requests, parts.pasted, known, today)
+
+    def complete(self, plan: Plan, answer: str, known: Known, today: date) -> Plan | None:
+        """The plan with its question answered, or None when the answer does not answer it."""
+        if plan.missing is None:
+            return None
+        step = plan.step(plan.missing.step)
+        spec = self._agents[step.agent]
+        filled = fill(spec, Clause(step.text), known, {}, today, given=step.task)
+        value = self._answer(plan.missing, answer, known, today)
+        if value is None:
+            return None
+        filled.task[plan.missing.field] = value
+        filled.binds = step.binds
+        steps = [
+            one.model_copy(update={"task": filled.task, "text": f"{one.text} {answer}"}) if one is step else one
+            for one in plan.steps
+        ]
+        return self._asked(Plan(steps=_json(steps)))
+
+    def sure_of(self, message: str, known: Known) -> float:
+        """How strongly a message speaks for an agent on its own."""
+        ranked = self._intents.rank(message, {file.kind for file in known.files})
+        return ranked[0].score if ranked else 0.0
+
+    def _requests(self, text: str, kinds: set[str]) -> list[_Request]:
+        requests: list[_Request] = []
+        waiting: list[str] = []
+        for clause, then in clauses.split(text, self._strongly):
+            intent = self._intents.best(clause, kinds)
+            last = requests[-1] if requests else None
+            if last and (intent is None or self._continues(clause, intent, last)):
+                last.text = f"{last.text} {clause}" if re.search(r"[.!?:,;]$", last.text) else f"{last.text}, {clause}"
+            elif intent is None:
+                waiting.append(clause)
+            else:
+                requests.append(_Request(intent, " ".join([*waiting, clause]), then))
+                waiting.clear()
+        return requests
+
+    def _strongly(self, text: str) -> str | None:
+        intent = self._intents.best(text)
+        return intent.agent if intent and intent.score >= STRONG else None
+
+    def _continues(self, clause: str, intent: Intent, last: _Request) -> bool:
+        """Whether a clause goes on with the request before it, rather than making one of its own."""
+        if intent.agent == last.intent.agent:
+            return not clauses.begins_with_verb(clause) or intent.cues == 0 or intent.agent in {"profile", "math"}
+        return intent.cues == 0 and not clauses.begins_with_verb(clause) and intent.score < STRONG
+
+    def _from_data(self, words: str, pasted: str, known: Known) -> list[_Request]:
+        """What to do with a file or a pasted text that came without a request."""
+        if pasted:
+            intent = self._intents.best(pasted[:2000], {"pasted"})
+            agent = intent.agent if intent and intent.agent in {"job_match", "profile"} else "job_match"
+            if agent in self._agents:
+                return [_Request(Intent(agent, SURE, "you pasted a text"), words or pasted[:120], False)]
+        for file in known.files:
+            if (agent := FILE_AGENT.get(file.kind, "")) in self._agents:
+                return [_Request(Intent(agent, SURE, f"you attached {file.name}"), words or file.name, False)]
+        return []
+
+    def _steps(self, requests: Sequence[_Request], pasted: str, known: Known, today: date) -> Plan:
+        steps: list[Step] = []
+        made: dict[str, str] = {}
+        for request in requests:
+            spec = self._agents[request.intent.agent]
+            own = {kind: step for kind, step in made.items() if kind in spec.takes}
+            filled = fill(spec, Clause(request.text, pasted), known, own, today)
+            depends = sorted(set(filled.binds.values()))
+            if steps and not depends and (request.then or BACK.search(request.text)):
+                depends = [steps[-1].id]
+            step = Step(
+                id=f"s{len(steps) + 1}",
+                agent=spec.name,
+                task=filled.task,
+                depends_on=depends,
+                priority=1 if URGENT.search(request.text) else 0,
+                why=request.intent.why,
+                text=request.text,
+                binds=filled.binds,
+            )
+            steps.append(step)
+            made.update({kind: step.id for kind in spec.makes})
+        return self._asked(Plan(steps=_json(steps)))
+
+    def _asked(self, plan: Plan) -> Plan:
+        """The plan with the first thing that is missing, if any."""
+        for step in plan.steps:
+            if lack := missing(self._agents[step.agent], Filled(step.task, step.binds)):
+                name, slot = lack
+                question = slot.ask or talk.phrases()["ask"]["default"].format(field=name.replace("_", " "))
+                return plan.model_copy(
+                    update={"missing": Missing(step=step.id, field=name, kind=slot.kind, question=question)}
+                )
+        return plan
+
+    def _answer(self, asked: Missing, answer: str, known: Known, today: date) -> Any:
+        """What an answer says about the field that was asked for."""
+        clause = Clause(answer, answer if len(answer) > 200 else "")
+        found = extract(answer, today)
+        if asked.kind.startswith(("file:", "record:")):
+            filled = Filled()
+            kind = asked.kind.partition(":")[2]
+            if asked.kind.startswith("file:"):
+                fill_file(filled, asked.field, kind, clause, known)
+            else:
+                fill_record(filled, asked.field, kind, clause, known, {})
+            return filled.task.get(asked.field)
+        value = value_of(asked.kind, clause, found, known)
+        if value is None and found.numbers and asked.kind in {"money", "rate", "hours", "percent"}:
+            return {"money": f"{found.numbers[0]}", "rate": f"{found.numbers[0]}"}.get(asked.kind, found.numbers[0])
+        if value is None and asked.kind in {"client", "pasted", "quoted", "skills"} and answer.strip():
+            return [part.strip() for part in answer.split(",")] if asked.kind == "skills" else answer.strip()
+        return value
+
+
+def _json(steps: Sequence[Step]) -> list[Step]:
+    """The steps with tasks as JSON holds them, so that a stored plan equals a fresh one."""
+    return [Step.model_validate_json(step.model_dump_json()) for step in steps]

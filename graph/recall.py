@@ -1,0 +1,39 @@
+"""What is at hand when a message arrives: its files, earlier files, and the records earlier turns left."""
+
+from __future__ import annotations
+
+from agents.deps import Deps
+from agents.spec import Record
+from graph.planner.known import Known
+from memory.files import FileRef
+from memory.turns import Turn
+
+TURNS = 12
+"""How many earlier turns a message may refer back to."""
+
+
+async def known(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn | None]:
+    """The planner's view of the conversation, and the turn whose question is still open, if one is."""
+    stores = deps.stores
+    with_message = await open_files(deps, files)
+    earlier = [file for file in await stores.files.in_thread(deps.thread, user=deps.user) if file.id not in files]
+    turns = [one for one in await stores.turns.recent(deps.thread, TURNS + 1) if one.id != turn]
+    asked = turns[0] if turns and turns[0].status == "asking" else None
+    clients = [client.name for client in await stores.clients.list(deps.user)]
+    return Known(tuple(with_message), tuple(earlier), tuple(_records(turns)), tuple(clients)), asked
+
+
+async def open_files(deps: Deps, ids: list[str]) -> list[FileRef]:
+    """The files of these ids that this user has."""
+    found = [await deps.stores.files.get(file, user=deps.user) for file in ids]
+    return [file for file in found if file is not None]
+
+
+def _records(turns: list[Turn]) -> list[tuple[Record, ...]]:
+    lists: list[tuple[Record, ...]] = []
+    for turn in turns:
+        for finding in reversed(turn.findings.values()):
+            records = tuple(Record(**record) for record in finding.get("records", ()))
+            if records:
+                lists.append(records)
+    return lists

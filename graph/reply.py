@@ -1,0 +1,291 @@
+"""One message in, a stream of reply events out. The chat, the command line and the API all go through here.
+
+A turn is its own checkpoint thread, so that an approval can wait while the conversation goes on, and a turn that a
+crash cut short can go on where it was. Checkpoints of finished turns are deleted: what they did is in the turn's row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from agents.spec import Artifact
+from config.errors import Mendable
+from graph.events import (
+    ApprovalNeeded,
+    ArtifactReady,
+    Done,
+    Failed,
+    Planned,
+    Question,
+    ReplyEvent,
+    StepFinished,
+    StepStarted,
+    TurnStarted,
+)
+from graph.planner.talk import phrases
+from graph.runtime import Runtime
+from graph.state import Plan
+from memory.conversations import Element, Step
+from memory.database import new_id, now
+from memory.files import FileRef
+from memory.turns import Effected, Turn
+
+log = logging.getLogger("freelancex.reply")
+
+NAME = "FreelanceX"
+Decision = Literal["approve", "always", "reject"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What the user sent. `id` is the page's id of it; an edited message comes again with the same one."""
+
+    text: str
+    thread: str
+    user: str = "local"
+    files: Sequence[FileRef] = ()
+    id: str = field(default_factory=new_id)
+    command: str = ""
+
+
+async def reply(message: Message, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
+    """Answer a message. Closing the generator stops the turn and whatever it runs."""
+    if message.thread in runtime.running:
+        yield Failed("", phrases()["refusals"]["busy"])
+        return
+    turn = await _begin(message, runtime)
+    given = {
+        "turn": turn.id,
+        "text": turn.text,
+        "command": turn.command,
+        "files": turn.files,
+        "findings": {},
+        "decisions": {},
+    }
+    async with aclosing(_run(turn, given, runtime)) as events:
+        async for event in events:
+            yield event
+
+
+async def resume(turn: str, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
+    """Go on with a turn that was cut short, from its last checkpoint; from its start when there is none."""
+    row = await runtime.stores.turns.get(turn)
+    if row is None or row.thread in runtime.running:
+        yield Failed(turn, phrases()["gone"] if row is None else phrases()["refusals"]["busy"])
+        return
+    snapshot = await runtime.graph.aget_state(_config(turn))
+    given = None
+    if not (snapshot.values and snapshot.next):
+        await runtime.checkpoints.adelete_thread(turn)
+        given = {"turn": row.id, "text": row.text, "command": row.command, "files": row.files}
+        given |= {"findings": {}, "decisions": {}}
+    row.status = "running"
+    await runtime.stores.turns.save(row)
+    async with aclosing(_run(row, given, runtime)) as events:
+        async for event in events:
+            yield event
+
+
+async def decide(turn: str, step: str, decision: Decision, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
+    """Give the user's word on a side effect that waits, and let its turn go on."""
+    row = await runtime.stores.turns.get(turn)
+    entry = await runtime.stores.turns.effect(turn, step)
+    if row is None or entry is None:
+        yield Failed(turn, phrases()["gone"])
+        return
+    if entry.state != "pending":
+        yield Failed(turn, phrases()["done_before"])
+        return
+    if row.thread in runtime.running:
+        yield Failed(turn, phrases()["refusals"]["busy"])
+        return
+    from langgraph.types import Command
+
+    snapshot = await runtime.graph.aget_state(_config(turn))
+    waiting = [one for task in snapshot.tasks for one in task.interrupts if one.value["step"] == step]
+    if not waiting:
+        yield Failed(turn, phrases()["gone"])
+        return
+    entry.decision, entry.decided_at = decision, now()
+    entry.state = "rejected" if decision == "reject" else "approved"
+    await runtime.stores.turns.save_effect(entry)
+    row.status = "running"
+    await runtime.stores.turns.save(row)
+    async with aclosing(_run(row, Command(resume={waiting[0].id: decision}), runtime)) as events:
+        async for event in events:
+            yield event
+
+
+async def _begin(message: Message, runtime: Runtime) -> Turn:
+    """Make the message durable; from here on it is acknowledged. An edited message replaces all that came after it."""
+    stores = runtime.stores
+    for old in await stores.turns.supersede(message.thread, message.id):
+        await runtime.checkpoints.adelete_thread(old)
+    await stores.conversations.ensure(message.thread, user=message.user, name=message.text or _names(message.files))
+    await stores.conversations.save(
+        Step(id=message.id, thread=message.thread, type="user_message", name=message.user, output=message.text)
+    )
+    for file in message.files:
+        await stores.conversations.attach(
+            Element(id=file.id, thread=message.thread, step=message.id, file=file.id, name=file.name, mime=file.mime)
+        )
+    turn = Turn(
+        id=new_id(),
+        thread=message.thread,
+        message=message.id,
+        user=message.user,
+        text=message.text,
+        command=message.command,
+        files=[file.id for file in message.files],
+    )
+    await stores.turns.save(turn)
+    return turn
+
+
+async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
+    started = time.perf_counter()
+    turns = runtime.stores.turns
+    runtime.running[turn.thread] = turn.id
+    page = _Page(turn, runtime)
+    try:
+        yield TurnStarted(turn.id)
+        context = runtime.context(turn.user, turn.thread)
+        stream = runtime.graph.astream(
+            given, _config(turn.id), context=context, stream_mode=["custom", "updates"], durability="sync", version="v2"
+        )
+        waiting: list[dict[str, Any]] = []
+        async with aclosing(stream):
+            async for part in stream:
+                if part["type"] == "custom":
+                    await page.keep(part["data"])
+                    yield part["data"]
+                elif "__interrupt__" in part["data"]:
+                    waiting += [one.value for one in part["data"]["__interrupt__"]]
+        snapshot = await runtime.graph.aget_state(_config(turn.id))
+        async for event in _close(turn, snapshot.values, waiting, page, started, runtime):
+            yield event
+    except Mendable as error:
+        await turns.end(turn.id, "failed", error=str(error))
+        await page.say(str(error), failed=True)
+        yield Failed(turn.id, str(error))
+    except (asyncio.CancelledError, GeneratorExit):
+        await asyncio.shield(turns.end(turn.id, "stopped"))
+        raise
+    except Exception:
+        log.exception("turn %s failed", turn.id)
+        await turns.end(turn.id, "failed", error="unexpected")
+        await page.say(phrases()["failed"], failed=True)
+        yield Failed(turn.id, phrases()["failed"])
+    finally:
+        runtime.running.pop(turn.thread, None)
+
+
+async def _close(
+    turn: Turn, state: dict[str, Any], waiting: list[dict[str, Any]], page: _Page, started: float, runtime: Runtime
+) -> AsyncGenerator[ReplyEvent, None]:
+    """The last events of a turn: what it waits for, what it asks, or that it is done."""
+    turns = runtime.stores.turns
+    if waiting:
+        await turns.end(turn.id, "waiting")
+        for one in waiting:
+            entry = await turns.effect(turn.id, one["step"])
+            if entry is None:
+                fields = {"agent": one["agent"], "effect": one["effect"], "arguments_hash": one["hash"]}
+                shown = {"title": one["title"], "preview": one["preview"], "consent": one["consent"]}
+                await turns.save_effect(
+                    Effected(turn=turn.id, step=one["step"], user=turn.user, thread=turn.thread, shown=shown, **fields)
+                )
+            yield ApprovalNeeded(turn.id, one["step"], one["agent"], one["title"], one["preview"], one["consent"])
+        return
+    plan = Plan.model_validate(state["plan"])
+    if plan.missing:
+        await turns.end(turn.id, "asking", answer=plan.missing.question)
+        await page.say(plan.missing.question)
+        yield Question(turn.id, plan.missing.question)
+    else:
+        answer = state.get("answer", "")
+        await turns.end(turn.id, "done", answer=answer)
+        await page.say(answer)
+        offers = [offer for finding in state.get("findings", {}).values() for offer in finding["offers"]]
+        seconds = time.perf_counter() - started
+        yield Done(turn.id, answer, seconds, tuple(dict.fromkeys([*plan.offers, *offers]))[:4], page.timings(seconds))
+    await runtime.checkpoints.adelete_thread(turn.id)
+
+
+class _Page:
+    """Keeps what the page shows as it happens, so that a reload, or another front end, finds it."""
+
+    def __init__(self, turn: Turn, runtime: Runtime) -> None:
+        self._turn = turn
+        self._conversations = runtime.stores.conversations
+        self._answer = f"{turn.id}.answer"
+        self._inputs: dict[str, StepStarted] = {}
+        self._artifacts: list[Artifact] = []
+        self._times: dict[str, float] = {}
+        self._began = time.perf_counter()
+
+    async def keep(self, event: ReplyEvent) -> None:
+        """Save what of an event must outlast it."""
+        match event:
+            case Planned():
+                self._times["plan"] = (time.perf_counter() - self._began) * 1000
+            case StepStarted():
+                self._inputs[event.id] = event
+                await self._step(event.id, event.agent, event.input, started_at=now())
+            case StepFinished():
+                began = self._inputs.get(event.id)
+                self._times[event.agent] = event.seconds * 1000
+                text = began.input if began else ""
+                await self._step(event.id, event.agent, text, output=event.output, failed=not event.ok, ended_at=now())
+            case ArtifactReady():
+                self._artifacts.append(event.artifact)
+
+    async def say(self, text: str, *, failed: bool = False) -> None:
+        """Save the answer with its artifacts, unless the conversation is gone."""
+        if await self._conversations.owner(self._turn.thread) is None:
+            return
+        step = Step(
+            id=self._answer,
+            thread=self._turn.thread,
+            type="assistant_message",
+            name=NAME,
+            output=text,
+            failed=failed,
+        )
+        await self._conversations.save(step)
+        for artifact in self._artifacts:
+            await self._conversations.attach(
+                Element(
+                    id=artifact.id,
+                    thread=self._turn.thread,
+                    step=self._answer,
+                    file=artifact.id,
+                    name=artifact.name,
+                    mime=artifact.mime,
+                )
+            )
+
+    def timings(self, seconds: float) -> dict[str, float]:
+        """Milliseconds for the plan, each agent and the whole."""
+        return {name: round(value, 1) for name, value in {**self._times, "total": seconds * 1000}.items()}
+
+    async def _step(self, step: str, agent: str, text: str, **fields: Any) -> None:
+        if await self._conversations.owner(self._turn.thread) is not None:
+            row = Step(id=step, thread=self._turn.thread, type="tool", name=agent, input=text, **fields)
+            await self._conversations.save(row)
+
+
+def _config(turn: str) -> dict[str, Any]:
+    from graph.build import STEPS_LIMIT
+
+    return {"configurable": {"thread_id": turn}, "recursion_limit": STEPS_LIMIT}
+
+
+def _names(files: Sequence[FileRef]) -> str:
+    return ", ".join(file.name for file in files)

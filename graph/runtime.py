@@ -1,0 +1,106 @@
+"""Everything one installation has open, opened once and closed in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from agents import registry
+from agents.deps import Deps
+from agents.spec import AgentSpec
+from config.settings import Settings
+from graph.context import TurnContext
+from graph.jobs import ProcessJobs
+from graph.planner.planner import Planner
+from integrations.http import HttpClient
+from integrations.models.backend import ModelBackend
+from memory.stores import Stores, open_stores
+from monitoring.metrics import Metrics
+from privacy.audit import AuditLog
+
+os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")  # a checkpoint may hold plain data only
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One installation, open. `running` maps each conversation at work to its turn."""
+
+    settings: Settings
+    stores: Stores
+    http: HttpClient
+    jobs: ProcessJobs
+    audit: AuditLog
+    agents: Mapping[str, AgentSpec]
+    planner: Planner
+    metrics: Metrics
+    graph: Any
+    checkpoints: Any
+    model: ModelBackend | None = None
+    running: dict[str, str] = field(default_factory=dict)
+
+    def deps(self, user: str, thread: str) -> Deps:
+        """What agents get in one conversation."""
+        return Deps(
+            user=user,
+            thread=thread,
+            settings=self.settings,
+            stores=self.stores,
+            http=self.http,
+            jobs=self.jobs,
+            audit=self.audit,
+            today=date.today(),
+            model=self.model,
+        )
+
+    def context(self, user: str, thread: str) -> TurnContext:
+        """What the nodes of one turn get."""
+        return TurnContext(self.deps(user, thread), self.agents, self.planner, self.metrics)
+
+
+@asynccontextmanager
+async def open_runtime(settings: Settings, *, serving: bool = False) -> AsyncIterator[Runtime]:
+    """Open the stores, the checkpoints, the worker processes and the model.
+
+    `serving` says that this process is the one that answers the chat: turns that were running when the last one died
+    are then marked unfinished. Raises agents.registry.BrokenAgent, OSError, or a database error.
+    """
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+    from graph.build import build
+    from integrations.models.choose import open_model
+
+    agents = registry.load()
+    async with AsyncExitStack() as stack:
+        stores = await open_stores(settings)
+        stack.push_async_callback(stores.close)
+        if serving:
+            await stores.turns.after_restart()
+        checkpoints = await stack.enter_async_context(
+            AsyncSqliteSaver.from_conn_string(str(settings.paths.checkpoints))
+        )
+        await checkpoints.setup()
+        audit = AuditLog.open(settings)
+        http = HttpClient(settings, audit)
+        stack.push_async_callback(http.close)
+        jobs = ProcessJobs(settings.workers)
+        stack.push_async_callback(jobs.close)
+        model = open_model(settings)
+        if model:
+            stack.push_async_callback(model.close)
+        yield Runtime(
+            settings=settings,
+            stores=stores,
+            http=http,
+            jobs=jobs,
+            audit=audit,
+            agents=agents,
+            planner=Planner(agents),
+            metrics=Metrics(),
+            graph=build(checkpoints),
+            checkpoints=checkpoints,
+            model=model,
+        )
