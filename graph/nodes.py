@@ -79,7 +79,7 @@ async def executive(
                 sends.append(Send("agent", _step_state(state, step, findings)))
         elif finding["effect"]:
             target = "perform" if step.id in decisions else "approve"
-            sends.append(Send(target, {**_step_state(state, step, findings), "decision": decisions.get(step.id, "")}))
+            sends.append(Send(target, _step_state(state, step, findings)))
     return Command(goto=sends or "compose")
 
 
@@ -245,7 +245,7 @@ def _settled(finding: dict[str, Any] | None) -> bool:
     return finding is not None and not finding["effect"]
 
 
-def _step_state(state: State, step: Step, findings: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _step_state(state: State, step: Step, findings: dict[str, dict[str, Any]]) -> StepState:
     needed = {*step.depends_on, *step.binds.values(), step.id}
     return {
         "turn": state["turn"],
@@ -253,4 +253,5 @@ def _step_state(state: State, step: Step, findings: dict[str, dict[str, Any]]) -
         "files": state["files"],
         "step": step.model_dump(mode="json"),
         "findings": {other: findings[other] for other in needed if other in findings},
+        "decision": state.get("decisions", {}).get(step.id, ""),
     }

@@ -19,7 +19,7 @@ async def known(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn | 
     earlier = [file for file in await stores.files.in_thread(deps.thread, user=deps.user) if file.id not in files]
     turns = [one for one in await stores.turns.recent(deps.thread, TURNS + 1) if one.id != turn]
     asked = turns[0] if turns and turns[0].status == "asking" else None
-    clients = [client.name for client in await stores.clients.list(deps.user)]
+    clients = await stores.clients.names(deps.user)
     return Known(tuple(with_message), tuple(earlier), tuple(_records(turns)), tuple(clients)), asked
 
 

@@ -30,7 +30,7 @@ from graph.events import (
 )
 from graph.planner.talk import phrases
 from graph.runtime import Runtime
-from graph.state import Plan
+from graph.state import Plan, State
 from memory.conversations import Element, Step
 from memory.database import new_id, now
 from memory.files import FileRef
@@ -60,15 +60,7 @@ async def reply(message: Message, runtime: Runtime) -> AsyncGenerator[ReplyEvent
         yield Failed("", phrases()["refusals"]["busy"])
         return
     turn = await _begin(message, runtime)
-    given = {
-        "turn": turn.id,
-        "text": turn.text,
-        "command": turn.command,
-        "files": turn.files,
-        "findings": {},
-        "decisions": {},
-    }
-    async with aclosing(_run(turn, given, runtime)) as events:
+    async with aclosing(_run(turn, _given(turn), runtime)) as events:
         async for event in events:
             yield event
 
@@ -83,8 +75,7 @@ async def resume(turn: str, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None
     given = None
     if not (snapshot.values and snapshot.next):
         await runtime.checkpoints.adelete_thread(turn)
-        given = {"turn": row.id, "text": row.text, "command": row.command, "files": row.files}
-        given |= {"findings": {}, "decisions": {}}
+        given = _given(row)
     row.status = "running"
     await runtime.stores.turns.save(row)
     async with aclosing(_run(row, given, runtime)) as events:
@@ -279,6 +270,12 @@ class _Page:
         if await self._conversations.owner(self._turn.thread) is not None:
             row = Step(id=step, thread=self._turn.thread, type="tool", name=agent, input=text, **fields)
             await self._conversations.save(row)
+
+
+def _given(turn: Turn) -> State:
+    return State(
+        turn=turn.id, text=turn.text, command=turn.command, files=turn.files, findings={}, decisions={}, answer=""
+    )
 
 
 def _config(turn: str) -> dict[str, Any]:

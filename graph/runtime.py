@@ -20,7 +20,7 @@ from integrations.http import HttpClient
 from integrations.models.backend import ModelBackend
 from memory.stores import Stores, open_stores
 from monitoring.metrics import Metrics
-from privacy.audit import AuditLog
+from privacy.audit import AuditLog, open_audit
 
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")  # a checkpoint may hold plain data only
 
@@ -83,8 +83,8 @@ async def open_runtime(settings: Settings, *, serving: bool = False) -> AsyncIte
             AsyncSqliteSaver.from_conn_string(str(settings.paths.checkpoints))
         )
         await checkpoints.setup()
-        audit = AuditLog.open(settings)
-        http = HttpClient(settings, audit)
+        audit = await open_audit(settings)
+        http = HttpClient(settings, audit, stores.consents.granted)
         stack.push_async_callback(http.close)
         jobs = ProcessJobs(settings.workers)
         stack.push_async_callback(jobs.close)

@@ -79,6 +79,7 @@ class StepState(TypedDict):
     files: list[str]
     step: dict[str, Any]
     findings: dict[str, dict[str, Any]]
+    decision: str
 
 
 _FINDING: TypeAdapter[Finding] = TypeAdapter(Finding)

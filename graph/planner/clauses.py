@@ -18,11 +18,12 @@ ABBREVIATION = re.compile(
 THEN = re.compile(r",?\s+(?:and then|then|afterwards|after that|followed by|und dann|puis|luego)\s+", re.IGNORECASE)
 JOINT = re.compile(r",?\s+(?:and also|and|as well as|plus|but|und|et|y|e|&)\s+|,\s+(?!\d)", re.IGNORECASE)
 VERBS = frozenset(
-    "add analyse analyze answer ask build calculate check clean compare compute convert create delete describe draft draw "
-    "erase estimate explain export extract fetch find fit forecast generate get give help invoice list look make mark match "
-    "model open paste plot predict prepare price propose pull put rank read remind remove reply run save score search send "
-    "set show solve start stop store suggest sum summarise summarize tell train translate update use visualise visualize "
-    "work write bill fais crée erstelle schreibe zeige suche finde crea escribe muestra busca encuentra".split()
+    "add analyse analyze answer ask build calculate check clean compare compute convert create delete describe "
+    "draft draw erase estimate explain export extract fetch find fit forecast generate get give help invoice "
+    "list look make mark match model open paste plot predict prepare price propose pull put rank read remind "
+    "remove reply run save score search send set show solve start stop store suggest sum summarise summarize "
+    "tell train translate update use visualise visualize work write bill fais crée erstelle schreibe zeige "
+    "suche finde crea escribe muestra busca encuentra".split()
 )
 SOFTENERS = re.compile(
     r"^(?:(?:please|pls|kindly|also|just|now|next|finally|first|so|ok|okay|could you|can you|would you|will you|"

@@ -1,0 +1,126 @@
+"""Answers in a terminal: the same reply events as the chat, as text or as one JSON object."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from config.settings import Settings
+from graph.events import ApprovalNeeded, Done, Failed, Planned, Question, ReplyEvent, StepFinished, StepProgress, Token
+from graph.reply import Decision, Message, decide, reply
+from graph.runtime import Runtime, open_runtime
+from graph.state import dump
+from memory.database import new_id
+from monitoring.logs import configure
+
+USER = "local"
+
+
+@dataclass
+class Answer:
+    """What one message led to, in the shape that ``ask --json`` prints."""
+
+    thread: str
+    answer: str = ""
+    plan: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    approvals: list[dict[str, Any]] = field(default_factory=list)
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    error: str = ""
+
+    def take(self, event: ReplyEvent) -> None:
+        """Add what an event says."""
+        match event:
+            case Planned():
+                self.plan = [dict(step) for step in event.steps]
+            case StepFinished():
+                self.findings.append({"step": event.id.rpartition(".")[2], **dump(event.finding)})
+            case Question():
+                self.questions.append(event.text)
+                self.answer = event.text
+            case ApprovalNeeded():
+                self.approvals.append(asdict(event))
+            case Done():
+                self.answer, self.timings_ms = event.text, event.timings_ms
+            case Failed():
+                self.error = event.message
+
+
+async def ask(text: str, files: Sequence[Path], thread: str, settings: Settings, *, as_json: bool) -> int:
+    """Send one message, print what comes back, and return the exit status."""
+    configure(settings, console=False)
+    answer = Answer(thread or new_id())
+    async with open_runtime(settings) as runtime:
+        refs = [await runtime.stores.files.put(file, file.name, user=USER, thread=answer.thread) for file in files]
+        message = Message(text, answer.thread, files=refs)
+        await _follow(reply(message, runtime), answer, as_json)
+        while answer.approvals and not as_json and sys.stdin.isatty():
+            one = answer.approvals.pop(0)
+            decision: Decision = "approve" if _agreed(one) else "reject"
+            await _follow(decide(one["turn"], one["step"], decision, runtime), answer, as_json)
+    return _print(answer, runtime, as_json=as_json)
+
+
+def doctor(settings: Settings, *, as_json: bool) -> int:
+    """Print what works here and what is missing; the status is 0 when nothing that is needed is missing."""
+    from monitoring.health import check_all
+
+    checks = check_all(settings)
+    if as_json:
+        _out(
+            json.dumps(
+                {"ok": all(one.ok or not one.needed for one in checks), "checks": [asdict(one) for one in checks]}
+            )
+        )
+    else:
+        for one in checks:
+            mark = "ok     " if one.ok else "missing" if one.needed else "later  "
+            _out(f"{mark}  {one.name}: {one.detail}" + (f"  →  {one.fix}" if one.fix and not one.ok else ""))
+    return 0 if all(one.ok or not one.needed for one in checks) else 1
+
+
+async def _follow(events: AsyncIterator[ReplyEvent], answer: Answer, quiet: bool) -> None:
+    async for event in events:
+        answer.take(event)
+        if quiet:
+            continue
+        if isinstance(event, Token):
+            sys.stdout.write(event.text)
+            sys.stdout.flush()
+        elif isinstance(event, StepProgress) and sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[2K{event.text}")
+        elif isinstance(event, StepFinished) and sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[2K")
+
+
+def _agreed(approval: dict[str, Any]) -> bool:
+    _out(f"\n{approval['title']}\n\n{approval['preview']}\n")
+    return input("Do it? [y/N] ").strip().lower() in {"y", "yes"}
+
+
+def _print(answer: Answer, runtime: Runtime, *, as_json: bool) -> int:
+    worked = not answer.error and (not answer.findings or any(one["ok"] for one in answer.findings))
+    if as_json:
+        _out(json.dumps(asdict(answer), ensure_ascii=False, default=str))
+    else:
+        _out("\n".join(answer.questions))
+        for one in answer.approvals:
+            _out(
+                f"\n{one['title']}\n\n{one['preview']}\n\nThis waits for your word in the chat, or run this in a terminal."
+            )
+        for finding in answer.findings:
+            for artifact in finding["artifacts"]:
+                _out(f"{artifact['name']}: {artifact['path']}")
+    if not worked:
+        sentence = answer.error or next((one["error"] for one in answer.findings if one["error"]), "That did not work.")
+        sys.stderr.write(sentence + "\n")
+    return 0 if worked else 1
+
+
+def _out(text: str) -> None:
+    sys.stdout.write(text + "\n")
