@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from config.settings import Settings
 from memory.business.clients import Clients
 from memory.business.invoices import Invoices
+from memory.consents import Consents
 from memory.conversations import Conversations
 from memory.database import Database, open_database
 from memory.documents import Documents
@@ -26,6 +27,7 @@ class Stores:
     turns: Turns
     clients: Clients
     invoices: Invoices
+    consents: Consents
     documents: Documents
 
     async def close(self) -> None:
@@ -44,5 +46,6 @@ async def open_stores(settings: Settings) -> Stores:
         turns=Turns(database),
         clients=Clients(database),
         invoices=Invoices(database),
+        consents=Consents(database),
         documents=Documents(database),
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from memory.business.changes import Change
 from memory.business.clients import Client
 from memory.business.invoice import InvoiceLineRow, InvoiceRow
+from memory.consents import Consent
 from memory.conversations import SEARCH, Element, Feedback, Step, Thread
 from memory.documents import SEARCH as DOCUMENT_SEARCH
 from memory.documents import Document, DocumentPassage
@@ -17,6 +18,7 @@ from memory.turns import Effected, Turn
 __all__ = [
     "Change",
     "Client",
+    "Consent",
     "Document",
     "DocumentPassage",
     "Effected",

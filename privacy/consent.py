@@ -1,0 +1,54 @@
+"""What the user can allow for good: each purpose for which something leaves this machine, and what that is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """One reason to ask others something. `leaves` says, for the user, what they get to see."""
+
+    name: str
+    title: str
+    leaves: str
+
+
+PURPOSES: dict[str, Purpose] = {
+    purpose.name: purpose
+    for purpose in (
+        Purpose("job_boards", "Ask job boards", "your search words, where a board searches by words, and your address"),
+        Purpose("research", "Search the web and open pages", "your search words and the addresses of the pages"),
+        Purpose("market", "Look up rates, weather and news", "the currencies, places and topics you ask about"),
+        Purpose("downloads", "Download models and other parts", "the name of what is downloaded"),
+    )
+}
+"""Every purpose a request can have. A request with another one is refused."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether something may leave; `reason` is one sentence for the user when it may not."""
+
+    allowed: bool
+    reason: str = ""
+
+
+def decide(
+    purpose: str, granted: Collection[str], *, offline: bool, approved: bool = False, local: bool = False
+) -> Decision:
+    """Whether a request for `purpose` may be sent.
+
+    `granted` are the user's standing consents, `approved` that the user said yes to exactly this, just now. `local`
+    requests stay on this machine, so being offline does not hold them back; consent is needed all the same.
+    """
+    if purpose not in PURPOSES:
+        return Decision(False, f"Nothing may leave this machine for the purpose '{purpose}', which is not known here.")
+    if offline and not local:
+        return Decision(
+            False, "FreelanceX is set to offline, so nothing was sent: unset FREELANCEX_OFFLINE to allow it."
+        )
+    if not (approved or purpose in granted):
+        return Decision(False, f"You have not allowed this yet: {PURPOSES[purpose].title.lower()}.")
+    return Decision(True)
