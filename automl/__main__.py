@@ -1,0 +1,95 @@
+"""The command line: ``python -m automl run|predict|explain``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from automl import studio
+from config.errors import Mendable
+
+SHOWN = ("run_dir", "task", "metric", "score", "leaderboard", "timings", "warnings")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of every verb."""
+    top = argparse.ArgumentParser(prog="automl", description="From a table to an explained model.")
+    verbs = top.add_subparsers(dest="verb", required=True)
+    run = verbs.add_parser("run", help="train a model on a file")
+    run.add_argument("data")
+    run.add_argument("--target", help="the column to predict; found by itself when left out")
+    run.add_argument("--task", choices=["binary", "multiclass", "regression", "classification"])
+    run.add_argument("--budget", type=_seconds, default=studio.DEFAULT_BUDGET_S, help="seconds to train at most")
+    run.add_argument("--out", help="the folder of the run; made when it is not there")
+    run.add_argument("--json", action="store_true", help="print one JSON object")
+    predict = verbs.add_parser("predict", help="predict the rows of a file")
+    predict.add_argument("run_dir")
+    predict.add_argument("data")
+    predict.add_argument("--out", required=True, help="the CSV file to write")
+    explain = verbs.add_parser("explain", help="explain a model in words and pictures")
+    explain.add_argument("run_dir")
+    explain.add_argument("--rows", type=int, default=1_000)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb; 0 when it went well, 1 with a line on standard error when not."""
+    given = parser().parse_args(arguments)
+    try:
+        lines = VERBS[given.verb](given)
+    except (Mendable, OSError) as error:
+        print(f"automl: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    print("\n".join(lines))  # noqa: T201
+    return 0
+
+
+def _run(given: argparse.Namespace) -> list[str]:
+    quiet = given.json or not sys.stderr.isatty()
+    result = studio.run(
+        given.data,
+        target=given.target,
+        task=given.task,
+        budget=given.budget,
+        out=given.out,
+        progress=_silent if quiet else _told,
+    )
+    if given.json:
+        return [json.dumps({key: result[key] for key in SHOWN}, ensure_ascii=False)]
+    from automl.report import report
+
+    return [report(result), "", f"Run folder: {result['run_dir']}"]
+
+
+def _predict(given: argparse.Namespace) -> list[str]:
+    result = studio.predict(given.run_dir, given.data, given.out)
+    return [f"{result['rows']:,} predictions of '{result['target']}' are in {result['out']}.", *result["warnings"]]
+
+
+def _explain(given: argparse.Namespace) -> list[str]:
+    result = studio.explain(given.run_dir, given.rows)
+    return [result["text"], "", result["beeswarm"], result["importance"]]
+
+
+VERBS = {"run": _run, "predict": _predict, "explain": _explain}
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError("give a number of seconds above 0")
+    return seconds
+
+
+def _silent(text: str, part: float | None = None) -> None:
+    return None
+
+
+def _told(text: str, part: float | None = None) -> None:
+    print(f"{part or 0:4.0%} {text}", file=sys.stderr)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""Typed columns made into one matrix of numbers, by rules fitted on training rows only.
+
+A category level, a word or a date format that was not in the training rows cannot enter later: an unseen level is a
+missing value. The rules are plain JSON, so a stored model needs no unpickling.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from automl.clean import Clean
+from automl.kinds import Kind, blank_missing, convert
+
+Matrix = npt.NDArray[np.float64]
+
+MOST_LEVELS = 200
+MOST_WORDS = 30
+DATE_PARTS = ("days", "year", "month", "day", "weekday", "hour")
+MISSING_LEVEL = np.nan
+
+
+@dataclass(frozen=True)
+class Feature:
+    """How one column is encoded: `levels` of a category, commonest first; `words` of a text; `format` of a date."""
+
+    column: str
+    kind: Kind
+    format: str = ""
+    levels: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def outputs(self) -> list[str]:
+        """The names of the matrix columns this feature makes."""
+        if self.kind == "date":
+            return [f"{self.column}: {part}" for part in DATE_PARTS]
+        if self.kind == "text":
+            return [f"{self.column}: {what}" for what in ("letters", "words", *(f"“{word}”" for word in self.words))]
+        return [self.column]
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """The encoding of a whole table."""
+
+    features: tuple[Feature, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The matrix columns' names."""
+        return [name for feature in self.features for name in feature.outputs]
+
+    @property
+    def origins(self) -> list[int]:
+        """For each matrix column, the position in `features` it comes from."""
+        return [position for position, feature in enumerate(self.features) for _ in feature.outputs]
+
+    @property
+    def categorical(self) -> dict[int, int]:
+        """Matrix columns that hold level codes, and how many levels each has."""
+        kinds = [(feature.kind, len(feature.levels)) for feature in self.features for _ in feature.outputs]
+        return {position: levels for position, (kind, levels) in enumerate(kinds) if kind == "category"}
+
+    def transform(self, frame: pd.DataFrame) -> Matrix:
+        """The matrix (rows × len(names)) of a typed frame; a column that is not there is all missing."""
+        blocks = [_encode(feature, frame) for feature in self.features]
+        return np.column_stack(blocks) if blocks else np.empty((len(frame), 0))
+
+    def typed(self, texts: pd.DataFrame, decimal_comma: bool = False) -> pd.DataFrame:
+        """A new file's texts read as the kinds of the training table; columns it lacks stay away."""
+        columns = {
+            feature.column: convert(blank_missing(texts[feature.column]), feature.kind, feature.format, decimal_comma)
+            for feature in self.features
+            if feature.column in texts
+        }
+        return pd.DataFrame(columns, index=texts.index)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"features": [asdict(feature) for feature in self.features]}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Preparation:
+        """The counterpart of `to_json`. Raises KeyError or TypeError when the file is not one."""
+        return cls(
+            tuple(
+                Feature(**{key: tuple(value) if isinstance(value, list) else value for key, value in feature.items()})
+                for feature in stored["features"]
+            )
+        )
+
+
+def fit(table: Clean, rows: npt.NDArray[np.int64], columns: list[str]) -> Preparation:
+    """Learn the encoding of these columns from these rows."""
+    part = table.frame.iloc[rows]
+    return Preparation(tuple(_feature(table, name, part[name]) for name in columns))
+
+
+def _feature(table: Clean, name: str, values: pd.Series[Any]) -> Feature:
+    kind = table.types[name]
+    if kind.kind == "category":
+        counts = Counter(_key(value) for value in values.dropna())
+        least = 2 if len(values) > 100 else 1
+        levels = [level for level, count in counts.most_common(MOST_LEVELS) if count >= least]
+        return Feature(name, "category", levels=tuple(levels))
+    if kind.kind == "text":
+        rows_with = Counter(word for value in values.dropna() for word in set(_key(value).split()) if len(word) > 2)
+        least, most = max(3, len(values) // 100), 0.7 * len(values)
+        words = [word for word, count in rows_with.most_common(500) if least <= count <= most][:MOST_WORDS]
+        return Feature(name, "text", words=tuple(words))
+    return Feature(name, kind.kind, format=kind.format)
+
+
+def _key(value: Any) -> str:
+    return " ".join(str(value).casefold().split())
+
+
+def _encode(feature: Feature, frame: pd.DataFrame) -> Matrix:
+    if feature.column not in frame:
+        return np.full((len(frame), len(feature.outputs)), np.nan)
+    values = frame[feature.column]
+    if feature.kind == "category":
+        codes = {level: float(code) for code, level in enumerate(feature.levels)}
+        coded = [codes.get(_key(value), MISSING_LEVEL) if isinstance(value, str) else MISSING_LEVEL for value in values]
+        return np.array(coded, dtype=float)[:, None]
+    if feature.kind == "date":
+        return _date_parts(values)
+    if feature.kind == "text":
+        return _text_parts(values, feature.words)
+    return values.to_numpy(dtype=float)[:, None]
+
+
+def _date_parts(values: pd.Series[Any]) -> Matrix:
+    dates = pd.to_datetime(values)
+    days = (dates - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
+    parts = [days, dates.dt.year, dates.dt.month, dates.dt.day, dates.dt.weekday, dates.dt.hour]
+    return np.column_stack([part.to_numpy(dtype=float) for part in parts])
+
+
+def _text_parts(values: pd.Series[Any], words: tuple[str, ...]) -> Matrix:
+    rows = []
+    for value in values:
+        if isinstance(value, str):
+            parts = _key(value).split()
+            present = set(parts)
+            rows.append([float(len(value)), float(len(parts)), *(float(word in present) for word in words)])
+        else:
+            rows.append([np.nan] * (2 + len(words)))
+    return np.array(rows, dtype=float).reshape(len(values), 2 + len(words))

@@ -1,0 +1,83 @@
+"""How good predictions are, and how sure that is.
+
+Classes are judged on probabilities (rows × classes) and label codes; numbers on the predicted values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from automl.detect import Task
+
+Array = npt.NDArray[np.float64]
+
+PRIMARY: dict[Task, str] = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "r2"}
+"""The figure a run is known by; higher is better for each."""
+
+RESAMPLES = 300
+TINY = 1e-12
+
+
+def evaluate(task: Task, labels: Array, predicted: Array) -> dict[str, float]:
+    """Every metric of a task, by name."""
+    if task == "regression":
+        error = predicted - labels
+        spread = float(((labels - labels.mean()) ** 2).sum())
+        return {
+            "r2": 1 - float((error**2).sum()) / spread if spread else 0.0,
+            "mae": float(np.abs(error).mean()),
+            "rmse": float(np.sqrt((error**2).mean())),
+        }
+    chosen = predicted.argmax(axis=1)
+    figures = {"accuracy": float((chosen == labels).mean()), "log_loss": loss(task, labels, predicted)}
+    if task == "binary":
+        return {"roc_auc": roc_auc(labels, predicted[:, 1]), "f1": _f1(labels, chosen, 1), **figures}
+    present = np.unique(np.concatenate([labels, chosen]))
+    return {"macro_f1": float(np.mean([_f1(labels, chosen, code) for code in present])), **figures}
+
+
+def loss(task: Task, labels: Array, predicted: Array) -> float:
+    """What candidates are raced on, lower is better: log loss, or the root mean squared error."""
+    if task == "regression":
+        return float(np.sqrt(((predicted - labels) ** 2).mean()))
+    own = predicted[np.arange(len(labels)), labels.astype(int)]
+    return float(-np.log(np.clip(own, TINY, 1.0)).mean())
+
+
+def roc_auc(labels: Array, scores: Array) -> float:
+    """The chance that a row of class 1 scores above one of class 0 (Mann and Whitney's U); 0.5 with one class only."""
+    positive = labels == 1
+    many, few = int(positive.sum()), int((~positive).sum())
+    if not many or not few:
+        return 0.5
+    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    return float((ranks[positive].sum() - many * (many + 1) / 2) / (many * few))
+
+
+def interval(task: Task, labels: Array, predicted: Array, seed: int = 0) -> tuple[float, float]:
+    """The 95 % interval of the primary metric, by the percentile bootstrap over rows."""
+    random = np.random.default_rng(seed)
+    values = []
+    for _ in range(RESAMPLES):
+        rows = random.integers(0, len(labels), len(labels))
+        values.append(_primary(task, labels[rows], predicted[rows]))
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _primary(task: Task, labels: Array, predicted: Array) -> float:
+    if task == "binary":
+        return roc_auc(labels, predicted[:, 1])
+    if task == "multiclass":
+        return float((predicted.argmax(axis=1) == labels).mean())
+    return evaluate(task, labels, predicted)["r2"]
+
+
+def _f1(labels: Array, chosen: npt.NDArray[Any], code: float) -> float:
+    hits = float(((labels == code) & (chosen == code)).sum())
+    wrong = float(((labels == code) != (chosen == code)).sum())
+    return 2 * hits / (2 * hits + wrong) if hits else 0.0

@@ -1,0 +1,83 @@
+"""A stored model: the preparation and the estimator of a finished run, and what they say about new rows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from automl import estimators
+from automl.detect import Task
+from automl.errors import DataError
+from automl.estimators import Array, Estimator
+from automl.features import Preparation
+from automl.ingest import Table
+from automl.manifest import RunManifest, load_manifest
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model ready to predict. `classes` are the labels as they were written, empty for regression."""
+
+    manifest: RunManifest
+    target: str
+    task: Task
+    classes: tuple[str, ...]
+    preparation: Preparation
+    estimator: Estimator
+
+    def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A column `prediction`, and for classes a column ``p_<class>`` each, for a typed frame."""
+        raw = self.estimator.predict(self.preparation.transform(frame))
+        return predictions(raw, self.classes)
+
+    def read(self, table: Table) -> tuple[pd.DataFrame, list[str]]:
+        """A new file's rows typed for this model, and warnings about its columns. Raises DataError."""
+        given = {_plain(name): name for name in table.frame.columns}
+        wanted = [feature.column for feature in self.preparation.features]
+        texts = table.frame.rename(columns={given[_plain(name)]: name for name in wanted if _plain(name) in given})
+        absent = [name for name in wanted if name not in texts]
+        if len(absent) == len(wanted):
+            raise DataError(f"{table.source} has none of the model's columns; it needs {', '.join(wanted[:20])}.")
+        warnings = []
+        if absent:
+            warnings.append(f"Missing columns were taken as unknown: {', '.join(absent)}.")
+        typed = self.preparation.typed(texts, table.decimal_comma)
+        for name in typed:
+            written, read = int(texts[name].ne("").sum()), int(typed[name].notna().sum())
+            if written and read < 0.5 * written:
+                warnings.append(f"Most values of '{name}' do not read as they did in training; they count as unknown.")
+        if table.aside_count:
+            warnings.append(f"{table.aside_count} lines did not fit the header and have no prediction.")
+        return typed, warnings
+
+
+def predictions(raw: Array, classes: tuple[str, ...]) -> pd.DataFrame:
+    """Raw model output as columns."""
+    if not classes:
+        return pd.DataFrame({"prediction": raw})
+    chosen = np.array(classes, dtype=object)[raw.argmax(axis=1)]
+    return pd.DataFrame({"prediction": chosen} | {f"p_{name}": raw[:, code] for code, name in enumerate(classes)})
+
+
+def load_model(folder: str | Path) -> Model:
+    """Open the model of a finished run, after checking its files against the hashes in the manifest. Raises DataError."""
+    folder = Path(folder)
+    manifest = load_manifest(folder)
+    stored = json.loads(manifest.file("preparation", folder).read_text(encoding="utf-8"))
+    task: Task = manifest.config["task"]
+    classes = tuple(manifest.config["classes"])
+    model_file = manifest.file("model", folder)
+    try:
+        estimator = estimators.load(manifest.config["family"], model_file.parent, task, len(classes))
+        preparation = Preparation.from_json(stored)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"The model of the run {manifest.run_id} cannot be read; train it again.") from error
+    return Model(manifest, manifest.config["target"], task, classes, preparation, estimator)
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum()) or name

@@ -1,0 +1,231 @@
+"""The way in: train a model on a file, predict with it, explain it.
+
+Plain functions with JSON arguments and JSON results, to be called here or in another process. Every failure that the
+user can mend is a `DataError`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from automl.errors import DataError
+from automl.manifest import RunManifest, SourceFile, new_run_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from automl.learning import Learned
+
+Progress = Callable[[str, float | None], None]
+
+DEFAULT_BUDGET_S = 30.0
+SAMPLE_ROWS = 2_000
+"""Rows kept in the run's folder for explaining it."""
+
+
+def _silent(text: str, part: float | None = None) -> None:
+    return None
+
+
+def run(
+    data: str,
+    target: str | None = None,
+    task: str | None = None,
+    budget: float = DEFAULT_BUDGET_S,
+    out: str | None = None,
+    name: str = "",
+    hint: str = "",
+    ignore: list[str] | None = None,
+    owner: str = "",
+    seed: int = 0,
+    progress: Progress = _silent,
+) -> dict[str, Any]:
+    """Train a model on a file within `budget` seconds, judge it on rows held out, and keep it in the folder `out`.
+
+    Args:
+        data: The file's path; `name` is what the user calls it.
+        target: The column to predict, as the user named it; `hint` is their message, searched for a column's name.
+        task: "binary", "multiclass", "regression" or "classification", to overrule what is found.
+        ignore: Columns to leave out.
+        owner: Whose run it is.
+
+    Returns:
+        The run as JSON: run_id, run_dir, name, target, task, classes, reasons, metric, score, interval, metrics,
+        baseline, leaderboard, rows, columns, dropped, changes, quality, timings, warnings, files.
+
+    Raises:
+        DataError: The file or the target cannot be used.
+    """
+    from automl.learning import learn
+
+    started = time.monotonic()
+    folder = _fresh_folder(out)
+    manifest = RunManifest(run_id=folder.name)
+    manifest.config = {"owner": owner, "asked": {"target": target, "task": task, "budget": budget, "seed": seed}}
+    manifest.save(folder)
+    timings: dict[str, float] = {}
+    try:
+        learned = learn(
+            data,
+            target=target,
+            task=task,
+            budget=budget,
+            name=name,
+            hint=hint,
+            ignore=ignore or [],
+            seed=seed,
+            progress=progress,
+            stage=lambda stage: _timed(timings, stage),
+        )
+        progress("Writing the report", 0.95)
+        with _timed(timings, "report"):
+            result = _keep(learned, folder, manifest)
+    except BaseException as error:
+        manifest.status, manifest.error = "failed", str(error) or error.__class__.__name__
+        manifest.save(folder)
+        raise
+    timings["total"] = round(time.monotonic() - started, 3)
+    result["timings"] = manifest.timings = timings
+    manifest.status, manifest.results = "done", result
+    manifest.versions = _versions()
+    manifest.save(folder)
+    progress("Done", 1.0)
+    return result
+
+
+def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progress = _silent) -> dict[str, Any]:
+    """Predict every row of a file and write it with its predictions as CSV.
+
+    Returns:
+        rows, out, target, warnings, and the first five predictions as `head`.
+
+    Raises:
+        DataError: The run or the file cannot be used.
+    """
+    from automl.ingest import read_table
+    from automl.prediction import load_model
+
+    model = load_model(run_dir)
+    progress("Reading the file", 0.2)
+    table = read_table(data, name)
+    frame, warnings = model.read(table)
+    progress("Predicting", 0.5)
+    predicted = model.predict(frame)
+    given = table.frame.rename(columns={column: f"{column}_given" for column in table.frame if column in predicted})
+    given.join(predicted).to_csv(out, index=False)
+    progress("Done", 1.0)
+    return {
+        "rows": len(predicted),
+        "out": out,
+        "target": model.target,
+        "warnings": warnings,
+        "head": predicted["prediction"].head(5).tolist(),
+    }
+
+
+def explain(run_dir: str, rows: int = 1_000, out: str | None = None, progress: Progress = _silent) -> dict[str, Any]:
+    """Explain the model of a run on a sample of its rows, in two pictures and in words.
+
+    Returns:
+        target, task, rows, text (markdown), drivers, beeswarm and importance (paths of PNG files in `out`, by default
+        the run's folder).
+
+    Raises:
+        DataError: The run cannot be used.
+    """
+    from automl import pictures
+    from automl.explain import drivers, explain_rows, in_words
+    from automl.ingest import read_table
+    from automl.prediction import load_model
+
+    if rows < 1:
+        raise DataError("At least one row is needed to explain a model; ask for more.")
+    model = load_model(run_dir)
+    folder = Path(out or run_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    progress("Reading the sample", 0.1)
+    frame, _ = model.read(read_table(model.manifest.file("sample", Path(run_dir))))
+    progress("Working out what each column does", 0.3)
+    explanation = explain_rows(model, frame.head(rows))
+    progress("Drawing", 0.6)
+    beeswarm = pictures.beeswarm(explanation, folder / "beeswarm.png")
+    importance = pictures.importance(explanation, folder / "importance.png")
+    progress("Done", 1.0)
+    return {
+        "target": model.target,
+        "task": model.task,
+        "rows": len(explanation.values),
+        "text": in_words(explanation),
+        "drivers": drivers(explanation),
+        "beeswarm": str(beeswarm),
+        "importance": str(importance),
+    }
+
+
+def _fresh_folder(out: str | None) -> Path:
+    """The run's folder: `out` itself, or a new one inside it when something is already there."""
+    if out is None:
+        from config.settings import Settings
+
+        folder = Settings().paths.runs / new_run_id()
+    else:
+        folder = Path(out)
+        if folder.is_file():
+            raise DataError(f"{out} is a file; name a folder for the run.")
+        if folder.is_dir() and any(folder.iterdir()):
+            folder = folder / new_run_id()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"The folder {folder} cannot be made ({error.strerror}); choose another.") from error
+    return folder.resolve()
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    start = time.monotonic()
+    yield
+    timings[stage] = round(time.monotonic() - start, 3)
+
+
+def _keep(learned: Learned, folder: Path, manifest: RunManifest) -> dict[str, Any]:
+    """Write the model, the predictions on the holdout and the report; note each with its hash."""
+    from automl.report import report
+
+    result = {"run_id": manifest.run_id, "run_dir": str(folder), **learned.result}
+    model = folder / "model"
+    model.mkdir(exist_ok=True)
+    preparation = model / "preparation.json"
+    preparation.write_text(json.dumps(learned.preparation.to_json(), ensure_ascii=False), encoding="utf-8")
+    manifest.keep("preparation", preparation, folder)
+    for path in learned.estimator.save(model):
+        manifest.keep("model", path, folder)
+    for key, frame in (("predictions", learned.predictions), ("sample", learned.sample.head(SAMPLE_ROWS))):
+        path = folder / f"{key}.csv"
+        frame.to_csv(path, index=False)
+        manifest.keep(key, path, folder)
+    text = folder / "report.md"
+    text.write_text(report(result) + "\n", encoding="utf-8")
+    manifest.keep("report", text, folder)
+    manifest.source = SourceFile(**learned.source)
+    manifest.config |= {
+        "target": result["target"],
+        "task": result["task"],
+        "classes": result["classes"],
+        "family": learned.estimator.family,
+    }
+    result["files"] = {key: str(folder / stored.path) for key, stored in manifest.artifacts.items()}
+    return result
+
+
+def _versions() -> dict[str, str]:
+    import platform
+    from importlib.metadata import version
+
+    packages = ("lightgbm", "numpy", "pandas", "scikit-learn")
+    return {"python": platform.python_version()} | {name: version(name) for name in packages}

@@ -1,0 +1,118 @@
+"""Columns that would make a model look better than it is: ids, echoes of the target, rows that belong together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from automl.clean import Clean
+
+ID_NAME = re.compile(
+    r"(?:^|[\s_.-])(?:id|uuid|guid|key|index|row|nr|no|number|code)$|^(?:unnamed.*|#|id.*)$", re.IGNORECASE
+)
+GROUP_NAME = re.compile(
+    r"^(?:user|customer|client|patient|subject|person|member|household|session|account|student|employee)"
+    r"[\s_.-]?(?:id|no|nr|number|key)$|^(?:subject|patient)$",
+    re.IGNORECASE,
+)
+ECHO = 0.99995
+"""A rank correlation with the target at least this strong means that the column was computed from it."""
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A column that is left out of the model, and why, in words that follow its name."""
+
+    column: str
+    why: str
+
+
+def ids(table: Clean, target: str) -> list[Suspect]:
+    """Columns that name a row instead of describing it."""
+    found = []
+    for name in table.frame.columns:
+        if name == target:
+            continue
+        values, kind = table.frame[name], table.types[name].kind
+        known = values.dropna()
+        unique = len(known) > 1 and known.nunique() == len(known)
+        if known.nunique() <= 1:
+            found.append(Suspect(name, "holds one value only"))
+        elif kind == "number" and unique and len(known) >= 20 and (known % 1 == 0).all():
+            if _counts(known) or ID_NAME.search(name):
+                found.append(Suspect(name, "numbers the rows"))
+        elif kind == "category" and len(known) >= 20 and known.nunique() > 0.9 * len(known):
+            found.append(Suspect(name, "is different in almost every row"))
+    return found
+
+
+def _counts(values: pd.Series[Any]) -> bool:
+    """Whether whole numbers rise from row to row in steps of about one."""
+    steps = values.diff().dropna()
+    return bool((steps > 0).all() and steps.median() <= 2)
+
+
+def echoes(table: Clean, target: str, labels: pd.Series[Any], ignore: set[str]) -> list[Suspect]:
+    """Columns that repeat the target in another form: a fixed multiple, the same label under another name.
+
+    `labels` is the target as the model sees it: numbers for regression, texts for classes.
+    """
+    found = []
+    for name in table.frame.columns:
+        if name == target or name in ignore:
+            continue
+        both = pd.DataFrame({"a": table.frame[name], "b": labels}).dropna()
+        if len(both) < 20 or len(both) < 0.5 * len(labels):
+            continue
+        if _same(both["a"], both["b"], table.types[name].kind):
+            found.append(Suspect(name, f"repeats '{target}' in another form"))
+    return found
+
+
+def _same(a: pd.Series[Any], b: pd.Series[Any], kind: str) -> bool:
+    if pd.api.types.is_numeric_dtype(b):
+        if kind != "number" or a.nunique() < 3:
+            return False
+        return bool(abs(a.rank().corr(b.rank())) >= ECHO and abs(a.corr(b)) >= 0.95)
+    if kind not in ("category", "boolean", "number", "text") or a.nunique() != b.nunique() or b.nunique() < 2:
+        return False
+    return len(pd.DataFrame({"a": a, "b": b}).drop_duplicates()) == b.nunique()
+
+
+def near_echoes(table: Clean, target: str, labels: pd.Series[Any], columns: list[str]) -> list[str]:
+    """Columns that almost give the target away on their own; kept, but worth a question to the client."""
+    found = []
+    numeric = pd.api.types.is_numeric_dtype(labels)
+    for name in columns:
+        values = table.frame[name]
+        if numeric and table.types[name].kind == "number":
+            if abs(values.corr(labels)) >= 0.995:
+                found.append(name)
+        elif not numeric and table.types[name].kind in ("category", "boolean") and 2 <= values.nunique() <= 50:
+            counts = pd.crosstab(values, labels)
+            usual = labels.value_counts(normalize=True).iloc[0]
+            if counts.max(axis=1).sum() / counts.to_numpy().sum() >= max(0.995, usual + 0.005):
+                found.append(name)
+    return found
+
+
+def group_column(table: Clean, target: str) -> str | None:
+    """A column whose name says that it tells people or things apart, of which each has several rows."""
+    for name in table.frame.columns:
+        unique = table.frame[name].nunique()
+        if name != target and GROUP_NAME.match(name) and unique >= 10 and len(table.frame) >= 1.5 * unique:
+            return str(name)
+    return None
+
+
+def time_column(table: Clean, target: str) -> str | None:
+    """The one date by which the rows are already in order and almost all different: a record over time."""
+    dates = [name for name in table.named("date") if name != target]
+    if len(dates) != 1:
+        return None
+    values = table.frame[dates[0]].dropna()
+    ordered = values.is_monotonic_increasing and len(values) == len(table.frame)
+    return dates[0] if ordered and values.nunique() >= 0.8 * len(values) else None
