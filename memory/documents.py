@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Index, column, text
+from sqlalchemy import JSON, Column, DateTime, Index, column, func, text
 from sqlmodel import Field, SQLModel, col, delete, or_, select
 
 from memory.database import Database, now
@@ -96,6 +96,14 @@ class Documents:
         )
         async with self._database.read() as session:
             return [_found(row) for row in await session.exec(query)]
+
+    async def count(self, document: str, *, user: str) -> int:
+        """How many passages a document has."""
+        query = select(func.count(col(DocumentPassage.number))).where(
+            DocumentPassage.user == user, col(DocumentPassage.document).in_(documents)
+        )
+        async with self._database.read() as session:
+            return (await session.exec(query)).one()
 
     async def search(
         self, words: Sequence[str], *, user: str, documents: Sequence[str] | None = None, limit: int = 40

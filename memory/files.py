@@ -39,6 +39,7 @@ class FileRef:
     path: str
     size: int
     kind: str
+    made_by: str = "user"
 
 
 class StoredFile(SQLModel, table=True):
@@ -131,7 +132,7 @@ class Files:
 
     def _ref(self, row: StoredFile) -> FileRef:
         path = self.folder / row.id / row.name
-        return FileRef(row.id, row.name, row.mime, str(path), row.size, kind_of(row.name))
+        return FileRef(row.id, row.name, row.mime, str(path), row.size, kind_of(row.name), row.made_by)
 
 
 def _place(source: Path | bytes, target: Path) -> int:

@@ -13,9 +13,10 @@ LEAST, MOST = 80, 150
 
 _SHORT_FORMS = re.compile(
     r"(?:\b(?:e\.g|i\.e|z\.B|d\.h|bzw|ca|approx|no|nr|art|sec|para|fig|mr|mrs|ms|dr|prof|st|vs|etc|inc|ltd|co|corp|"
-    r"gmbh|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|incl|excl|max|min|tel|abs)|\b[A-Z]|^\s*\d{1,3}|\b\d{1,2})\.$",
+    r"gmbh|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|incl|excl|max|min|tel|abs)|\b[A-Z]|^\s*\d{1,3})\.$",
     re.IGNORECASE,
 )
+_MONTH = re.compile(r"\s+(?:\d{1,2}\.|jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])", re.IGNORECASE)
 _END = re.compile(r"[.!?…](?:[\"'”’)\]]*)(?=\s+[\"'“‘(\[]?[A-ZÄÖÜÀ-Þ0-9•-])")
 
 
@@ -30,13 +31,14 @@ class Passage:
 
 
 def sentences(text: str) -> list[str]:
-    """Split at sentence ends and line ends. Abbreviations, initials and ``12.`` in dates do not end one."""
+    """Split at sentence ends and line ends. Abbreviations, initials and days (``30. April``) do not end one."""
     found: list[str] = []
     for line in text.splitlines():
         start = 0
         for end in _END.finditer(line):
             piece = line[start : end.end()]
-            if not _SHORT_FORMS.search(line[start : end.start() + 1]):
+            ordinal = line[end.start() - 1].isdigit() and _MONTH.match(line, end.end())
+            if not ordinal and not _SHORT_FORMS.search(line[start : end.start() + 1]):
                 found.append(piece.strip())
                 start = end.end()
         found.append(line[start:].strip())
