@@ -1,0 +1,12 @@
+"""Every route of the API, in one router."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from chainlit_app.api import ask, files, system
+
+router = APIRouter(prefix="/api/v1")
+router.include_router(system.router)
+router.include_router(ask.router)
+router.include_router(files.router)

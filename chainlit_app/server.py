@@ -1,0 +1,137 @@
+"""The web app: the chat at ``/``, the API under ``/api/v1``, one process, bound to this computer.
+
+OwnPageOnly (Host, Origin, security headers)
+  └── FastAPI: /api/… · /project/file · everything else ─▶ Chainlit
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from chainlit_app import framework, lean
+from chainlit_app.origin import OwnPageOnly, hosts_of
+from chainlit_app.web_page import policy_for
+from config.errors import Mendable
+from config.settings import Settings
+
+ABOUT = "A freelancer's business partner that runs on your own computer."
+
+
+class CannotServe(Mendable):
+    """The server cannot listen; the message says where and what to do."""
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The whole app. One at a time in a process, because Chainlit keeps its state in modules."""
+    framework.prepare(settings)
+    lean.lean()
+    chat = framework.adopt(settings)
+
+    from chainlit import server
+
+    from chainlit_app import callbacks, uploads
+    from chainlit_app.api import docs, routes
+    from chainlit_app.opened import opened
+    from chainlit_app.replies import replies
+
+    assert callbacks  # importing it registers them
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            async with opened(settings) as runtime:
+                app.state.runtime = runtime
+                yield
+                await replies.stop_all()
+        finally:
+            framework.clear(settings)
+
+    app = FastAPI(
+        title="FreelanceX",
+        description=ABOUT,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+
+    @app.get("/api/docs", include_in_schema=False)
+    async def documentation() -> HTMLResponse:
+        return HTMLResponse(docs.page(app.openapi()))
+
+    app.include_router(routes.router)
+    app.include_router(uploads.router)
+    app.mount("/assets", StaticFiles(directory=f"{server.build_dir}/assets"))  # with an ETag, unlike Chainlit's own
+    app.mount("/", chat)
+    hosts = hosts_of(settings.host, settings.port)
+    return OwnPageOnly(app, hosts, policy_for(server.get_html_template(""), hosts))
+
+
+def serve(settings: Settings) -> int:
+    """Serve until the user ends it, and return the exit status. Raises CannotServe when the address cannot be used."""
+    listening = _listen(settings)
+    address = f"http://{settings.host}:{settings.port}"
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws_max_size=4 * 1024 * 1024,
+        timeout_graceful_shutdown=3,
+    )
+    server = _Announcing(config, address, show=settings.open_browser and _has_display())
+    asyncio.run(server.serve(sockets=[listening]))
+    return 0 if server.started else 1
+
+
+class _Announcing(uvicorn.Server):
+    """Says where the app is once it answers there."""
+
+    def __init__(self, config: uvicorn.Config, address: str, *, show: bool) -> None:
+        super().__init__(config)
+        self._address = address
+        self._show = show
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if not self.started:
+            return
+        sys.stdout.write(f"FreelanceX is ready on {self._address}\n")
+        sys.stdout.flush()
+        if self._show:
+            await asyncio.to_thread(webbrowser.open, self._address)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    if os.name != "nt":  # there it would let two servers share the port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise CannotServe(
+            f"FreelanceX cannot use {settings.host}:{settings.port} ({error.strerror}): "
+            f"close what uses it, or choose another port with FREELANCEX_PORT={settings.port + 1}."
+        ) from error
+    return listening
+
+
+def _has_display() -> bool:
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
