@@ -170,6 +170,11 @@ class Conversations:
             await session.merge(step)
             await session.exec(update(Thread).where(col(Thread.id) == step.thread).values(updated_at=now()))
 
+    async def step(self, step: str) -> Step | None:
+        """One step, or None."""
+        async with self._database.read() as session:
+            return (await session.exec(select(Step).where(Step.id == step))).first()
+
     async def remove(self, step: str) -> None:
         """Remove a step with what hangs on it."""
         async with self._database.write() as session:
