@@ -100,7 +100,7 @@ class Documents:
     async def count(self, document: str, *, user: str) -> int:
         """How many passages a document has."""
         query = select(func.count(col(DocumentPassage.number))).where(
-            DocumentPassage.user == user, col(DocumentPassage.document).in_(documents)
+            DocumentPassage.user == user, DocumentPassage.document == document
         )
         async with self._database.read() as session:
             return (await session.exec(query)).one()

@@ -166,12 +166,12 @@ def blocks_of(lines: list[Line]) -> list[Block]:
         kind = _kind(line, body)
         if before and blocks and _continues(before, line, body, edge, blocks[-1].kind, kind):
             last = blocks[-1]
-            blocks[-1] = replace(last, text=_joined(last.text, line.text, words))
+            blocks[-1] = replace(last, text=_joined(last.text, line.text))
         else:
             level = 0 if kind != "heading" else 1 if line.size > 1.35 * body else 2
             blocks.append(Block(line.text, kind, line.page, level=level))
         before = line
-    return [replace(block, text=_clean(block.text)) for block in blocks if block.text.strip()]
+    return [replace(block, text=_clean(block.text, words)) for block in blocks if block.text.strip()]
 
 
 def _kind(line: Line, body: float) -> BlockKind:
@@ -206,18 +206,21 @@ def _continues(before: Line, line: Line, body: float, edge: float, open_kind: Bl
     return line.size == before.size and not short and (not body or -2 < gap < 1.9 * max(body, 6.0))
 
 
-def _joined(text: str, more: str, words: Counter[str]) -> str:
+def _joined(text: str, more: str) -> str:
     if text[-1] in _BREAK:
-        return text.rstrip(_BREAK) + more
-    head = re.search(r"([^\W\d_]+)-$", text)
-    tail = re.match(r"[^\W\d_]+", more)
-    if head and tail and more[0].islower():
-        together, apart = head[1] + tail[0], f"{head[1]}-{tail[0]}"
-        return text + more if words[apart.lower()] > words[together.lower()] else text[:-1] + more
+        return text + more
+    if re.search(r"[^\W\d_]-$", text) and more[0].islower():
+        return f"{text[:-1]}{_BREAK[0]}{more}"
     return f"{text} {more}" if not text.endswith("-") else text + more
 
 
-def _clean(text: str) -> str:
+def _clean(text: str, words: Counter[str]) -> str:
+    def mend(match: re.Match[str]) -> str:
+        # A hyphen at a line's end is kept only when the document writes that word with one elsewhere.
+        together, apart = match[1] + match[2], f"{match[1]}-{match[2]}"
+        return apart if words[apart.lower()] > words[together.lower()] else together
+
+    text = re.sub(rf"([^\W\d_]+)[{_BREAK}]([^\W\d_]+)", mend, text)
     text = re.sub(f"[{_BREAK}]", "", text)
     for joined, letters in (("ﬁ", "fi"), ("ﬂ", "fl"), ("ﬀ", "ff"), ("ﬃ", "ffi"), ("ﬄ", "ffl")):
         text = text.replace(joined, letters)

@@ -18,6 +18,8 @@ from integrations.media.documents.passages import cut
 SECONDS, MEMORY_MB = 20, 768
 """What reading one document may cost."""
 MAX_MB = 100
+CERTAIN = 2
+"""From this specificity on, the content alone says what a file is."""
 MAX_CHARACTERS = 10_000_000
 _READABLE = "PDF, Word (DOCX), text, Markdown, HTML and e-mail (EML)"
 _OTHERS = (
@@ -90,11 +92,9 @@ def _recognise(path: Path, head: bytes, suffix: str) -> DocumentFormat:
         if head.startswith(magic):
             raise UnreadableDocument(f"The file is {what}, which cannot be read as a document: {remedy}.")
     agreeing = [format for format in formats() if format.sniff(path, head)]
-    for format in agreeing:
-        if suffix in format.suffixes:
-            return format
-    if agreeing:
-        return agreeing[0]
+    by_name = [format for format in agreeing if suffix in format.suffixes]
+    if agreeing:  # a PDF is one whatever its name; what may be text or HTML goes by its name
+        return agreeing[0] if agreeing[0].specific >= CERTAIN or not by_name else by_name[0]
     if head.startswith(b"PK"):
         inside = members(path)
         if not inside:
