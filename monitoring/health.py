@@ -1,0 +1,188 @@
+"""What works here, what is missing, and the command that mends it: one check each, for `doctor` and for the chat.
+
+Nothing is started, loaded or downloaded to find out, and nothing leaves this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import socket
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import psutil
+
+from config.paths import ROOT
+from config.settings import Settings
+from config.setup import browser, llama
+from config.setup.accelerator import COMPILER, compiler
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+PACKAGES = (
+    "chainlit", "fastapi", "langgraph", "langgraph-checkpoint-sqlite", "sqlmodel", "aiosqlite", "httpx", "pypdfium2",
+    "python-docx", "reportlab", "sympy", "pandas", "scikit-learn", "lightgbm", "shap", "matplotlib",
+)  # fmt: skip
+GIB = 1024**3
+DISK_NEEDED, MEMORY_NEEDED = 2 * GIB, 2 * GIB
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at. `fix` says what to do when it is not ok; what is not `needed` may be missing for good."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+    needed: bool = True
+
+
+def check_all(settings: Settings) -> list[Check]:
+    """Every check, in the order a person would read them. A check that breaks reports itself."""
+    checks: tuple[Callable[[Settings], Check], ...] = (
+        python, packages, data_folder, database, disk, memory, port, llama_build, model, gpu, chromium, internet,
+    )  # fmt: skip
+    results = []
+    for check in checks:
+        try:
+            results.append(check(settings))
+        except Exception as error:
+            name = check.__name__.replace("_", " ")
+            results.append(Check(name, False, f"the check itself failed: {error.__class__.__name__}", needed=False))
+    return results
+
+
+def python(settings: Settings) -> Check:
+    """The version of Python."""
+    ok = OLDEST <= sys.version_info[:2] <= NEWEST
+    fix = f"install Python {NEWEST[0]}.{NEWEST[1]} and run: make clean start"
+    return Check("Python", ok, f"{platform.python_version()} on {platform.system()} {platform.machine()}", fix)
+
+
+def packages(settings: Settings) -> Check:
+    """Whether what FreelanceX is made of is installed; nothing is imported."""
+    missing = []
+    for name in PACKAGES:
+        try:
+            version(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    detail = f"missing: {', '.join(missing)}" if missing else f"{len(PACKAGES)} found, Chainlit {version('chainlit')}"
+    return Check("Packages", not missing, detail, "make start")
+
+
+def data_folder(settings: Settings) -> Check:
+    """Whether the data folder can be written to."""
+    folder = settings.paths.data
+    fix = f"make {folder} writable for you, or set FREELANCEX_DATA_DIR to another folder"
+    try:
+        settings.paths.make()
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+    except OSError as error:
+        return Check("Data folder", False, f"{folder} cannot be written to: {error.strerror}", fix)
+    return Check("Data folder", True, f"{folder}, {_size(folder)}")
+
+
+def database(settings: Settings) -> Check:
+    """Whether the database is sound."""
+    if settings.database_url:
+        return Check("Database", True, "another one than the file in the data folder is configured")
+    path = settings.paths.database
+    if not path.exists():
+        return Check("Database", True, "not there yet; it is made at the first start")
+    fix = "stop FreelanceX, keep a copy of the data folder, and restore the newest backup of it"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as opened:
+            said = opened.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        return Check("Database", False, f"it cannot be read: {error}", fix)
+    size = f"{path.stat().st_size / 1024**2:.1f} MB"
+    return Check("Database", said == "ok", f"sound, {size}" if said == "ok" else f"damaged: {said}", fix)
+
+
+def disk(settings: Settings) -> Check:
+    """Whether there is room."""
+    folder = settings.paths.data if settings.paths.data.exists() else ROOT
+    free = shutil.disk_usage(folder).free
+    return Check("Disk", free >= DISK_NEEDED, f"{free / GIB:.1f} GB free", "free some space: at least 2 GB are needed")
+
+
+def memory(settings: Settings) -> Check:
+    """Whether there is memory."""
+    state = psutil.virtual_memory()
+    detail = f"{state.available / GIB:.1f} of {state.total / GIB:.1f} GB free"
+    return Check("Memory", state.available >= MEMORY_NEEDED, detail, "close other programs", needed=False)
+
+
+def port(settings: Settings) -> Check:
+    """Whether the address can be used: it is free, or something of this user already answers there."""
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            detail = f"{settings.host}:{settings.port} is in use, perhaps by FreelanceX itself"
+            return Check("Port", False, detail, "FREELANCEX_PORT=8001 make start", needed=False)
+    return Check("Port", True, f"{settings.host}:{settings.port} is free")
+
+
+def llama_build(settings: Settings) -> Check:
+    """Whether models can run inside FreelanceX: llama-cpp-python, which is compiled beside the app."""
+    name = "llama.cpp"
+    try:
+        return Check(name, True, f"installed, {version('llama-cpp-python')}", needed=False)
+    except PackageNotFoundError:
+        build = llama.read(ROOT)
+    if build.state == "building":
+        return Check(name, False, "is being built beside the app", "nothing to do, it takes about ten minutes", False)
+    if compiler() is None:
+        return Check(name, False, "needs a C++ compiler to be built", COMPILER, needed=False)
+    detail = f"the build failed: {build.reason}" if build.state == "failed" else "not built yet"
+    return Check(name, False, detail, ".venv/bin/python -m config.install llama", needed=False)
+
+
+def model(settings: Settings) -> Check:
+    """Whether a language model is configured, and its file there."""
+    name = settings.model
+    if not name:
+        detail = "none is configured; everything but free writing works without one"
+        return Check("Model", False, detail, "set FREELANCEX_MODEL to a .gguf file or ollama:NAME", needed=False)
+    if name.endswith(".gguf") and not Path(name).expanduser().is_file():
+        return Check("Model", False, f"there is no file {name}", "correct FREELANCEX_MODEL", needed=False)
+    return Check("Model", True, name, needed=False)
+
+
+def gpu(settings: Settings) -> Check:
+    """Whether a graphics processor can help."""
+    if sys.platform == "darwin" and platform.machine() == "arm64":
+        return Check("GPU", True, "Apple silicon, used through Metal", needed=False)
+    for tool, maker in (("nvidia-smi", "NVIDIA"), ("rocminfo", "AMD")):
+        if shutil.which(tool):
+            return Check("GPU", True, f"{maker} ({tool} found)", needed=False)
+    return Check("GPU", False, f"none found; models run on {os.cpu_count()} processor cores", needed=False)
+
+
+def chromium(settings: Settings) -> Check:
+    """Whether the browser that the tests drive is there."""
+    path = browser.find()
+    return Check("Chromium", path is not None, path or "only the browser tests need it", browser.MEND, needed=False)
+
+
+def internet(settings: Settings) -> Check:
+    """Whether FreelanceX may ask others anything at all; nobody is asked to find out."""
+    detail = "set to offline: nothing leaves this machine" if settings.offline else "allowed, each purpose with consent"
+    return Check("Outside world", True, detail, needed=False)
+
+
+def _size(folder: Path) -> str:
+    total = sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file())
+    return f"{total / 1024**2:.1f} MB in use"
