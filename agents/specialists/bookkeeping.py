@@ -1,0 +1,282 @@
+"""Bookkeeping: invoices from one sentence, numbered, computed exactly, as a PDF that can be sent."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from agents.deps import Deps, JobError
+from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given
+from agents.tools.invoice_book import (
+    NAME,
+    InvoiceTask,
+    client_words,
+    find_one,
+    list_invoices,
+    named_client,
+    records_of,
+    sum_invoices,
+)
+from agents.tools.invoice_draft import currency_of, default_vat, due_date, lines_of, price_of
+from agents.tools.invoice_requests import read_request
+from agents.tools.invoice_text import as_json, due_text, figures, table
+from agents.tools.invoice_words import LineWords
+from memory.business.invoice import Invoice, InvoiceError, State
+from memory.business.totals import Line
+
+
+def needs(filled: dict[str, Any]) -> list[str]:
+    """What a new invoice cannot do without."""
+    if filled.get("action", "create") != "create":
+        return []
+    lines = [LineWords.model_validate(line) for line in filled.get("lines") or []] or [LineWords()]
+    asked = ["quantity"] if any(line.quantity is None for line in lines) else []
+    if any(line.price is None for line in lines) and not filled.get("own_rate"):
+        asked.append("price")
+    return asked
+
+
+async def run(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
+    """Do one thing with the user's invoices."""
+    actions: dict[str, Callable[[InvoiceTask, Given, Deps], Awaitable[Finding]]] = {
+        "create": _create,
+        "change": _change,
+        "list": list_invoices,
+        "billed": sum_invoices,
+        "show": _show,
+        "void": _void,
+    }
+    try:
+        return await actions.get(task.action, _move)(task, given, deps)
+    except InvoiceError as error:
+        raise AgentError(str(error)) from error
+
+
+async def _create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
+    profile = await deps.stores.profiles.load(deps.user)
+    name = task.client or await named_client(given.text, deps)
+    known = await deps.stores.clients.find(deps.user, name) if name else None
+    vat = task.vat if task.vat is not None else default_vat(profile)
+    lines = _lines(task, profile, vat or Decimal(0))
+    invoice = await deps.stores.invoices.create(
+        deps.user,
+        lines=lines,
+        currency=currency_of(task.lines, _price(task, profile), profile, known.currency if known else ""),
+        issued_on=deps.today,
+        due_on=due_date(deps.today, task.due_days, task.due_on),
+        client=name,
+        note=task.note or "",
+    )
+    hints = []
+    if not invoice.client_name:
+        hints.append('The client is still open: say "for Acme GmbH" to set it.')
+    if vat is None and all(line.vat is None for line in task.lines):
+        hints.append('You named no VAT, so none is added: say "with 19 % VAT" to add it.')
+    if lack := [word for field, word in _PRINTED if not profile.get(field)]:
+        hints.append(f"The PDF still lacks your {_and(lack)}: tell me, and it will be printed on your invoices.")
+    return await _report(
+        invoice, f"Invoice **{invoice.number}**{client_words(invoice)} is ready as a draft.", deps, hints
+    )
+
+
+_PRINTED = (("name", "name"), ("address", "address"), ("tax_id", "tax number"), ("iban", "IBAN"))
+
+
+def _lines(task: InvoiceTask, profile: dict[str, Any], vat: Decimal) -> list[Line]:
+    work = f"{profile['title']} services" if profile.get("title") else "Services"
+    return lines_of(
+        task.lines,
+        vat=vat,
+        gross=task.gross,
+        price=_price(task, profile),
+        quantity=task.quantity,
+        work=work[:1].upper() + work[1:],
+    )
+
+
+def _price(task: InvoiceTask, profile: dict[str, Any]) -> str | None:
+    if not task.own_rate:
+        return task.price
+    if price_of(profile.get("rate")) is None:
+        raise AgentError('I do not know your rate yet: say for example "my rate is 80 € an hour".')
+    rate = str(profile["rate"])
+    return rate if "/" in rate else f"{rate}/h"
+
+
+async def _change(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
+    invoice = await find_one(task, deps, states=("draft",))
+    fields: dict[str, Any] = {}
+    said = [line for line in task.lines if line.price is not None or (line.quantity is not None and line.unit)]
+    profile = await deps.stores.profiles.load(deps.user)
+    vat = task.vat if task.vat is not None else invoice.lines[0].vat
+    if task.adds and said:
+        fields["lines"] = (
+            *invoice.lines,
+            *lines_of(
+                said, vat=vat, gross=task.gross, price=_price(task, profile), quantity=task.quantity, work="Services"
+            ),
+        )
+        if any(line.currency not in ("", invoice.currency) for line in said):
+            raise AgentError(f"Invoice {invoice.number} is in {invoice.currency}, so the new line must be too.")
+    elif said or task.vat is not None:
+        if said and len(invoice.lines) > 1:
+            raise AgentError(
+                f'Invoice {invoice.number} has several lines: make a new one and say "void {invoice.number}".'
+            )
+        fields["lines"] = tuple(_changed_line(line, said[0] if said else None, task.vat) for line in invoice.lines)
+        if said and said[0].currency:
+            fields["currency"] = said[0].currency
+    if task.due_days is not None or task.due_on is not None:
+        fields["due_on"] = due_date(invoice.issued_on, task.due_days, task.due_on)
+    if task.note is not None:
+        fields["note"] = task.note
+    if not fields and not task.client:
+        raise AgentError(f'Say what to change on {invoice.number}, for example "make it 85 €" or "for Acme GmbH".')
+    changed = await deps.stores.invoices.revise(invoice.id, user=deps.user, client=task.client, **fields)
+    return await _report(changed, f"Invoice **{changed.number}**{client_words(changed)} is changed.", deps, [])
+
+
+def _changed_line(line: Line, said: LineWords | None, vat: Decimal | None) -> Line:
+    quantity, unit, price = line.quantity, line.unit, line.price
+    if said and said.price is not None:
+        price = said.price
+    if said and said.quantity is not None and said.unit:
+        quantity, unit = said.quantity, said.unit
+    return Line(line.description, quantity, unit, price, line.vat if vat is None else vat)
+
+
+async def _show(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
+    invoice = await find_one(task, deps)
+    state = (
+        f"paid on {invoice.paid_on:%Y-%m-%d}"
+        if invoice.paid_on
+        else "overdue"
+        if invoice.overdue(deps.today)
+        else invoice.state
+    )
+    return await _report(invoice, f"Invoice **{invoice.number}**{client_words(invoice)} is {state}.", deps, [])
+
+
+async def _move(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
+    state: State = "sent" if task.action in ("sent", "unpay") else "paid"
+    wanted: dict[str, tuple[State, ...]] = {"sent": ("draft",), "unpay": ("paid",), "paid": ("sent", "draft")}
+    invoice = await find_one(task, deps, states=wanted[task.action])
+    moved = await deps.stores.invoices.move(invoice.id, state, user=deps.user, on=deps.today)
+    text = (
+        f"Invoice **{moved.number}**{client_words(moved)} over {moved.totals.total.text()} is now marked {moved.state}."
+    )
+    if state == "sent":
+        text += f" It is {due_text(moved)}."
+    if not moved.client_name:
+        text += '\n\nThe client is still open: say "for Acme GmbH" to set it.'
+    offers = (f"mark invoice {moved.number} paid",) if state == "sent" else ("how much did I bill this year",)
+    return Finding(NAME, True, text, data=figures(moved), records=records_of([moved]), offers=offers)
+
+
+async def _void(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
+    invoice = await find_one(task, deps, states=("draft", "sent"))
+    if invoice.state not in ("draft", "sent"):
+        raise AgentError(f"Invoice {invoice.number} is {invoice.state}, so it cannot be voided.")
+    preview = (
+        f"Invoice **{invoice.number}**{client_words(invoice)} over **{invoice.totals.total.text()}** becomes void. Its "
+        f"number stays in your books and this cannot be undone."
+    )
+    effect = Effect("void", {"invoice": invoice.id}, f"Void invoice {invoice.number}", preview)
+    text = f"Voiding invoice **{invoice.number}** needs your word."
+    return Finding(NAME, True, text, data=figures(invoice), records=records_of([invoice]), effect=effect)
+
+
+async def void(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Make the approved invoice void."""
+    try:
+        invoice = await deps.stores.invoices.move(arguments["invoice"], "void", user=deps.user, on=deps.today)
+    except InvoiceError as error:
+        raise AgentError(str(error)) from error
+    text = f"Invoice **{invoice.number}** is void. Its number stays in your books, so that none is missing."
+    return Finding(NAME, True, text, data=figures(invoice), records=records_of([invoice]))
+
+
+async def _report(invoice: Invoice, opening: str, deps: Deps, hints: Sequence[str]) -> Finding:
+    text = f"{opening}\n\n{table(invoice)}\n\n"
+    text += f"Dated {invoice.issued_on:%-d %B %Y}, {due_text(invoice)}."
+    text += f"\n\n{invoice.note}" if invoice.note else ""
+    text += "".join(f"\n\n{hint}" for hint in hints)
+    artifact = await _pdf(invoice, deps)
+    offers = {"draft": (f"mark invoice {invoice.number} sent",), "sent": (f"mark invoice {invoice.number} paid",)}
+    return Finding(
+        NAME,
+        True,
+        text,
+        data=figures(invoice),
+        records=records_of([invoice]),
+        artifacts=(artifact,),
+        offers=offers.get(invoice.state, ()),
+    )
+
+
+async def _pdf(invoice: Invoice, deps: Deps) -> Artifact:
+    """Draw the PDF in a job and keep it. Raises AgentError: the invoice itself is already kept."""
+    deps.progress("Drawing the PDF", None)
+    profile = await deps.stores.profiles.load(deps.user)
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / f"Invoice {invoice.number}.pdf")
+        arguments = {"invoice": as_json(invoice), "sender": profile, "path": path}
+        try:
+            await deps.jobs.run("agents.tools.invoice_pdf:draw", arguments, seconds=60)
+        except JobError as error:
+            raise AgentError(f"Invoice {invoice.number} is kept, but its PDF could not be made: {error}") from error
+        file = await deps.stores.files.put(
+            Path(path), Path(path).name, user=deps.user, thread=deps.thread, made_by=NAME
+        )
+    return Artifact(file.id, file.name, file.mime, file.path, caption=f"Invoice {invoice.number}")
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+AGENT = AgentSpec(
+    name=NAME,
+    title="Bookkeeping",
+    description="Writes, numbers, lists and tracks invoices, with VAT and a PDF.",
+    examples=(
+        "create an invoice for 12.5 hours at 80 € with 19 % VAT",
+        "create an invoice for Acme GmbH for website work, 10 hours at 75 EUR",
+        "invoice ACME 3 days at 640 EUR",
+        "bill Bolt Ltd $1,200 for the landing page, reverse charge, net 30",
+        "make an invoice: 10 h design at 70 € and 5 h development at 90 €",
+        "write an invoice for Maria for a logo, 500 euros without VAT",
+        "list my invoices",
+        "which invoices are overdue?",
+        "show unpaid invoices",
+        "who owes me money?",
+        "mark invoice 2026-0003 paid",
+        "that invoice is paid",
+        "Acme has paid",
+        "mark the invoice as sent",
+        "show me invoice 2026-0001 as PDF",
+        "how much did I bill this year?",
+        "how much have I invoiced last month",
+        "void invoice 2026-0002",
+        "change the price on the invoice to 85 €",
+        "the invoice is for Acme GmbH",
+    ),
+    cues=(
+        r"\binvoices?\b(?!\s*\.(?:pdf|docx))",
+        r"\b(?:bill|charge)\s+(?:[A-Z]\w+|my client|the client)\b",
+        r"\bowes? me\b|\bunpaid\b|\boverdue\b",
+        r"\bhow much (?:did|have) i (?:bill|invoice|earn)",
+        r"\b\d{4}-\d{4}\b.*\b(?:paid|sent|void)\b",
+        r"\b(?:has|have) paid\b",
+    ),
+    task=InvoiceTask,
+    read=read_request,
+    needs=needs,
+    run=run,
+    makes=("invoice",),
+    takes=("invoice",),
+    effects={"void": void},
+)
