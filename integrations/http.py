@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     from integrations.transport import CheckedTransport
 
+__all__ = ["Ask", "Errand", "HttpClient", "Reply"]
+
 VERSION = "0.1"
 USER_AGENT = f"FreelanceX/{VERSION} (a freelancer's own computer)"
 REDIRECTS = 5
