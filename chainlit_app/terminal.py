@@ -71,6 +71,7 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
     from monitoring.health import check_all
 
     checks = check_all(settings)
+    well = all(one.ok or not one.needed for one in checks)
     if as_json:
         _out(
             json.dumps(
@@ -81,7 +82,7 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
         for one in checks:
             mark = "ok     " if one.ok else "missing" if one.needed else "later  "
             _out(f"{mark}  {one.name}: {one.detail}" + (f"  →  {one.fix}" if one.fix and not one.ok else ""))
-    return 0 if all(one.ok or not one.needed for one in checks) else 1
+    return 0 if well else 1
 
 
 async def _follow(events: AsyncIterator[ReplyEvent], answer: Answer, quiet: bool) -> None:
@@ -117,8 +118,8 @@ def _print(answer: Answer, runtime: Runtime, *, as_json: bool) -> int:
             for artifact in finding["artifacts"]:
                 _out(f"{artifact['name']}: {artifact['path']}")
     if not worked:
-        sentence = answer.error or next((one["error"] for one in answer.findings if one["error"]), "That did not work.")
-        sys.stderr.write(sentence + "\n")
+        errors = [answer.error, *(one["error"] for one in answer.findings)]
+        sys.stderr.write(next(filter(None, errors), "That did not work; the log has the details.") + "\n")
     return 0 if worked else 1
 
 

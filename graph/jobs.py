@@ -53,6 +53,7 @@ class ProcessJobs:
                     return await _ask(worker, request, progress)
             except TimeoutError:
                 _kill(worker)
+                await worker.wait()
                 raise JobError(TOO_LONG.format(seconds=seconds)) from None
 
     @asynccontextmanager

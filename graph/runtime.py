@@ -20,7 +20,7 @@ from integrations.http import HttpClient
 from integrations.models.backend import ModelBackend
 from memory.stores import Stores, open_stores
 from monitoring.metrics import Metrics
-from privacy.audit import AuditLog, open_audit
+from privacy.audit import AuditLog
 
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")  # a checkpoint may hold plain data only
 
@@ -62,18 +62,20 @@ class Runtime:
 
 
 @asynccontextmanager
-async def open_runtime(settings: Settings, *, serving: bool = False) -> AsyncIterator[Runtime]:
+async def open_runtime(
+    settings: Settings, *, serving: bool = False, agents: Mapping[str, AgentSpec] | None = None
+) -> AsyncIterator[Runtime]:
     """Open the stores, the checkpoints, the worker processes and the model.
 
     `serving` says that this process is the one that answers the chat: turns that were running when the last one died
-    are then marked unfinished. Raises agents.registry.BrokenAgent, OSError, or a database error.
+    are then marked unfinished. `agents` are all there are, unless given. Raises agents.registry.BrokenAgent, OSError, or a database error.
     """
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
     from graph.build import build
     from integrations.models.choose import open_model
 
-    agents = registry.load()
+    agents = agents or registry.load()
     async with AsyncExitStack() as stack:
         stores = await open_stores(settings)
         stack.push_async_callback(stores.close)
@@ -83,7 +85,7 @@ async def open_runtime(settings: Settings, *, serving: bool = False) -> AsyncIte
             AsyncSqliteSaver.from_conn_string(str(settings.paths.checkpoints))
         )
         await checkpoints.setup()
-        audit = await open_audit(settings)
+        audit = AuditLog.open(settings)
         http = HttpClient(settings, audit, stores.consents.granted)
         stack.push_async_callback(http.close)
         jobs = ProcessJobs(settings.workers)

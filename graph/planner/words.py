@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
-WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*|[%€$£]")
+WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 STOP = frozenset(
     "a an and any are as at be been but by can could do does did for from had has have i if in is it its just "
     "me my of on or our please pls plz so some than that the their them then there these this those to us was "

@@ -1,0 +1,23 @@
+"""What every test may use: settings that point into a temporary folder, and the stores in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from memory.stores import Stores, open_stores
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", open_browser=False)
+
+
+@pytest.fixture
+async def stores(settings: Settings) -> AsyncIterator[Stores]:
+    opened = await open_stores(settings)
+    yield opened
+    await opened.close()
