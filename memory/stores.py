@@ -12,6 +12,7 @@ from memory.conversations import Conversations
 from memory.database import Database, open_database
 from memory.documents import Documents
 from memory.files import Files
+from memory.jobs import JobLeads
 from memory.profile import Profiles
 from memory.turns import Turns
 
@@ -28,6 +29,7 @@ class Stores:
     clients: Clients
     invoices: Invoices
     consents: Consents
+    jobs: JobLeads
     documents: Documents
 
     async def close(self) -> None:
@@ -47,5 +49,6 @@ async def open_stores(settings: Settings) -> Stores:
         clients=Clients(database),
         invoices=Invoices(database),
         consents=Consents(database),
+        jobs=JobLeads(database),
         documents=Documents(database),
     )

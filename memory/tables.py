@@ -12,6 +12,7 @@ from memory.conversations import SEARCH, Element, Feedback, Step, Thread
 from memory.documents import SEARCH as DOCUMENT_SEARCH
 from memory.documents import Document, DocumentPassage
 from memory.files import StoredFile
+from memory.jobs import JobLead
 from memory.profile import ProfileField
 from memory.turns import Effected, Turn
 
@@ -26,6 +27,7 @@ __all__ = [
     "Feedback",
     "InvoiceLineRow",
     "InvoiceRow",
+    "JobLead",
     "ProfileField",
     "Step",
     "StoredFile",
