@@ -52,7 +52,7 @@ def clean(table: Table, *, drop_duplicates: bool = True) -> Clean:
     if table.aside_count:
         changes.append(Change("lines that do not fit the header were kept aside", table.aside_count))
     texts = table.frame.apply(blank_missing)
-    blank = int((texts.isna() & table.frame.ne("")).to_numpy().sum())
+    blank = int((texts.isna() & (table.frame != "")).to_numpy().sum())
     if blank:
         changes.append(Change("words for nothing (NA, null, -, …) became missing values", blank))
 

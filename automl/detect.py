@@ -95,6 +95,8 @@ def _alike(phrase: str, column: str) -> float:
         return 95.0 - 0.1 * a.index(b)  # "price of the diamonds" names price; the first named wins
     if a and f" {a} " in f" {b} ":
         return 90.0
+    if len(b) >= 4 and any(word.startswith(b) or (len(word) >= 4 and b.startswith(word)) for word in a.split()):
+        return 86.0  # "whether they churned" names Churn
     return float(fuzz.ratio(a, b)) if len(b) > 2 else 0.0
 
 

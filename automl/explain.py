@@ -140,7 +140,7 @@ def _direction(explanation: Explanation, values: pd.Series[Any], effects: Array)
         return "mixed", f"it moves {outcome} in either direction, depending on the row"
     by_level = pd.Series(effects).groupby(values.to_numpy()).agg(["mean", "size"])
     common = by_level[by_level["size"] >= max(2, 0.01 * len(values))]["mean"].sort_values()
-    if len(common) < 2 or explanation.columns and values.nunique() > 0.5 * len(values):
+    if len(common) < 2 or values.nunique() > 0.5 * len(values):
         return "mixed", f"its wording moves {outcome} in either direction"
     ups = [f"'{level}'" for level in common[common > 0].index[::-1][:2]]
     downs = [f"'{level}'" for level in common[common < 0].index[:2]]

@@ -87,12 +87,11 @@ class Preparation:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Preparation:
         """The counterpart of `to_json`. Raises KeyError or TypeError when the file is not one."""
-        return cls(
-            tuple(
-                Feature(**{key: tuple(value) if isinstance(value, list) else value for key, value in feature.items()})
-                for feature in stored["features"]
-            )
-        )
+        features = []
+        for stored_feature in stored["features"]:
+            lists = {key: tuple(stored_feature[key]) for key in ("levels", "words")}
+            features.append(Feature(**{**stored_feature, **lists}))
+        return cls(tuple(features))
 
 
 def fit(table: Clean, rows: npt.NDArray[np.int64], columns: list[str]) -> Preparation:
@@ -139,7 +138,7 @@ def _date_parts(values: pd.Series[Any]) -> Matrix:
     dates = pd.to_datetime(values)
     days = (dates - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
     parts = [days, dates.dt.year, dates.dt.month, dates.dt.day, dates.dt.weekday, dates.dt.hour]
-    return np.column_stack([part.to_numpy(dtype=float) for part in parts])
+    return np.column_stack([np.asarray(part, dtype=float) for part in parts])
 
 
 def _text_parts(values: pd.Series[Any], words: tuple[str, ...]) -> Matrix:

@@ -280,7 +280,7 @@ def _frame(header: list[str], rows: Iterable[list[str]], name: str) -> pd.DataFr
     if not rows:
         raise DataError(f"{name} has a header and no rows; choose a file with rows.")
     frame = pd.DataFrame(rows, columns=column_names(header), dtype="str")
-    return frame.apply(lambda column: column.str.strip())
+    return pd.DataFrame({column: frame[column].str.strip() for column in frame.columns})
 
 
 def column_names(header: list[str]) -> list[str]:

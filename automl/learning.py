@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -12,18 +13,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from automl import metrics, split, suspects
-from automl.clean import Clean, clean
-from automl.detect import RARE, Detected, detect, find_target
-from automl.errors import DataError
+from automl import metrics, split
+from automl.clean import clean
+from automl.detect import detect
 from automl.estimators import Estimator
 from automl.features import Preparation
-from automl.ingest import Table, read_table
+from automl.ingest import read_table
 from automl.prediction import predictions
+from automl.problem import Problem, pose
 from automl.profile import quality
-from automl.train import BASELINE, Problem, Progress, Trained, constant, race
+from automl.train import BASELINE, Progress, Trained, constant, race
 
-FEWEST_ROWS = 20
 Stage = Callable[[str], AbstractContextManager[None]]
 Rows = npt.NDArray[np.int64]
 
@@ -62,8 +62,9 @@ def learn(
     with stage("clean"):
         cleaned = clean(table)
     with stage("detect"):
-        detected = detect(cleaned, target, hint, task)
-        problem, holdout, dropped, warnings = _problem(cleaned, detected, ignore, seed)
+        detected = detect(cleaned, target, _without(hint, ignore), task)
+        posed = pose(cleaned, detected, ignore, seed)
+        problem, holdout = posed.problem, posed.holdout
     with stage("train"):
         left = max(0.5, budget - (time.monotonic() - started))
         trained = race(problem, left, seed, progress)
@@ -84,10 +85,10 @@ def learn(
         "stopped": trained.stopped,
         "rows": {"read": len(table.frame), "train": len(problem.rows), "holdout": len(holdout)},
         "columns": problem.columns,
-        "dropped": [{"column": item.column, "why": item.why} for item in dropped],
+        "dropped": [{"column": item.column, "why": item.why} for item in posed.dropped],
         "changes": [{"what": c.what, "count": c.count, "column": c.column} for c in cleaned.changes],
         "quality": quality(cleaned.frame),
-        "warnings": [*table.notes, *cleaned.warnings, *warnings],
+        "warnings": [*table.notes, *cleaned.warnings, *posed.warnings],
     }
     source = {
         "name": table.source,
@@ -104,85 +105,6 @@ def learn(
     )
 
 
-def _problem(
-    table: Clean, detected: Detected, ignore: list[str], seed: int
-) -> tuple[Problem, Rows, list[suspects.Suspect], list[str]]:
-    target, task = detected.target, detected.task
-    warnings: list[str] = []
-    values = table.frame[target] if task == "regression" else class_labels(table, target)
-    usable = values.notna().to_numpy()
-    if absent := int((~usable).sum()):
-        warnings.append(f"{absent:,} rows have no '{target}' and were left out.")
-    if task != "regression":
-        counts = values.value_counts()
-        rare = [str(label) for label, count in counts.items() if count < RARE]
-        if rare:
-            usable &= ~values.isin(rare).to_numpy()
-            warnings.append(f"Too few rows to learn from, left out: {', '.join(rare[:10])}.")
-        if values[usable].nunique() < 2:
-            raise DataError(f"'{target}' needs at least two values with {RARE} rows each; give more rows.")
-    rows = np.flatnonzero(usable)
-    if len(rows) < FEWEST_ROWS:
-        raise DataError(f"Only {len(rows)} rows can be used, and at least {FEWEST_ROWS} are needed; give more rows.")
-
-    classes = () if task == "regression" else tuple(in_order(values[usable].unique().tolist()))
-    if task == "regression":
-        labels = values.to_numpy(dtype=float)
-    else:
-        codes = {label: float(code) for code, label in enumerate(classes)}
-        labels = np.array([codes.get(value, np.nan) for value in values])
-
-    left_out = [
-        suspects.Suspect(find_target(list(table.frame.columns), name)[0], "was to be ignored") for name in ignore
-    ]
-    left_out += suspects.ids(table, target)
-    left_out += suspects.echoes(table, target, values, {item.column for item in left_out})
-    group, moment = suspects.group_column(table, target), suspects.time_column(table, target)
-    if group and group not in {item.column for item in left_out}:
-        left_out.append(suspects.Suspect(group, "tells people or things apart; its rows stay together in every split"))
-    gone = {item.column for item in left_out} | {target}
-    columns = [name for name in table.frame.columns if name not in gone]
-    if not columns:
-        raise DataError(f"No column is left to predict '{target}' from; give a table with more columns.")
-    for name in suspects.near_echoes(table, target, values, columns):
-        warnings.append(f"'{name}' alone almost gives '{target}' away; make sure it is known before '{target}' is.")
-    ordered = group is None and moment is not None
-    if ordered:
-        warnings.append(f"The rows are in order of '{moment}', so the model was checked on the last ones.")
-    groups = _groups(table, group)
-    train_at, holdout_at = split.holdout(labels[rows], groups[rows] if groups is not None else None, ordered, seed)
-    problem = Problem(table, columns, task, labels, classes, rows[train_at], groups, ordered)
-    return problem, rows[holdout_at], left_out, warnings
-
-
-def class_labels(table: Clean, target: str) -> pd.Series[Any]:
-    """The target's labels as they were written; numbers in their shortest form, so that 1.0 and 1 are one label."""
-    texts, values = table.texts[target], table.frame[target]
-    if table.types[target].kind == "number":
-        short = [f"{value:.15g}" if pd.notna(value) else None for value in values]
-        return pd.Series(short, index=values.index, dtype="str")
-    if table.types[target].kind == "boolean":
-        usual = texts.groupby(values).agg(lambda found: found.value_counts().index[0])
-        return values.map(usual).astype("str")
-    return texts
-
-
-def in_order(labels: list[str]) -> list[str]:
-    """Labels in their natural order: numbers by size, "no" before "yes", words by the alphabet."""
-    try:
-        return sorted(labels, key=float)
-    except ValueError:
-        return sorted(labels)
-
-
-def _groups(table: Clean, column: str | None) -> Rows | None:
-    if column is not None:
-        return pd.factorize(table.frame[column])[0].astype(np.int64)
-    if table.frame.duplicated().any():
-        return pd.factorize(pd.util.hash_pandas_object(table.frame, index=False))[0].astype(np.int64)
-    return None
-
-
 def _judged(problem: Problem, holdout: Rows, predicted: npt.NDArray[np.float64], seed: int) -> dict[str, Any]:
     labels, task = problem.labels[holdout], problem.task
     metric = metrics.PRIMARY[task]
@@ -193,7 +115,7 @@ def _judged(problem: Problem, holdout: Rows, predicted: npt.NDArray[np.float64],
         "score": figures[metric],
         "interval": [low, high],
         "metrics": figures,
-        "baseline": metrics.evaluate(task, labels, constant(problem, problem.rows, len(holdout))),
+        "baseline": metrics.evaluate(task, labels, constant(problem, problem.labels[problem.rows], len(holdout))),
     }
 
 
@@ -212,6 +134,13 @@ def _leaderboard(trained: Trained, metric: str) -> list[dict[str, Any]]:
         }
         for entry in trained.leaderboard
     ]
+
+
+def _without(hint: str, names: list[str]) -> str:
+    """The user's words less the columns they want left out, which are no target."""
+    for name in names:
+        hint = re.sub(rf"\b{re.escape(name)}\b", " ", hint, flags=re.IGNORECASE)
+    return hint
 
 
 def _sample(problem: Problem, holdout: Rows, seed: int) -> pd.DataFrame:

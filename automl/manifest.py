@@ -1,4 +1,4 @@
-"""The record of a run: what went in, what was done, what came out, with hashes. Stored as `manifest.json` in its folder."""
+"""The record of a run: what went in, what was done, what came out, with hashes; `manifest.json` in the run's folder."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from automl.estimators import Array
 from automl.explain import Explanation, amount
@@ -29,8 +30,8 @@ MOST_CLASSES = 6
 
 def figure(title: str, subtitle: str = "", width: float = 8.0, height: float = 4.5) -> tuple[Figure, Axes]:
     """A card with a title and one set of axes. Draw, then `save`."""
-    card = Figure(figsize=(width, height), dpi=DPI, facecolor=CARD, layout="constrained")
-    card.get_layout_engine().set(w_pad=0.18, h_pad=0.14)  # type: ignore[union-attr]
+    layout = ConstrainedLayoutEngine(w_pad=0.18, h_pad=0.14)
+    card = Figure(figsize=(width, height), dpi=DPI, facecolor=CARD, layout=layout)
     axes = card.subplots()
     axes.set_title(title, loc="left", fontsize=13, fontweight="bold", color=INK, pad=26 if subtitle else 10)
     if subtitle:
@@ -48,7 +49,8 @@ def figure(title: str, subtitle: str = "", width: float = 8.0, height: float = 4
 
 def save(card: Figure, path: Path) -> Path:
     """Write the figure as PNG."""
-    FigureCanvasAgg(card).print_png(str(path))
+    FigureCanvasAgg(card)
+    card.savefig(path, format="png", facecolor=CARD)
     return path
 
 
@@ -112,8 +114,9 @@ def importance(explanation: Explanation, path: Path) -> Path:
     else:
         _stacked(axes, explanation, shown)
     for position, value in enumerate(total):
+        figure_ = amount(float(value), explanation).removesuffix(" percentage points")
         axes.annotate(
-            f"{amount(float(value), explanation).removesuffix(' percentage points')}  ({explanation.shares[position]:.0%})",
+            f"{figure_}  ({explanation.shares[position]:.0%})",
             (float(value), position),
             (5, 0),
             textcoords="offset points",
@@ -135,11 +138,11 @@ def spread(effects: Array, reach: float, rows: float = 0.36, bins: int = 120) ->
     order = np.lexsort((np.random.default_rng(0).random(len(effects)), slices))
     counts = np.bincount(slices, minlength=bins + 1)
     starts = np.cumsum(counts) - counts
-    rank = np.empty(len(effects))
+    rank = np.empty(len(effects), dtype=np.float64)
     rank[order] = np.arange(len(effects)) - starts[slices[order]]
     middle = np.ceil(rank / 2) * np.where(rank % 2 == 0, 1, -1)
     step = min(0.05, 2 * rows / max(int(counts.max()), 1))
-    return np.asarray(middle * step)
+    return np.asarray(middle * step, dtype=np.float64)
 
 
 def _ranks(values: pd.Series[Any]) -> Array:
@@ -147,7 +150,8 @@ def _ranks(values: pd.Series[Any]) -> Array:
     if pd.api.types.is_datetime64_any_dtype(values) or pd.api.types.is_numeric_dtype(values):
         ranks = values.rank()
         low, high = ranks.min(), ranks.max()
-        return ((ranks - low) / (high - low) if high > low else ranks * 0 + 0.5).to_numpy(dtype=float)
+        scaled = (ranks - low) / (high - low) if high > low else ranks * 0 + 0.5
+        return np.asarray(scaled, dtype=np.float64)
     return np.full(len(values), np.nan)
 
 
@@ -156,7 +160,7 @@ def _value_scale(card: Figure, axes: Axes) -> None:
 
     bar = card.colorbar(ScalarMappable(cmap=LOW_TO_HIGH), ax=axes, aspect=40, fraction=0.03, pad=0.02)
     bar.set_ticks([0, 1], labels=["low", "high"])
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.ax.tick_params(colors=INK, labelsize=9, length=0)
     bar.set_label("value of the column (grey: words)", fontsize=9, color=FAINT, labelpad=-8)
 

@@ -64,7 +64,7 @@ def predictions(raw: Array, classes: tuple[str, ...]) -> pd.DataFrame:
 
 
 def load_model(folder: str | Path) -> Model:
-    """Open the model of a finished run, after checking its files against the hashes in the manifest. Raises DataError."""
+    """Open the model of a finished run, its files checked against the hashes in the manifest. Raises DataError."""
     folder = Path(folder)
     manifest = load_manifest(folder)
     stored = json.loads(manifest.file("preparation", folder).read_text(encoding="utf-8"))

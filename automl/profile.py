@@ -39,14 +39,14 @@ def quality(frame: pd.DataFrame) -> dict[str, float]:
 def correlations(table: Clean, strong: float = STRONG) -> list[dict[str, Any]]:
     """Pairs of number columns with |Pearson's r| ≥ `strong`, strongest first, at most twenty."""
     numbers = [name for name in table.named("number", "boolean") if table.frame[name].nunique() > 1]
-    matrix = table.frame[numbers].corr()
+    matrix = table.frame[numbers].corr().to_numpy()
     pairs = [
-        {"a": a, "b": b, "r": round(float(matrix.at[a, b]), 3)}
+        (float(matrix[i, j]), a, numbers[j])
         for i, a in enumerate(numbers)
-        for b in numbers[i + 1 :]
-        if abs(matrix.at[a, b]) >= strong
+        for j in range(i + 1, len(numbers))
+        if abs(matrix[i, j]) >= strong
     ]
-    return sorted(pairs, key=lambda pair: -abs(pair["r"]))[:20]
+    return [{"a": a, "b": b, "r": round(r, 3)} for r, a, b in sorted(pairs, key=lambda pair: -abs(pair[0]))[:20]]
 
 
 def _column(table: Clean, name: str) -> dict[str, Any]:

@@ -25,9 +25,9 @@ def headline(result: dict[str, Any]) -> str:
         "multiclass": f"one of {len(result['classes'])} classes",
     }
     return (
-        f"**A model for `{result['target']}`** ({kinds[result['task']]}), trained on {result['rows']['train']:,} rows of "
-        f"{result['name']} and checked on {result['rows']['holdout']:,} rows it had not seen. "
-        f"I chose this because {' and '.join(result['reasons'])}."
+        f"**A model for `{result['target']}`** ({kinds[result['task']]}), trained on "
+        f"{result['rows']['train']:,} rows of {result['name']} and checked on {result['rows']['holdout']:,} "
+        f"rows it had not seen. I chose this because {' and '.join(result['reasons'])}."
     )
 
 
@@ -37,10 +37,10 @@ def verdict(result: dict[str, Any]) -> str:
     if result["task"] == "regression":
         saved = 1 - figures["mae"] / base["mae"] if base["mae"] else 0.0
         words = (
-            f"Its predictions are off by **{_number(figures['mae'])}** on average; always guessing the mean would be off by "
-            f"{_number(base['mae'])}, so the model makes {saved:.0%} of that error disappear. It explains "
-            f"**{figures['r2']:.1%}** of the differences (R² {figures['r2']:.3f}, 95 % interval {low:.3f} to {high:.3f}; "
-            f"RMSE {_number(figures['rmse'])})."
+            f"Its predictions are off by **{_number(figures['mae'])}** on average; always guessing the mean would be "
+            f"off by {_number(base['mae'])}, so the model makes {saved:.0%} of that error disappear. It explains "
+            f"**{figures['r2']:.1%}** of the differences (R² {figures['r2']:.3f}, 95 % interval {low:.3f} to "
+            f"{high:.3f}; RMSE {_number(figures['rmse'])})."
         )
     elif result["task"] == "binary":
         words = (

@@ -48,11 +48,17 @@ def run(
     """Train a model on a file within `budget` seconds, judge it on rows held out, and keep it in the folder `out`.
 
     Args:
-        data: The file's path; `name` is what the user calls it.
-        target: The column to predict, as the user named it; `hint` is their message, searched for a column's name.
+        data: The file's path.
+        target: The column to predict, as the user named it.
         task: "binary", "multiclass", "regression" or "classification", to overrule what is found.
+        budget: Seconds to train at most.
+        out: The run's folder; by default a new one among the runs of this installation.
+        name: What the user calls the file.
+        hint: The user's message, searched for a column's name when `target` fits none.
         ignore: Columns to leave out.
         owner: Whose run it is.
+        seed: The same seed gives the same model, unless the time ran out.
+        progress: Called with a line and the part done.
 
     Returns:
         The run as JSON: run_id, run_dir, name, target, task, classes, reasons, metric, score, interval, metrics,

@@ -15,13 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from automl import features, metrics, split
-from automl.clean import Clean
-from automl.detect import Task
 from automl.estimators import Estimator, boosting, linear
 from automl.features import Preparation
+from automl.problem import Problem
 
 Array = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
 Progress = Callable[[str, float | None], None]
 
 SPENT = 0.9
@@ -57,17 +55,14 @@ CANDIDATES = (
 
 
 @dataclass(frozen=True)
-class Problem:
-    """What is to be learned: labels are numbers, or codes of `classes`; `rows` may be used for training."""
+class Fold:
+    """One inner split, encoded by rules learned from its fit rows."""
 
-    table: Clean
-    columns: list[str]
-    task: Task
+    preparation: Preparation
+    matrix: Array
     labels: Array
-    classes: tuple[str, ...]
-    rows: Rows
-    groups: Rows | None
-    ordered: bool
+    check: Array
+    check_labels: Array
 
 
 @dataclass
@@ -97,16 +92,7 @@ def race(problem: Problem, budget: float, seed: int, progress: Progress) -> Trai
     """Run the candidates until time is up or nothing improves, and fit the best."""
     start = time.monotonic()
     deadline = start + SPENT * budget
-    count = 5 if len(problem.rows) < SMALL else 1
-    labels = problem.labels[problem.rows]
-    groups = problem.groups[problem.rows] if problem.groups is not None else None
-    prepared = []
-    for fit_at, check_at in split.folds(labels, count, groups, problem.ordered, seed):
-        fit_rows, check_rows = problem.rows[fit_at], problem.rows[check_at]
-        preparation = features.fit(problem.table, fit_rows, problem.columns)
-        inner = (preparation, fit_rows, check_rows)
-        prepared.append((*inner, *(preparation.transform(problem.table.frame.iloc[r]) for r in inner[1:])))
-
+    prepared = _folds(problem, seed)
     field_ = [_baseline(problem, prepared)]
     best: tuple[float, Candidate | None, list[float]] = (float("inf"), None, [])
     idle, stopped = 0, "every candidate was tried"
@@ -117,7 +103,7 @@ def race(problem: Problem, budget: float, seed: int, progress: Progress) -> Trai
         if idle >= 2:
             stopped = "nothing improved any more"
             break
-        if candidate.family == "linear" and not linear.fits_in(prepared[0][3], prepared[0][0].categorical):
+        if candidate.family == "linear" and not _suits_linear(prepared):
             continue
         progress(f"Training {candidate.name}", 0.15 + 0.6 * number / len(CANDIDATES))
         entry, losses = _try(problem, candidate, prepared, best, deadline, seed)
@@ -134,13 +120,27 @@ def race(problem: Problem, budget: float, seed: int, progress: Progress) -> Trai
     return Trained(estimator, preparation, field_, stopped)
 
 
-Prepared = list[tuple[Preparation, Rows, Rows, Array, Array]]
+def _folds(problem: Problem, seed: int) -> list[Fold]:
+    count = 5 if len(problem.rows) < SMALL else 1
+    groups = problem.groups[problem.rows] if problem.groups is not None else None
+    prepared = []
+    for fit_at, check_at in split.folds(problem.labels[problem.rows], count, groups, problem.ordered, seed):
+        fit_rows, check_rows = problem.rows[fit_at], problem.rows[check_at]
+        preparation = features.fit(problem.table, fit_rows, problem.columns)
+        matrix, check = (preparation.transform(problem.table.frame.iloc[rows]) for rows in (fit_rows, check_rows))
+        prepared.append(Fold(preparation, matrix, problem.labels[fit_rows], check, problem.labels[check_rows]))
+    return prepared
+
+
+def _suits_linear(prepared: list[Fold]) -> bool:
+    small = linear.fits_in(prepared[0].matrix, prepared[0].preparation.categorical)
+    return small and all(len(np.unique(fold.labels)) > 1 for fold in prepared)
 
 
 def _try(
     problem: Problem,
     candidate: Candidate,
-    prepared: Prepared,
+    prepared: list[Fold],
     best: tuple[float, Candidate | None, list[float]],
     deadline: float,
     seed: int,
@@ -149,14 +149,14 @@ def _try(
     losses: list[float] = []
     rounds: list[int] = []
     predicted, truth = [], []
-    for preparation, fit_rows, check_rows, matrix, check in prepared:
-        labels, check_labels = problem.labels[fit_rows], problem.labels[check_rows]
-        model = _fit(problem, candidate, preparation, matrix, labels, (check, check_labels), None, deadline, seed)
+    for fold in prepared:
+        known = (fold.check, fold.check_labels)
+        model = _fit(problem, candidate, fold.preparation, fold.matrix, fold.labels, known, None, deadline, seed)
         if isinstance(model, boosting.Boosting):
             rounds.append(model.rounds)
-        predicted.append(model.predict(check))
-        truth.append(check_labels)
-        losses.append(metrics.loss(problem.task, check_labels, predicted[-1]))
+        predicted.append(model.predict(fold.check))
+        truth.append(fold.check_labels)
+        losses.append(metrics.loss(problem.task, fold.check_labels, predicted[-1]))
         if best[2] and losses[0] > HOPELESS * best[2][0]:
             break
         if best[1] is not None and time.monotonic() > deadline:
@@ -213,12 +213,12 @@ def _last_fit(
     return _fit(problem, chosen, preparation, matrix, labels, None, rounds, deadline, seed), preparation
 
 
-def _baseline(problem: Problem, prepared: Prepared) -> Entry:
+def _baseline(problem: Problem, prepared: list[Fold]) -> Entry:
     """Always the mean, or each class as often as it occurs: what a model must beat."""
     predicted, truth = [], []
-    for _, fit_rows, check_rows, _, _ in prepared:
-        predicted.append(constant(problem, fit_rows, len(check_rows)))
-        truth.append(problem.labels[check_rows])
+    for fold in prepared:
+        predicted.append(constant(problem, fold.labels, len(fold.check)))
+        truth.append(fold.check_labels)
     labels, guess = np.concatenate(truth), np.concatenate(predicted)
     loss = metrics.loss(problem.task, labels, guess)
     return Entry(BASELINE, loss, metrics.evaluate(problem.task, labels, guess), 0.0, len(prepared))
@@ -227,9 +227,8 @@ def _baseline(problem: Problem, prepared: Prepared) -> Entry:
 BASELINE = "Baseline (no columns used)"
 
 
-def constant(problem: Problem, rows: Rows, count: int) -> Array:
-    """The baseline's predictions for `count` rows, learned from `rows`."""
-    labels = problem.labels[rows]
+def constant(problem: Problem, labels: Array, count: int) -> Array:
+    """The baseline's predictions for `count` rows, learned from the labels of others."""
     if problem.task == "regression":
         return np.full(count, labels.mean())
     shares = np.bincount(labels.astype(int), minlength=len(problem.classes)) / len(labels)

@@ -73,11 +73,12 @@ class Linear:
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
     def contributions(self, matrix: Array) -> tuple[Array, Array]:
-        # For a linear model the SHAP value is weight × (value − mean), with the mean at 0 here (Lundberg and Lee, 2017).
+        # A linear model's SHAP value is weight × (value − mean), and the mean is 0 here (Lundberg and Lee, 2017).
         inputs, origins = self._layout.inputs(matrix)
         parts = inputs[:, :, None] * self._weights.T[None, :, :]
         values = np.zeros((len(matrix), matrix.shape[1], len(self._base)))
-        np.add.at(values, (slice(None), origins), parts)
+        for place, origin in enumerate(origins):
+            values[:, origin] += parts[:, place]
         return (values, self._base) if self._task == "multiclass" else (values[:, :, 0], self._base)
 
     def save(self, folder: Path) -> list[Path]:
@@ -101,7 +102,7 @@ class Linear:
 def fits_in(matrix: Array, categorical: dict[int, int]) -> bool:
     """Whether the table is small enough for a linear model to be worth its time."""
     inputs = matrix.shape[1] - len(categorical) + sum(categorical.values())
-    return 0 < inputs <= MOST_INPUTS and len(matrix) * inputs <= 20_000_000
+    return bool(0 < inputs <= MOST_INPUTS and len(matrix) * inputs <= 20_000_000)
 
 
 def fit(

@@ -1,0 +1,143 @@
+"""Trains a model on the client's table and says honestly how good it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentSpec, Artifact, Finding, Given, Record, Slot, Source
+from agents.tools.model_words import model_words
+from agents.tools.table_files import table_file
+from automl.manifest import latest_run, load_manifest, new_run_id
+from automl.report import report
+
+GRACE_S = 300.0
+"""Seconds beyond the budget for reading, cleaning and judging, before the job counts as stuck."""
+
+
+class ModelTask(BaseModel):
+    """What to learn from which table. `target` and `ignore` are columns as the user named them."""
+
+    data: Annotated[str | None, Slot("file:table")] = None
+    dataset: Annotated[str | None, Slot("record:dataset")] = None
+    target: str | None = None
+    ignore: list[str] = []
+    kind: str | None = None
+    seconds: float | None = None
+
+
+async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
+    """Train within the budget. Raises AgentError and JobError."""
+    file = await table_file(task.data or task.dataset, given, deps)
+    said = model_words(given.message)
+    budget = task.seconds or said.get("seconds") or deps.settings.automl_budget_s
+    run_id = new_run_id()
+    arguments: dict[str, Any] = {
+        "data": file.path,
+        "name": file.name,
+        "target": task.target or said.get("target") or _again(given.text, deps),
+        "task": task.kind or said.get("kind"),
+        "ignore": task.ignore or said.get("ignore", []),
+        "hint": given.text,
+        "budget": budget,
+        "out": str(deps.settings.paths.runs / run_id),
+        "owner": deps.user,
+    }
+    deps.progress(f"Starting with {file.name}", 0.0)
+    result = await deps.jobs.run("automl.studio:run", arguments, progress=deps.progress, seconds=budget + GRACE_S)
+    artifacts = []
+    for key, caption in CAPTIONS.items():
+        path = Path(result["files"][key])
+        stored = await deps.stores.files.put(path, path.name, user=deps.user, thread=deps.thread, made_by="automl")
+        artifacts.append(Artifact(stored.id, stored.name, stored.mime, stored.path, caption))
+    label = f"model for {result['target']}"
+    return Finding(
+        agent="automl",
+        ok=True,
+        text=report(result),
+        data={key: result[key] for key in KEPT},
+        records=(Record("model_run", run_id, label), Record("dataset", file.id, file.name)),
+        sources=(Source(file.name, f"{result['rows']['read']:,} rows"),),
+        artifacts=tuple(artifacts),
+        trust="outside",
+        offers=("Explain the model", f"Show the distribution of {result['target']}", f"Describe {file.name}"),
+    )
+
+
+def _again(clause: str, deps: Deps) -> str | None:
+    """The target of the newest model, when the user wants it trained again."""
+    if not re.search(r"\bagain\b|\bretrain\b|\bonce more\b|\bnochmal\b", clause, re.IGNORECASE):
+        return None
+    run_id = latest_run(deps.settings.paths.runs, deps.user)
+    return str(load_manifest(deps.settings.paths.runs / run_id).config["target"]) if run_id else None
+
+
+CAPTIONS = {
+    "predictions": "The rows held out, with what the model predicted for them",
+    "report": "The report on the model",
+}
+KEPT = (
+    "run_id",
+    "target",
+    "task",
+    "metric",
+    "score",
+    "interval",
+    "metrics",
+    "baseline",
+    "leaderboard",
+    "rows",
+    "dropped",
+    "timings",
+    "warnings",
+)
+
+AGENT = AgentSpec(
+    name="automl",
+    title="AutoML",
+    description=(
+        "Trains a prediction model on a CSV or Excel table: cleans it, finds the task, compares models and says how "
+        "good the best one is on rows it has not seen."
+    ),
+    examples=(
+        "train a model to predict price from this file",
+        "predict churn with the attached CSV",
+        "build me a machine learning model for the price column",
+        "can you make a prediction model from my client's spreadsheet?",
+        "run automl on diamonds.csv",
+        "fit a classifier that tells which customers will leave",
+        "my client wants to forecast sales from this data",
+        "what drives price? train a model on the attached table",
+        "build a model from this csv and explain it",
+        "create a regression model for salary using the excel file",
+        "classify the rows by species",
+        "try some models on this dataset and tell me which is best",
+        "model the target column survived, ignore the passenger id",
+        "how well can price be predicted from the other columns?",
+        "train again without the column carat",
+        "make a predictive model, target is default_payment",
+        "use machine learning to estimate house prices from the data I uploaded",
+        "erstelle ein Modell, das den Preis vorhersagt",
+    ),
+    cues=(
+        r"\b(?:train|fit|build|create|make|develop|learn|need|want|get)\b[^.?!]{0,40}"
+        r"\b(?:model|classifier|regressor|predictor)s?\b",
+        r"\b(?:predict|forecast)(?:s|ing|ed|ive|ion|ions)?\b(?!\s+(?:text|my rate))",
+        r"\bauto[- ]?ml\b|/automl\b",
+        r"\bmachine[- ]learning\b|\blightgbm\b|\bgradient boosting\b",
+        r"\b(?:regression|classification)\b",
+        r"\bclassify\b",
+        r"\b(?:target|dependent) (?:column|variable)\b|\btarget(?: is|:|=)",
+        r"\bmodel (?:for|of|on) (?!a (?:client|invoice|contract))",
+        r"\b(?:trainiere|modell)\b|\bvorhersag\w*",
+    ),
+    task=ModelTask,
+    run=run,
+    read=model_words,
+    makes=("model_run", "dataset"),
+    takes=("table", "dataset"),
+)

@@ -1,0 +1,128 @@
+"""Says why a trained model predicts what it does, in words and two pictures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import anyio
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
+from agents.tools.citations import plain
+from automl.manifest import RUN_ID, latest_run, load_manifest
+from config.errors import Mendable
+
+SECONDS = 300.0
+NO_MODEL = "There is no trained model to explain yet; attach a CSV or Excel file and say which column to predict."
+
+
+class ExplainTask(BaseModel):
+    """Which model to explain; with none, the newest one. `rows` is how many rows to look at."""
+
+    model_run: Annotated[str | None, Slot("record:model_run")] = None
+    rows: int = 1_000
+
+
+def read(clause: str) -> dict[str, Any]:
+    """How many rows the user wants looked at, if they say."""
+    match = re.search(r"\b(\d[\d,]*)\s+(?:rows|samples|points|records)\b", clause, re.IGNORECASE)
+    count = int(match[1].replace(",", "")) if match else 0
+    return {"rows": min(count, 2_000)} if count else {}
+
+
+async def run(task: ExplainTask, given: Given, deps: Deps) -> Finding:
+    """Explain a run. Raises AgentError and JobError."""
+    run_id = task.model_run or _from_before(given) or latest_run(deps.settings.paths.runs, deps.user)
+    if run_id is None:
+        raise AgentError(NO_MODEL)
+    folder = deps.settings.paths.runs / run_id
+    if not RUN_ID.fullmatch(run_id) or _owner(folder) != deps.user:
+        raise AgentError("That model is no longer here; train it again.")
+    async with anyio.TemporaryDirectory() as drawn:
+        arguments = {"run_dir": str(folder), "rows": task.rows, "out": drawn}
+        result = await deps.jobs.run("automl.studio:explain", arguments, progress=deps.progress, seconds=SECONDS)
+        artifacts = []
+        for key, caption in CAPTIONS.items():
+            path = Path(result[key])
+            stored = await deps.stores.files.put(path, path.name, user=deps.user, thread=deps.thread, made_by="explain")
+            artifacts.append(Artifact(stored.id, stored.name, stored.mime, stored.path, caption))
+    target = plain(result["target"])
+    return Finding(
+        agent="explain",
+        ok=True,
+        text=f"**What moves the prediction of {target}**, seen on {result['rows']:,} rows.\n\n{result['text']}",
+        data={"run_id": run_id, "target": result["target"], "drivers": result["drivers"], "rows": result["rows"]},
+        records=(Record("model_run", run_id, f"model for {result['target']}"),),
+        sources=(Source(f"model for {result['target']}", f"{result['rows']:,} rows"),),
+        artifacts=tuple(artifacts),
+        trust="outside",
+        offers=_offers(result),
+    )
+
+
+def _from_before(given: Given) -> str | None:
+    runs = [r.id for finding in given.findings.values() for r in finding.records if r.kind == "model_run"]
+    return runs[-1] if runs else None
+
+
+def _offers(result: dict[str, Any]) -> tuple[str, ...]:
+    strongest = [f"Train again without the column {driver['column']}" for driver in result["drivers"][:1]]
+    return (f"Show the distribution of {result['target']}", *strongest)
+
+
+def _owner(folder: Path) -> str | None:
+    try:
+        return str(load_manifest(folder).config.get("owner", ""))
+    except Mendable:
+        return None
+
+
+CAPTIONS = {
+    "beeswarm": "Each dot is a row: how far each column moved its prediction, and whether its value was low or high",
+    "importance": "How much each column moves a prediction on average",
+}
+
+AGENT = AgentSpec(
+    name="explain",
+    title="Explain",
+    description="Explains a trained model with SHAP: which columns move its predictions, and which way, in pictures.",
+    examples=(
+        "explain the model",
+        "explain it",
+        "explain the predictions with SHAP",
+        "why does the model predict that?",
+        "which columns matter most?",
+        "what are the most important features",
+        "show me the feature importance",
+        "what drives the predictions?",
+        "show the beeswarm plot",
+        "how does the model decide?",
+        "make a SHAP beeswarm so my client understands the model",
+        "what influences the price most according to the model",
+        "give me an explanation of the result in plain words",
+        "tell me why it predicts these values",
+        "which variables have the biggest effect?",
+        "erkläre das Modell",
+    ),
+    cues=(
+        r"\bshap\b|\bbee ?swarm\b",
+        r"\bexplain(?:s|ing)?\b[^.?!]{0,30}"
+        r"\b(?:model|predictions?|forecast|result|results|features?|it|that|run)\b(?! clause)",
+        r"\bexplanation\b(?! of (?:the )?(?:clause|contract))",
+        r"\b(?:feature|variable|column)s? importances?\b",
+        r"\bimportan(?:t|ce of)(?: the)? (?:features?|columns?|variables?|factors?)\b",
+        r"\bwhich (?:columns?|features?|variables?|factors?)\b[^.?!]{0,20}"
+        r"\b(?:matter|count|important|drive|influence|effect|affect)",
+        r"\bwhy (?:does|did|is) (?:the model|it) (?:predict|say|think|decide)",
+        r"\bwhat (?:drives|moves|influences) (?:the |its )?(?:model|predictions?)\b",
+        r"\berklär\w*\b[^.?!]{0,20}\bmodell\b",
+    ),
+    task=ExplainTask,
+    run=run,
+    read=read,
+    makes=(),
+    takes=("model_run",),
+)
