@@ -72,8 +72,15 @@ class Environment:
             return None
         wanted = self.venv / "uv.lock"
         wanted.write_text("".join(pinned), "utf-8")
-        done = subprocess.run([*self._pip(), "--only-binary", ":all:", "--requirement", wanted], check=False)
+        only = ["-qq", "--only-binary", ":all:", "--require-hashes", "--requirement", str(wanted)]
+        done = subprocess.run([*self.pip("install"), *only], check=False)
         return uv if done.returncode == 0 and uv.exists() else None
+
+    def pip(self, verb: str) -> list[str]:
+        """The start of a pip command that installs or builds what a lock file holds, and nothing else."""
+        if not _works(self.python, "import pip"):
+            _run([str(self.python), "-m", "ensurepip"], "pip could not be put into .venv")
+        return [str(self.python), "-m", "pip", "--disable-pip-version-check", "--no-input", verb, "--no-deps"]
 
     def variables(self) -> dict[str, str]:
         """The environment variables for what runs in it.
@@ -94,19 +101,14 @@ class Environment:
         print("Creating .venv", flush=True)
         _run([sys.executable, "-m", "venv", "--clear", str(self.venv)], "The virtual environment could not be created")
 
-    def _pip(self) -> list[str]:
-        if not _works(self.python, "import pip"):
-            _run([str(self.python), "-m", "ensurepip"], "pip could not be put into .venv")
-        flags = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
-        return [str(self.python), "-m", "pip", "install", *flags]
-
     def _install(self, lock: Path) -> None:
         uv = self.uv()
         if uv:
-            command = [str(uv), "pip", "install", "--python", str(self.python), "--no-deps", "--require-hashes"]
+            command = [str(uv), "pip", "install", "--python", str(self.python), "--no-deps"]
         else:
-            command = self._pip()
-        _run([*command, "--requirement", str(lock)], f"{lock.name} could not be installed; is the network there?")
+            command = self.pip("install")
+        quiet = [] if sys.stderr.isatty() else ["--quiet"]
+        _run([*command, *quiet, "--require-hashes", "--requirement", str(lock)], f"{lock.name} could not be installed")
 
     def _stamp(self) -> dict[str, str]:
         try:

@@ -6,6 +6,7 @@ the app already serves.
     data/llama.json           how far it is: an object with the fields of `Build`
     data/logs/llama-build.log what the compilers said
     data/llama.claim          held while a build runs
+    data/wheels/              what was built
 
     (no file) ── begin ──▶ building ──▶ built
                      │         └──────▶ failed        with the reason; tried again when something changed
@@ -18,9 +19,9 @@ import contextlib
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,29 +110,32 @@ def _build(environment: Environment, claim: Claim) -> Build:
 def _attempt(environment: Environment, accelerator: Accelerator, claim: Claim) -> str:
     """Build for one accelerator; returns why it failed, or an empty text.
 
-    The wheel is first made aside, because an installer locks the environment it works on for as long as it builds;
-    then it comes from the installer's cache within a second.
+    The wheel is made aside first, because an installer would lock the environment for as long as it builds, and it is
+    kept, so that a new environment need not wait for it again.
     """
-    uv = environment.uv()
-    if uv is None:
-        return "the installer uv does not exist for this platform"
-    install = [str(uv), "pip", "install", "--no-deps", "--require-hashes", "--python", str(environment.python)]
-    lock = ["--requirement", str(environment.root / locks.LLAMA)]
-    settings = [f"--config-setting=cmake.define.{switch}=ON" for switch in accelerator.switches]
-    with tempfile.TemporaryDirectory() as aside:
-        for where in (["--target", aside], ["--reinstall-package", PACKAGE]):
-            if reason := _logged([*install, *where, *settings, *lock], environment, claim):
-                return reason
-    return _logged([str(environment.python), "-c", "import llama_cpp"], environment, claim)
+    lock = environment.root / locks.LLAMA
+    wheels = environment.root / "data" / "wheels" / f"{locks.digest(lock)[:16]}-{accelerator.value}"
+    if not any(wheels.glob("llama_cpp_python-*.whl")):
+        # pip's cache of built wheels does not know which switches one was built with.
+        fresh = ["--no-cache-dir"] if accelerator.switches else []
+        what = ["--require-hashes", "--requirement", str(lock), "--wheel-dir", str(wheels)]
+        if reason := _logged([*environment.pip("wheel"), *fresh, *what], environment, accelerator, claim):
+            return reason
+    install = [*environment.pip("install"), "--no-index", "--force-reinstall", *map(str, sorted(wheels.glob("*.whl")))]
+    load = [str(environment.python), "-c", "import llama_cpp"]
+    return _logged(install, environment, accelerator, claim) or _logged(load, environment, accelerator, claim)
 
 
-def _logged(command: list[str], environment: Environment, claim: Claim) -> str:
+def _logged(command: list[str], environment: Environment, accelerator: Accelerator, claim: Claim) -> str:
     """Run a command with its output in the log; returns the line that names its failure, or an empty text."""
+    switches = [f"-D{switch}=ON" for switch in accelerator.switches]
+    variables = environment.variables() | {
+        "CMAKE_ARGS": " ".join([*switches, os.environ.get("CMAKE_ARGS", "")]).strip(),
+        "CMAKE_BUILD_PARALLEL_LEVEL": str(max(1, (os.cpu_count() or 2) - 1)),
+    }
+    inherited = () if sys.platform == "win32" else (claim.fd,)
     log = _log(environment.root)
     log.parent.mkdir(parents=True, exist_ok=True)
-    parallel = str(max(1, (os.cpu_count() or 2) - 1))
-    variables = {"CMAKE_BUILD_PARALLEL_LEVEL": parallel, **environment.variables()}
-    inherited = () if sys.platform == "win32" else (claim.fd,)
     with log.open("ab") as out:
         start = out.tell()
         done = subprocess.run(
@@ -139,10 +143,10 @@ def _logged(command: list[str], environment: Environment, claim: Claim) -> str:
         )
     if done.returncode == 0:
         return ""
-    lines = [line.strip(" \t×╰├│─▶") for line in log.read_bytes()[start:].decode("utf-8", "replace").splitlines()]
-    said = [line for line in lines if line]
-    telling = [line for line in said if "error" in line.lower()]
-    return (telling or said or [f"{Path(command[0]).name} ended with code {done.returncode}"])[-1][:300]
+    lines = [line.strip() for line in log.read_bytes()[start:].decode("utf-8", "replace").splitlines()]
+    said = [line for line in lines if line and "subprocess-exited-with-error" not in line]
+    telling = [line for line in said if re.search(r"error:|cmake error", line, re.IGNORECASE)]
+    return (telling[:1] or said[-1:] or [f"{Path(command[0]).name} ended with code {done.returncode}"])[0][:300]
 
 
 def _spawn(environment: Environment) -> None:
@@ -176,10 +180,8 @@ def _installed(environment: Environment) -> bool:
     """Whether the locked version is in the environment."""
     pinned = locks.pinned(environment.root / locks.LLAMA, PACKAGE)
     version = pinned[0].split("==")[1].split()[0] if pinned else ""
-    pattern = (
-        f"{'Lib' if sys.platform == 'win32' else 'lib/python*'}/site-packages/llama_cpp_python-{version}.dist-info"
-    )
-    return any(environment.venv.glob(pattern))
+    packages = "Lib/site-packages" if sys.platform == "win32" else "lib/python*/site-packages"
+    return any(environment.venv.glob(f"{packages}/llama_cpp_python-{version}.dist-info"))
 
 
 def _key(root: Path) -> str:
