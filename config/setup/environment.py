@@ -103,10 +103,8 @@ class Environment:
 
     def _install(self, lock: Path) -> None:
         uv = self.uv()
-        if uv:
-            command = [str(uv), "pip", "install", "--python", str(self.python), "--no-deps"]
-        else:
-            command = self.pip("install")
+        fast = [str(uv), "pip", "install", "--python", str(self.python), "--no-deps"]
+        command = fast if uv else self.pip("install")
         quiet = [] if sys.stderr.isatty() else ["--quiet"]
         _run([*command, *quiet, "--require-hashes", "--requirement", str(lock)], f"{lock.name} could not be installed")
 
