@@ -6,7 +6,6 @@ that no name can leave its folder.
 
 from __future__ import annotations
 
-import mimetypes
 import re
 import shutil
 from dataclasses import dataclass
@@ -26,7 +25,19 @@ KINDS: dict[str, tuple[str, ...]] = {
     "audio": ("mp3", "wav", "m4a", "ogg", "opus", "flac", "webm"),
     "video": ("mp4", "mov", "mkv", "avi"),
 }
-MIME = {"csv": "text/csv", "md": "text/markdown", "jsonl": "application/jsonl", "webm": "audio/webm"}
+MIME = {
+    "csv": "text/csv", "tsv": "text/tab-separated-values", "jsonl": "application/jsonl", "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xls": "application/vnd.ms-excel",
+    "pdf": "application/pdf", "txt": "text/plain", "md": "text/markdown", "html": "text/html", "htm": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "rtf": "application/rtf",
+    "odt": "application/vnd.oasis.opendocument.text", "eml": "message/rfc822", "zip": "application/zip",
+    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif",
+    "bmp": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff", "heic": "image/heic", "svg": "image/svg+xml",
+    "mp3": "audio/mpeg", "wav": "audio/wav", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/opus",
+    "flac": "audio/flac", "webm": "audio/webm", "mp4": "video/mp4", "mov": "video/quicktime", "mkv": "video/x-matroska",
+    "avi": "video/x-msvideo", "ics": "text/calendar", "xml": "application/xml",
+}  # fmt: skip
+"""Media types by suffix: our own table, because the system's differs from machine to machine and is read from disk."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,7 @@ def kind_of(name: str) -> str:
 def mime_of(name: str) -> str:
     """The media type a file's name speaks for."""
     suffix = name.rpartition(".")[2].lower()
-    return MIME.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return MIME.get(suffix, "application/octet-stream")
 
 
 class Files:
