@@ -1,5 +1,5 @@
 """The face: the chat, the REST gateway and the command line."""
 
-from chainlit_app.lean import lean
+from chainlit_app import lean
 
-lean()  # before any module here imports chainlit
+lean.lean()  # before any module here imports chainlit
