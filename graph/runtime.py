@@ -68,7 +68,8 @@ async def open_runtime(
     """Open the stores, the checkpoints, the worker processes and the model.
 
     `serving` says that this process is the one that answers the chat: turns that were running when the last one died
-    are then marked unfinished. `agents` are all there are, unless given. Raises agents.registry.BrokenAgent, OSError, or a database error.
+    are then marked unfinished. `agents` are all there are, unless given. Raises agents.registry.BrokenAgent, OSError,
+    or a database error.
     """
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 

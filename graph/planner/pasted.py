@@ -1,7 +1,8 @@
 """Sets pasted text apart from the user's own words.
 
 A message may carry a job post, a mail or a contract between a line of instruction and another. What is pasted is data:
-it fills a slot, and no word in it can add a step.
+it fills a slot, and no word in it can add a step. So the instruction is looked for in one paragraph only: the first, or
+the last where the first gives none.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from graph.planner.clauses import begins_with_verb
 
 LONG = 280
 """From this many characters on, a block reads as pasted rather than said."""
@@ -47,17 +50,16 @@ def separate(message: str, speaks: Callable[[str], bool]) -> Said:
         return _single(text, speaks)
     if FIRST_PERSON.match(paragraphs[0]) and not any(OPENER.search(part) for part in paragraphs):
         return Said(text)
-    first, last = 0, len(paragraphs)
-    while first < last and _instruction(paragraphs[first], speaks):
-        first += 1
-        if OPENER.search(paragraphs[first - 1]):
-            break
-    while last > first + 1 and len(paragraphs[last - 1]) < LONG and speaks(paragraphs[last - 1]):
-        last -= 1
-    pasted = "\n\n".join(paragraphs[first:last])
+    if all(_instruction(part, speaks) and begins_with_verb(part) for part in paragraphs):
+        return Said(text)
+    head = paragraphs[:1] if _instruction(paragraphs[0], speaks) else []
+    told = bool(head) and speaks(head[0]) and not head[0].endswith(":")
+    asks_last = len(paragraphs[-1]) < LONG and speaks(paragraphs[-1]) and not LISTED.search(paragraphs[-1])
+    tail = paragraphs[-1:] if asks_last and not told and len(paragraphs) > len(head) + 1 else []
+    pasted = "\n\n".join(paragraphs[len(head) : len(paragraphs) - len(tail)])
     if len(pasted) < LONG // 2 and "\n" not in pasted:
         return Said(text)
-    return Said("\n".join(paragraphs[:first] + paragraphs[last:]), pasted)
+    return Said("\n".join(head + tail), pasted)
 
 
 def _instruction(paragraph: str, speaks: Callable[[str], bool]) -> bool:

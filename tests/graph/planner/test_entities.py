@@ -1,0 +1,84 @@
+"""What the planner finds in a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.planner.entities import decimal, extract
+
+TODAY = date(2026, 11, 21)  # a Saturday
+
+
+def test_the_parts_of_an_invoice_sentence() -> None:
+    found = extract("create an invoice for 12.5 hours at 80 € with 19 % VAT", TODAY)
+    assert found.hours == [Decimal("12.5")]
+    assert found.money == [(Decimal(80), "EUR")]
+    assert found.percents == [Decimal(19)]
+    assert found.numbers == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("over $60/h", ("60", "USD", "h")),
+        ("80 euros an hour", ("80", "EUR", "h")),
+        ("640 EUR per day", ("640", "EUR", "day")),
+        ("£5k a month", ("5000", "GBP", "month")),
+        ("60k € per year", ("60000", "EUR", "year")),
+    ],
+)
+def test_a_rate_is_money_with_a_unit_of_time(text: str, rate: tuple[str, str, str]) -> None:
+    assert extract(text, TODAY).rates == [(Decimal(rate[0]), rate[1], rate[2])]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("due 2026-12-01", date(2026, 12, 1)),
+        ("by 3.12.2026", date(2026, 12, 3)),
+        ("on 5 January", date(2027, 1, 5)),
+        ("December 24th, 2026", date(2026, 12, 24)),
+        ("tomorrow", date(2026, 11, 22)),
+        ("in 2 weeks", date(2026, 12, 5)),
+        ("by Friday", date(2026, 11, 27)),
+        ("next saturday", date(2026, 11, 28)),
+    ],
+)
+def test_dates_in_figures_and_in_words(text: str, day: date) -> None:
+    assert extract(text, TODAY).dates == [day]
+
+
+def test_a_day_that_does_not_exist_is_no_date() -> None:
+    assert extract("on 2026-02-31", TODAY).dates == []
+
+
+def test_addresses_and_quotes() -> None:
+    found = extract("mail bob@acme.com about https://acme.com/jobs/7, subject “Hello there”.", TODAY)
+    assert found.emails == ["bob@acme.com"]
+    assert found.urls == ["https://acme.com/jobs/7"]
+    assert found.quoted == ["Hello there"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,234.50", "1234.50"),
+        ("1.234,50", "1234.50"),
+        ("1 234,5", "1234.5"),
+        ("12,5", "12.5"),
+        ("2,400", "2400"),
+        ("1.5", "1.5"),
+    ],
+)
+def test_numbers_as_people_write_them(text: str, number: str) -> None:
+    assert decimal(text) == Decimal(number)
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_it(text: str) -> None:
+    extract(text, TODAY)
