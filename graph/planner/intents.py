@@ -12,6 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from agents.spec import AgentSpec
 from graph.planner.words import fold, terms
 
@@ -21,6 +23,8 @@ LIKE = 0.75
 """What an example that equals the clause is worth."""
 FILE = 0.2
 """What an attached file of the kind an agent takes is worth."""
+MISSPELT = 84
+"""How alike, in percent, an unknown word and a known one must be to be taken for the same."""
 SURE = 0.3
 """From this score on a clause belongs to an agent."""
 
@@ -47,6 +51,7 @@ class Intents:
         documents = Counter(term for _, _, counts in examples for term in counts)
         self._rarity = {term: math.log(1 + len(examples) / count) for term, count in documents.items()}
         self._unseen = math.log(1 + len(examples))
+        self._single = [term for term in self._rarity if " " not in term and len(term) > 3]
         self._index: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._examples: list[tuple[str, str]] = []
         for number, (name, example, counts) in enumerate(examples):
@@ -77,7 +82,8 @@ class Intents:
 
     def _likeness(self, clause: str) -> dict[str, tuple[float, str]]:
         dots: dict[int, float] = defaultdict(float)
-        for term, weight in self._vector(Counter(terms(fold(clause)))).items():
+        known = [self._spelled(term) for term in terms(fold(clause))]
+        for term, weight in self._vector(Counter(known)).items():
             for number, other in self._index.get(term, ()):
                 dots[number] += weight * other
         nearest: dict[str, tuple[float, str]] = {}
@@ -86,6 +92,13 @@ class Intents:
             if dot > nearest.get(name, (0.0, ""))[0]:
                 nearest[name] = (dot, example)
         return nearest
+
+    def _spelled(self, term: str) -> str:
+        """The term, or the one it is a misspelling of."""
+        if term in self._rarity or " " in term or len(term) < 5:
+            return term
+        near = process.extractOne(term, self._single, scorer=fuzz.ratio, score_cutoff=MISSPELT)
+        return near[0] if near else term
 
     def _vector(self, counts: Counter[str]) -> dict[str, float]:
         weights = {term: (1 + math.log(n)) * self._rarity.get(term, self._unseen) for term, n in counts.items()}
