@@ -82,6 +82,15 @@ class AuditLog:
         """Check every line against the one before, and the end against the note of it."""
         return await asyncio.to_thread(self._verify)
 
+    async def clear(self) -> None:
+        """Forget every line, because everything is erased; the next one begins a new chain."""
+        await asyncio.to_thread(self._clear)
+
+    def _clear(self) -> None:
+        with self._lock, Claim(self.path.with_suffix(".claim"), wait=True):
+            self.path.unlink(missing_ok=True)
+            self._head.unlink(missing_ok=True)
+
     @cached_property
     def _key(self) -> bytes:
         return audit_key(self._key_source) if isinstance(self._key_source, Path) else self._key_source

@@ -1,0 +1,171 @@
+"""Erases everything of a user, and makes sure the bytes are gone: rows, search indexes, files, runs, checkpoints, logs.
+
+SQLite keeps deleted text in three more places, and each is dealt with: free pages (`secure_delete` and VACUUM), the
+full-text indexes (rebuilt), and the write-ahead log (truncated).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+from sqlalchemy import delete, func, select, text
+
+from config.settings import Settings
+from memory.database import BUSY_TIMEOUT_MS, Database
+from memory.files import StoredFile
+from memory.ownership import owned, runs_of, tables
+from memory.stores import Stores
+from memory.turns import Turn
+
+LOG_FILES = "freelancex.jsonl*"
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What is kept of a user: rows by table (only those with some), files with their bytes, and AutoML runs."""
+
+    rows: dict[str, int]
+    files: int
+    file_bytes: int
+    runs: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.rows.values())
+
+
+async def holdings(stores: Stores, settings: Settings, user: str) -> Holdings:
+    """Count everything that `erase` would remove."""
+    rows: dict[str, int] = {}
+    async with stores.database.read() as session:
+        connection = await session.connection()
+        for table in tables():
+            query = select(func.count()).select_from(table).where(owned(table, user))
+            if count := (await connection.execute(query)).scalar_one():
+                rows[table.name] = count
+        size = await connection.execute(select(func.sum(StoredFile.size)).where(StoredFile.user == user))  # type: ignore[arg-type]
+    runs = await anyio.to_thread.run_sync(runs_of, settings.paths.runs, user)
+    return Holdings(rows, rows.get("files", 0), size.scalar_one() or 0, len(runs))
+
+
+async def alone(stores: Stores, user: str) -> bool:
+    """Whether no other user has anything here."""
+    async with stores.database.read() as session:
+        connection = await session.connection()
+        for table in tables():
+            if "user" in table.columns:
+                others = select(table.columns["user"]).where(table.columns["user"].not_in([user, ""])).limit(1)
+                if (await connection.execute(others)).first():
+                    return False
+    return True
+
+
+async def erase(
+    stores: Stores,
+    settings: Settings,
+    user: str,
+    checkpoints: Callable[[list[str]], Awaitable[None]] | None = None,
+) -> Holdings:
+    """Remove everything of a user and return what there was.
+
+    `checkpoints` removes the checkpoints of turns by id where they are not in this installation's file. Logs hold no
+    words of a user and belong to nobody, so they go when the user is the only one. Raises OSError or a database error;
+    then some of it may be left, and erasing again finishes it.
+    """
+    had = await holdings(stores, settings, user)
+    single = await alone(stores, user)
+    turns = await _delete_rows(stores.database, user)
+    kept = await _known_files(stores.database)
+    await anyio.to_thread.run_sync(_delete_files, stores.files.folder, kept, runs_of(settings.paths.runs, user))
+    if checkpoints:
+        await checkpoints(turns)
+    else:
+        others = await _turns(stores.database)
+        await anyio.to_thread.run_sync(_delete_checkpoints, settings.paths.checkpoints, others)
+    await _scrub(stores.database)
+    if single:
+        await anyio.to_thread.run_sync(_empty_logs, settings.paths.logs)
+    return had
+
+
+async def _delete_rows(database: Database, user: str) -> list[str]:
+    """Delete the rows, those that refer to others first and threads last, and return the ids of the user's turns."""
+    async with database.write() as session:
+        connection = await session.connection()
+        query = select(Turn.id).where(Turn.user == user)  # type: ignore[call-overload]
+        turns = list((await connection.execute(query)).scalars())
+        for table in sorted(reversed(tables()), key=lambda table: table.name == "threads"):
+            await connection.execute(delete(table).where(owned(table, user)))
+    return turns
+
+
+async def _known_files(database: Database) -> set[str]:
+    async with database.read() as session:
+        connection = await session.connection()
+        return set((await connection.execute(select(StoredFile.id))).scalars())  # type: ignore[call-overload]
+
+
+async def _turns(database: Database) -> set[str]:
+    async with database.read() as session:
+        connection = await session.connection()
+        return set((await connection.execute(select(Turn.id))).scalars())  # type: ignore[call-overload]
+
+
+def _delete_files(folder: Path, kept: set[str], runs: list[Path]) -> None:
+    leftovers = [one for one in folder.iterdir() if one.name not in kept] if folder.is_dir() else []
+    for path in [*leftovers, *runs]:
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+
+
+def _delete_checkpoints(path: Path, others: set[str]) -> None:
+    """Remove every checkpoint that is not of another user's turn, with those of turns nobody knows any more."""
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)) as opened:
+        opened.execute("PRAGMA secure_delete=ON")
+        names = [row[0] for row in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        opened.execute("BEGIN IMMEDIATE")
+        opened.execute("CREATE TEMP TABLE others (id TEXT PRIMARY KEY)")
+        opened.executemany("INSERT INTO others VALUES (?)", [(one,) for one in others])
+        for name in names:
+            columns = {row[1] for row in opened.execute(f'PRAGMA table_info("{name}")')}
+            if "thread_id" in columns:
+                opened.execute(f'DELETE FROM "{name}" WHERE thread_id NOT IN (SELECT id FROM others)')
+        opened.execute("COMMIT")
+        opened.execute("VACUUM")
+        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def _scrub(database: Database) -> None:
+    """Take deleted text out of the search indexes, the free pages and the write-ahead log."""
+    if database.engine.dialect.name != "sqlite":
+        return
+    async with database.write() as session:
+        connection = await session.connection()
+        found = await connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")
+        )
+        for name, sql in found.all():
+            if re.search(r"\bfts5\b", sql, re.IGNORECASE):
+                await connection.execute(text(f"INSERT INTO {name}({name}) VALUES('rebuild')"))
+    async with database.engine.connect() as opened:
+        raw = (await opened.get_raw_connection()).driver_connection
+        assert raw is not None
+        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            cursor = await raw.execute(statement)
+            await cursor.close()
+
+
+def _empty_logs(folder: Path) -> None:
+    for path in folder.glob(LOG_FILES):
+        if path.suffix == ".jsonl":
+            path.write_bytes(b"")  # the open log goes on in the same file
+        else:
+            path.unlink()

@@ -1,0 +1,93 @@
+"""Everything a user has here, in one ZIP that opens anywhere: JSON for each table, their files and AutoML runs."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import anyio
+from sqlalchemy import select
+
+from memory.database import now
+from memory.files import Files
+from memory.ownership import owned, runs_of, tables
+from memory.stores import Stores
+
+EXPORTER = "privacy"
+"""Who makes exports: earlier ones are left out, or each would hold all before it."""
+README = """Everything FreelanceX keeps about you, as of {at}.
+
+tables/  one JSON file for each table: a list of objects, amounts as exact text, times in UTC
+files/   what you uploaded and what was made for you, in folders named by id (see tables/files.json)
+runs/    your AutoML runs, with their reports and models
+other/   what is kept outside the database, such as the log of what left this machine
+"""
+
+
+@dataclass(frozen=True)
+class Export:
+    """What went into a ZIP: rows by table, and the numbers of files and runs."""
+
+    rows: dict[str, int]
+    files: int
+    runs: int
+
+
+async def rows_of(stores: Stores, user: str) -> dict[str, list[dict[str, Any]]]:
+    """Every row of a user by table, as JSON. One moment in time: all tables are read in one transaction."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    async with stores.database.read() as session:
+        connection = await session.connection()
+        for table in tables():
+            result = await connection.execute(select(table).where(owned(table, user)))
+            found[table.name] = [{key: _plain(value) for key, value in row.items()} for row in result.mappings()]
+    return found
+
+
+async def export(
+    stores: Stores, runs: Path, user: str, target: Path, *, other: Mapping[str, Any] | None = None
+) -> Export:
+    """Write everything of a user to `target`; each of `other` becomes a JSON file. Raises OSError."""
+    rows = await rows_of(stores, user)
+    return await anyio.to_thread.run_sync(_write, rows, stores.files, runs_of(runs, user), dict(other or {}), target)
+
+
+def _write(
+    rows: dict[str, list[dict[str, Any]]], store: Files, runs: list[Path], other: dict[str, Any], target: Path
+) -> Export:
+    files = 0
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        archive.writestr("README.txt", README.format(at=now().isoformat(timespec="seconds")))
+        for name, table in rows.items():
+            archive.writestr(f"tables/{name}.json", _json(table))
+        for name, value in other.items():
+            archive.writestr(f"other/{name}.json", _json(value))
+        for row in rows["files"]:
+            path = store.folder / row["id"] / row["name"]
+            if row["made_by"] != EXPORTER and path.is_file():
+                archive.write(path, f"files/{row['id']}/{row['name']}")
+                files += 1
+        for run in runs:
+            for path in sorted(run.rglob("*")):
+                if path.is_file() and not path.is_symlink():
+                    archive.write(path, f"runs/{run.name}/{path.relative_to(run).as_posix()}")
+    return Export({name: len(table) for name, table in rows.items()}, files, len(runs))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
