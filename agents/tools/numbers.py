@@ -40,10 +40,12 @@ NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\
 _SIGN = r"[€$£¥₹]"
 _CODE = rf"(?:{'|'.join(sorted(CODES))})"
 CURRENCY = rf"(?:{_SIGN}|\b(?i:{_CODE}|{'|'.join(sorted(WORDS, key=len, reverse=True))})\b)"
-_SCALE = r"(?:\s?(?i:k|tsd|thousand|mio|million|bn|billion|m)\b\.?)"
+SCALE = r"(?:(?i:k|m|bn)\b|\s?(?i:tsd|thousand|mio|million|billion)\b\.?)"
+FIGURE = rf"(?:(?:{_SIGN}|\b(?i:{_CODE})\b)\s?)?{NUMBER}{SCALE}?(?:\s?{CURRENCY})?"
+"""A number with what may stand around it: a currency on either side, a word of size."""
 MONEY = re.compile(
-    rf"(?:(?P<before>{_SIGN}|\b{_CODE}(?=\s?\d))\s?(?P<a>{NUMBER})(?P<ka>{_SCALE})?"
-    rf"|(?<![\w.,])(?P<b>{NUMBER})(?P<kb>{_SCALE})?\s?(?P<after>{CURRENCY}))"
+    rf"(?:(?P<before>{_SIGN}|\b{_CODE}(?=\s?\d))\s?(?P<a>{NUMBER})(?P<ka>{SCALE})?"
+    rf"|(?<![\w.,])(?P<b>{NUMBER})(?P<kb>{SCALE})?\s?(?P<after>{CURRENCY}))"
 )
 
 
@@ -55,6 +57,27 @@ class Amount:
     currency: str
     start: int = 0
     end: int = 0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that may be a sum of money; `currency` is empty when it is none."""
+
+    value: Fraction
+    currency: str = ""
+
+    def __str__(self) -> str:
+        return money_text(self.value, self.currency) if self.currency else number_text(self.value)
+
+
+def figure(text: str) -> Figure:
+    """Read what `FIGURE` matches. Raises ValueError when it is no number."""
+    word = re.search(CURRENCY, text)
+    match = re.search(rf"(?P<number>{NUMBER})(?P<scale>{SCALE})?", text)
+    if not match:
+        raise ValueError(f"'{text[:40]}' is no number I can read.")
+    value = scaled(match["number"], match["scale"], money=word is not None)
+    return Figure(Fraction(value), currency_code(word[0]) if word else "")
 
 
 def number(text: str, *, money: bool = False) -> Decimal:

@@ -1,0 +1,138 @@
+"""Calculates: sums, percentages, tax, units, rates, loans, and algebra; exactly, and with the working shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Finding, Given, Source
+from agents.tools import algebra, arithmetic, quantities, rates
+from agents.tools.worked import Worked
+
+# The more particular comes first: a loan also holds a percentage, and a tax also a sum.
+RECOGNISERS = (
+    rates.loan,
+    rates.target_rate,
+    rates.margin,
+    rates.day_rate,
+    arithmetic.tax,
+    arithmetic.percentages,
+    rates.exchange,
+    quantities.duration_sum,
+    quantities.conversion,
+    arithmetic.statistics,
+    arithmetic.plain,
+    rates.interest,
+)
+UNREADABLE = (
+    "I see no calculation in that; write for instance “15% of 2,400”, “convert 5 miles to km” or “solve 2x + 3 = 9”."
+)
+
+
+class MathTask(BaseModel):
+    """The calculation in the user's words."""
+
+    request: str = ""
+
+
+def read(clause: str) -> dict[str, Any]:
+    """The whole clause: each recogniser takes from it what it knows."""
+    return {"request": " ".join(clause.split())}
+
+
+MAX_CHARACTERS = 1_000
+"""Nobody writes a longer calculation in words; what is longer holds something else."""
+
+
+def calculate(text: str) -> Worked | algebra.Request | None:
+    """Work out a text, or say what algebra it asks for; None when it holds no calculation. Raises AgentError."""
+    if len(text) > MAX_CHARACTERS:
+        return None
+    asked = algebra.request(text)
+    if asked is not None:
+        return asked
+    for recognise in RECOGNISERS:
+        try:
+            worked = recognise(text)
+        except ValueError:  # a number that cannot be read: another recogniser may see something else in it
+            continue
+        if worked is not None:
+            return worked
+    return None
+
+
+async def run(task: MathTask, given: Given, deps: Deps) -> Finding:
+    """Calculate. Raises AgentError when there is nothing to calculate or something is missing, and JobError."""
+    found = calculate(task.request or given.text)
+    if found is None and given.message != given.text:
+        found = calculate(given.message)  # a calculation may have been cut at a comma or an "and"
+    if found is None:
+        raise AgentError(UNREADABLE)
+    if isinstance(found, algebra.Request):
+        done = await deps.jobs.run(
+            "agents.tools.algebra:work", found.arguments, seconds=algebra.SECONDS, memory_mb=algebra.MEMORY_MB
+        )
+        found = Worked(done["answer"], tuple(done["working"]))
+    lines = [f"**{found.answer}**", *found.working]
+    if found.formula:
+        lines.append(f"By the {found.formula}.")
+    return Finding(
+        agent="math",
+        ok=True,
+        text="\n\n".join(_plain(line, first=index == 0) for index, line in enumerate(lines)),
+        data=dict(found.data),
+        sources=(Source(found.formula),) if found.formula else (),
+    )
+
+
+def _plain(line: str, *, first: bool) -> str:
+    return line if first else line.replace("*", "\\*")
+
+
+AGENT = AgentSpec(
+    name="math",
+    title="Math",
+    description=(
+        "Calculates exactly: sums, percentages, VAT, discounts, averages, units, hours at a rate, loans, interest, "
+        "hourly rates for an income, equations, derivatives and integrals."
+    ),
+    examples=(
+        "what is 15% of 2,400",
+        "12.5 * 80 plus 19% VAT",
+        "add 19% VAT to 1000 €",
+        "net of 1190 € incl. 19% VAT",
+        "solve x^2 - 5x + 6 = 0",
+        "derivative of x^3",
+        "integrate x^2 from 0 to 3",
+        "convert 5 miles to km",
+        "how much is 3 h 45 min at 80 €/h",
+        "monthly payment on a 20,000 € loan at 5% over 48 months",
+        "I want 60k a year, 30 billable hours a week, 6 weeks off, 25% costs, what hourly rate is that?",
+        "average of 3, 5 and 10",
+        "what day rate is 80 € per hour",
+        "convert 100 USD to EUR at 0.92",
+        "30 is what percent of 120?",
+        "what is the margin if it costs 80 and I sell it for 100",
+        "how much is 5,000 € at 3% compound interest for 10 years",
+        "calculate 17 * 23",
+        "what is the square root of 144",
+        "20% discount on 250 €",
+    ),
+    cues=(
+        r"^\W*(?:what(?:'s| is)|calculate|compute|how much is|work out)?\s*[-(]?\d[\d.,]*\s*[-+*/^×÷x]\s*[(]?\d",
+        r"\b(?:calculate|compute|solve|differentiate|integrate|factori[sz]e|simplify)\b",
+        r"\b(?:derivative|integral|antiderivative|square root|cube root|average|mean|median|sum) of\b",
+        r"\d\s*(?:%|percent) (?:of|off|discount|markup|margin)\b",
+        r"\bwhat percent(?:age)?\b|\bpercentage (?:change|of|increase)\b",
+        r"\bconvert\b.*\d|\bhow many \w+ (?:are )?in (?:an? |\d)",
+        r"\b(?:net|gross) of \d|\badd \d+(?:[.,]\d+)?\s?% (?:vat|tax)",
+        r"\b(?:monthly payment|compound interest|simple interest|loan at)\b",
+        r"\b(?:hourly|day|daily) rate (?:for|from|if|to|of|is)\b",
+        r"\bbillable hours\b.*\b(?:year|income)\b|\d+k? a year\b.*\bhours\b",
+    ),
+    task=MathTask,
+    run=run,
+    read=read,
+)
