@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -59,6 +60,7 @@ def adopt(settings: Settings) -> Any:
     from chainlit import server
     from chainlit.config import config
 
+    logging.getLogger("chainlit").setLevel(logging.ERROR)  # it warns of a missing translation with every page
     config.root = str(ROOT)  # where chainlit.md lies
     config.ui.default_theme = "system"  # the page knows it, the configuration file does not
     upload = config.features.spontaneous_file_upload

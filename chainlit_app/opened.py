@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from agents.spec import AgentSpec
 from config.settings import Settings
 from graph.runtime import Runtime, open_runtime
 
@@ -19,9 +20,9 @@ def runtime() -> Runtime:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Runtime]:
+async def opened(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> AsyncIterator[Runtime]:
     """Open the runtime for as long as the server runs."""
-    async with open_runtime(settings, serving=True) as opening:
+    async with open_runtime(settings, serving=True, agents=agents) as opening:
         _opened.append(opening)
         try:
             yield opening

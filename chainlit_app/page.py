@@ -18,9 +18,12 @@ class Page:
         self.thread = thread
         self._to = only or room(thread)
 
-    async def join(self, socket: str) -> None:
-        """From now on the page behind this socket shows the thread."""
+    async def join(self, socket: str) -> bool:
+        """From now on the page behind this socket shows the thread; False when that page is gone."""
+        if not sio.manager.is_connected(socket, "/"):
+            return False
         await sio.enter_room(socket, room(self.thread))
+        return True
 
     async def opened(self, title: str) -> None:
         """The thread exists now: the page puts it into its list and its address."""

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from chainlit_app import approvals, shown
+from chainlit_app.opened import runtime
 from chainlit_app.page import Page, action
 from graph.events import (
     ApprovalNeeded,
@@ -26,6 +27,7 @@ from graph.events import (
     Token,
     TurnStarted,
 )
+from memory.conversations import Step
 from memory.database import now
 
 Dict = dict[str, Any]
@@ -65,6 +67,22 @@ class Rendering:
             await page.element(element)
         if not self.ended:
             await page.busy(True)
+
+    async def break_off(self, sentence: str) -> None:
+        """Say that the reply broke, where the answer would be."""
+        if self._run is None:
+            await self.page.toast(sentence, "error")
+            return
+        row = Step(
+            id=shown.answer_of(self.turn),
+            thread=self.page.thread,
+            type="assistant_message",
+            name=shown.NAME,
+            output=sentence,
+            failed=True,
+        )
+        await runtime().stores.conversations.save(row)
+        await self._say(sentence, ())
 
     async def close(self, *, failed: bool = False) -> None:
         """Nothing more comes: what still seems to run is shown as ended."""
@@ -135,9 +153,9 @@ class Rendering:
         await self.page.change(done)
 
     async def _artifact(self, event: ArtifactReady) -> None:
-        element = shown.artifact(event.artifact, self.turn, self.page.thread)
-        self.elements.append(element)
-        await self.page.element(element)
+        for element in shown.artifact(event.artifact, self.turn, self.page.thread):
+            self.elements.append(element)
+            await self.page.element(element)
 
     async def _fail(self, event: Failed) -> None:
         if self._run is None:  # the turn never began: there is no place for an answer

@@ -80,10 +80,10 @@ class Replies:
                 await rendering.show(coming, on_start)
             failed = False
         except Mendable as error:
-            await page.toast(str(error), "error")
+            await rendering.break_off(str(error))
         except Exception:
             log.exception("a reply in thread %s broke", page.thread)
-            await page.toast(BROKEN, "error")
+            await rendering.break_off(BROKEN)
         finally:
             self._shown.pop(page.thread, None)
             await rendering.close(failed=failed)

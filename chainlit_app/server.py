@@ -11,7 +11,7 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -20,8 +20,10 @@ from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from chainlit_app import framework, lean
+from agents.spec import AgentSpec
+from chainlit_app import framework
 from chainlit_app.origin import OwnPageOnly, hosts_of
+from chainlit_app.sign_in import SignedIn
 from chainlit_app.web_page import policy_for
 from config.errors import Mendable
 from config.settings import Settings
@@ -33,15 +35,17 @@ class CannotServe(Mendable):
     """The server cannot listen; the message says where and what to do."""
 
 
-def create_app(settings: Settings) -> ASGIApp:
-    """The whole app. One at a time in a process, because Chainlit keeps its state in modules."""
+def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> ASGIApp:
+    """The whole app, with all agents unless some are given.
+
+    One at a time in a process, because Chainlit keeps its state in modules.
+    """
     framework.prepare(settings)
-    lean.lean()
-    chat = framework.adopt(settings)
+    page = framework.adopt(settings)
 
     from chainlit import server
 
-    from chainlit_app import callbacks, uploads
+    from chainlit_app import callbacks, chat, uploads
     from chainlit_app.api import docs, routes
     from chainlit_app.opened import opened
     from chainlit_app.replies import replies
@@ -51,7 +55,7 @@ def create_app(settings: Settings) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with opened(settings) as runtime:
+            async with opened(settings, agents) as runtime:
                 app.state.runtime = runtime
                 yield
                 await replies.stop_all()
@@ -74,17 +78,17 @@ def create_app(settings: Settings) -> ASGIApp:
     app.include_router(routes.router)
     app.include_router(uploads.router)
     app.mount("/assets", StaticFiles(directory=f"{server.build_dir}/assets"))  # with an ETag, unlike Chainlit's own
-    app.mount("/", chat)
+    app.mount("/", SignedIn(page, chat.USER))
     hosts = hosts_of(settings.host, settings.port)
     return OwnPageOnly(app, hosts, policy_for(server.get_html_template(""), hosts))
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> int:
     """Serve until the user ends it, and return the exit status. Raises CannotServe when the address cannot be used."""
     listening = _listen(settings)
     address = f"http://{settings.host}:{settings.port}"
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, agents),
         host=settings.host,
         port=settings.port,
         log_level="warning",

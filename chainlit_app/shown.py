@@ -108,9 +108,16 @@ def element(row: Element) -> Dict:
     return file_element(row.file or row.id, row.name, row.mime, row.thread, row.step, id=row.id)
 
 
-def artifact(made: Artifact, turn: str, thread: str) -> Dict:
+def artifact(made: Artifact, turn: str, thread: str) -> list[Dict]:
     """A file made for the user, under the answer of its turn."""
-    return file_element(made.id, made.name, made.mime, thread, answer_of(turn))
+    return with_download(file_element(made.id, made.name, made.mime, thread, answer_of(turn)))
+
+
+def with_download(element: Dict) -> list[Dict]:
+    """An element of an answer; a picture comes with a card to download it, which the page does not offer by itself."""
+    if element["type"] != "image" or not str(element["forId"]).endswith(ANSWER):
+        return [element]
+    return [element, element | {"id": f"{element['id']}.download", "type": "file"}]
 
 
 def upload(file: FileRef, message: str, thread: str) -> Dict:
@@ -171,7 +178,7 @@ def conversation(kept: Conversation) -> Dict:
         "tags": list(kept.thread.tags),
         "metadata": dict(kept.thread.meta),
         "steps": things,
-        "elements": [element(row) for row in kept.elements],
+        "elements": [one for row in kept.elements for one in with_download(element(row))],
     }
 
 

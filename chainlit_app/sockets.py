@@ -23,8 +23,9 @@ Dict = dict[str, Any]
 @sio.on("connection_successful")  # type: ignore[untyped-decorator]
 async def connected(socket: str) -> None:
     """A page is there: it shows its thread, and everything that is going on in it."""
-    session = WebsocketSession.require(socket)
-    await Page(session.thread_id).join(socket)
+    session = WebsocketSession.get(socket)
+    if session is None or not await Page(session.thread_id).join(socket):
+        return  # the page was left before it was there
     await framework.connection_successful(socket)
     here = Page(session.thread_id, only=socket)
     await chat.welcome(here)

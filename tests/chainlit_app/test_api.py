@@ -1,0 +1,66 @@
+"""Programs get the same replies as the chat."""
+
+import json
+
+import httpx
+
+
+async def test_a_message_is_answered_as_a_whole(api: httpx.AsyncClient) -> None:
+    answer = (await api.post("/api/v1/ask", json={"text": "echo hello"})).json()
+    assert answer["status"] == "done"
+    assert "echo hello" in answer["answer"]
+    assert [step["agent"] for step in answer["plan"]] == ["echo"]
+    assert answer["findings"][0]["ok"] is True
+    assert answer["offers"] == ["Echo again"]
+
+
+async def test_a_message_is_answered_as_a_stream(api: httpx.AsyncClient) -> None:
+    names, told = [], []
+    headers = {"Accept": "text/event-stream"}
+    async with api.stream("POST", "/api/v1/ask", json={"text": "echo hello"}, headers=headers) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        async for line in answer.aiter_lines():
+            if line.startswith("event: "):
+                names.append(line.removeprefix("event: "))
+            elif line.startswith("data: "):
+                told.append(json.loads(line.removeprefix("data: ")))
+    assert names[:2] == ["Thread", "TurnStarted"]
+    assert names[-1] == "Done"
+    written = "".join(data["text"] for name, data in zip(names, told, strict=True) if name == "Token")
+    assert written.strip() == told[-1]["text"].strip()
+
+
+async def test_uploaded_files_go_with_the_message(api: httpx.AsyncClient) -> None:
+    file = (await api.post("/api/v1/files", files={"file": ("notes.txt", b"some notes")})).json()
+    assert file["kind"] == "document"
+    answer = (await api.post("/api/v1/ask", json={"text": "echo it", "files": [file["id"]]})).json()
+    assert "notes.txt" in answer["answer"]
+
+
+async def test_artifacts_can_be_downloaded_and_run_no_scripts(api: httpx.AsyncClient) -> None:
+    made = (await api.post("/api/v1/ask", json={"text": "draw a dot"})).json()["artifacts"][0]
+    picture = await api.get(made["url"])
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+    page = (await api.post("/api/v1/files", files={"file": ("evil.html", b"<script>alert(1)</script>")})).json()
+    answer = await api.get(f"/api/v1/files/{page['id']}")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+async def test_what_is_missing_is_said(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/api/v1/files/unknown")).status_code == 404
+    assert (await api.post("/api/v1/ask", json={"text": "echo", "files": ["unknown"]})).status_code == 404
+    assert (await api.post("/api/v1/ask", json={"text": ""})).status_code == 422
+    assert (await api.post("/api/v1/files", files={"file": ("empty.txt", b"")})).status_code == 400
+
+
+async def test_a_defect_is_told_without_its_details(api: httpx.AsyncClient) -> None:
+    answer = (await api.post("/api/v1/ask", json={"text": "fail now"})).text
+    assert "secret detail" not in answer
+
+
+async def test_what_waits_for_approval_is_listed(api: httpx.AsyncClient) -> None:
+    answer = (await api.post("/api/v1/ask", json={"text": "publish the news"})).json()
+    assert answer["status"] == "waiting"
+    assert answer["approvals"][0]["title"] == "Publish a post"

@@ -1,0 +1,50 @@
+"""The server: it starts where it was told to, says so in one line, and leaves nothing behind."""
+
+import socket
+import stat
+from pathlib import Path
+
+import httpx
+import pytest
+from chat_server import Server, free_port, start
+
+from chainlit_app.server import CannotServe, serve
+from config.settings import Settings
+
+
+def test_it_answers_and_tells_what_it_has(server: Server) -> None:
+    assert httpx.get(f"{server.address}/api/v1/health").json() == {"status": "ok"}
+    status = httpx.get(f"{server.address}/api/v1/system/status").json()
+    assert status["agents"] == ["draw", "echo", "fail", "publish", "wait"]
+    assert status["database"] == "sqlite"
+
+
+def test_it_says_its_address_in_one_line_and_clears_passing_uploads(tmp_path: Path) -> None:
+    running = start(tmp_path, free_port())
+    assert (tmp_path / "page" / ".chainlit" / "config.toml").exists()
+    assert running.end().strip() == f"FreelanceX is ready on {running.address}"
+    assert not (tmp_path / "page").exists()
+
+
+def test_its_secret_is_readable_by_its_owner_only(server: Server) -> None:
+    secret = server.data / "secrets" / "page"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert len(secret.read_text()) >= 64
+
+
+def test_a_port_that_is_taken_is_said_in_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotServe, match=f"FREELANCEX_PORT={port + 1}") as refused:
+            serve(Settings(port=port, open_browser=False))
+    assert "\n" not in str(refused.value)
+
+
+async def test_the_apis_documentation_works_offline(api: httpx.AsyncClient) -> None:
+    page = (await api.get("/api/docs")).text
+    assert "/api/v1/ask" in page
+    assert "http://" not in page and "https://" not in page
+    schema = (await api.get("/api/openapi.json")).json()
+    assert "/api/v1/files/{file_id}" in schema["paths"]
