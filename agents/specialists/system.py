@@ -1,0 +1,165 @@
+"""The system: what works here, what can be asked for, and which model and machine do the work."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import re
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentSpec, Finding, Given
+from agents.tools.invoice_text import cell
+from monitoring.health import Check, check_all
+
+NAME = "system"
+VERSIONS = ("chainlit", "langgraph", "sqlmodel", "pandas", "scikit-learn", "lightgbm", "shap", "sympy", "reportlab")
+ORDER = (
+    "profile", "job_search", "job_match", "proposal", "bookkeeping", "documents", "data_analyst", "automl", "explain",
+    "math", "privacy", "system",
+)  # fmt: skip
+
+
+class SystemTask(BaseModel):
+    """What to look at; `about` narrows a check to some words, such as disk."""
+
+    action: Literal["health", "model", "versions", "help"] = "health"
+    about: list[str] = []
+
+
+_ACTIONS = (
+    (
+        "help",
+        r"\b(?:what|how)\b.*\b(?:can|could|do)\b.*\byou\b|\bwhat (?:are you able|is possible)\b|^\W*/?help\b"
+        r"|\bhelp me\W*$|\bwhich agents\b|\bcapabilit",
+    ),
+    ("versions", r"\bversions?\b"),
+    ("model", r"\b(?:which|what|is|a|the|loaded|use|using)\b.*\b(?:language )?(?:model|llm)\b(?!\s+(?:for|of|to)\b)"),
+)
+_ABOUT = {
+    "Disk": r"\b(?:disk|space|storage)\b",
+    "Memory": r"\b(?:memory|ram)\b",
+    "GPU": r"\b(?:gpu|graphics|cuda)\b",
+    "Database": r"\bdatabase\b",
+    "Port": r"\bport\b",
+    "Workers": r"\b(?:workers?|cores?|cpu|processors?|processes)\b",
+    "Outside world": r"\b(?:offline|internet|online)\b",
+}
+
+
+def read_system(clause: str) -> dict[str, Any]:
+    """The action a sentence asks for, and what it asks about."""
+    about = [name for name, cue in _ABOUT.items() if re.search(cue, clause, re.IGNORECASE)]
+    action = next((name for name, cue in _ACTIONS if re.search(cue, clause, re.IGNORECASE)), "health")
+    return {"action": action, "about": about}
+
+
+async def run(task: SystemTask, given: Given, deps: Deps) -> Finding:
+    """Answer about the installation."""
+    match task.action:
+        case "help":
+            return _help()
+        case "versions":
+            return _versions()
+        case "model":
+            return _model(deps)
+        case _:
+            return await _health(task, deps)
+
+
+async def _health(task: SystemTask, deps: Deps) -> Finding:
+    checks = [*await asyncio.to_thread(check_all, deps.settings), _workers(deps)]
+    shown = [check for check in checks if check.name in task.about] or checks
+    rows = ["| | What | How it is |", "|---|---|---|"]
+    for check in shown:
+        mark = "works" if check.ok else "missing" if check.needed else "optional"
+        mend = f" To mend it: {check.fix}" if check.fix and not check.ok else ""
+        rows.append(f"| {mark} | {check.name} | {cell(check.detail)}.{cell(mend)} |")
+    broken = [check.name for check in checks if not check.ok and check.needed]
+    opening = f"{' and '.join(broken)} need your attention." if broken else "Everything that is needed works here."
+    data = {"checks": [{"name": c.name, "ok": c.ok, "detail": c.detail, "fix": c.fix} for c in shown]}
+    text = f"{opening}\n\n" + "\n".join(rows)
+    return Finding(NAME, True, text, data=data, offers=("what can you do", "which model is loaded"))
+
+
+def _workers(deps: Deps) -> Check:
+    alive = getattr(deps.jobs, "processes", 0)
+    return Check("Workers", True, f"{deps.settings.workers} long jobs at a time, {alive} worker processes alive now")
+
+
+def _model(deps: Deps) -> Finding:
+    if deps.model:
+        text = f"I use the language model **{deps.model.name}**."
+    else:
+        text = (
+            "No language model is loaded. I plan by rules and work with tools that need none. To add one, set "
+            "FREELANCEX_MODEL to the path of a .gguf file, to ollama:NAME, or to an OpenAI-compatible address."
+        )
+    return Finding(
+        NAME, True, text, data={"model": deps.model.name if deps.model else None}, offers=("what works here",)
+    )
+
+
+def _versions() -> Finding:
+    found = {"Python": platform.python_version()}
+    for name in VERSIONS:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    rows = "\n".join(f"| {name} | {number} |" for name, number in found.items())
+    return Finding(NAME, True, f"| Part | Version |\n|---|---|\n{rows}", data={"versions": found})
+
+
+def _help() -> Finding:
+    from agents.registry import load  # here, because the registry imports this file
+
+    agents = sorted(load().values(), key=lambda one: ORDER.index(one.name) if one.name in ORDER else len(ORDER))
+    rows = [f"| **{one.title}** | {cell(one.description)} | {cell(one.examples[0])} |" for one in agents]
+    text = (
+        "I am a freelancer's business partner, and I work on your own computer. You can ask for several things in one "
+        "message, attach files, and refer back to what came before.\n\n| | What it does | Say for example |\n|---"
+        "|---|---|\n"
+    )
+    offers = tuple(one.examples[0] for one in agents if one.name in ("profile", "bookkeeping", "math"))
+    return Finding(NAME, True, text + "\n".join(rows), data={"agents": [one.name for one in agents]}, offers=offers)
+
+
+AGENT = AgentSpec(
+    name=NAME,
+    title="System",
+    description="Says what works here, what I can do, and which model and machine do the work.",
+    examples=(
+        "what can you do",
+        "help",
+        "what works here",
+        "which agents are there",
+        "how can you help me",
+        "which model is loaded",
+        "do you use a language model",
+        "what is missing on this computer",
+        "show the system status",
+        "is everything working",
+        "how much disk space is left",
+        "how much memory is free",
+        "do I have a GPU",
+        "which versions are installed",
+        "how many job workers are there",
+        "are you offline",
+        "run a health check",
+    ),
+    cues=(
+        r"^\W*/?help\W*$",
+        r"\bwhat (?:can|could|do) you do\b|\bwhat are you able to\b",
+        r"\bwhat works here\b|\bsystem status\b|\bhealth check\b|\bdoctor\b",
+        r"\bwhich (?:language )?model (?:is|are|do)\b|\blanguage model\b",
+        r"\b(?:disk|memory|ram|gpu|workers?)\b.*\b(?:left|free|available|have|there)\b",
+        r"\bversions? (?:is|are|of)\b",
+    ),
+    task=SystemTask,
+    read=read_system,
+    run=run,
+)

@@ -1,0 +1,130 @@
+"""Privacy shows, exports and erases; erasing waits for the user's word."""
+
+import json
+import zipfile
+from datetime import date
+from typing import Any, cast
+
+import pytest
+
+from agents.deps import Deps
+from agents.spec import AgentError, Finding, Given
+from agents.specialists.privacy import AGENT, PrivacyTask, read_privacy
+from config.settings import Settings
+from memory.erasure import holdings
+from memory.stores import Stores
+from privacy.audit import AuditLog
+
+
+@pytest.fixture
+def deps(settings: Settings, stores: Stores) -> Deps:
+    nothing = cast(Any, None)
+    audit = AuditLog.open(settings)
+    return Deps("ana", "t", settings, stores, http=nothing, jobs=nothing, audit=audit, today=date(2026, 3, 1))
+
+
+async def say(text: str, deps: Deps) -> Finding:
+    return await AGENT.run(PrivacyTask.model_validate(read_privacy(text)), Given(text=text, message=text), deps)
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("export everything", "export"),
+        ("give me a copy of all my data", "export"),
+        ("erase everything", "erase"),
+        ("delete all my data", "erase"),
+        ("forget everything about me", "erase"),
+        ("what do you store about me", "stored"),
+        ("where is my data stored", "stored"),
+        ("what left this machine", "left"),
+        ("has anything been sent to the internet?", "left"),
+        ("show the audit log", "left"),
+        ("list my permissions", "consents"),
+        ("revoke all permissions", "revoke"),
+    ],
+)
+def test_the_action_is_read(text: str, action: str) -> None:
+    assert read_privacy(text)["action"] == action
+
+
+def test_a_permission_can_be_named() -> None:
+    assert read_privacy("stop allowing job boards") == {"action": "revoke", "purpose": "job_boards"}
+
+
+async def test_it_counts_what_is_kept(deps: Deps, stores: Stores) -> None:
+    assert "nothing about you" in (await say("what do you store about me", deps)).text
+    await stores.profiles.save("ana", name="Ana", title="Data scientist")
+    await stores.clients.save("ana", "Acme")
+    finding = await say("what do you store about me", deps)
+    assert finding.data["rows"] == {"changes": 1, "clients": 1, "profile": 2}
+    assert "| 2 | facts in your profile |" in finding.text
+
+
+async def test_an_export_is_a_zip_in_the_file_store(deps: Deps, stores: Stores) -> None:
+    await stores.profiles.save("ana", name="Ana Silva")
+    await deps.audit.record("request", host="jobs.example", purpose="job_boards", bytes_out=120)
+    finding = await say("export everything", deps)
+    [made] = finding.artifacts
+    assert made.mime == "application/zip" and await stores.files.get(made.id, user="ana")
+    with zipfile.ZipFile(made.path) as archive:
+        assert json.loads(archive.read("tables/profile.json"))[0]["value"] == "Ana Silva"
+        assert json.loads(archive.read("other/left_this_machine.json"))[0]["host"] == "jobs.example"
+
+
+async def test_erasing_shows_what_will_go_and_does_nothing_yet(deps: Deps, stores: Stores, settings: Settings) -> None:
+    await stores.profiles.save("ana", name="Ana Silva")
+    finding = await say("erase everything", deps)
+    assert finding.effect is not None and "| 1 | facts in your profile |" in finding.effect.preview
+    assert finding.effect.consent is None
+    assert (await holdings(stores, settings, "ana")).total == 1
+
+
+async def test_the_approved_erasure_leaves_one_line_without_content(
+    deps: Deps, stores: Stores, settings: Settings
+) -> None:
+    await stores.profiles.save("ana", name="Ana Silva")
+    await deps.audit.record("request", host="jobs.example", path="/data-scientist", purpose="job_boards", bytes_out=120)
+    effect = (await say("erase everything", deps)).effect
+    assert effect is not None
+    finding = await AGENT.effects[effect.name](effect.arguments, deps)
+    assert finding.ok and "1 rows" in finding.text
+    assert (await holdings(stores, settings, "ana")).total == 0
+    [line] = await deps.audit.read()
+    assert line["kind"] == "erasure" and "Ana" not in json.dumps(line) and "jobs.example" not in json.dumps(line)
+    assert (await deps.audit.verify()).ok
+
+
+async def test_another_users_approval_erases_nothing(deps: Deps, stores: Stores) -> None:
+    await stores.profiles.save("ana", name="Ana Silva")
+    with pytest.raises(AgentError, match="another user"):
+        await AGENT.effects["erase"]({"user": "ben"}, deps)
+    assert await stores.profiles.load("ana")
+
+
+async def test_what_left_is_listed_with_its_purpose(deps: Deps) -> None:
+    assert "Nothing has left" in (await say("what left this machine", deps)).text
+    await deps.audit.record("request", host="jobs.example", purpose="job_boards", bytes_out=2048, status=200)
+    await deps.audit.record("refused", host="evil.example", purpose="research", reason="offline")
+    finding = await say("what left this machine", deps)
+    assert "1 request to 1 host" in finding.text and "Ask job boards" in finding.text
+    assert "1 request was held back" in finding.text and "evil.example" not in finding.text
+    assert finding.data == {"requests": 1, "bytes": 2048, "hosts": {"jobs.example": 1}}
+
+
+async def test_an_altered_log_is_said(deps: Deps) -> None:
+    await deps.audit.record("request", host="jobs.example", purpose="job_boards", bytes_out=1)
+    deps.audit.path.write_text(deps.audit.path.read_text().replace("jobs.example", "other.example"))
+    assert "was altered" in (await say("what left this machine", deps)).text
+
+
+async def test_permissions_are_listed_and_taken_back(deps: Deps, stores: Stores) -> None:
+    assert "allowed nothing for good" in (await say("list my permissions", deps)).text
+    await stores.consents.grant("ana", "job_boards")
+    await stores.consents.grant("ana", "research")
+    assert "Ask job boards" in (await say("list my permissions", deps)).text
+    await say("stop allowing job boards", deps)
+    assert await stores.consents.granted("ana") == {"research"}
+    await say("revoke all permissions", deps)
+    with pytest.raises(AgentError, match="no such permission"):
+        await say("revoke all permissions", deps)

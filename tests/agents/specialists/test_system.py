@@ -1,0 +1,69 @@
+"""The system agent says what works here and what can be asked for."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from agents import registry
+from agents.deps import Deps
+from agents.spec import Finding, Given
+from agents.specialists.system import AGENT, SystemTask, read_system
+from config.settings import Settings
+from memory.stores import Stores
+
+
+@pytest.fixture
+def deps(settings: Settings, stores: Stores) -> Deps:
+    nothing = cast(Any, None)
+    jobs = cast(Any, SimpleNamespace(processes=1))
+    return Deps("ana", "t", settings, stores, http=nothing, jobs=jobs, audit=nothing, today=date(2026, 3, 1))
+
+
+async def say(text: str, deps: Deps) -> Finding:
+    return await AGENT.run(SystemTask.model_validate(read_system(text)), Given(text=text, message=text), deps)
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("what can you do", "help"),
+        ("/help", "help"),
+        ("how can you help me", "help"),
+        ("which model is loaded", "model"),
+        ("do you use a language model", "model"),
+        ("which versions are installed", "versions"),
+        ("what works here", "health"),
+        ("how much disk space is left", "health"),
+    ],
+)
+def test_the_action_is_read(text: str, action: str) -> None:
+    assert read_system(text)["action"] == action
+
+
+async def test_health_lists_every_check_and_the_workers(deps: Deps) -> None:
+    finding = await say("what works here", deps)
+    names = {check["name"] for check in finding.data["checks"]}
+    assert {"Python", "Packages", "Database", "Disk", "Workers"} <= names
+    assert "1 worker processes alive" in finding.text
+
+
+async def test_a_narrow_question_gets_a_narrow_answer(deps: Deps) -> None:
+    finding = await say("how much disk space is left", deps)
+    assert [check["name"] for check in finding.data["checks"]] == ["Disk"]
+
+
+async def test_without_a_model_it_says_how_to_add_one(deps: Deps) -> None:
+    finding = await say("which model is loaded", deps)
+    assert finding.data == {"model": None} and "FREELANCEX_MODEL" in finding.text
+
+
+async def test_help_names_every_agent_with_an_example(deps: Deps) -> None:
+    finding = await say("what can you do", deps)
+    for spec in registry.load().values():
+        assert spec.title in finding.text and spec.examples[0].replace("|", "\\|") in finding.text
+
+
+async def test_versions_are_those_installed(deps: Deps) -> None:
+    assert "not installed" not in (await say("which versions are installed", deps)).text
