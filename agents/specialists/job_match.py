@@ -1,0 +1,157 @@
+"""Says how well a job fits the user's profile, and which of several fits best."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentSpec, Finding, Given, Slot, Source
+from agents.tools.job_intake import PASTE, Job, kept_jobs, open_jobs
+from agents.tools.job_text import match_text, post_text, ranking_text
+from agents.tools.matching import WEIGHTS, Match, asked_skills, hourly_rate, match, own_skills
+
+_SAVED = re.compile(
+    r"\b(?:saved|found|kept|all|these|those|the)\s+(?:jobs|leads|posts|postings|ones)\b|\bwhich (?:job|one|of)\b|"
+    r"\brank\b|\bcompare\b|\bbest (?:job|one)\b",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(r"[:\n]\s*\S.{60,}", re.DOTALL)
+
+
+class MatchTask(BaseModel):
+    """The job to hold against the profile; with `saved`, all that are kept."""
+
+    post: Annotated[str | None, Slot("pasted", PASTE)] = None
+    file: Annotated[str | None, Slot("file:document", PASTE)] = None
+    job: Annotated[str | None, Slot("record:job", PASTE)] = None
+    hours: Annotated[Decimal | None, Slot("hours")] = None
+    saved: bool = False
+    inline: bool = False
+
+
+def read(clause: str) -> dict[str, Any]:
+    """Whether all kept jobs are meant, and whether the post is part of the sentence."""
+    return {"saved": bool(_SAVED.search(clause)) or None, "inline": bool(_INLINE.search(clause)) or None}
+
+
+def needs(filled: dict[str, Any]) -> list[str]:
+    """The post, unless there is a job in any other way."""
+    return [] if any(filled.get(name) for name in ("post", "file", "job", "saved", "inline")) else ["post"]
+
+
+async def run(task: MatchTask, given: Given, deps: Deps) -> Finding:
+    """Hold one job or several against the profile. Raises AgentError."""
+    profile = await deps.stores.profiles.load(deps.user)
+    jobs = await _jobs(task, given, deps)
+    if not own_skills(profile):
+        return _unknown(jobs, profile, deps)
+    matches = {job.lead.id: match(job.post, profile, deps.today, task.hours) for job in jobs}
+    jobs.sort(key=lambda job: -matches[job.lead.id].fit)
+    ranked = [matches[job.lead.id] for job in jobs]
+    for job in jobs:
+        status = "matched" if job.lead.status == "found" else None
+        await deps.stores.jobs.mark(job.lead.id, user=deps.user, status=status, fit=matches[job.lead.id].fit)
+    text = match_text(ranked[0], deps.today)
+    if len(ranked) > 1:
+        text = f"{ranking_text(ranked)}\n\nThe best of them in full:\n\n{text}"
+    if hints := _hints(profile):
+        text += f"\n\n*{hints}*"
+    return Finding(
+        "job_match",
+        ok=True,
+        text=text,
+        data={"weights": WEIGHTS, "matches": [_row(job, found) for job, found in zip(jobs, ranked, strict=True)]},
+        records=tuple(job.record for job in jobs),
+        sources=tuple(Source(job.post.label, job.post.attribution or "the job post", job.post.url) for job in jobs),
+        trust="outside",
+        offers=("Write a proposal for it",) if len(jobs) == 1 else ("Write a proposal for the first one",),
+    )
+
+
+async def _jobs(task: MatchTask, given: Given, deps: Deps) -> list[Job]:
+    from_steps = any(record.kind == "job" for finding in given.findings.values() for record in finding.records)
+    if task.saved and not (task.post or from_steps or given.files):
+        rows = await deps.stores.jobs.recent(deps.user, 20)
+        if rows:
+            return await kept_jobs([row.id for row in rows], deps)
+    return await open_jobs(task.post, task.file, task.job, given, deps)
+
+
+def _unknown(jobs: Sequence[Job], profile: Mapping[str, Any], deps: Deps) -> Finding:
+    asked = list(asked_skills(jobs[0].post))
+    lacking = "your skills" if hourly_rate(profile) else "your skills and your rate"
+    return Finding(
+        "job_match",
+        ok=True,
+        text=f"{post_text(jobs[0].post, asked, deps.today)}\n\nI have kept this job. To say how well it fits, "
+        f"I need to know {lacking}: say for example “my skills are {', '.join(asked[:3]) or 'Python and SQL'}, "
+        "my rate is 80 € an hour”, then ask again.",
+        data={"skills": asked, "needs": ["skills"] if hourly_rate(profile) else ["skills", "rate"]},
+        records=tuple(job.record for job in jobs),
+        trust="outside",
+    )
+
+
+def _hints(profile: Mapping[str, Any]) -> str:
+    lacking = [
+        name for name, there in (("rate", hourly_rate(profile)), ("country", profile.get("country"))) if not there
+    ]
+    return f"Tell me your {' and '.join(lacking)}, and I can weigh that too." if lacking else ""
+
+
+def _row(job: Job, found: Match) -> dict[str, Any]:
+    return {
+        "record": job.lead.id,
+        "title": job.post.title,
+        "company": job.post.company,
+        "fit": found.fit,
+        "verdict": found.verdict,
+        "parts": [
+            {"name": part.name, "weight": part.weight, "score": part.score, "why": part.why} for part in found.parts
+        ],
+        "matched": list(found.matched),
+        "missing": list(found.missing),
+        "nice_to_have": list(found.extra),
+        "warnings": [warning.text for warning in found.warnings],
+    }
+
+
+AGENT = AgentSpec(
+    name="job_match",
+    title="Job match",
+    description="Scores how well a job post fits the profile: skills, pay, place, recency, competition, client.",
+    examples=(
+        "How well does this job match my profile?",
+        "Is this job a good fit for me?",
+        "Does this project suit me?",
+        "Match me with this job post",
+        "Should I apply for this?",
+        "Score this job against my skills",
+        "What skills am I missing for this job?",
+        "Which of the saved jobs fits me best?",
+        "Rank these jobs for me",
+        "Compare the jobs you found with my profile",
+        "Are there any red flags in this job post?",
+        "Is this gig worth my time?",
+        "Check this job description against my profile",
+        "How good are my chances with the second one?",
+        "Passt dieser Job zu meinem Profil?",
+        "Here is a job post, give me a match",
+    ),
+    task=MatchTask,
+    run=run,
+    read=read,
+    needs=needs,
+    cues=(
+        r"\b(?:match|fit|suits?|score|rank)\b.{0,50}\b(?:jobs?|project|gig|post|posting|profile|skills|me|one)\b",
+        r"\b(?:job|project|gig|post|posting)\b.{0,50}\b(?:match|fits?|suits?|good fit|worth|right)\b",
+        r"\bshould i apply\b|\bred flags?\b|\bam i missing\b|\bmy chances\b",
+    ),
+    makes=("job",),
+    takes=("job",),
+)

@@ -1,0 +1,213 @@
+"""Finds jobs: on keyless boards, once the user agrees to ask them, and among the posts kept before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot, Source
+from agents.tools.job_filter import Hit, pick
+from agents.tools.job_intake import Job, keep_jobs, open_jobs, with_skills
+from agents.tools.job_report import listed, preview, report, wanted
+from agents.tools.job_text import facts, link, plain, post_text
+from agents.tools.job_words import read_search
+from agents.tools.matching import asked_skills, own_skills
+from integrations.http import Errand
+from integrations.job_boards import board as job_boards
+from integrations.job_boards.board import JobQuery
+from integrations.job_boards.dedupe import unique
+from integrations.job_boards.post import HOURS, JobPost
+from integrations.job_boards.search import ask_boards
+from integrations.job_boards.shelf import Shelf
+from memory.money import find_prices
+
+CONSENT = "job_boards"
+
+
+class SearchTask(BaseModel):
+    """What jobs are wanted. A pasted or uploaded post is read and kept instead."""
+
+    words: str = ""
+    skills: Annotated[list[str], Slot("skills")] = []
+    min_rate: Annotated[str | None, Slot("rate")] = None
+    remote: bool | None = None
+    days: int | None = None
+    location: str | None = None
+    limit: int | None = None
+    boards: list[str] | None = None
+    saved: bool = False
+    post: Annotated[str | None, Slot("pasted")] = None
+    file: Annotated[str | None, Slot("file:document")] = None
+
+
+def read(clause: str) -> dict[str, Any]:
+    """What a sentence says about the jobs wanted."""
+    return read_search(clause, [board.title for board in job_boards.boards().values()])
+
+
+async def run(task: SearchTask, given: Given, deps: Deps) -> Finding:
+    """Read a post, list those kept, or propose to ask the boards. Raises AgentError."""
+    if task.post or any(file.kind == "document" for file in given.files):
+        return _taken_in(await open_jobs(task.post, task.file, None, given, deps), deps)
+    if task.saved:
+        return await _saved(task.limit or 10, deps)
+    profile = await deps.stores.profiles.load(deps.user)
+    query = _query(task, own_skills(profile))
+    chosen = [board for board in job_boards.boards().values() if not task.boards or board.title in task.boards]
+    if deps.settings.offline:
+        return Finding(
+            "job_search",
+            ok=False,
+            text=f"FreelanceX is set to offline, so {listed([board.title for board in chosen])} were not asked. "
+            "Paste or upload a job post and I will read it; set FREELANCEX_OFFLINE=false to search.",
+            error="offline",
+        )
+    return Finding(
+        "job_search",
+        ok=True,
+        text=f"I can ask {len(chosen)} job boards for {wanted(query)}.",
+        effect=Effect(
+            name="search_boards",
+            arguments={"query": query.model_dump(mode="json"), "boards": [board.name for board in chosen]},
+            title="Ask job boards",
+            preview=preview(query, chosen),
+            consent=CONSENT,
+        ),
+    )
+
+
+async def search_boards(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Ask the boards, and return what fits, ranked, with where each post comes from."""
+    query = JobQuery.model_validate(arguments["query"])
+    known = job_boards.boards()
+    chosen = [known[name] for name in arguments["boards"] if name in known]
+    deps.progress(f"Asking {listed([board.title for board in chosen])}", None)
+    errand = Errand(CONSENT, deps.user, agent="job_search", thread=deps.thread, approved=True)
+    shelf = Shelf(deps.settings.paths.data / "cache" / "job_boards")
+    answers = await ask_boards(query, chosen, deps.http, errand, shelf)
+    profile = await deps.stores.profiles.load(deps.user)
+    posts = [post for answer in answers for post in answer.posts]
+    hits = await asyncio.to_thread(_pick, posts, query, profile, deps)
+    shown = hits[: query.limit]
+    jobs = await keep_jobs([hit.post for hit in shown], deps)
+    return Finding(
+        "job_search",
+        ok=bool(shown) or any(not answer.problem for answer in answers),
+        text=report(query, answers, len(posts), hits, shown, deps.today),
+        data={
+            "query": arguments["query"],
+            "jobs": [_row(job, hit) for job, hit in zip(jobs, shown, strict=True)],
+            "boards": [
+                {"board": answer.board, "posts": len(answer.posts), "kept": answer.kept, "problem": answer.problem}
+                for answer in answers
+            ],
+        },
+        records=tuple(job.record for job in jobs),
+        sources=tuple(Source(hit.post.label, hit.post.attribution, hit.post.url) for hit in shown),
+        trust="outside",
+        error=None if any(not answer.problem for answer in answers) else "no board answered",
+        offers=("How well does the first one match my profile?", "Write a proposal for the first one") if shown else (),
+    )
+
+
+def _pick(posts: Sequence[JobPost], query: JobQuery, profile: dict[str, Any], deps: Deps) -> list[Hit]:
+    return pick(unique([with_skills(post) for post in posts]), query, profile, deps.today)
+
+
+def _query(task: SearchTask, own: Sequence[str]) -> JobQuery:
+    words, skills = task.words, tuple(task.skills)
+    if not words and not skills:
+        skills = tuple(own[:3])
+    if not words and not skills:
+        raise AgentError('Tell me what kind of work: say for example "find me remote Python jobs over 60 €/h".')
+    prices = find_prices(task.min_rate or "")
+    price = prices[0] if len(prices) == 1 and (prices[0].unit or "h") in HOURS else None
+    return JobQuery(
+        words=words,
+        skills=skills,
+        remote=task.remote,
+        min_rate=price.money.amount / HOURS[price.unit or "h"] if price else None,
+        currency=price.money.currency if price else "",
+        location=task.location or "",
+        days=task.days,
+        limit=min(50, task.limit or 10),
+    )
+
+
+def _row(job: Job, hit: Hit) -> dict[str, Any]:
+    post = hit.post.model_dump(mode="json", exclude={"description", "client"})
+    return {"record": job.lead.id, "fit": hit.match.fit if hit.match else None, "why": hit.why, **post}
+
+
+async def _saved(limit: int, deps: Deps) -> Finding:
+    rows = await deps.stores.jobs.recent(deps.user, limit)
+    if not rows:
+        return Finding("job_search", ok=True, text="No jobs are kept yet: paste a job post, or let me search for some.")
+    jobs = [Job(row, JobPost.model_validate(row.post)) for row in rows]
+    lines = [
+        f"{number}. {link(job.post)}{f' at {plain(job.post.company)}' if job.post.company else ''}  \n"
+        f"   {facts(job.post, deps.today)}{f', fit {job.lead.fit}' if job.lead.fit is not None else ''}"
+        for number, job in enumerate(jobs, start=1)
+    ]
+    return Finding(
+        "job_search",
+        ok=True,
+        text="The jobs kept here, newest first:\n\n" + "\n".join(lines),
+        data={"jobs": [{"record": job.lead.id, "title": job.post.title, "fit": job.lead.fit} for job in jobs]},
+        records=tuple(job.record for job in jobs),
+        trust="outside",
+        offers=("How well does the first one match my profile?",),
+    )
+
+
+def _taken_in(jobs: Sequence[Job], deps: Deps) -> Finding:
+    texts = [post_text(job.post, list(asked_skills(job.post)), deps.today) for job in jobs]
+    return Finding(
+        "job_search",
+        ok=True,
+        text="I have read this job post and kept it:\n\n" + "\n\n".join(texts),
+        data={"jobs": [job.post.model_dump(mode="json", exclude={"description"}) for job in jobs]},
+        records=tuple(job.record for job in jobs),
+        trust="outside",
+        offers=("How well does it match my profile?", "Write a proposal for it"),
+    )
+
+
+AGENT = AgentSpec(
+    name="job_search",
+    title="Job search",
+    description="Finds freelance jobs on remote job boards, and reads and keeps job posts.",
+    examples=(
+        "Find me remote Python jobs over 60 €/h",
+        "Search for freelance data engineering projects",
+        "Are there any new React gigs this week?",
+        "Look for UX design contracts in Berlin",
+        "Find me five technical writing jobs above $50 per hour",
+        "Search Himalayas and Remote OK for machine learning roles",
+        "I need new clients, find some projects for me",
+        "What freelance jobs are out there for translators?",
+        "Find jobs that fit my skills",
+        "Get me the latest remote DevOps contracts",
+        "Show my saved jobs",
+        "List the leads you found",
+        "Who is hiring freelance copywriters right now?",
+        "Browse the job boards for SEO work posted today",
+        "Suche Remote-Projekte für Data Scientists",
+        "Read this job post and keep it",
+    ),
+    task=SearchTask,
+    run=run,
+    read=read,
+    cues=(
+        r"\b(?:find|search|look|hunt|browse|get)\b.{0,60}\b(?:jobs?|gigs?|projects|contracts|positions|openings|roles|leads|work)\b",
+        r"\b(?:saved|new|remote|freelance) (?:jobs|gigs|leads|projects)\b",
+        r"\bjob boards?\b|\bwho(?:'s| is) hiring\b",
+        r"\b(?:remotive|jobicy|himalayas|remote ?ok|arbeitnow|hacker news)\b",
+    ),
+    makes=("job",),
+    effects={"search_boards": search_boards},
+)

@@ -1,0 +1,133 @@
+"""Writes a proposal from the profile and one job, and states nothing that the profile does not hold."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
+from agents.tools.job_intake import PASTE, Job, open_jobs
+from agents.tools.matching import own_skills
+from agents.tools.proposal_draft import Draft, draft, unfounded
+from integrations.job_boards.post import HOURS
+from memory.money import Money, find_prices
+
+UNKNOWN = (
+    "I do not know you well enough to write a proposal: say for example “I'm Ana Ruiz, a data analyst; my skills are "
+    "Python and SQL; my rate is 80 € an hour”, then ask again."
+)
+_INLINE = re.compile(r"[:\n]\s*\S.{60,}", re.DOTALL)
+
+
+class ProposalTask(BaseModel):
+    """The job to write for, and the hours and rate to name if they are not the profile's."""
+
+    post: Annotated[str | None, Slot("pasted", PASTE)] = None
+    file: Annotated[str | None, Slot("file:document", PASTE)] = None
+    job: Annotated[str | None, Slot("record:job", PASTE)] = None
+    hours: Annotated[Decimal | None, Slot("hours")] = None
+    rate: Annotated[str | None, Slot("rate")] = None
+    inline: bool = False
+
+
+def read(clause: str) -> dict[str, Any]:
+    """Whether the post is part of the sentence."""
+    return {"inline": bool(_INLINE.search(clause)) or None}
+
+
+def needs(filled: dict[str, Any]) -> list[str]:
+    """The post, unless there is a job in any other way."""
+    return [] if any(filled.get(name) for name in ("post", "file", "job", "inline")) else ["post"]
+
+
+async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
+    """Draft, check every claim, and keep it as Markdown and Word. Raises AgentError and JobError."""
+    profile = await deps.stores.profiles.load(deps.user)
+    if not own_skills(profile):
+        raise AgentError(UNKNOWN)
+    job = (await open_jobs(task.post, task.file, task.job, given, deps))[0]
+    rate = None if task.inline else _rate(task.rate)
+    hours = None if task.inline else task.hours
+    made = draft(profile, job.post, hours=hours, rate=rate)
+    if wrong := unfounded(made, profile, job.post):
+        raise AssertionError(f"the draft claims what nothing supports: {wrong}")
+    artifacts = await _files(made, job, deps)
+    await deps.stores.jobs.mark(job.lead.id, user=deps.user, status="proposed")
+    notes = "".join(f"\n- {note}" for note in made.notes)
+    return Finding(
+        "proposal",
+        ok=True,
+        text=f"A draft for **{_heading(job)}**:\n\n---\n\n{made.text}\n---"
+        + (f"\n\nFor you, not for the client:\n{notes}" if notes else ""),
+        data={"text": made.text, "job": job.lead.id, "notes": list(made.notes), **made.data},
+        records=(Record("proposal", artifacts[0].id, f"Proposal for {job.post.label}"), job.record),
+        sources=(Source(job.post.label, "the job post", job.post.url), Source("Your profile")),
+        artifacts=artifacts,
+        trust="outside",
+        offers=("How well does this job match my profile?",),
+    )
+
+
+def _rate(text: str | None) -> Money | None:
+    prices = find_prices(text or "")
+    if len(prices) != 1 or (prices[0].unit or "h") not in HOURS:
+        return None
+    return Money(prices[0].money.amount / HOURS[prices[0].unit or "h"], prices[0].money.currency)
+
+
+def _heading(job: Job) -> str:
+    return re.sub(r"[`*_\[\]<>#|]", "", job.post.label)
+
+
+async def _files(made: Draft, job: Job, deps: Deps) -> tuple[Artifact, ...]:
+    stem = re.sub(r"[^\w-]+", "-", f"proposal-{job.post.company or job.post.title}".lower()).strip("-")[:60]
+    caption = f"Proposal for {_heading(job)}"
+    put = deps.stores.files.put
+    text = await put(made.text.encode(), f"{stem}.md", user=deps.user, thread=deps.thread, made_by="proposal")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{stem}.docx"
+        arguments = {"text": made.text, "title": caption, "path": str(path)}
+        await deps.jobs.run("agents.tools.proposal_file:write_docx", arguments, seconds=60)
+        word = await put(path, path.name, user=deps.user, thread=deps.thread, made_by="proposal")
+    return tuple(Artifact(file.id, file.name, file.mime, file.path, caption=caption) for file in (text, word))
+
+
+AGENT = AgentSpec(
+    name="proposal",
+    title="Proposal",
+    description="Writes a proposal for a job from the profile, with evidence, questions and a price.",
+    examples=(
+        "Write a proposal for this job",
+        "Draft a proposal for the first one",
+        "Write an application for this project",
+        "Prepare a bid for that job",
+        "Write a cover letter for this post",
+        "Make me a proposal at 75 €/h for 40 hours",
+        "Write a pitch to this client",
+        "Draft a reply to this job posting",
+        "I want to apply for this, write something",
+        "Turn my profile and this post into a proposal",
+        "Help me apply to the second job",
+        "Create an offer letter for this project",
+        "Schreib ein Angebot für dieses Projekt",
+        "Compose an Upwork proposal for this post",
+    ),
+    task=ProposalTask,
+    run=run,
+    read=read,
+    needs=needs,
+    cues=(
+        r"\b(?:write|draft|prepare|make|create|compose|generate|give)\b.{0,40}"
+        r"\b(?:proposals?|application|bid|cover letter|pitch)\b",
+        r"\bproposals?\b.{0,30}\b(?:for|to)\b|\bapply (?:for|to) (?:this|that|the|it)\b|\bcover letter\b",
+        r"\b(?:a|and a|the) proposal\b|\bangebot (?:für|schreiben)\b",
+    ),
+    makes=("proposal",),
+    takes=("job",),
+)

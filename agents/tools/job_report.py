@@ -1,0 +1,82 @@
+"""Says what a search of the boards would tell others, and what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from agents.tools.job_filter import Hit
+from agents.tools.job_text import hits_text, plain
+from integrations.job_boards.board import JobBoard, JobQuery
+from integrations.job_boards.search import Answer
+from memory.money import plain as digits
+
+KEEP_OUT = (
+    "Upwork, LinkedIn, Fiverr, Indeed and Glassdoor forbid programs to read their pages, so they are not asked: "
+    "paste a post from there and I will read it."
+)
+
+
+def wanted(query: JobQuery) -> str:
+    """What is looked for, in words."""
+    named = query.words or listed(list(query.skills))
+    parts = [f"**{plain(named)}** work"]
+    if query.min_rate is not None:
+        parts.append(f"from {digits(query.min_rate)} {query.currency} an hour")
+    if query.remote:
+        parts.append("remote")
+    if query.location:
+        parts.append(f"in {plain(query.location)}")
+    if query.days:
+        parts.append(f"posted in the last {query.days} days")
+    return ", ".join(parts)
+
+
+def preview(query: JobQuery, chosen: Sequence[JobBoard]) -> str:
+    """What each board would get to see."""
+    lines = [
+        f"- **{board.title}** ({board.address.partition('://')[2]}) would see "
+        + (
+            f"the words “{plain(query.sought())}”"
+            if board.by_words
+            else "that its list is fetched, and none of your words"
+        )
+        for board in chosen
+    ]
+    return (
+        f"I would ask these boards for {wanted(query)}:\n\n"
+        + "\n".join(lines)
+        + "\n\nEach sees your internet address, as any page you open does. Your profile and your rate stay here: "
+        "the lists are searched on this computer."
+    )
+
+
+def report(
+    query: JobQuery, answers: Sequence[Answer], seen: int, hits: list[Hit], shown: list[Hit], today: date
+) -> str:
+    """What was found, what was not, and who did not answer."""
+    failed = [f"- **{answer.title}**: {plain(answer.problem, 200)}." for answer in answers if answer.problem]
+    answered = [answer.title for answer in answers if not answer.problem]
+    blocks = []
+    if shown:
+        many = f"{len(hits)} of {seen} posts" + (f", the best {len(shown)} here" if len(hits) > len(shown) else "")
+        blocks.append(f"For {wanted(query)}: {many}, from {listed(answered)}.")
+        blocks.append(hits_text(shown, today))
+        if query.min_rate is not None and any(not hit.post.pay for hit in shown):
+            blocks.append("Posts that do not state their pay are listed after those that do.")
+    elif answered:
+        blocks.append(
+            f"None of the {seen} posts on {listed(answered)} is {wanted(query)}. "
+            "A wider search may help: fewer words, or no lowest rate."
+        )
+    else:
+        blocks.append("No board could be asked.")
+    if failed:
+        blocks.append("Not available just now:\n" + "\n".join(failed))
+    blocks.append(f"*{KEEP_OUT}*")
+    return "\n\n".join(blocks)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "no board"
