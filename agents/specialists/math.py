@@ -8,23 +8,23 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Source
-from agents.tools import algebra, arithmetic, quantities, rates
+from agents.tools import algebra, arithmetic, finance, quantities, rates, tax
 from agents.tools.worked import Worked
 
 # The more particular comes first: a loan also holds a percentage, and a tax also a sum.
 RECOGNISERS = (
-    rates.loan,
+    finance.loan,
     rates.target_rate,
     rates.margin,
     rates.day_rate,
-    arithmetic.tax,
+    tax.tax,
     arithmetic.percentages,
-    rates.exchange,
+    finance.exchange,
     quantities.duration_sum,
     quantities.conversion,
     arithmetic.statistics,
     arithmetic.plain,
-    rates.interest,
+    finance.interest,
 )
 UNREADABLE = (
     "I see no calculation in that; write for instance “15% of 2,400”, “convert 5 miles to km” or “solve 2x + 3 = 9”."
@@ -72,7 +72,7 @@ async def run(task: MathTask, given: Given, deps: Deps) -> Finding:
         raise AgentError(UNREADABLE)
     if isinstance(found, algebra.Request):
         done = await deps.jobs.run(
-            "agents.tools.algebra:work", found.arguments, seconds=algebra.SECONDS, memory_mb=algebra.MEMORY_MB
+            "agents.tools.symbolic:work", found.arguments, seconds=algebra.SECONDS, memory_mb=algebra.MEMORY_MB
         )
         found = Worked(done["answer"], tuple(done["working"]))
     lines = [f"**{found.answer}**", *found.working]
@@ -131,6 +131,13 @@ AGENT = AgentSpec(
         r"\b(?:monthly payment|compound interest|simple interest|loan at)\b",
         r"\b(?:hourly|day|daily) rate (?:for|from|if|to|of|is)\b",
         r"\bbillable hours\b.*\b(?:year|income)\b|\d+k? a year\b.*\bhours\b",
+        r"\bhow (?:many|much) \w+ (?:is|are|in|makes?)\b.*\d",
+        r"\bhow much (?:is|are|would|do(?:es)?|comes?|should i (?:quote|charge|ask))\b.*\d",
+        r"\d+(?:[.,]\d+)?\s*(?:%|percent) (?:of|from|on|off)\b",
+        r"\b(?:takes|keeps|minus|less|fee of)\s+\d+(?:[.,]\d+)?\s*%",
+        r"\d\s*(?:h|hours?|hrs?|days?)\s+(?:at|@|x|×|times)\s*[€$£]?\d.*\?|^\W*\d+(?:[.,]\d+)?\s*(?:h|hours?|hrs?|days?)\s*(?:at|@|x|×|times)\s*[€$£]?\d",
+        r"\b(?:what|which|how much)\b.*\b(?:do|should|must|would) i (?:quote|charge|ask|earn|need|make)\b.*\d|\d.*\b(?:what|how much) (?:do|should|must) i (?:quote|charge|ask)\b",
+        r"\b(?:in|to|into) (?:kg|lbs?|pounds|miles|km|metres?|meters?|feet|inches|cm|celsius|fahrenheit|litres?|liters?|gallons?|hours|minutes|gb|mb)\b.*|\d\s*(?:kg|lbs?|km|miles|cm|inch(?:es)?|°?[cf])\b.*\b(?:in|to|into|is)\b",
     ),
     task=MathTask,
     run=run,

@@ -1,7 +1,4 @@
-"""Equations, derivatives, integrals and their like, worked by sympy in a process of its own.
-
-The text goes through our own grammar first; sympy is given a tree made node by node, and never a string to evaluate.
-"""
+"""What algebra a text asks for: equations, derivatives, integrals, limits, formulas to factor, expand or simplify."""
 
 from __future__ import annotations
 
@@ -12,10 +9,11 @@ from typing import Any
 
 from agents.spec import AgentError
 from agents.tools.arithmetic import bare, symbols
-from agents.tools.expression import CONSTANTS, Node, NotAnExpression, evaluate, parse
+from agents.tools.evaluation import evaluate
+from agents.tools.expression import CONSTANTS, Node, NotAnExpression, parse
 
 SECONDS, MEMORY_MB = 20, 1024
-MAX_POWER, MAX_EQUATIONS, MAX_VARIABLES, MAX_RESULT = 40, 4, 4, 1_500
+MAX_POWER, MAX_EQUATIONS, MAX_VARIABLES = 40, 4, 4
 _VARIABLE = r"(?P<var>[a-zA-Z])\b"
 _UNREADABLE = "I cannot read that as a formula; write for instance “solve x^2 - 5x + 6 = 0” or “derivative of x^3”."
 
@@ -32,7 +30,7 @@ class Request:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """As JSON, for a job that runs `work`."""
+        """As JSON, for a job that runs `agents.tools.symbolic:work`."""
         return asdict(self)
 
 
@@ -106,11 +104,11 @@ def _checked(asked: Request) -> Request:
     names: dict[str, None] = {}
     for formula in asked.formulas:
         for side in formula.split("="):
-            names |= dict.fromkeys(_tree(side)[1])
+            names |= dict.fromkeys(tree(side)[1])
         if formula.count("=") > 1:
             raise AgentError(_UNREADABLE)
     for bound in asked.bounds:
-        _tree(bound)
+        tree(bound)
     if len(names) > MAX_VARIABLES:
         raise AgentError(f"I work with at most {MAX_VARIABLES} unknowns at a time.")
     if asked.variable or asked.what in ("solve", "factor", "expand", "simplify"):
@@ -120,7 +118,8 @@ def _checked(asked: Request) -> Request:
     )
 
 
-def _tree(text: str) -> tuple[Node, tuple[str, ...]]:
+def tree(text: str) -> tuple[Node, tuple[str, ...]]:
+    """A formula's tree and its variables, infinity included. Raises AgentError when it is none or too large."""
     text = re.sub(r"\binf(?:inity)?\b|∞", "oo", text, flags=re.IGNORECASE).strip()
     if re.fullmatch(r"[-+]?oo", text):
         return Node("infinity", name=text), ()
@@ -149,130 +148,3 @@ def _check_powers(node: Node, inside: int = 1) -> None:
 
 def _has_variable(node: Node) -> bool:
     return (node.kind == "name" and node.name not in CONSTANTS) or any(_has_variable(part) for part in node.parts)
-
-
-def work(what: str, formulas: list[str], variable: str, order: int, bounds: list[str]) -> dict[str, Any]:
-    """Do what a `Request` asks, for a job: ``{"answer", "working"}`` as text. Raises AgentError without a result."""
-    import sympy
-
-    sides = [[_sympy(_tree(side)[0]) for side in formula.split("=")] for formula in formulas]
-    first = sides[0][0]
-    symbol = sympy.Symbol(variable) if variable else None
-    shown = written(first)
-    if what == "solve":
-        return _solve(sides, symbol)
-    if what == "diff":
-        result, head = (
-            sympy.simplify(sympy.diff(first, symbol, order)),
-            f"d{'' if order == 1 else order}/d{variable} ({shown})",
-        )
-    elif what == "integrate" and bounds:
-        low, high = (_sympy(_tree(bound)[0]) for bound in bounds)
-        result, head = (
-            sympy.integrate(first, (symbol, low, high)),
-            f"∫ {shown} d{variable} from {written(low)} to {written(high)}",
-        )
-    elif what == "integrate":
-        result, head = sympy.integrate(first, symbol), f"∫ {shown} d{variable}"
-    elif what == "limit":
-        target = _sympy(_tree(bounds[0])[0])
-        result, head = sympy.limit(first, symbol, target), f"limit of {shown} as {variable} → {written(target)}"
-    else:
-        result, head = getattr(sympy, what)(first), shown
-    if result.has(sympy.Integral, sympy.Limit, sympy.zoo, sympy.nan):
-        raise AgentError("I found no closed form for that; please try a simpler formula.")
-    answer = written(result) + (" + C" if what == "integrate" and not bounds else "")
-    return {"answer": _short(answer), "working": [_short(f"{head} = {answer}{_approximately(result)}")]}
-
-
-def _solve(sides: list[list[Any]], symbol: Any) -> dict[str, Any]:
-    import sympy
-
-    equations = [pair[0] - (pair[1] if len(pair) > 1 else 0) for pair in sides]
-    free = sorted({s for equation in equations for s in equation.free_symbols}, key=str)
-    if not free:
-        true = all(sympy.simplify(equation) == 0 for equation in equations)
-        return {"answer": "true" if true else "false", "working": ["There is no unknown in it."]}
-    unknowns = (
-        [symbol]
-        if symbol is not None
-        else free
-        if len(equations) > 1
-        else [next((s for s in free if str(s) == "x"), free[0])]
-    )
-    try:
-        found = sympy.solve(equations, unknowns, dict=True)
-    except NotImplementedError as error:
-        raise AgentError("I found no closed form for that; please try a simpler equation.") from error
-    working = [f"{written(pair[0])} = {written(pair[1]) if len(pair) > 1 else 0}" for pair in sides]
-    if len(equations) == 1 and len(free) == 1:
-        factored = sympy.factor(equations[0])
-        if factored.is_Mul and factored != equations[0]:
-            working.append(f"{written(factored)} = 0")
-    if not found:
-        simplified = [sympy.simplify(equation) for equation in equations]
-        return {"answer": "every number" if not any(simplified) else "no solution", "working": working}
-    answers = [
-        ", ".join(f"{key} = {written(value)}{_approximately(value)}" for key, value in one.items()) for one in found
-    ]
-    return {"answer": _short(" or ".join(answers)), "working": [_short(line) for line in working]}
-
-
-def _sympy(node: Node) -> Any:
-    import sympy
-
-    if node.kind in ("number", "percent"):
-        return sympy.Rational(node.value.numerator, node.value.denominator)
-    if node.kind == "infinity":
-        return -sympy.oo if node.name.startswith("-") else sympy.oo
-    if node.kind == "name":
-        return {"pi": sympy.pi, "e": sympy.E}.get(node.name) or sympy.Symbol(node.name)
-    parts = [_sympy(part) for part in node.parts]
-    match node.kind:
-        case "+":
-            return parts[0] + parts[1]
-        case "-":
-            return parts[0] - parts[1]
-        case "*":
-            return parts[0] * parts[1]
-        case "/":
-            return parts[0] / parts[1]
-        case "^":
-            return parts[0] ** parts[1]
-        case "mod":
-            return sympy.Mod(parts[0], parts[1])
-        case "neg":
-            return -parts[0]
-        case "group":
-            return parts[0]
-    return _function(node.name, parts)
-
-
-def _function(name: str, parts: list[Any]) -> Any:
-    import sympy
-
-    if name in ("log10", "log2"):
-        return sympy.log(parts[0], 10 if name == "log10" else 2)
-    names = {"ln": "log", "abs": "Abs", "ceil": "ceiling", "min": "Min", "max": "Max", "round": "floor"}
-    if name == "round":
-        raise AgentError("Rounding has no place in a formula with unknowns.")
-    return getattr(sympy, names.get(name, name))(*parts)
-
-
-def written(expression: Any) -> str:
-    """A formula as people write it: ``3·x^2`` for ``3*x**2``."""
-    import sympy
-
-    return re.sub(r"\blog\(", "ln(", sympy.sstr(expression).replace("**", "^").replace("*", "·"))
-
-
-def _approximately(value: Any) -> str:
-    if value.free_symbols or value.is_Rational or not value.is_number:
-        return ""
-    return f" (≈ {value.evalf(8)})".replace("*", "·")
-
-
-def _short(text: str) -> str:
-    if len(text) > MAX_RESULT:
-        raise AgentError("The result is too long to be of use; please try a simpler formula.")
-    return text

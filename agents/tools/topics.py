@@ -179,7 +179,7 @@ def stem(word: str) -> str:
         word = word[:-2]
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    for ending in ("ation", "ated", "ating", "ator", "ate", "ing", "ed", "ion", "er"):
+    for ending in ("ation", "ated", "ating", "ator", "ate", "ing", "ed", "ion"):
         rest = word[: -len(ending)]
         if word.endswith(ending) and len(rest) >= 4 and re.search(r"[aeiouy]", rest):
             word = rest + "at" if ending.startswith("at") else rest
