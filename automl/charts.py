@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from automl.pictures import BLUE, CARD, DPI, FAINT, GRID, INK, LOW_TO_HIGH, figure, save, short
+from automl.pictures import BLUE, CARD, DPI, FAINT, GRID, INK, figure, save, short
 
+BELOW_TO_ABOVE = LinearSegmentedColormap.from_list("below_to_above", ["#2563eb", "#f8fafc", "#e11d48"])
 MOST_DOTS = 5_000
 MOST_PANELS = 9
 BARS_SHOWN = 8
@@ -74,13 +76,13 @@ def heat_map(matrix: pd.DataFrame, path: Path) -> Path:
     """Correlations from -1 to 1, each written in its square."""
     size = len(matrix)
     card, axes = figure("Correlations", "Pearson's r", width=2.6 + 0.62 * size, height=2 + 0.5 * size)
-    axes.imshow(matrix.to_numpy(), cmap=LOW_TO_HIGH, vmin=-1, vmax=1, aspect="auto", alpha=0.85)
+    axes.imshow(matrix.to_numpy(), cmap=BELOW_TO_ABOVE, vmin=-1, vmax=1, aspect="auto")
     names = [short(str(name), 14) for name in matrix.columns]
     axes.set_xticks(range(size), names, rotation=35, ha="right")
     axes.set_yticks(range(size), names)
     for (row, column), value in np.ndenumerate(matrix.to_numpy(dtype=float)):
         label = f"{value:.2f}" if np.isfinite(value) else ""
-        axes.text(column, row, label, ha="center", va="center", fontsize=8, color=CARD)
+        axes.text(column, row, label, ha="center", va="center", fontsize=8, color=CARD if abs(value) > 0.6 else INK)
     return save(card, path)
 
 

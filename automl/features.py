@@ -137,7 +137,7 @@ def _encode(feature: Feature, frame: pd.DataFrame) -> Matrix:
 def _date_parts(values: pd.Series[Any]) -> Matrix:
     dates = pd.to_datetime(values)
     days = (dates - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
-    parts = [days, dates.dt.year, dates.dt.month, dates.dt.day, dates.dt.weekday, dates.dt.hour]
+    parts = [days, dates.dt.year, dates.dt.month, dates.dt.day, dates.dt.day_of_week, dates.dt.hour]
     return np.column_stack([np.asarray(part, dtype=float) for part in parts])
 
 

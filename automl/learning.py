@@ -76,7 +76,7 @@ def learn(
     result = {
         "name": table.source,
         "target": detected.target,
-        "task": detected.task,
+        "task": problem.task,
         "classes": list(problem.classes),
         "reasons": list(detected.reasons),
         "confidence": detected.confidence,

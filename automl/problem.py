@@ -51,6 +51,8 @@ def pose(table: Clean, detected: Detected, ignore: list[str], seed: int) -> Pose
     values = table.frame[target] if task == "regression" else class_labels(table, target)
     rows = _usable(values, target, task, warnings)
     classes = () if task == "regression" else tuple(in_order(values.iloc[rows].unique().tolist()))
+    if len(classes) == 2:
+        task = "binary"  # also where too rare classes were left out
     codes = {label: float(code) for code, label in enumerate(classes)}
     coded = values.to_numpy(dtype=float) if not classes else np.array([codes.get(value, np.nan) for value in values])
 
@@ -78,7 +80,7 @@ def pose(table: Clean, detected: Detected, ignore: list[str], seed: int) -> Pose
 
 def _usable(values: pd.Series[Any], target: str, task: Task, warnings: list[str]) -> Rows:
     """The rows with a target that can be learned from."""
-    usable = values.notna().to_numpy()
+    usable = values.notna().to_numpy(copy=True)
     if absent := int((~usable).sum()):
         warnings.append(f"{absent:,} rows have no '{target}' and were left out.")
     if task != "regression":

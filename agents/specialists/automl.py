@@ -124,16 +124,21 @@ AGENT = AgentSpec(
         "erstelle ein Modell, das den Preis vorhersagt",
     ),
     cues=(
-        r"\b(?:train|fit|build|create|make|develop|learn|need|want|get)\b[^.?!]{0,40}"
+        r"\b(?:train|fit|build|create|make|develop|learn|need|want|get|try|compare)\b[^.?!]{0,40}"
         r"\b(?:model|classifier|regressor|predictor)s?\b",
         r"\b(?:predict|forecast)(?:s|ing|ed|ive|ion|ions)?\b(?!\s+(?:text|my rate))",
         r"\bauto[- ]?ml\b|/automl\b",
         r"\bmachine[- ]learning\b|\blightgbm\b|\bgradient boosting\b",
         r"\b(?:regression|classification)\b",
         r"\bclassify\b",
+        r"\b(?:re)?train(?: (?:it|the model|a model|one))?(?: again| once more)\b|\bretrain\b",
         r"\b(?:target|dependent) (?:column|variable)\b|\btarget(?: is|:|=)",
         r"\bmodel (?:for|of|on) (?!a (?:client|invoice|contract))",
         r"\b(?:trainiere|modell)\b|\bvorhersag\w*",
+        r"\b(?:guess|tell|know|work out|figure out|estimate|anticipate|score)(?:s|es|ing)?\b[^.?!]{0,30}\b(?:whether|if|which|who|how likely)\b",
+        r"\bwhich (?:customers|clients|users|members|employees|people|patients|leads|orders|accounts|subscribers)\b[^.?!]{0,20}\b(?:will|are going to|might|are likely)\b",
+        r"\bclassif(?:y|ier|er|ication|ying)\b",
+        r"\bretrain\b|\bas the target\b|\btarget[:=]?\s+\w+",
     ),
     task=ModelTask,
     run=run,

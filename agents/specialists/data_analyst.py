@@ -88,7 +88,7 @@ AGENT = AgentSpec(
         "beschreibe die Tabelle",
     ),
     cues=(
-        rf"\b(?:describe|analy[sz]e|summar[iy][sz]e|profile|explore|inspect|look at|overview of|"
+        rf"\b(?:describe|analy[sz]e|summar[iy][sz]e|profile|explore|inspect|look at|overview of|summary of|"
         rf"statistics (?:of|for|on))\b[^.?!]{{0,40}}\b{_TABLE}\b",
         r"\b(?:average|mean|median|total|sum|minimum|maximum|highest|lowest|number|count)\b[^.?!]{0,40}"
         r"\b(?:by|per|for each|grouped by)\b",
@@ -99,9 +99,11 @@ AGENT = AgentSpec(
         r"\bcorrelat\w*\b",
         r"\b(?:missing|null|empty|duplicated?) (?:values?|rows?|cells?|entries|data)\b|\bduplicates\b",
         rf"\b(?:plot|chart|graph|visuali[sz]e)\b[^.?!]{{0,40}}\b(?:{_TABLE}|by|over|against|versus|vs|of)\b",
-        rf"\bwhat(?:'s| is| are)\b[^.?!]{{0,20}}\bin (?:the|this|my) (?:attached |uploaded )?{_TABLE}\b",
+        rf"\bwhat(?:'s| is| are)\b[^.?!]{{0,20}}\bin (?:the|this|my) (?:attached |uploaded )?(?:file|{_TABLE})\b",
+        rf"\bwhat (?:does|do) (?:the|this|my) (?:\w+ )?{_TABLE} look like\b",
         r"\b(?:what|which|list the|show the) columns\b(?! matter)",
         r"\bgroup(?:ed)? by\b",
+        r"\bwhat(?:'s| is| was) the (?:average|mean|median|total|minimum|maximum|highest|lowest|largest|smallest)\b",
         r"\bbeschreib\w*\b[^.?!]{0,30}\btabelle\b|\bdurchschnitt\w*\b[^.?!]{0,30}\b(?:nach|pro|je)\b",
     ),
     task=AnalysisTask,

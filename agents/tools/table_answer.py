@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from automl.clean import Clean
 
 MOST_LEVELS = 60
-MOST_GROUPS = 25
+MOST_GROUPS = 30
 METHODS = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 SIGNS = {"=": "is", "!=": "is not", "<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least"}
 WORDS = {
@@ -46,11 +46,20 @@ def answer(path: str, name: str, question: str, folder: str, progress: Progress 
         progress("Working it out", 0.6)
     found = _ANSWERS[query.action](cleaned, query, _filtered(cleaned, query.filters), Path(folder), plain(name))
     notes = [*table.notes, *cleaned.warnings]
+    if query.unread:
+        notes.append(
+            f"I could not tell which column “{query.unread}” is about, so it was not applied; name the column."
+        )
     if table.aside_count:
         notes.append(f"{table.aside_count:,} lines did not fit the header and were kept aside.")
     if notes:
         found["text"] += "\n\n" + "\n".join(f"*{plain(note)}*" for note in notes)
-    asked: dict[str, Any] = {"action": query.action, "columns": list(query.columns), "how": query.how, "by": query.by}
+    asked: dict[str, Any] = {
+        "action": query.action,
+        "columns": list(query.columns),
+        "how": query.how,
+        "by": list(query.by),
+    }
     asked["filters"] = [[item.column, item.op, item.value] for item in query.filters]
     return {"chart": None, "caption": "", "data": {}, "rows": len(cleaned.frame), **found, "query": asked}
 
@@ -88,9 +97,9 @@ def _where(query: Query) -> str:
 def _count(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: str) -> dict[str, Any]:
     total = len(table.frame)
     if query.by:
-        counts = rows[query.by].map(_label).value_counts()
-        chart = _bars(counts, f"Rows by {query.by}", "rows", folder)
-        text = f"Rows{_where(query)} by **{plain(query.by)}**:\n\n" + _groups(counts, query.by, "Rows", len(rows))
+        counts = _keys(rows, query.by).value_counts()
+        chart = _bars(counts, f"Rows by {_by(query)}", "rows", folder)
+        text = f"Rows{_where(query)} by **{plain(_by(query))}**:\n\n" + _groups(counts, _by(query), "Rows", len(rows))
         return {"text": text, "data": {"groups": _json(counts)}, **chart}
     share = f", {len(rows) / total:.1%} of {total:,}" if query.filters and total else ""
     text = f"**{len(rows):,}** rows of {name}{_where(query)}{share}."
@@ -101,16 +110,16 @@ def _count(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: s
 
 def _aggregate(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: str) -> dict[str, Any]:
     numbers = [c for c in query.columns if table.types[c].kind == "number"]
-    columns = numbers or [c for c in table.named("number") if c != query.by][:6]
+    columns = numbers or [c for c in table.named("number") if c not in query.by][:6]
     how = query.how
     if not columns or rows.empty:
         return _nothing(table, query, rows, name)
     if query.by:
         column = columns[0]
-        groups = rows.groupby(rows[query.by].map(_label))[column].agg(how).dropna().sort_values(ascending=False)
-        title = f"{WORDS[how]} {column} by {query.by}"
-        text = f"**{WORDS[how]} {plain(column)} by {plain(query.by)}**{_where(query)}:\n\n" + _groups(
-            groups, query.by, f"{WORDS[how]} {column}"
+        groups = rows.groupby(_keys(rows, query.by))[column].agg(how).dropna().sort_values(ascending=False)
+        title = f"{WORDS[how]} {column} by {_by(query)}"
+        text = f"**{WORDS[how]} {plain(column)} by {plain(_by(query))}**{_where(query)}:\n\n" + _groups(
+            groups, _by(query), f"{WORDS[how]} {column}"
         )
         return {"text": text, "data": {"groups": _json(groups)}, **_bars(groups, title, column, folder)}
     values = {column: float(rows[column].agg(how)) for column in columns}
@@ -146,7 +155,7 @@ def _distribution(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, 
         return _nothing(table, query, rows, name) if query.filters else _describe(table, query, rows, folder, name)
     column = query.columns[0]
     values, kind = rows[column].dropna(), table.types[column].kind
-    if kind == "number" and query.by is None:
+    if kind == "number" and not query.by:
         path = charts.histogram(values, column, folder / "distribution.png")
         parts = values.describe()
         text = (
@@ -157,7 +166,7 @@ def _distribution(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, 
         )
         data = {"median": float(parts["50%"]), "mean": float(parts["mean"])}
         return {"text": text, "data": data, "chart": str(path), "caption": f"Distribution of {column}"}
-    if query.by is not None and kind == "number":
+    if query.by and kind == "number":
         return _aggregate(table, Query("aggregate", query.columns, "mean", query.by, query.filters), rows, folder, name)
     counts = (values.dt.to_period("M") if kind == "date" else values.map(_label)).value_counts()
     counts = counts.sort_index() if kind == "date" else counts
@@ -224,7 +233,8 @@ def _duplicates(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, na
     repeats = rows[rows.duplicated()]
     if repeats.empty:
         return {"text": f"No row of {name} repeats another one.", "data": {"duplicates": 0}}
-    text = f"**{len(repeats):,}** of {len(rows):,} rows repeat an earlier row:\n\n" + markdown(
+    verb = "repeats" if len(repeats) == 1 else "repeat"
+    text = f"Of {len(rows):,} rows, **{len(repeats):,}** {verb} an earlier one:\n\n" + markdown(
         table.texts.loc[repeats.index[:5]]
     )
     return {"text": text, "data": {"duplicates": len(repeats)}}
@@ -270,6 +280,18 @@ def _groups(groups: pd.Series[Any], by: str, heading: str, total: int | None = N
     if len(groups) > MOST_GROUPS:
         lines.append(f"\n{len(groups) - MOST_GROUPS:,} more are not shown.")
     return "\n".join(lines)
+
+
+def _keys(rows: pd.DataFrame, by: tuple[str, ...]) -> pd.Series[Any]:
+    """For each row the name of its group."""
+    first, *others = (rows[column].map(_label) for column in by)
+    for other in others:
+        first = first + " / " + other
+    return first
+
+
+def _by(query: Query) -> str:
+    return " and ".join(query.by)
 
 
 def _label(value: Any) -> str:

@@ -37,6 +37,7 @@ _BY = (
     r"pro|nach)\s+(?:the\s+)?"
 )
 _SUPERLATIVE = r"\d+ (?:most|highest|largest|lowest|smallest|biggest|cheapest)"
+_MOST = r"most|highest|lowest|largest|smallest|biggest|cheapest|best|least|fewest"
 _CLEAR: dict[Action, str] = {
     "duplicates": r"duplicates?|duplicated|repeated rows|same rows twice",
     "missing": r"missing|nulls?|nans?|empty (?:cells?|values?)|gaps|incomplete",
@@ -57,6 +58,20 @@ _OPS = {
 _NUMBER = r"(?P<number>[-+]?\d[\d,]*(?:\.\d+)?)\s*(?P<thousand>k\b)?"
 
 
+_SYNONYMS = {
+    r"cheap\w*|(?:more |most |less |least )?expensive|costs?|priced?|worth|paid|pays?|spent|spend": (
+        r"price|cost|amount|fee|value"
+    ),
+    r"old\w*|young\w*": r"\bage\b|_age\b|^age",
+    r"heav\w*|light\w*": r"weight|carat|mass",
+}
+_LOOSE = re.compile(
+    r"(?:>=|<=|>|<|\b(?:over|above|more than|greater than|larger than|at least|under|below|less than|at most|up to)\b)"
+    r"\s*[-+]?\d[\d,.]*k?\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Filter:
     """A condition on a column: `op` is one of =, !=, <, <=, >, >=."""
@@ -68,15 +83,19 @@ class Filter:
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked. `columns` are those named, in order; `by` is the column to group by; `n` how many rows."""
+    """What is asked. `columns` are those named, in order; `by` are the columns to group by; `n` how many rows.
+
+    `unread` is a condition in the question that fits no column, in its own words.
+    """
 
     action: Action
     columns: tuple[str, ...] = ()
     how: str = ""
-    by: str | None = None
+    by: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = field(default=())
     n: int = 5
     ascending: bool = False
+    unread: str = ""
 
 
 def parse(question: str, kinds: Mapping[str, str], levels: Mapping[str, Sequence[str]]) -> Query:
@@ -84,11 +103,21 @@ def parse(question: str, kinds: Mapping[str, str], levels: Mapping[str, Sequence
     text = " ".join(question.split())
     filters, rest = _filters(text, kinds, levels)
     by, rest = _group(rest, kinds)
-    named = mentioned(rest, list(kinds))
+    named = mentioned(rest, list(kinds)) or _meant(rest, kinds)
+    loose = _LOOSE.search(rest)
     action, how = _action(rest, named, kinds, by, filters)
     count = re.search(r"\b(?:top|first|last|bottom|the)?\s*(\d{1,3})\b", rest)
     down = re.search(r"\b(?:bottom|lowest|smallest|cheapest|least|fewest|last)\b", rest, re.IGNORECASE)
-    return Query(action, tuple(named), how, by, tuple(filters), int(count[1]) if count else 5, bool(down))
+    return Query(
+        action,
+        tuple(named),
+        how,
+        by,
+        tuple(filters),
+        int(count[1]) if count else 5,
+        bool(down),
+        loose[0] if loose else "",
+    )
 
 
 def mentioned(text: str, columns: Sequence[str]) -> list[str]:
@@ -101,6 +130,15 @@ def mentioned(text: str, columns: Sequence[str]) -> list[str]:
             found.append((match.start(), column))
             left = left[: match.start()] + "\0" * (match.end() - match.start()) + left[match.end() :]
     return [column for _, column in sorted(found)]
+
+
+def _meant(text: str, kinds: Mapping[str, str]) -> list[str]:
+    """The number column that words such as "cheapest" or "oldest" speak of."""
+    for words, names in _SYNONYMS.items():
+        if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE):
+            fitting = [c for c in kinds if kinds[c] == "number" and re.search(names, c, re.IGNORECASE)]
+            return fitting[:1]
+    return []
 
 
 def _name(column: str) -> str:
@@ -146,6 +184,14 @@ def _number_filters(text: str, column: str, filters: list[Filter]) -> str:
         if match := re.search(bound, text, re.IGNORECASE):
             filters.append(Filter(column, op, _value(match["number"], match["thousand"])))
             text = text[: match.start()] + " " + text[match.end() :]
+        # Also the other way round, "more than 2 carat", and "costs more than 5000" where a column is the price.
+        turned = rf"(?:{_bounded(words)})\s*{_NUMBER}\s*(?:in\s+)?{_name(column)}"
+        verb = next((w for w, names in _SYNONYMS.items() if re.search(names, column, re.IGNORECASE)), None)
+        spoken = rf"\b(?:{verb})\s+(?:{_bounded(words)})\s*{_NUMBER}" if verb else turned
+        for pattern in (turned, spoken) if op in ("<", ">", "<=", ">=") else ():
+            if match := re.search(pattern, text, re.IGNORECASE):
+                filters.append(Filter(column, op, _value(match["number"], match["thousand"])))
+                text = text[: match.start()] + " " + text[match.end() :]
     return text
 
 
@@ -171,28 +217,38 @@ def _value(number: str, thousand: str | None) -> float:
     return float(number.replace(",", "")) * (1000 if thousand else 1)
 
 
-def _group(text: str, kinds: Mapping[str, str]) -> tuple[str | None, str]:
-    """The column to group by, and the text without it; "top 5 by price" orders and does not group."""
-    if re.search(r"\b(?:top|bottom|sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\b", text, re.IGNORECASE):
-        return None, text
+def _group(text: str, kinds: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """The columns to group by, and the text without them; "top 5 by price" orders and does not group."""
+    if re.search(rf"\b(?:top|bottom|sort(?:ed)?|order(?:ed)?|rank(?:ed)?|{_SUPERLATIVE})\b", text, re.IGNORECASE):
+        return (), text
     for column in sorted(kinds, key=len, reverse=True):
         match = re.search(_BY + _name(column), text, re.IGNORECASE)
-        if match:
-            return column, text[: match.start()] + " " + text[match.end() :]
-    return None, text
+        if match is None and kinds[column] in ("category", "boolean"):
+            best = rf"\b(?:which|what)\s+{_name(column)}(?=.*\b(?:{_MOST})\b)"
+            match = re.search(best, text, re.IGNORECASE)
+        if match is None:
+            continue
+        rest = text[match.end() :]
+        for second in sorted(kinds, key=len, reverse=True):
+            if also := re.match(rf"\s*(?:and|,|&)\s*{_name(second)}", rest, re.IGNORECASE):
+                return (column, second), text[: match.start()] + " " + rest[also.end() :]
+        return (column,), text[: match.start()] + " " + rest
+    return (), text
 
 
 def _action(
-    text: str, named: list[str], kinds: Mapping[str, str], by: str | None, filters: list[Filter]
+    text: str, named: list[str], kinds: Mapping[str, str], by: tuple[str, ...], filters: list[Filter]
 ) -> tuple[Action, str]:
     def says(words: str) -> bool:
         return re.search(rf"\b(?:{words})\b", text, re.IGNORECASE) is not None
 
-    for action, words in _CLEAR.items():
-        if says(words):
-            return action, ""
     numbers = [column for column in named if kinds[column] == "number"]
     how = next((name for name, words in AGGREGATES.items() if says(words)), "")
+    for action, words in _CLEAR.items():
+        if says(words) and not (action == "distribution" and by and how):
+            return action, ""
+    if by and how in ("min", "max") and says(_MOST):
+        how = "mean"  # which cut is the most expensive: compared by the average
     if how and (numbers or ((by or filters) and not says(_COUNT))):
         return "aggregate", how
     if says(_VALUES):

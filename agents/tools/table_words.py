@@ -43,7 +43,7 @@ def table_overview(described: dict[str, Any], name: str) -> str:
     parts = [
         f"**{name}** has {described['rows']:,} rows and {len(columns)} columns. "
         + (f"{missing:,} values are missing" if missing else "No value is missing")
-        + f", {described['duplicates']:,} rows repeat another one. Data quality: {quality['score']:.0f} of 100."
+        + f", {_repeats(described['duplicates'])}. Data quality: {quality['score']:.0f} of 100."
     ]
     lines = ["| Column | Kind | Missing | Different | What it holds |", "|---|---|---:|---:|---|"]
     lines += [
@@ -58,6 +58,14 @@ def table_overview(described: dict[str, Any], name: str) -> str:
         pairs = (f"{plain(p['a'])} and {plain(p['b'])} ({p['r']:.2f})" for p in described["correlations"][:5])
         parts.append("Strongest correlations: " + ", ".join(pairs) + ".")
     return "\n\n".join(parts)
+
+
+def _repeats(count: int) -> str:
+    return (
+        f"{count:,} row{'s' * (count != 1)} repeat{'s' * (count == 1)} another one"
+        if count
+        else "no row repeats another"
+    )
 
 
 def _unit(column: dict[str, Any]) -> str:

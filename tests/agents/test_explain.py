@@ -1,0 +1,82 @@
+"""The explain agent: why a model predicts what it does, in words and pictures, for its owner only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.deps import Deps
+from agents.spec import AgentError, Finding, Given
+from agents.specialists import automl
+from agents.specialists.explain import AGENT, ExplainTask, read
+from memory.files import FileRef
+
+
+async def explain(deps: Deps, text: str = "explain the model", **task: Any) -> Finding:
+    before = task.pop("findings", {})
+    finding = await AGENT.run(ExplainTask(**task), Given(text=text, message=text, findings=before), deps)
+    assert isinstance(finding, Finding)
+    return finding
+
+
+def is_png(path: str) -> bool:
+    return Path(path).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.fixture
+async def model(table_deps: Deps, diamonds_file: FileRef) -> Finding:
+    text = "predict price in 1 second"
+    return await automl.run(automl.ModelTask(seconds=1), Given(text, text, (diamonds_file,)), table_deps)
+
+
+async def test_the_model_of_the_step_before_is_explained(table_deps: Deps, model: Finding) -> None:
+    finding = await explain(table_deps, findings={"s1": model}, rows=300)
+    assert finding.data["run_id"] == model.records[0].id
+    assert "**What moves the prediction of price**, seen on 300 rows" in finding.text
+    assert "higher values raise 'price'" in finding.text
+    assert [artifact.name for artifact in finding.artifacts] == ["beeswarm.png", "importance.png"]
+    assert all(is_png(artifact.path) for artifact in finding.artifacts)
+
+
+async def test_the_newest_model_is_explained_later(table_deps: Deps, model: Finding) -> None:
+    assert (await explain(table_deps, rows=50)).data["run_id"] == model.records[0].id
+    assert (await explain(table_deps, model_run=model.records[0].id, rows=50)).ok
+
+
+async def test_it_offers_to_train_without_the_strongest_column(table_deps: Deps, model: Finding) -> None:
+    finding = await explain(table_deps, rows=50)
+    assert f"Train again without the column {finding.data['drivers'][0]['column']}" in finding.offers
+
+
+async def test_another_user_has_no_model(table_deps: Deps, model: Finding) -> None:
+    other = replace(table_deps, user="someone")
+    with pytest.raises(AgentError, match="no trained model"):
+        await explain(other)
+    with pytest.raises(AgentError, match="no longer here"):
+        await explain(other, model_run=model.records[0].id)
+
+
+async def test_without_a_model_it_says_how_to_get_one(table_deps: Deps) -> None:
+    with pytest.raises(AgentError, match="attach a CSV or Excel file"):
+        await explain(table_deps)
+
+
+@pytest.mark.parametrize("run_id", ["../../etc", "20250101-000000-abcdef", ""])
+async def test_an_id_cannot_leave_the_folder_of_runs(table_deps: Deps, run_id: str) -> None:
+    with pytest.raises(AgentError):
+        await explain(table_deps, model_run=run_id)
+
+
+def test_the_number_of_rows_is_read() -> None:
+    assert read("explain it on 500 rows") == {"rows": 500}
+    assert read("explain it") == {}
+
+
+@pytest.mark.parametrize("example", [e for e in AGENT.examples if e != "explain it"])
+def test_its_own_examples_speak_for_it(example: str) -> None:
+    if not any(re.search(cue, example, re.IGNORECASE) for cue in AGENT.cues):
+        pytest.fail(example)
