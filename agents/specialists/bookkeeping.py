@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import anyio
 
 from agents.deps import Deps, JobError
 from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given
@@ -82,18 +83,19 @@ async def _create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     )
 
 
+WORK = "Professional services"
+"""What a line is called when nobody said what was done."""
 _PRINTED = (("name", "name"), ("address", "address"), ("tax_id", "tax number"), ("iban", "IBAN"))
 
 
 def _lines(task: InvoiceTask, profile: dict[str, Any], vat: Decimal) -> list[Line]:
-    work = f"{profile['title']} services" if profile.get("title") else "Services"
     return lines_of(
         task.lines,
         vat=vat,
         gross=task.gross,
         price=_price(task, profile),
         quantity=task.quantity,
-        work=work[:1].upper() + work[1:],
+        work=WORK,
     )
 
 
@@ -115,9 +117,7 @@ async def _change(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     if task.adds and said:
         fields["lines"] = (
             *invoice.lines,
-            *lines_of(
-                said, vat=vat, gross=task.gross, price=_price(task, profile), quantity=task.quantity, work="Services"
-            ),
+            *lines_of(said, vat=vat, gross=task.gross, price=_price(task, profile), quantity=task.quantity, work=WORK),
         )
         if any(line.currency not in ("", invoice.currency) for line in said):
             raise AgentError(f"Invoice {invoice.number} is in {invoice.currency}, so the new line must be too.")
@@ -221,7 +221,7 @@ async def _pdf(invoice: Invoice, deps: Deps) -> Artifact:
     """Draw the PDF in a job and keep it. Raises AgentError: the invoice itself is already kept."""
     deps.progress("Drawing the PDF", None)
     profile = await deps.stores.profiles.load(deps.user)
-    with tempfile.TemporaryDirectory() as folder:
+    async with anyio.TemporaryDirectory() as folder:
         path = str(Path(folder) / f"Invoice {invoice.number}.pdf")
         arguments = {"invoice": as_json(invoice), "sender": profile, "path": path}
         try:
@@ -263,6 +263,24 @@ AGENT = AgentSpec(
         "void invoice 2026-0002",
         "change the price on the invoice to 85 €",
         "the invoice is for Acme GmbH",
+        "make it 85 € an hour",
+        "with 19 % VAT, due in 30 days",
+        "the one for Bluebird got paid yesterday",
+        "did Acme pay yet",
+        "has that invoice been paid",
+        "send me the pdf of 2025-0007 again",
+        "bill acme 3 days at 640 eur",
+        "charge Northwind 6 hours at 70 dollars",
+        "new invoice for Jonas, logo design, 450 €",
+        "invoice the same client again for 4 hours at 90 €",
+        "cancel that invoice",
+        "what's my turnover this quarter",
+        "how much money came in this year",
+        "total of open invoices",
+        "write up 16 hours for Studio Nine at 65 €",
+        "Rechnung an Müller GmbH, 8 Stunden à 85 Euro, 19 % MwSt",
+        "fais une facture pour Studio Lumière, 2 jours à 450 €",
+        "hazme una factura para Acme por 10 horas a 50 €",
     ),
     cues=(
         r"\binvoices?\b(?!\s*\.(?:pdf|docx))",
@@ -271,6 +289,16 @@ AGENT = AgentSpec(
         r"\bhow much (?:did|have) i (?:bill|invoice|earn)",
         r"\b\d{4}-\d{4}\b.*\b(?:paid|sent|void)\b",
         r"\b(?:has|have) paid\b",
+        r"\bmark\s+(?:it|that|this|them)\s+(?:as\s+)?(?:paid|sent)\b",
+        r"^\W*make (?:it|that)\s+[€$£]?\d[\d.,]*\s*(?:€|\$|£|[A-Z]{3}\b)",
+        r"^\W*(?:with|without|plus|no)\s+(?:\d+(?:[.,]\d+)?\s*%\s*)?VAT\b",
+        r"\bgot paid\b|\b(?:was|were|is|are|been|has|have|finally|already) paid\b|\bpaid (?:me|us|up|in full"
+        r"|yesterday|today)\b",
+        r"\b(?:pdf|copy) of (?:invoice\s*)?#?\d{4}-\d+|\b\d{4}-\d{3,}\b",
+        r"\b(?:bill|charge|invoice)\s+(?!me\b|my\b)\w+[^?]*\b\d",
+        r"\b(?:my|total|this (?:year|month|quarter)'?s?) (?:turnover|revenue|earnings|income)\b|\bhow much "
+        r"(?:money )?(?:did|have|do) i (?:bill|invoice|earn|make|made|charge)",
+        r"\bcredit note\b|\breceivables?\b|\bpayment reminder\b|\boutstanding\b",
     ),
     task=InvoiceTask,
     read=read_request,

@@ -175,8 +175,9 @@ def _table(lines: tuple[Line, ...], sums: Totals) -> list[Any]:
             ("BOTTOMPADDING", (0, 0), (-1, 0), 4),
             ("TOPPADDING", (0, 1), (-1, -1), 6),
             ("BOTTOMPADDING", (0, 1), (-1, -1), 6),
-            ("LINEBELOW", (0, 0), (-1, 0), 0.9, HexColor(INK)),
             ("LINEBELOW", (0, 1), (-1, -1), 0.4, HexColor(RULE)),
+            # last, because a split table draws a row's rule over it otherwise
+            ("LINEBELOW", (0, 0), (-1, 0), 0.9, HexColor(INK)),
         ]
     )
     return [LongTable(rows, widths, repeatRows=1, splitInRow=1, style=style)]

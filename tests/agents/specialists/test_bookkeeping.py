@@ -80,9 +80,9 @@ async def test_reverse_charge_is_noted(ask: Ask) -> None:
 
 
 async def test_the_profile_fills_what_was_left_out(ask: Ask, stores: Stores) -> None:
-    await stores.profiles.save("ana", rate="75 EUR", vat_percent="23", title="data science")
+    await stores.profiles.save("ana", rate="75 EUR", vat_percent="23")
     finding = await ask("bill Maria for 2 hours at my usual rate")
-    assert finding.data["total"] == "184.50" and "Data science services" in finding.text
+    assert finding.data["total"] == "184.50" and "Professional services" in finding.text
 
 
 async def test_without_a_tax_none_is_added_and_it_says_so(ask: Ask) -> None:
