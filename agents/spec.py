@@ -139,6 +139,7 @@ class AgentSpec:
     expressions (case-insensitive) that speak strongly for it. `read`, when given, is a pure function from the clause to
     task fields that generic slots cannot express (an action word, an expression); generic slots fill the rest.
     Fields without a default are asked for when they stay empty, and so are those `needs` names, given what is filled.
+    With `whole`, what is told in the first person over several sentences is one request.
     `makes` and `takes` name the kinds of records it gives and needs, which is how one step's result reaches the next.
     """
 
@@ -152,6 +153,7 @@ class AgentSpec:
     cues: tuple[str, ...] = ()
     read: Read | None = None
     needs: Callable[[dict[str, Any]], list[str]] | None = None
+    whole: bool = False
     makes: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()

@@ -122,6 +122,16 @@ AGENT = AgentSpec(
         "make a predictive model, target is default_payment",
         "use machine learning to estimate house prices from the data I uploaded",
         "erstelle ein Modell, das den Preis vorhersagt",
+        "can you build something that guesses whether an invoice gets paid late? column is paid_late",
+        "which customers will cancel next month, make a classifier for it",
+        "retrain it with quantity as the target",
+        "predict who churns",
+        "can you forecast demand from this",
+        "I want to know which leads will convert, train on this file",
+        "fit a model for salary",
+        "use this to estimate delivery time",
+        "a model for revenue",
+        "how accurately can we predict returns",
     ),
     cues=(
         r"\b(?:train|fit|build|create|make|develop|learn|need|want|get|try|compare)\b[^.?!]{0,40}"

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from agents.spec import AgentSpec
-from graph.planner.words import fold, terms
+from graph.planner.words import fold, in_english, terms
 
 CUE = 0.7
 """What one cue is worth; a second one adds a tenth of what is left."""
@@ -25,7 +25,7 @@ FILE = 0.2
 """What an attached file of the kind an agent takes is worth."""
 MISSPELT = 84
 """How alike, in percent, an unknown word and a known one must be to be taken for the same."""
-SURE = 0.3
+SURE = 0.22
 """From this score on a clause belongs to an agent."""
 
 
@@ -51,6 +51,7 @@ class Intents:
         documents = Counter(term for _, _, counts in examples for term in counts)
         self._rarity = {term: math.log(1 + len(examples) / count) for term, count in documents.items()}
         self._unseen = math.log(1 + len(examples))
+        self._spellings: dict[str, str] = {}
         self._single = [term for term in self._rarity if " " not in term and len(term) > 3]
         self._index: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._examples: list[tuple[str, str]] = []
@@ -61,8 +62,10 @@ class Intents:
 
     def rank(self, clause: str, kinds: Iterable[str] = ()) -> list[Intent]:
         """The agents a clause may be for, best first; `kinds` are those of the attached files and pasted text."""
-        likeness = self._likeness(clause)
-        intents = [self._intent(name, clause, likeness.get(name), set(kinds)) for name in self._cues]
+        english = in_english(clause)
+        likeness = self._likeness(english)
+        readings = (clause,) if english == clause else (clause, english)
+        intents = [self._intent(name, readings, likeness.get(name), set(kinds)) for name in self._cues]
         return sorted((intent for intent in intents if intent.score > 0), key=lambda intent: -intent.score)
 
     def best(self, clause: str, kinds: Iterable[str] = ()) -> Intent | None:
@@ -70,8 +73,9 @@ class Intents:
         ranked = self.rank(clause, kinds)
         return ranked[0] if ranked and ranked[0].score >= SURE else None
 
-    def _intent(self, name: str, clause: str, like: tuple[float, str] | None, kinds: set[str]) -> Intent:
-        hits = [hit.group().strip() for cue in self._cues[name] if (hit := cue.search(clause))]
+    def _intent(self, name: str, readings: Sequence[str], like: tuple[float, str] | None, kinds: set[str]) -> Intent:
+        found = (next(filter(None, map(cue.search, readings)), None) for cue in self._cues[name])
+        hits = [hit.group().strip() for hit in found if hit]
         cue = 1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0
         nearness, example = like or (0.0, "")
         score = cue + LIKE * nearness
@@ -97,8 +101,10 @@ class Intents:
         """The term, or the one it is a misspelling of."""
         if term in self._rarity or " " in term or len(term) < 5:
             return term
-        near = process.extractOne(term, self._single, scorer=fuzz.ratio, score_cutoff=MISSPELT)
-        return near[0] if near else term
+        if term not in self._spellings:
+            near = process.extractOne(term, self._single, scorer=fuzz.ratio, score_cutoff=MISSPELT)
+            self._spellings[term] = near[0] if near else term
+        return self._spellings[term]
 
     def _vector(self, counts: Counter[str]) -> dict[str, float]:
         weights = {term: (1 + math.log(n)) * self._rarity.get(term, self._unseen) for term, n in counts.items()}

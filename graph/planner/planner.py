@@ -28,6 +28,10 @@ URGENT = re.compile(
 BACK = re.compile(
     r"^\W*(?:it|that|this|these|those|its|the result|them)\b|\b(?:it|its|that|this model|the result)\W*$", re.IGNORECASE
 )
+TELLING = re.compile(
+    r"\W*(?:i|i'm|i've|my|and i|we)\b(?!.*\?|.*\b(?:need|want|would like|looking for|search)\b)", re.I | re.S
+)
+"""A sentence in the first person that tells rather than asks."""
 FILE_AGENT = {"table": "data_analyst", "document": "documents"}
 """Who looks at a file that came without a request."""
 
@@ -107,8 +111,11 @@ class Planner:
 
     def _continues(self, clause: str, intent: Intent, last: _Request) -> bool:
         """Whether a clause goes on with the request before it, rather than making one of its own."""
+        whole = self._agents[last.intent.agent].whole
         if intent.agent == last.intent.agent:
-            return not clauses.begins_with_verb(clause) or intent.cues == 0 or intent.agent in {"profile", "math"}
+            return whole or not clauses.begins_with_verb(clause) or not (intent.cues and last.intent.cues)
+        if whole and TELLING.match(clause):
+            return True
         return intent.cues == 0 and not clauses.begins_with_verb(clause) and intent.score < STRONG
 
     def _from_data(self, words: str, pasted: str, known: Known) -> list[_Request]:

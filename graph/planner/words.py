@@ -1,11 +1,15 @@
-"""Words as the planner compares them: lower case, without accents or endings."""
+"""Words as the planner compares them: lower case, without accents or endings, those of other languages in English."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
+
+import yaml
+
+from config.paths import ROOT
 
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 STOP = frozenset(
@@ -43,3 +47,16 @@ def terms(text: str) -> list[str]:
     """What two texts are compared by: stems, and pairs of neighbouring stems. Stop words join no pair."""
     stems = [stem(word) for word in words(text) if word not in STOP and not word[0].isdigit()]
     return stems + [f"{a} {b}" for a, b in pairwise(stems)]
+
+
+@cache
+def lexicon() -> dict[str, str]:
+    """Foreign words of requests and their English ones, from ``config/lexicon.yaml``."""
+    languages = yaml.safe_load((ROOT / "config" / "lexicon.yaml").read_text(encoding="utf-8"))
+    return {word: english for words in languages.values() for word, english in words.items()}
+
+
+def in_english(text: str) -> str:
+    """A text with the foreign words it knows put into English; itself when it knows none."""
+    known = lexicon()
+    return re.sub(r"[^\W\d_]+", lambda hit: known.get(fold(hit.group()), hit.group()), text)
