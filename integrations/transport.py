@@ -87,8 +87,11 @@ class CheckedTransport(httpx.AsyncBaseTransport):
 
     @staticmethod
     def request(method: str, url: str, **parts: Any) -> httpx.Request:
-        """A request, so that nobody else needs httpx."""
-        return httpx.Request(method, url, **parts)
+        """A request, so that nobody else needs httpx. Raises Refused when the URL is none."""
+        try:
+            return httpx.Request(method, url, **parts)
+        except httpx.InvalidURL as error:
+            raise Refused("The address is not well formed.") from error
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         reply = await self._pool.handle_async_request(
