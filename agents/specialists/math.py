@@ -8,15 +8,21 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Source
-from agents.tools import algebra, arithmetic, finance, quantities, rates, tax
+from agents.tools import algebra, arithmetic, engagement, finance, quantities, rates, tax
+from agents.tools.numbers import with_digits
 from agents.tools.worked import Worked
 
 # The more particular comes first: a loan also holds a percentage, and a tax also a sum.
 RECOGNISERS = (
+    finance.payoff,
     finance.loan,
     rates.target_rate,
     rates.margin,
     rates.day_rate,
+    engagement.weekly,
+    engagement.hours_for,
+    engagement.fee,
+    engagement.period,
     tax.tax,
     arithmetic.percentages,
     finance.exchange,
@@ -50,6 +56,7 @@ def calculate(text: str) -> Worked | algebra.Request | None:
     """Work out a text, or say what algebra it asks for; None when it holds no calculation. Raises AgentError."""
     if len(text) > MAX_CHARACTERS:
         return None
+    text = with_digits(text)
     asked = algebra.request(text)
     if asked is not None:
         return asked

@@ -19,12 +19,14 @@ PERCENT = rf"(?P<p>{NUMBER})\s*(?:%|percent\b|per cent\b|prozent\b)"
 _LEAD = re.compile(
     r"^\W*(?:(?:hey|hi|hello|please|pls|ok|so|and|then|now|can you|could you|would you|tell me|give me|show me|"
     r"i need|calculate|compute|work out|figure out|evaluate|calc|what(?:'s|s| is| are| would be| does)|"
-    r"how much (?:is|are|does|would)|how many|the (?:result|value|total) of|result of|value of|was ist|"
-    r"wie viel ist|berechne)\b[\s:,]*)+",
+    r"how much (?:is|are|does|would)|how many|the (?:result|value|total) of|result of|value of|was (?:ist|sind)|"
+    r"wie ?viel (?:ist|sind|macht)|berechne)\b[\s:,]*)+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:[\s,]*\b(?:please|pls|for me|make|equals?|come to|cost|be|in total|altogether|total)\b)*[\s=?.!]*$", re.I
+    r"(?:[\s,]*\b(?:please|pls|for me|make|equals?|come to|cost|be|in total|altogether|total|"
+    r"rate)\b)*(?:[\s=?.]|(?<!\d)!)*$",
+    re.I,
 )
 _WORDS = (
     (r"\bto the power of\b", "^"),
@@ -43,6 +45,10 @@ _WORDS = (
     (r"\b(?:a |one )?third of\b", "1/3 *"),
     (r"\b(?:a |one )?quarter of\b", "0.25 *"),
     (r"\bdouble\b|\btwice\b", "2 *"),
+    (r"\s*\bfactorial\b", "!"),
+    (r"\bmy\b", " "),
+    (r"\bsplit\s+(.{1,60}?)\s+(?:by|in|into|between|among)\s+(\d+)(?:\s+[a-z]+)?\s*$", r"\1 / \2"),
+    (r"\bround\s+(.{1,60}?)\s+to\s+(\d+)\s+(?:decimals?|digits|places|decimal places)\s*$", r"round(\1; \2)"),
     (r"\bvon\b", "of"),
     (r"(?<=\d)\s*deg(?:rees)?\b", "°"),
 )
@@ -91,7 +97,7 @@ def time_at_rate(text: str) -> Sum | None:
     per = r"\s*(?:(?:/|per|an?|each|pro)\s*(?P<per>hour|hr|h|std|stunde|day|d|tag)\b\.?)?"
     at = rf"^\s*(?:at|@|x|×|\*|times|for|zu|à)\s*(?:an? (?:hourly |day )?rate of )?(?P<rate>{FIGURE}){per}\s*$"
     found = list(durations(text))
-    if found and not text[: found[0][1].start()].strip():
+    if found and not re.search(r"[\d+*/=^]", text[: found[0][1].start()]):
         match = re.match(at, text[found[-1][1].end() :], re.IGNORECASE)
         between = "".join(text[a.end() : b.start()] for (_, a), (_, b) in pairwise(found))
         if match and not re.sub(r"[\s+,]|and|plus", "", between) and (match["per"] or "h")[0].lower() in "hs":
@@ -138,6 +144,12 @@ def percentages(text: str) -> Worked | None:
         return Worked(
             f"{sign}{percent(change)}", (f"({new} − {old}) / {old} = {sign}{percent(change)}",), change * 100, "%"
         )
+    tip_words = r"(?P<what>tip|commission|fee|surcharge|bonus)"
+    if tip := re.search(rf"{PERCENT}\s*{tip_words}\s*(?:on|of|for)\s*{a}\s*$", words, re.I):
+        base, rate = figure(tip["a"]), Fraction(number(tip["p"])) / 100
+        added, total = shown(base.value * rate, base.currency), shown(base.value * (1 + rate), base.currency)
+        working = (f"{percent(rate)} of {base} = {added}", f"Together {total}")
+        return Worked(f"{added} {tip['what'].lower()}", working, base.value * rate, base.currency)
     raised = re.search(
         rf"\b(?P<verb>increase|raise|grow|add|decrease|reduce|lower|cut|discount|take)\w*\s+{a}\s+by\s+{PERCENT}",
         words,
@@ -176,9 +188,8 @@ def statistics(text: str) -> Worked | None:
     )  # fmt: skip
     if not match:
         return None
-    pieces = [
-        p for p in re.split(r",\s+|;|\s*\band\b\s*|\s*\+\s*|\s*&\s*|\n", match["list"].strip(" ?.")) if p.strip(" ,")
-    ]
+    listed = re.sub(r"(?:/|\bper|\ban?)\s*(?:h|hr|hour|day|week|month)\b", "", match["list"], flags=re.I).strip(" ?.")
+    pieces = [p for p in re.split(r",\s+|;|\s*\band\b\s*|\s*\+\s*|\s*&\s*|\n", listed) if p.strip(" ,")]
     if len(pieces) == 1:
         pieces = pieces[0].split("," if "," in pieces[0] else None)
     if len(pieces) < 2 or not all(re.fullmatch(rf"\s*-?\s*{FIGURE}\s*,?", piece) for piece in pieces):

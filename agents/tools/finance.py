@@ -7,7 +7,7 @@ from fractions import Fraction
 from agents.spec import AgentError
 from agents.tools.evaluation import evaluate
 from agents.tools.expression import Node
-from agents.tools.numbers import CURRENCY, NUMBER, Figure, currency_code, figure, number
+from agents.tools.numbers import CURRENCY, FIGURE, NUMBER, Figure, currency_code, figure, number
 from agents.tools.rates import AMOUNT, PART, first, money
 from agents.tools.worked import Worked, percent, shown
 
@@ -51,6 +51,28 @@ def loan(text: str) -> Worked | None:
         currency,
         "annuity formula A = P · r / (1 − (1 + r)⁻ⁿ), paid at each month's end",
     )
+
+
+def payoff(text: str) -> Worked | None:
+    """``how long does it take to pay off 5,000 at 200 a month``, with the interest of a year where one is named."""
+    owed = rf"\b(?:pay(?:ing)? (?:off|back)|repay)\b[^\d€$£]*{AMOUNT}"
+    match = first(rf"{owed}[^\d€$£]*(?P<b>{FIGURE})\s*(?:a|per|/|each)\s*month", text)
+    if not match:
+        return None
+    rate = first(PART, text[match.end() :])
+    debt, each = figure(match["a"]), figure(match["b"])
+    monthly = Fraction(number(rate["p"])) / 1200 if rate else Fraction(0)
+    if each.value <= debt.value * monthly:
+        raise AgentError("That payment does not even cover the interest; please raise it.")
+    left, months = debt.value, 0
+    while left > 0:
+        left = (left * (1 + monthly) - each.value).limit_denominator(10**12)
+        months += 1
+        if months > 1_200:
+            raise AgentError("That would take more than a hundred years; please raise the payment.")
+    last = money(each.value + left, debt.currency)
+    line = f"{months - 1} payments of {each} and a last one of {last}"
+    return Worked(f"{months} months", (line,), Fraction(months), "months")
 
 
 def interest(text: str) -> Worked | None:

@@ -155,3 +155,15 @@ def terminates(fraction: Fraction) -> bool:
         while rest % prime == 0:
             rest //= prime
     return rest == 1
+
+
+_COUNTS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+    r"(?=\s+(?:[a-z]+\s+)?(?:payments?|parts?|people|persons|ways|decimals?|places|hours?|days?|weeks?|months?|"
+    r"years?)\b)"
+
+
+def with_digits(text: str) -> str:
+    """Counts in words as digits where something is counted: ``three payments`` becomes ``3 payments``."""
+    return re.sub(
+        rf"\b({'|'.join(_COUNTS)})\b{_COUNTED}", lambda word: str(_COUNTS.index(word[0].lower())), text, flags=re.I
+    )

@@ -130,7 +130,7 @@ def _asked(text: str) -> tuple[list[tuple[Fraction, str]], Unit | None] | None:
     many = rf"(?P<from>(?:-?{NUMBER}\s*{unit_pattern()}(?:\s*(?:and|,)?\s*))+?)"
     to = rf"(?P<to>{unit_pattern()})"
     for pattern in (
-        rf"{many}\s*(?:to|into|in|as|=|->|→)\s*(?:an?\s|\?\s*)?{to}",
+        rf"{many}\s*(?:to|into|in|as|=|->|→)\s*(?:an?\s|decimal\s|\?\s*)?{to}",
         rf"how (?:many|much)\s+{to}\s*(?:are there |is there |is |are |do |does |make |equals? )*(?:in |to )?(?:an? )?"
         rf"{many}(?=\W*$)",
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from agents.spec import AgentError
 from agents.tools.arithmetic import PERCENT, Sum, value_of
 from agents.tools.numbers import FIGURE, cents, figure, number
 from agents.tools.worked import Worked, percent, shown
@@ -32,7 +33,7 @@ def tax(text: str) -> Worked | None:
         rf"\b{TAX}\s*(?:rate\s*)?(?:of|at|is|=|\()?\s*{PERCENT}\)?", text, re.I
     )
     if not match:
-        return None
+        return _without_its_words(text)
     rest = text[: match.start()] + " " + text[match.end() :]
     base = _taxed(rest)
     if base is None:
@@ -72,3 +73,13 @@ def _taxed(rest: str) -> Sum | None:
         return None
     only = figure(sums[0])
     return Sum(only.value, only.currency, sums[0])
+
+
+def _without_its_words(text: str) -> Worked | None:
+    """``VAT on 500 at 20%``, where the rate stands apart. Raises AgentError when a tax is asked for without a rate."""
+    asked = re.search(rf"\b{TAX}\s+(?:is\s+)?(?P<sum>(?:on|in|of|for)\s+{FIGURE})", text, re.I)
+    if not asked:
+        return None
+    if rate := re.search(rf"\b(?:at|with)\s+{PERCENT}", text[asked.end() :], re.I):
+        return tax(f"how much VAT {asked['sum']} with {rate['p']}% VAT")
+    raise AgentError("At which rate? Add it, for instance “how much VAT is in 238 € incl. 19% VAT”.")
