@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from agents.spec import AgentSpec
-from graph.planner.words import fold, in_english, terms
+from graph.planner.words import fold, in_english, lexicon, terms
 
 CUE = 0.7
 """What one cue is worth; a second one adds a tenth of what is left."""
@@ -51,6 +51,7 @@ class Intents:
         documents = Counter(term for _, _, counts in examples for term in counts)
         self._rarity = {term: math.log(1 + len(examples) / count) for term, count in documents.items()}
         self._unseen = math.log(1 + len(examples))
+        lexicon()  # read from disk now, not while a message waits
         self._spellings: dict[str, str] = {}
         self._single = [term for term in self._rarity if " " not in term and len(term) > 3]
         self._index: dict[str, list[tuple[int, float]]] = defaultdict(list)

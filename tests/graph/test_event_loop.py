@@ -39,8 +39,7 @@ def strict() -> Iterator[BlockBuster]:
 async def test_a_turn_never_blocks_the_event_loop(
     text: str, file: str | None, settings: Settings, strict: BlockBuster
 ) -> None:
-    registry.load()  # what start-up reads once
-    phrases()
+    registry.load(), phrases()  # what start-up reads once
     async with open_runtime(settings, serving=True) as runtime:
         files = [await runtime.stores.files.put(Path(SAMPLES / file), file, user="local", thread="t")] if file else []
         warm = Message("hello", "warm")
