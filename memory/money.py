@@ -39,8 +39,10 @@ _WORDS = {
     "dkk": "DKK", "₺": "TRY", "₴": "UAH", "₩": "KRW", "₪": "ILS", "huf": "HUF", "ron": "RON",
 }  # fmt: skip
 UNITS = {
-    "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "hourly": "h", "stunde": "h", "std": "h",
-    "d": "day", "day": "day", "days": "day", "daily": "day", "tag": "day",
+    "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "hourly": "h", "std": "h",
+    "stunde": "h", "stunden": "h", "heure": "h", "heures": "h", "hora": "h", "horas": "h", "ora": "h", "ore": "h",
+    "d": "day", "day": "day", "days": "day", "daily": "day", "tag": "day", "tage": "day",
+    "jour": "day", "jours": "day", "día": "day", "días": "day", "dia": "day", "dias": "day",
     "week": "week", "weeks": "week", "month": "month", "months": "month", "monthly": "month",
     "item": "item", "items": "item", "piece": "item", "pieces": "item", "page": "page", "pages": "page",
     "word": "word", "words": "word", "year": "year",
@@ -174,7 +176,8 @@ _UNIT = (
 )
 _NUMBER_AFTER_SYMBOL = NUMBER.replace(r"(?<![\w.,])", "")
 _MONEY = re.compile(
-    rf"(?:{_BEFORE}(?P<n1>{_NUMBER_AFTER_SYMBOL})(?P<k1>[kK]\b)?|(?P<n2>{NUMBER})(?P<k2>\s?[kK](?=\W|€))?{_AFTER}){_UNIT}"
+    rf"(?:{_BEFORE}(?P<n1>{_NUMBER_AFTER_SYMBOL})(?P<k1>[kK]\b)?|(?P<n2>{NUMBER})(?P<k2>\s?[kK](?=\W"
+    rf"|€))?{_AFTER}){_UNIT}"
 )
 
 

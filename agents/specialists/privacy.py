@@ -52,16 +52,21 @@ _ACTIONS = (
     ("consents", r"\b(?:consents?|permissions?)\b|\bwhat (?:have|did) i allow"),
     (
         "left",
-        r"\b(?:left|leaves?|leaving|sent|sends?|goes|went|transmitted|requests?)\b.*\b(?:machine|computer|out"
-        r"|outside|away|internet|anywhere)\b"
-        r"|\boutbound\b|\baudit\b|\bwho (?:was|were|did you) (?:contact|ask)",
+        r"\b(?:left|leaves?|leaving|sent|sends?|goes|went|going|transmitted|requests?|talk)\b.*"
+        r"\b(?:machine|computer|out|outside|away|internet|anywhere|any(?:one|body)|openai|google|cloud|to)\b"
+        r"|\boutbound\b|\baudit\b|\bphone home\b|\bshare\b|\bwhich (?:servers?|hosts?|sites?)\b"
+        r"|\bwho (?:was|were|did you) (?:contact|ask)",
+    ),
+    (
+        "erase",
+        r"\b(?:erase|delete|wipe|remove|destroy|forget|purge|get rid of)\b.*"
+        r"\b(?:everything|all|data|me|account|traces?)\b|\b(?:alles|alle|daten)\b.*\blöschen\b",
     ),
     (
         "export",
-        r"\b(?:export|download|back ?up|copy of|take out|takeout|give me|hand over)\b.*\b(?:everything|all|data"
-        r"|records)\b|^\W*export\W*$",
+        r"\b(?:export|download|back ?up|copy of|take ?out|give me|hand over)\b.*"
+        r"\b(?:everything|all|data|records|stuff|please)\b|^\W*export\W*$|\bgdpr export\b|\bexportiere\b",
     ),
-    ("erase", r"\b(?:erase|delete|wipe|remove|destroy|forget|purge)\b.*\b(?:everything|all|data|me|account|traces?)\b"),
 )
 
 
@@ -103,7 +108,11 @@ async def _stored(deps: Deps) -> Finding:
     had = await holdings(deps.stores, deps.settings, deps.user)
     if not had.total:
         return Finding(NAME, True, "I keep nothing about you yet.", data={"rows": {}})
-    text = f"Everything I know lies in {deps.settings.paths.data} on this machine.\n\n{_counts(had)}"
+    text = (
+        f"Everything I know lies in {deps.settings.paths.data} on this machine, in a folder only your account can "
+        f"open. "
+        "It is not encrypted by itself, so turn on your system's disk encryption.\n\n" + _counts(had)
+    )
     offers = ("export everything", "what left this machine", "erase everything")
     return Finding(NAME, True, text, data={"rows": had.rows, "files": had.files, "runs": had.runs}, offers=offers)
 
@@ -278,9 +287,12 @@ AGENT = AgentSpec(
         r"\bleft (?:this|my|the) (?:machine|computer)\b|\bsent (?:to the internet|outside|anywhere)\b",
         r"\b(?:consents?|permissions?|privacy|gdpr|audit log)\b",
         r"\bmy data\b.*\b(?:private|stored|kept|safe|go(?:es)?)\b|\bwhere is my data\b",
-        r"\b(?:export|download|copy of|erase|delete|wipe|remove|destroy)\b[^.?!]{0,25}\b(?:all|every\w*|my|whole|complete)\b[^.?!]{0,20}\b(?:data|information|history|account|everything|about me|you have)\b|\bdata\b[^.?!]{0,15}\b(?:delete|erase|export)\b",
+        r"\b(?:export|download|copy of|erase|delete|wipe|remove|destroy)\b[^.?!]{0,25}\b(?:all|every\w*|my|whole"
+        r"|complete)\b[^.?!]{0,20}\b(?:data|information|history|account|everything|about me|you have)\b"
+        r"|\bdata\b[^.?!]{0,15}\b(?:delete|erase|export)\b",
         r"\b(?:which|what) (?:hosts?|servers?|sites?)\b",
-        r"\b(?:going|sent|send|share|shared|leak|upload)\w*\b[^.?!]{0,30}\b(?:openai|google|anyone|anybody|cloud|third part|internet|outside|server)\w*",
+        r"\b(?:going|sent|send|share|shared|leak|upload)\w*\b[^.?!]{0,30}\b(?:openai|google|anyone|anybody|cloud"
+        r"|third part|internet|outside|server)\w*",
         r"\bdid you (?:send|share|upload|leak)\b",
         r"\b(?:revoke|withdraw)\b|\bstop allowing\b|\bwho (?:can )?sees?\b[^.?!]{0,20}\bmy\b",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -52,9 +53,11 @@ async def run(task: ProfileTask, given: Given, deps: Deps) -> Finding:
         return await _forget(task, before, deps)
     changes = changes_of(task, before)
     if not changes:
-        raise AgentError(
-            'Tell me a fact to keep, for example "my rate is 75 € an hour" or "my skills are Python, SQL".'
-        )
+        return _shown("Tell me about yourself, in one sentence or in many, and I keep it field by field.", before)
+    if re.fullmatch(r"[\d.]+", str(changes.get("rate", ""))):  # said without a currency: the one of before
+        if not before.get("currency"):
+            raise AgentError(f'In which currency? Say for example "my rate is {changes["rate"]} EUR".')
+        changes["rate"] = f"{changes['rate']} {before['currency']}"
     iban = changes.get("iban")
     if iban and not valid_iban(iban):
         raise AgentError(f"The IBAN {iban} has a wrong check digit, so I did not keep it: please look at it again.")
@@ -170,7 +173,8 @@ AGENT = AgentSpec(
         r"|developer|designer|scientist|engineer|writer|consultant|translator)",
         r"\bforget my (?!data\b|account\b)\w+",
         r"^\W*i(?:'ve| have)? (?:built|led|developed|designed|delivered|launched|worked (?:as|for|on))\b",
-        r"^\W*(?:hi\W+|hello\W+|hey\W+)?(?:i'm|im|i am|my name(?:'s| is))\s+(?!looking|trying|not\b|going|sure|stuck|done|fine|good|ok|back|here|happy|interested|late|working on|using)[\w'’ -]{2,40}",
+        r"^\W*(?:hi\W+|hello\W+|hey\W+)?(?:i'm|im|i am|my name(?:'s| is))\s+(?!looking|trying|not\b|going|sure"
+        r"|stuck|done|fine|good|ok|back|here|happy|interested|late|working on|using)[\w'’ -]{2,40}",
         r"\bcall me \w+",
         r"\b\d+\s*(?:yrs?|years?)(?: of)? exp",
         r"\bi (?:usually |normally |now |always )?charge\b(?!.*\?)",

@@ -26,24 +26,31 @@ ORDER = (
 class SystemTask(BaseModel):
     """What to look at; `about` narrows a check to some words, such as disk."""
 
-    action: Literal["health", "model", "versions", "help"] = "health"
+    action: Literal["health", "model", "versions", "help", "update"] = "health"
     about: list[str] = []
 
 
 _ACTIONS = (
+    ("update", r"\b(?:update|upgrade)\b.*\byou\b"),
     (
         "help",
-        r"\b(?:what|how)\b.*\b(?:can|could|do)\b.*\byou\b|\bwhat (?:are you able|is possible)\b|^\W*/?help\b"
-        r"|\bhelp me\W*$|\bwhich agents\b|\bcapabilit",
+        r"\b(?:what|how)\b.*\b(?:can|could|do)\b.*\byou\b(?! (?:use|have))|\bwhat (?:are you able|is possible)\b"
+        r"|^\W*/?help\b|\bhelp me\W*$|\b(?:which|what|your|list)\b.*\b(?:agents|commands|features|abilities)\b"
+        r"|\bcapabilit|\bexamples\b",
     ),
     ("versions", r"\bversions?\b"),
-    ("model", r"\b(?:which|what|is|a|the|loaded|use|using)\b.*\b(?:language )?(?:model|llm)\b(?!\s+(?:for|of|to)\b)"),
+    (
+        "model",
+        r"\b(?:which|what|is|a|the|no|loaded|use|using|add|local)\b.*\b(?:models?|llm)\b(?!\s+(?:for|of|to)\b)"
+        r"|\bollama\b|\bgguf\b",
+    ),
 )
 _ABOUT = {
     "Disk": r"\b(?:disk|space|storage)\b",
     "Memory": r"\b(?:memory|ram)\b",
     "GPU": r"\b(?:gpu|graphics|cuda)\b",
     "Database": r"\bdatabase\b",
+    "llama.cpp": r"\bllama\b",
     "Port": r"\bport\b",
     "Workers": r"\b(?:workers?|cores?|cpu|processors?|processes)\b",
     "Outside world": r"\b(?:offline|internet|online)\b",
@@ -64,6 +71,9 @@ async def run(task: SystemTask, given: Given, deps: Deps) -> Finding:
             return _help()
         case "versions":
             return _versions()
+        case "update":
+            text = "To update, stop me, then run `git pull` and `make start` in my folder. Your data stays as it is."
+            return Finding(NAME, True, text)
         case "model":
             return _model(deps)
         case _:
@@ -175,9 +185,11 @@ AGENT = AgentSpec(
         r"\b(?:disk|memory|ram|gpu|workers?)\b.*\b(?:left|free|available|have|there)\b",
         r"\bversions? (?:is|are|of)\b",
         r"\bwhat works\b|\bworks? (?:without|offline)\b|\boffline mode\b",
-        r"\b(?:local|language|ai|llm|ollama|gguf|llama)\b[^.?!]{0,20}\bmodel\b(?! for)|\bwithout (?:a |any )?model\b|\bno model\b|\badd (?:a |an )?(?:local |language |ai )*model\b",
+        r"\b(?:local|language|ai|llm|ollama|gguf|llama)\b[^.?!]{0,20}\bmodel\b(?! for)|\bwithout (?:a |any "
+        r")?model\b|\bno model\b|\badd (?:a |an )?(?:local |language |ai )*model\b",
         r"\bhow do i (?:add|install|update|start|stop|configure|set up)\b(?!.*\bprofile\b)",
-        r"\bwhich agents\b|\b(?:your|list of) (?:agents|commands|features|abilities)\b|\bwhat (?:else )?can you help\b|\bhow does this work\b",
+        r"\bwhich agents\b|\b(?:your|list of) (?:agents|commands|features|abilities)\b|\bwhat (?:else )?can you "
+        r"help\b|\bhow does this work\b",
     ),
     task=SystemTask,
     read=read_system,

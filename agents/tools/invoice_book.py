@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -141,7 +142,10 @@ async def find_all(task: InvoiceTask, given: Given, deps: Deps) -> list[Invoice]
 
 
 async def named_client(text: str, deps: Deps) -> str | None:
-    """A known client whose name stands in the text, however it is written."""
+    """A known client whose name stands in the text, however it is written; "the same client" is the newest one."""
+    if re.search(r"\bsame client\b", text, re.IGNORECASE):
+        invoices = await deps.stores.invoices.all(deps.user)
+        return next((invoice.client_name for invoice in invoices if invoice.client_name), None)
     words = f" {key_of(text)} "
     names = sorted(await deps.stores.clients.names(deps.user), key=len, reverse=True)
     return next((name for name in names if f" {key_of(name)} " in words), None)

@@ -28,7 +28,7 @@ _ACTIONS: tuple[tuple[str, str], ...] = (
     (
         "billed",
         r"\b(?:how much|what|total|sum)\b.*\b(?:bill(?:ed)?|invoiced?|earn(?:ed|ings)?|made?|turnover|revenue"
-        r"|income|took in)\b"
+        r"|income|took in|came in)\b"
         r"|\b(?:my|total|yearly|monthly|show|this (?:year|month)'?s?)\b.*\b(?:turnover|revenue|earnings|income)\b",
     ),
     (
@@ -53,13 +53,14 @@ _ACTIONS: tuple[tuple[str, str], ...] = (
         r"\b(?:change|correct|update|edit|adjust|amend|fix|set|make (?:it|that|the)|rather|instead|rename)\b"
         r"|\badd\b.*\bto\s+(?:it|that|this|the|my|invoice)\b"
         r"|^\W*(?:it'?s\s+|this is\s+|that is\s+)?(?:for|to)\s+(?!\d)|^\W*(?:the\s+)?client\s+(?:is|:)|^\W*(?:with"
-        r"|without|no|plus)\b.*\b(?:vat|tax)\b|^\W*due\b",
+        r"|without|no|plus)\b.*\b(?:vat|tax)\b|^\W*due\b|\b(?:invoice|it)\s+is\s+(?:for|to)\b",
     ),
 )
 _COMPILED = tuple((action, re.compile(pattern, re.I | re.S)) for action, pattern in _ACTIONS)
 _CREATE = re.compile(
     r"\b(?:create|make|draft|write|prepare|issue|generate|raise|new|do|need|want|send|add)\b(?:\s+\w+){0,3}?\s+"
-    r"(?:invoice|bill)\b|^\W*(?:please\s+)?(?:invoice|bill|charge)\s+(?!\d{4}-|\d+\s+(?:is|was|has)\b|number|no\b|#|is\b|was\b|has\b)",
+    r"(?:invoice|bill)\b|^\W*(?:please\s+)?(?:invoice|bill|charge)\s+(?!\d{4}-|\d+\s+(?:is|was|has)\b|number|no\b"
+    r"|#|is\b|was\b|has\b)",
     re.I,
 )
 _QUESTION = re.compile(r"^\W*(?:is|was|has|have|did|are)\b.*\b(?:paid|pay|sent|due)\b", re.I)

@@ -76,13 +76,16 @@ _NAME = (
 )
 _END = (
     r"(?=\s*(?:$|[,;:.!?\n($€£¥]|[-–]\s|\d|\b(?:for|at|with|and|on|about|due|in|over|plus|to|please|is|has|no"
-    r"|without|half|a|an|one|two|three|four|five|net|reverse|as|the|which|who|today|now)\b))"
+    r"|without|half|a|an|one|two|three|four|five|net|reverse|as|the|which|who|today|now|got|was|paid|owes?"
+    r"|yesterday|again|por|pour|per|à)\b))"
 )
 _CLIENTS = (
     re.compile(rf"\bclient(?:'s name)?(?:\s+(?:is|to|called|named))?\s*:?\s+(?P<name>{_NAME}){_END}", re.I),
     re.compile(rf"\b(?:invoice|bill|charge)\s+(?P<name>{_NAME})(?=\s|[,:]){_END}", re.I),
     re.compile(
-        rf"\b(?:for|to|from|an|für|by)\s+(?:my\s+client\s+|the\s+client\s+|client\s+)?(?P<name>{_NAME}){_END}", re.I
+        rf"\b(?:for|to|from|an|für|by|pour|para)\s+(?:my\s+client\s+|the\s+client\s+|client\s+)?"
+        rf"(?P<name>{_NAME}){_END}",
+        re.I,
     ),
     re.compile(
         rf"\b(?:invoice|bill|charge)\s+(?:for\s+(?=\S+\s+for\s))?(?P<name>[a-zà-ž][\w&.-]+)\s+(?:for\s+)?(?={_AMOUNT})",
@@ -103,7 +106,8 @@ _FILLER = re.compile(
     r"|make|draft|write|prepare|issue|generate|raise|send|do|"
     r"add|put|an?|the|my|new|draft|another|one|me|us|invoice|invoices|bill|charge|it|line|item|them|him|her|"
     r"for|of|at|on|with|doing|in total|total|amount|amounting|worth|plus|at a rate|rate|price|each|@|à|x|×|is|was"
-    r"|worked|spent|did|have|over|covering|over the amount)\b|[\s,;:.@×\-–]+)+",
+    r"|up|the same client(?: again)?|rechnung|facture|factura|fais|hazme|une|una|eine|erstelle|schreibe|para|por"
+    r"|pour|über|mit|worked|spent|did|have|over|covering|over the amount)\b|[\s,;:.@×\-–]+)+",
     re.I,
 )
 _TRAILING = re.compile(
@@ -113,6 +117,7 @@ _TRAILING = re.compile(
 )
 _SPLIT = re.compile(r"\s*(?:;|\n|,(?!\d)|\b(?:and|plus|as well as)\b|(?<=\s)\+(?=\s))\s*", re.I)
 _AT = re.compile(r"\s*(?:at|@|à|for)\s*[€$£¥\d]", re.I)
+_SAME = re.compile(r"\b(?:for\s+)?(?:the\s+)?same client(?:\s+again)?\b", re.I)
 _OWN_RATE = re.compile(
     r"\b(?:at|for|with)?\s*my (?:(?:usual|normal|standard|regular|hourly|daily|day)\s+)*rate\b", re.I
 )
@@ -183,7 +188,7 @@ def read_lines(text: str) -> list[LineWords]:
     span = _client_span(text)
     if span:
         text = f"{text[: span[0]]} | {text[span[1] :]}"
-    for pattern in (_OWN_RATE, _DUE_DATE, _DUE_DAYS, _DUE_NOW, _REVERSE, _SMALL, _NO_VAT):
+    for pattern in (_OWN_RATE, _SAME, _DUE_DATE, _DUE_DAYS, _DUE_NOW, _REVERSE, _SMALL, _NO_VAT):
         text = pattern.sub(" | ", text)
     text = re.sub(r"\b\d{4}-\d{3,5}\b", " ", text)
     several = len(VAT.findall(text)) > 1

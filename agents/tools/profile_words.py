@@ -63,7 +63,7 @@ _INTO = re.compile(
 )
 _SHOW = re.compile(
     r"\b(?:show|see|view|print|display|list|open)\b.*\bprofile\b|\bwhat\b.*\b(?:know|remember|have)\b.*\babout "
-    r"me\b|\bwho am i\b|^\W*(?:my\s+)?profile\W*$|\bwhat(?:'s| is| are)\s+my\s+\w+",
+    r"me\b|\bwho am i\b|^\W*(?:my\s+)?profile\W*$|\bwhat(?:'s| is| are)\s+my\s+\w+|\bwhat\b.*\bhave for me\b",
     re.I,
 )
 _SET = re.compile(
@@ -76,19 +76,23 @@ _NAME = (
     r"|al)\s+)*[A-ZÀ-ÖØ-ÞŁŚŻŹČŘŠŽ][\w'’.-]*){0,3})"
 )
 _CALLED = re.compile(
-    rf"\b(?:i'm|i’m|i am|my name is|this is|call me|name is)\s+(?P<name>{_NAME})(?=\s*(?:[,.;:!]|$|\band\b"
-    rf"|\bfrom\b|\bin\b|\ba\b|\ban\b|\(|\bbased\b|\b-))",
+    rf"\b(?:i'm|i’m|im|i am|my name is|this is|call me|name is)\s+(?P<name>{_NAME})(?=\s*(?:[,.;:!]|$|\band\b"
+    rf"|\bfrom\b|\bin\b|\ba\b|\ban\b|\(|\bbased\b|\bwith\b|\b-))",
     re.I,
 )
 _TITLE = re.compile(
-    r"(?:^|[,;]\s*|\b(?:i'm|i’m|i am|i work as|working as|and)\s+)(?:an?|the)\s+(?P<title>(?:(?!\b"
-    r"(?:in|from|based|with|and i|who|living|at)\b)[^,.;\d\n]){3,60})",
+    r"(?:^|[,;]\s*|\b(?:i'm|i’m|im|i am|i've been|i have been|i work as|working as|and)\s+)(?:an?|the)\s+"
+    r"(?P<title>(?:(?!\b"
+    r"(?:in|from|based|with|for|and i|who|living|at)\b)[^,.;\d\n]){3,60})",
     re.I,
 )
-_PLACE = re.compile(rf"\b(?:based in|live in|living in|located in|from|in)\s+(?P<place>{_NAME}(?:,\s*{_NAME})?)", re.I)
+_PLACE = re.compile(
+    rf"\b(?:based in|live in|living in|located in|moved to|from|in)\s+(?P<place>{_NAME}(?:,\s*{_NAME})?)", re.I
+)
 _SPEAK = re.compile(r"\b(?:i\s+)?(?:also\s+)?speak\s+(?P<value>[^.;\n]+)", re.I)
 _KNOW = re.compile(
-    r"\b(?:i know|i use|i work with|skilled in|expert in|experienced (?:in|with)|good at|proficient in)\s+"
+    r"\b(?:i know|i use|i (?:now |also )+(?:do|know|use|offer|work with)|i learned|i work with|skilled in|expert "
+    r"in|experienced (?:in|with)|good at|proficient in)\s+"
     r"(?P<value>[^.;\n]+)",
     re.I,
 )
@@ -98,6 +102,14 @@ _DID = re.compile(
     r"|analy[sz]ed|worked (?:as|at|for|on|with))\b.*)$",
     re.I | re.S,
 )
+_DROP = re.compile(
+    r"\bi (?:no longer|don't|do not|stopped)\s+(?:do|doing|use|using|offer|offering|know)\s+(?P<value>[^.;\n]+?)"
+    r"(?:\s+any ?more)?\W*$",
+    re.I,
+)
+_REMOTE = re.compile(r"\bi (?:only |just )?work (?:only )?(?P<value>remotely|remote|on site|part[- ]time)\b", re.I)
+_BARE_RATE = re.compile(r"\brate (?:is |to |of )?(?:now )?(?P<n>\d+(?:[.,]\d+)?)\W*$", re.I)
+_YEARS = re.compile(r"\b(?P<n>\d+)\s*\+?\s*(?:yrs?|years?)\b", re.I)
 _AVAILABLE = re.compile(r"\b(?:i'm |i am )?available\s+(?P<value>.+)$", re.I | re.S)
 _BIO = re.compile(r"\b(?:my\s+)?(?:bio(?:graphy)?|about me)\s*(?:\bis\b|:)\s*(?P<value>\S.*)$", re.I | re.S)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?\b")
@@ -121,6 +133,8 @@ def read_profile(text: str) -> dict[str, Any]:
         name = _list_name(found["field"])
         value = [found["value"].strip()] if name == "experience" else items(found["value"])
         return {"action": "set", "add": {name: value}}
+    if found := _DROP.search(text):
+        return {"action": "set", "remove": {"skills": items(found["value"])}}
     fields = read_facts(text)
     if _SHOW.search(text) and not fields:
         return {"action": "show"}
@@ -177,6 +191,8 @@ def _statement(text: str) -> dict[str, Any]:
         return {**facts, "languages": items(found["value"])}
     if found := _KNOW.search(text):
         return {**facts, "skills": items(found["value"])}
+    if found := _REMOTE.search(text):
+        return {**facts, "availability": _sentence(found["value"])}
     if found := _AVAILABLE.search(text):
         return {**facts, "availability": found["value"].strip(" .")}
     return {**_person(text), **facts}
@@ -193,6 +209,8 @@ def _person(text: str) -> dict[str, Any]:
         )
     elif "name" in facts and (title := re.match(r"\W*,\s*(?P<title>[a-z][\w /-]{3,60})$", text)):
         facts["title"] = _sentence(title["title"])
+    if "title" in facts and (years := _YEARS.search(text)):
+        facts["experience"] = [f"{years['n']} years as {facts['title'].lower()}"]
     if place := _PLACE.search(text):
         facts["location"] = place["place"].strip(" .")
     return facts
@@ -210,6 +228,8 @@ def _plain_sight(text: str) -> dict[str, Any]:
     if vat := _CHARGES_VAT.search(text):
         facts["vat_percent"] = (vat["n"] or vat["n2"]).replace(",", ".")
     prices = find_prices(text)
+    if not prices and (bare := _BARE_RATE.search(text)):
+        facts["rate"] = bare["n"].replace(",", ".")
     if prices and (prices[0].unit in ("h", "day") or re.search(r"\b(?:rate|charge|cost|price)\b", text, re.I)):
         daily = prices[0].unit == "day" or re.search(r"\b(?:day|daily) rate\b", text, re.I)
         facts["day_rate" if daily else "rate"] = str(prices[0].money)
@@ -236,6 +256,8 @@ def _named(name: str, value: str) -> dict[str, Any]:
         return {name: found["id"].strip(" .")} if found else {}
     if name in LISTS:
         return {name: items(value)}
+    if name == "name" and (found := re.match(_NAME, value)):
+        return {name: found.group().strip(" .")}
     value = value.strip(" .\"'")
     return {name: _sentence(value) if name == "title" else value}
 

@@ -207,6 +207,12 @@ async def test_a_client_in_a_known_name_is_recognised_however_it_is_written(ask:
     assert (await ask("create an invoice over 2 h at 90 € for acme")).data["client"] == "Acme GmbH"
 
 
+async def test_the_same_client_is_the_newest_one(ask: Ask) -> None:
+    await ask("invoice Acme GmbH 1 h at 100 €")
+    await ask("invoice Bolt Ltd 1 h at 100 €")
+    assert (await ask("invoice the same client again for 4 hours at 90 €")).data["client"] == "Bolt Ltd"
+
+
 async def test_a_name_cannot_break_the_table(ask: Ask) -> None:
     finding = await ask('invoice Acme 1 h "A | B" at 100 €')
     assert "A \\| B" in finding.text

@@ -115,9 +115,30 @@ async def test_a_pasted_text_becomes_the_bio_and_its_facts_are_kept(deps: Deps, 
     assert profile["experience"] == ["Built a churn model for a telecom in 2024"]
 
 
-async def test_nothing_to_keep_is_said(deps: Deps) -> None:
-    with pytest.raises(AgentError, match="Tell me a fact"):
-        await say("set up", deps)
+async def test_a_bare_wish_for_a_profile_says_what_to_tell(deps: Deps) -> None:
+    finding = await say("set up my profile", deps)
+    assert finding.ok and "your name" in finding.text
+
+
+async def test_a_new_rate_without_a_currency_keeps_the_one_before(deps: Deps, stores: Stores) -> None:
+    with pytest.raises(AgentError, match="In which currency"):
+        await say("I raised my rate to 95", deps)
+    await say("my rate is 80 €", deps)
+    await say("I raised my rate to 95", deps)
+    assert (await stores.profiles.load("ana"))["rate"] == "95 EUR"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("I now also do Kubernetes", {"action": "set", "fields": {}, "add": {"skills": ["Kubernetes"]}}),
+        ("I no longer do WordPress", {"action": "set", "remove": {"skills": ["WordPress"]}}),
+        ("I moved to Porto", {"action": "set", "fields": {"location": "Porto"}, "add": {}}),
+        ("that's wrong, my name is Anna with two n", {"action": "set", "fields": {"name": "Anna"}, "add": {}}),
+    ],
+)
+def test_corrections_are_read(text: str, read: dict[str, Any]) -> None:
+    assert read_profile(text) == read
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ def said(text: str) -> list[tuple[str, str | None, str, str | None, str]]:
         ("three days of workshop at 900 €", [("Workshop", "3", "day", "900", "EUR")]),
         ("invoice 12h30 at 90 eur", [("", "12.5", "h", "90", "EUR")]),
         ("90 minutes coaching at €100/h", [("Coaching", "1.5", "h", "100", "EUR")]),
+        ("Rechnung an Müller GmbH, 8 Stunden à 85 Euro, 19 % MwSt", [("", "8", "h", "85", "EUR")]),
+        ("fais une facture pour Studio Lumière, 2 jours à 450 €", [("", "2", "day", "450", "EUR")]),
         ("12.5 hours at 80", [("", "12.5", "h", "80", "")]),
         ("3 days of consulting, at 640 EUR", [("Consulting", "3", "day", "640", "EUR")]),
         ("12.5 hours for website work in March at 80 €", [("Website work in March", "12.5", "h", "80", "EUR")]),
