@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from agents.spec import AgentSpec
+from agents.tools.skills import vocabulary
 from graph.planner import clauses, talk
 from graph.planner.entities import extract
 from graph.planner.intents import SURE, Intent, Intents
@@ -49,6 +50,7 @@ class Planner:
     """Plans by rules and examples; the same words with the same knowledge give the same plan."""
 
     def __init__(self, agents: Mapping[str, AgentSpec]) -> None:
+        vocabulary()  # read from disk now, not while a message waits
         self._agents = agents
         self._intents = Intents(agents)
 

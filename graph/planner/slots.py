@@ -14,6 +14,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from agents.spec import AgentSpec, Slot
+from agents.tools.skills import find_skills
 from graph.planner.entities import Entities, extract
 from graph.planner.known import Known, referred
 
@@ -82,8 +83,6 @@ def missing(spec: AgentSpec, filled: Filled) -> tuple[str, Slot] | None:
 def value_of(kind: str, clause: Clause, found: Entities, known: Known) -> Any:
     """The next thing of a kind in a clause, as the task's field takes it; None when there is none."""
     if kind == "skills":
-        from agents.tools.skills import find_skills
-
         return find_skills(clause.text) or None
     sums = [f"{amount} {code}" for amount, code in found.money]
     rates = [f"{amount} {code}/{unit}" for amount, code, unit in found.rates]
