@@ -158,8 +158,10 @@ def terminates(fraction: Fraction) -> bool:
 
 
 _COUNTS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_COUNTED = (
     r"(?=\s+(?:[a-z]+\s+)?(?:payments?|parts?|people|persons|ways|decimals?|places|hours?|days?|weeks?|months?|"
     r"years?)\b)"
+)
 
 
 def with_digits(text: str) -> str:
