@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from agents.tools.invoice_words import read_client, read_due, read_lines, read_tax, says_own_rate
+from agents.tools.invoice_words import read_client, read_due, read_lines, read_tax, says_own_rate, tidy
 
 _ACTIONS: tuple[tuple[str, str], ...] = (
     (
@@ -63,6 +63,8 @@ _CREATE = re.compile(
     r"|#|is\b|was\b|has\b)",
     re.I,
 )
+LONGEST = 5_000
+"""Characters read of one request: about a hundred lines of an invoice."""
 _QUESTION = re.compile(r"^\W*(?:is|was|has|have|did|are)\b.*\b(?:paid|pay|sent|due)\b", re.I)
 _NUMBER = re.compile(r"\b(\d{4}-\d{3,6})\b")
 _SHORT_NUMBER = re.compile(
@@ -87,6 +89,7 @@ _PERIOD = re.compile(
 
 def read_request(clause: str) -> dict[str, Any]:
     """The fields of an invoice task a sentence fills: its action, and for each action what it needs."""
+    clause = tidy(clause[:LONGEST])
     action = read_action(clause)
     fields: dict[str, Any] = {"action": action, "number": read_number(clause, action)}
     if action in ("list", "billed"):

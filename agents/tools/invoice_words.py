@@ -145,6 +145,11 @@ class Tax:
     note: str = ""
 
 
+def tidy(text: str) -> str:
+    """The text without runs of white space and empty lines, over which patterns could take long."""
+    return "\n".join(line for one in text.splitlines() if (line := " ".join(one.split())))
+
+
 def says_own_rate(text: str) -> bool:
     """Whether the price is left to the rate in the profile."""
     return bool(_OWN_RATE.search(text))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from agents.tools.invoice_words import tidy
 from memory.money import Money, find_prices
 
 FIELDS = {
@@ -113,18 +114,21 @@ _YEARS = re.compile(r"\b(?P<n>\d+)\s*\+?\s*(?:yrs?|years?)\b", re.I)
 _AVAILABLE = re.compile(r"\b(?:i'm |i am )?available\s+(?P<value>.+)$", re.I | re.S)
 _BIO = re.compile(r"\b(?:my\s+)?(?:bio(?:graphy)?|about me)\s*(?:\bis\b|:)\s*(?P<value>\S.*)$", re.I | re.S)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?\b")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _URL = re.compile(r"https?://[^\s,;]+[^\s,;.!?)]")
 _CHARGES_VAT = re.compile(
     r"\b(?:charge|add|with|is)\s+(?P<n>\d+(?:[.,]\d+)?)\s*%\s*(?:vat|tax|mwst|iva)|vat (?:rate )?(?:is |of "
     r"|to )(?P<n2>\d+(?:[.,]\d+)?)\s*%",
     re.I,
 )
+LONGEST = 10_000
+"""Characters read of one message; more is pasted text, and kept as such."""
 LISTS = ("skills", "languages", "experience", "portfolio")
 
 
 def read_profile(text: str) -> dict[str, Any]:
     """An `action` (set, show or forget), `fields` to set, `add` to the lists, `remove` from them, and `forget`."""
+    text = tidy(text[:LONGEST])
     if found := _FORGET.search(text):
         return {"action": "forget", "forget": [_field(found)]}
     if found := _OUT_OF.search(text):

@@ -154,6 +154,12 @@ def test_check_digits_of_an_iban(iban: str, valid: bool) -> None:
     assert valid_iban(iban) is valid
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", [" ", "\n", "a", "I am Ana ", "my ", "AB12", "1.", "in "])
+def test_a_hostile_text_is_read_all_the_same(piece: str) -> None:
+    ProfileTask.model_validate(read_profile(piece * 100_000))
+
+
 @any_of(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
     ProfileTask.model_validate(read_profile(text))

@@ -77,6 +77,12 @@ def test_a_period_has_a_first_and_a_last_day(period: str, first: date, last: dat
     assert days_of(period, date(2026, 2, 11)) == (first, last)
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", [" ", "\n", " \n", "\t", "a", "1 ", "€", "A ", '"', "for Acme ", "12h"])
+def test_a_hostile_text_is_read_all_the_same(piece: str) -> None:
+    assert read_request(piece * 100_000)["action"]
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
     assert read_request(text)["action"]
