@@ -39,6 +39,11 @@ class Paths:
         return self.data / "logs"
 
     @property
+    def cache(self) -> Path:
+        """What others sent and may be asked for only so often; it holds nothing of the user's but that they asked."""
+        return self.data / "cache"
+
+    @property
     def secrets(self) -> Path:
         """Random keys made on this machine, mode 0600."""
         return self.data / "secrets"

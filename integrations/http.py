@@ -179,7 +179,7 @@ class HttpClient:
 
         received, status, problem = [0], 0, ""
         wire = await self._open()
-        async with self._limits.turn(request.url.host, ask.limit):
+        async with self._limits.turn(request.url.netloc.decode(), ask.limit):
             try:
                 response = await wire.handle_async_request(request)
                 status = response.status_code

@@ -92,6 +92,7 @@ async def erase(
     await _scrub(stores.database)
     if single:
         await anyio.to_thread.run_sync(_empty_logs, settings.paths.logs)
+        await anyio.to_thread.run_sync(_delete_files, settings.paths.cache, set(), [])
     return had
 
 

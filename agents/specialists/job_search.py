@@ -87,7 +87,7 @@ async def search_boards(arguments: dict[str, Any], deps: Deps) -> Finding:
     chosen = [known[name] for name in arguments["boards"] if name in known]
     deps.progress(f"Asking {listed([board.title for board in chosen])}", None)
     errand = Errand(CONSENT, deps.user, agent="job_search", thread=deps.thread, approved=True)
-    shelf = Shelf(deps.settings.paths.data / "cache" / "job_boards")
+    shelf = Shelf(deps.settings.paths.cache / "job_boards")
     answers = await ask_boards(query, chosen, deps.http, errand, shelf)
     profile = await deps.stores.profiles.load(deps.user)
     posts = [post for answer in answers for post in answer.posts]

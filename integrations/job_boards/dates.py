@@ -25,7 +25,7 @@ _AGO = re.compile(
 )
 _CLOSES = re.compile(
     r"\b(?:deadline|apply (?:by|before|until)|applications? close[sd]?(?: on)?|closing date|closes(?: on)?|"
-    r"bewerbungsfrist|bewerbungsschluss|proposals? (?:due|by)|bid(?:ding)? (?:ends|closes))\b[^\n\d]{0,30}(.{4,40})",
+    r"bewerbungsfrist|bewerbungsschluss|proposals? (?:due|by)|bid(?:ding)? (?:ends|closes))\b(.{4,60})",
     re.IGNORECASE,
 )
 _DAYS = {"m": 0, "h": 0, "d": 1, "w": 7}

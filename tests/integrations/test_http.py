@@ -94,9 +94,11 @@ async def test_offline_sends_nothing_and_looks_up_no_name(
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "[::1]", "[::ffff:127.0.0.1]",
-     "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "0.0.0.0", "0", "①②⑦.⓪.⓪.①", "127。0。0。1",
-     "user@127.0.0.1", "[fe80::1%25lo]", "169.254.169.254"],
+    [
+        "127.0.0.1", "localhost", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "[::1]",
+        "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "0.0.0.0", "0",
+        "①②⑦.⓪.⓪.①", "127。0。0。1", "user@127.0.0.1", "[fe80::1%25lo]", "169.254.169.254",
+    ],
 )  # fmt: skip
 async def test_no_way_of_writing_reaches_this_machine(client_for: ClientFor, errand: Errand, host: str) -> None:
     with pytest.raises(NotSent):
