@@ -123,6 +123,8 @@ def convert(values: pd.Series[Any], kind: Kind, prefer: str = "", decimal_comma:
 def _number_type(known: pd.Series[Any], decimal_comma: bool) -> ColumnType | None:
     if known.str.fullmatch(r"\d+").all() and known.str.fullmatch(r"0\d+").any():
         return None  # codes such as post codes: their leading zeros would be lost
+    if not decimal_comma and np.isfinite(pd.to_numeric(known, errors="coerce").astype(float)).all():
+        return ColumnType("number")
     decimal = _decimal(known, decimal_comma)
     numbers = _numbers(known, decimal)
     if numbers.notna().mean() < ENOUGH:

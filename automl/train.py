@@ -22,8 +22,8 @@ from automl.problem import Problem
 Array = npt.NDArray[np.float64]
 Progress = Callable[[str, float | None], None]
 
-SPENT = 0.9
-"""The share of the budget after which nothing new is begun; the rest is for the last fit and the report."""
+SPENT = 0.93
+"""The share of the budget after which nothing is trained any more; the rest is for judging and the report."""
 
 SMALL = 5_000
 """Rows below which five folds are used instead of one."""
@@ -31,25 +31,29 @@ SMALL = 5_000
 WORTH = 0.002
 """A candidate that lowers the loss by less than this share has not improved on the best."""
 
+LONGER = 1.4
+"""How much longer the last fit takes than one fold's: more rows, and more rounds."""
+
 HOPELESS = 1.08
 """A candidate this many times worse than the best on the first fold is not tried on the others."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One entry of the race."""
+    """One entry of the race; `pace` multiplies the learning rate, for trees that are weak each."""
 
     name: str
     family: str
     settings: dict[str, Any] = field(default_factory=dict)
+    pace: float = 1.0
 
 
 TREES = {"num_leaves": 31, "feature_fraction": 0.9, "bagging_fraction": 0.9, "lambda_l2": 1.0}
 CANDIDATES = (
     Candidate("Linear", "linear"),
     Candidate("LightGBM", "boosting", TREES),
-    Candidate("LightGBM, small trees", "boosting", TREES | {"num_leaves": 8, "learning_rate": 0.08, "lambda_l2": 5.0}),
-    Candidate("LightGBM, random splits", "boosting", TREES | {"extra_trees": True, "learning_rate": 0.08}),
+    Candidate("LightGBM, small trees", "boosting", TREES | {"num_leaves": 8, "lambda_l2": 5.0}, 1.6),
+    Candidate("LightGBM, random splits", "boosting", TREES | {"extra_trees": True}, 1.6),
     Candidate("LightGBM, few columns a tree", "boosting", TREES | {"num_leaves": 63, "feature_fraction": 0.5}),
 )
 
@@ -88,16 +92,31 @@ class Trained:
     stopped: str
 
 
+@dataclass(frozen=True)
+class Best:
+    """The leader: its mean loss, that of the first fold, and the seconds its last fit may take."""
+
+    candidate: Candidate
+    loss: float
+    first: float
+    last_fit_s: float
+
+
 def race(problem: Problem, budget: float, seed: int, progress: Progress) -> Trained:
     """Run the candidates until time is up or nothing improves, and fit the best."""
-    start = time.monotonic()
-    deadline = start + SPENT * budget
+    end = time.monotonic() + SPENT * budget
     prepared = _folds(problem, seed)
-    field_ = [_baseline(problem, prepared)]
-    best: tuple[float, Candidate | None, list[float]] = (float("inf"), None, [])
+    rows, columns = prepared[0].matrix.shape
+    rate = boosting.pace(rows, columns, budget)
+    entries = [_baseline(problem, prepared)]
+    best: Best | None = None
     idle, stopped = 0, "every candidate was tried"
     for number, candidate in enumerate(CANDIDATES):
-        if best[1] is not None and time.monotonic() > deadline:
+        now = time.monotonic()
+        # What a candidate takes must leave time to fit it once more, or the leader, on all rows.
+        until = now + (end - now) / (1 + LONGER / len(prepared))
+        until = min(until, end - best.last_fit_s) if best else until
+        if best and now >= until:
             stopped = "the time was up"
             break
         if idle >= 2:
@@ -106,18 +125,19 @@ def race(problem: Problem, budget: float, seed: int, progress: Progress) -> Trai
         if candidate.family == "linear" and not _suits_linear(prepared):
             continue
         progress(f"Training {candidate.name}", 0.15 + 0.6 * number / len(CANDIDATES))
-        entry, losses = _try(problem, candidate, prepared, best, deadline, seed)
-        field_.append(entry)
-        complete = len(losses) == len(prepared)
-        if complete and entry.loss < best[0] * (1 - WORTH):
-            best, idle = (entry.loss, candidate, losses), 0
-        elif best[1] is not None:
+        entry, first = _try(problem, candidate, prepared, best, until, rate, seed)
+        entries.append(entry)
+        if best is None or (entry.folds == len(prepared) and entry.loss < best.loss * (1 - WORTH)):
+            best, idle = Best(candidate, entry.loss, first, LONGER * entry.seconds / entry.folds), 0
+        else:
             idle += 1
-    chosen = best[1] or next(c for c in CANDIDATES if c.name == field_[-1].name)
-    progress(f"Fitting {chosen.name} on all training rows", 0.8)
-    estimator, preparation = _last_fit(problem, chosen, field_, len(prepared), start + budget, seed)
-    field_.sort(key=lambda entry: (entry.name == BASELINE, entry.folds < len(prepared), entry.loss))
-    return Trained(estimator, preparation, field_, stopped)
+    assert best is not None, "at least one candidate suits every table"
+    progress(f"Fitting {best.candidate.name} on all training rows", 0.8)
+    entry = next(entry for entry in entries if entry.name == best.candidate.name)
+    entry.chosen = True
+    estimator, preparation = _last_fit(problem, best.candidate, entry.rounds, rate, max(end, now + 0.2), seed)
+    entries.sort(key=lambda entry: (entry.name == BASELINE, entry.folds < len(prepared), entry.loss))
+    return Trained(estimator, preparation, entries, stopped)
 
 
 def _folds(problem: Problem, seed: int) -> list[Fold]:
@@ -141,26 +161,28 @@ def _try(
     problem: Problem,
     candidate: Candidate,
     prepared: list[Fold],
-    best: tuple[float, Candidate | None, list[float]],
-    deadline: float,
+    best: Best | None,
+    until: float,
+    rate: float,
     seed: int,
-) -> tuple[Entry, list[float]]:
+) -> tuple[Entry, float]:
+    """A candidate's standing and its loss on the first fold."""
     start = time.monotonic()
     losses: list[float] = []
     rounds: list[int] = []
     predicted, truth = [], []
-    for fold in prepared:
+    for number, fold in enumerate(prepared):
+        now = time.monotonic()
+        if best and losses and (losses[0] > HOPELESS * best.first or now >= until):
+            break
+        share = now + max(0.1, (until - now) / (len(prepared) - number))
         known = (fold.check, fold.check_labels)
-        model = _fit(problem, candidate, fold.preparation, fold.matrix, fold.labels, known, None, deadline, seed)
+        model = _fit(problem, candidate, fold.preparation, fold.matrix, fold.labels, known, None, rate, share, seed)
         if isinstance(model, boosting.Boosting):
             rounds.append(model.rounds)
         predicted.append(model.predict(fold.check))
         truth.append(fold.check_labels)
         losses.append(metrics.loss(problem.task, fold.check_labels, predicted[-1]))
-        if best[2] and losses[0] > HOPELESS * best[2][0]:
-            break
-        if best[1] is not None and time.monotonic() > deadline:
-            break
     figures = metrics.evaluate(problem.task, np.concatenate(truth), np.concatenate(predicted))
     entry = Entry(
         name=candidate.name,
@@ -170,7 +192,7 @@ def _try(
         folds=len(losses),
         rounds=int(np.median(rounds)) if rounds else 0,
     )
-    return entry, losses
+    return entry, losses[0]
 
 
 def _fit(
@@ -181,6 +203,7 @@ def _fit(
     labels: Array,
     check: tuple[Array, Array] | None,
     rounds: int | None,
+    rate: float,
     deadline: float,
     seed: int,
 ) -> Estimator:
@@ -194,6 +217,7 @@ def _fit(
         matrix,
         labels,
         preparation.categorical,
+        learning_rate=rate * candidate.pace,
         check=check,
         rounds=rounds or boosting.MOST_ROUNDS,
         deadline=deadline,
@@ -202,15 +226,13 @@ def _fit(
 
 
 def _last_fit(
-    problem: Problem, chosen: Candidate, entries: list[Entry], folds: int, deadline: float, seed: int
+    problem: Problem, chosen: Candidate, rounds: int, rate: float, deadline: float, seed: int
 ) -> tuple[Estimator, Preparation]:
-    entry = next(entry for entry in entries if entry.name == chosen.name)
-    entry.chosen = True
     preparation = features.fit(problem.table, problem.rows, problem.columns)
     matrix, labels = preparation.transform(problem.table.frame.iloc[problem.rows]), problem.labels[problem.rows]
     # A quarter more rows than a fold had can carry somewhat more rounds.
-    rounds = max(1, round(1.1 * entry.rounds)) if entry.rounds else None
-    return _fit(problem, chosen, preparation, matrix, labels, None, rounds, deadline, seed), preparation
+    more = max(1, round(1.1 * rounds)) if rounds else None
+    return _fit(problem, chosen, preparation, matrix, labels, None, more, rate, deadline, seed), preparation
 
 
 def _baseline(problem: Problem, prepared: list[Fold]) -> Entry:

@@ -96,6 +96,16 @@ def test_wishes_are_read_from_the_sentence() -> None:
     assert said == {"target": "price", "kind": "regression", "ignore": ["x", "y", "z"], "seconds": 120.0}
 
 
-@pytest.mark.parametrize("example", AGENT.examples)
-def test_its_own_examples_speak_for_it(example: str) -> None:
-    assert any(re.search(cue, example, re.IGNORECASE) for cue in AGENT.cues), example
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "train a model to predict price from this file",
+        "predict churn with the attached CSV",
+        "run automl on diamonds.csv",
+        "classify the rows by species",
+        "train again without the column carat",
+        "I need a model that tells which customers will leave",
+    ],
+)
+def test_plain_requests_speak_for_it(sentence: str) -> None:
+    assert any(re.search(cue, sentence, re.IGNORECASE) for cue in AGENT.cues)

@@ -157,7 +157,18 @@ def test_names_are_found_in_any_dress() -> None:
     assert parse("count by country", kinds, {}).by == ("country",)
 
 
-@pytest.mark.parametrize("example", AGENT.examples[:20])
-def test_its_own_examples_speak_for_it(example: str) -> None:
-    hits = [cue for cue in AGENT.cues if re.search(cue, example, re.IGNORECASE)]
-    assert hits, example
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "describe this CSV",
+        "average price by cut",
+        "how many rows have cut = Ideal",
+        "top 5 by price",
+        "show the distribution of price",
+        "which columns have missing values?",
+        "plot carat against price",
+        "what is the median salary for women",
+    ],
+)
+def test_plain_requests_speak_for_it(sentence: str) -> None:
+    assert any(re.search(cue, sentence, re.IGNORECASE) for cue in AGENT.cues)
