@@ -22,8 +22,8 @@ def plain(text: str, most: int = 160) -> str:
 
 
 def link(post: JobPost) -> str:
-    """The title, linked where the post has an address."""
-    if not post.url:
+    """The title, linked where a board gave the address; one that merely stands in a pasted text leads anywhere."""
+    if not post.url or post.board == "pasted":
         return f"**{plain(post.title)}**"
     address = (
         post.url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")

@@ -243,8 +243,8 @@ def _listed(items: Sequence[str]) -> list[str]:
 
 def _own(text: str, most: int = 120) -> str:
     """A stranger's words as plain words."""
-    line = re.sub(r"[`*_\[\]<>#|]", "", " ".join(text.split()))
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    line = " ".join(re.sub(r"[`*_\[\]<>#|]", " ", text).split())
+    return line if len(line) <= most else line[:most].rpartition(" ")[0] + " …"
 
 
 def _and(items: Sequence[str]) -> str:
