@@ -17,6 +17,8 @@ ABBREVIATION = re.compile(
 )
 THEN = re.compile(r",?\s+(?:and then|then|afterwards|after that|followed by|und dann|puis|luego)\s+", re.IGNORECASE)
 JOINT = re.compile(r",?\s+(?:and also|and|as well as|plus|but|und|et|y|e|&)\s+|,\s+(?!\d)", re.IGNORECASE)
+QUANTITIES = re.compile(r"[-*•\s€$£]*\d[^?]*$")
+"""What begins with a number and asks nothing only states something for the request that follows."""
 VERBS = frozenset(
     "add analyse analyze answer ask build calculate check clean compare compute convert create delete describe "
     "draft draw erase estimate explain export extract fetch find fit forecast generate get give help invoice "
@@ -69,7 +71,7 @@ def _joined(part: str, agent: Callable[[str], str | None]) -> list[str]:
 
 def _separate(left: str, right: str, agent: Callable[[str], str | None]) -> bool:
     mine = agent(left)
-    if mine is None:
+    if mine is None or QUANTITIES.match(left):
         return False
     next_piece = JOINT.split(right, maxsplit=1)[0]
     if begins_with_verb(right):

@@ -25,7 +25,7 @@ _UNIT = r"(?P<unit>hours?|hrs?|h|stunden?|std|heures?|horas?|ore|days?|d|weeks?|
 MONEY = re.compile(
     rf"(?:(?P<before>{_SIGN}|\b(?:{_CODE})\b)\s*(?P<a>{_NUMBER})(?P<ka>k\b)?"
     rf"|(?P<b>{_NUMBER})(?P<kb>k)?\s*(?P<after>{_SIGN}|\b(?:{_CODE})\b))"
-    rf"(?:\s*(?:/|per|an?|pro|each|par|por|l')\s*{_UNIT}\b)?",
+    rf"(?:(?:\s*/\s*|\s+(?:per|an?|pro|each|par|por)\s+){_UNIT}\b)?",
     re.IGNORECASE,
 )
 PERCENT = re.compile(rf"(?P<n>{_NUMBER})\s*(?:%|percent\b|per cent\b|prozent\b)", re.IGNORECASE)

@@ -23,6 +23,8 @@ log = logging.getLogger("freelancex.planner")
 
 STRONG = 0.55
 """From this score on a piece of a sentence speaks for an agent by itself."""
+VAGUE = 0.4
+"""Below this score, and without a cue, a clause before a clear request only leads up to it."""
 URGENT = re.compile(
     r"\b(?:urgent(?:ly)?|asap|right away|immediately|first of all|quick(?:ly)?|dringend|sofort)\b", re.IGNORECASE
 )
@@ -39,11 +41,12 @@ FILE_AGENT = {"table": "data_analyst", "document": "documents"}
 
 @dataclass
 class _Request:
-    """A clause with the agent it is for."""
+    """A part of the user's words, from `start` on, with the agent it is for."""
 
     intent: Intent
     text: str
     then: bool
+    start: int = 0
 
 
 class Planner:
@@ -94,18 +97,24 @@ class Planner:
 
     def _requests(self, text: str, kinds: set[str]) -> list[_Request]:
         requests: list[_Request] = []
-        waiting: list[str] = []
+        end = 0
         for clause, then in clauses.split(text, self._strongly):
+            start = max(text.find(clause, end), end)
+            end = start + len(clause)
             intent = self._intents.best(clause, kinds)
             last = requests[-1] if requests else None
             if last and (intent is None or self._continues(clause, intent, last)):
-                last.text = f"{last.text} {clause}" if re.search(r"[.!?:,;]$", last.text) else f"{last.text}, {clause}"
-            elif intent is None:
-                waiting.append(clause)
-            else:
-                requests.append(_Request(intent, " ".join([*waiting, clause]), then))
-                waiting.clear()
+                last.text = text[last.start : end]
+            elif last and intent and intent.cues and self._vague(last):
+                requests[-1] = _Request(intent, text[last.start : end], last.then, last.start)
+            elif intent:
+                begin = start if requests else 0
+                requests.append(_Request(intent, text[begin:end], then, begin))
         return requests
+
+    def _vague(self, request: _Request) -> bool:
+        """Whether a request only looks a little like something, and so leads up to the next one."""
+        return not request.intent.cues and request.intent.score < VAGUE and not clauses.begins_with_verb(request.text)
 
     def _strongly(self, text: str) -> str | None:
         intent = self._intents.best(text)

@@ -32,6 +32,10 @@ def agent(text: str) -> str | None:
             "invoice 10 h design at 70 € and 5 h development at 90 €",
             ["invoice 10 h design at 70 € and 5 h development at 90 €"],
         ),
+        (
+            "10 h at 70 € for the model and 5 h at 90 €, make an invoice",
+            ["10 h at 70 € for the model and 5 h at 90 €, make an invoice"],
+        ),
         ("an invoice for Acme, Berlin, please", ["an invoice for Acme, Berlin, please"]),
         (
             "a model for Acme Inc. in Berlin. Also make an invoice.",

@@ -53,6 +53,12 @@ def test_dates_in_figures_and_in_words(text: str, day: date) -> None:
     assert extract(text, TODAY).dates == [day]
 
 
+def test_the_and_after_a_price_is_no_unit() -> None:
+    found = extract("10 h at 70 € and 5 h at 90 €", TODAY)
+    assert found.rates == []
+    assert found.money == [(Decimal(70), "EUR"), (Decimal(90), "EUR")]
+
+
 def test_a_day_that_does_not_exist_is_no_date() -> None:
     assert extract("on 2026-02-31", TODAY).dates == []
 
