@@ -47,6 +47,8 @@ async def edit(page: Page, id: str, text: str) -> None:
     earlier = await unfinished.turn_of_message(page.thread, id)
     files = await _open(earlier.files) if earlier else ()
     command = earlier.command if earlier else ""
+    at = shown.stamp(earlier.started_at if earlier else now())
+    await page.change(shown.user_message(id, page.thread, text, at=at, command=commands.named(command)))
     asked = Message(text=text, thread=page.thread, user=USER, files=files, id=id, command=command)
     _answer(page, asked, commands.named(command))
 

@@ -6,6 +6,7 @@ come without a suffix. A file that is empty or too large is refused with one sen
 
 from __future__ import annotations
 
+import asyncio
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,6 +46,7 @@ MAGIC: tuple[tuple[bytes, int, str], ...] = (
 )
 OFFICE = {"word/": "docx", "xl/": "xlsx", "content.xml": "odt"}
 HEAD = 8192
+CONNECTS_WITHIN_S = 5
 
 
 class Refused(Mendable):
@@ -54,7 +56,7 @@ class Refused(Mendable):
 @router.post("/project/file")
 async def upload(request: Request, session_id: str) -> JSONResponse:
     """Take one file of a page's session; answers with the id by which the message will name it."""
-    session = WebsocketSession.get_by_id(session_id)
+    session = await _session(session_id)
     if session is None:
         return _refuse(404, "This page is no longer connected: reload it and attach the file again.")
     limit = request.app.state.runtime.settings.max_file_mb
@@ -131,6 +133,15 @@ def _text(head: bytes) -> str | None:
         if len(lines) > 1 and len(counts) == 1 and counts.pop() > 0:
             return suffix
     return "txt" if text.strip() else None
+
+
+async def _session(id: str) -> WebsocketSession | None:
+    """A page's session; one that has just opened can send a file before its socket stands, so this waits a little."""
+    for _ in range(CONNECTS_WITHIN_S * 10):
+        if (session := WebsocketSession.get_by_id(id)) is not None:
+            return session
+        await asyncio.sleep(0.1)
+    return None
 
 
 async def _write(file: UploadFile, path: Path) -> int:
