@@ -105,6 +105,8 @@ class Planner:
             last = requests[-1] if requests else None
             if last and (intent is None or self._continues(clause, intent, last)):
                 last.text = text[last.start : end]
+                if intent and intent.agent == last.intent.agent and intent.score > last.intent.score:
+                    last.intent = intent
             elif last and intent and intent.cues and self._vague(last):
                 requests[-1] = _Request(intent, text[last.start : end], last.then, last.start)
             elif intent:

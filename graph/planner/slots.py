@@ -89,7 +89,7 @@ def value_of(kind: str, clause: Clause, found: Entities, known: Known) -> Any:
     lowered = clause.text.lower()
     values: dict[str, Sequence[Any]] = {
         "money": sums or [rate.partition("/")[0] for rate in rates],
-        "rate": rates or [f"{amount}/h" for amount in sums],
+        "rate": rates or sums,
         "hours": found.hours,
         "percent": found.percents,
         "number": found.numbers,

@@ -15,7 +15,8 @@ WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 STOP = frozenset(
     "a an and any are as at be been but by can could do does did for from had has have i if in is it its just "
     "me my of on or our please pls plz so some than that the their them then there these this those to us was "
-    "we were what which will with would you your hey hi hello now thanks kindly".split()
+    "we were what which will with would you your hey hi hello now thanks kindly "
+    "hope well dear regards".split()
 )
 ENDINGS = ("ations", "ation", "ingly", "ments", "ment", "ings", "ing", "ies", "ied", "ers", "ed", "er", "es", "ly", "s")
 
