@@ -100,8 +100,8 @@ def _plan(options: argparse.Namespace, _settings: Settings) -> int:
             continue
         try:
             asked = json.loads(line)
-            text, files = asked["text"], [Path(file) for file in asked.get("files") or []]
-        except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
+            text, files = asked.get("text") or "", [Path(file) for file in asked.get("files") or []]
+        except (json.JSONDecodeError, TypeError, AttributeError):
             raise Usage(f'Line {number} is not a JSON object like {{"text": "…", "files": ["…"]}}.') from None
         print(json.dumps(_planned(planner, text, files, today), ensure_ascii=False), flush=True)  # noqa: T201
     return 0

@@ -22,7 +22,8 @@ from memory.stores import Stores, open_stores
 from monitoring.metrics import Metrics
 from privacy.audit import AuditLog
 
-os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")  # a checkpoint may hold plain data only
+os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # a checkpoint may hold plain data only
+os.environ["LANGSMITH_TRACING"] = "false"  # no trace leaves this machine, whatever the environment says
 
 
 @dataclass(frozen=True)
