@@ -164,12 +164,17 @@ AGENT = AgentSpec(
     cues=(
         r"\b(?:match|fit|suits?|score|rank)\b.{0,50}\b(?:jobs?|project|gig|post|posting|profile|skills|me|one)\b",
         r"\b(?:job|project|gig|post|posting)\b.{0,50}\b(?:match|fits?|suits?|good fit|worth|right)\b",
+        r"\bwhich (?:job|one|of)\b.{0,40}\b(?:fits?|suits?|match(?:es)?)\b|\bagainst my (?:profile|skills)\b",
+        r"\b(?:job|post|posting|description|brief|role)\b.{0,30}\bagainst my\b|\bsuitable am i\b|\bam i suitable\b",
         r"\bshould i apply\b|\bred flags?\b|\bam i missing\b|\bmy chances\b",
-        r"\b(?:am|would) i (?:be )?(?:qualified|suited|a (?:good )?(?:fit|match)|right|good enough|underqualified|overqualified)\b",
+        r"\b(?:am|would) i (?:be )?"
+        r"(?:qualified|suited|a (?:good )?(?:fit|match)|right|good enough|underqualified|overqualified)\b",
         r"\bcompare\b[^.?!]{0,30}\b(?:jobs?|posts?|ones?|projects?|gigs?)\b",
-        r"\b(?:is|would|does|do) (?:this|it|that|these)\b[^.?!]{0,30}\b(?:for me|suit me|worth (?:it|my time|applying)|a good (?:fit|match)|legit|a scam)\b",
+        r"\b(?:is|would|does|do) (?:this|it|that|these)\b[^.?!]{0,30}"
+        r"\b(?:for me|suit me|worth (?:it|my time|applying)|a good (?:fit|match)|legit|a scam)\b",
         r"\bhow (?:well|good)\b[^.?!]{0,30}\b(?:fits?|match(?:es)?|suits?)\b",
-        r"\bworth (?:applying|bidding|my time)\b|\bwhich (?:one|of (?:them|these))\b[^.?!]{0,30}\b(?:best|better|fits?|suits?)\b",
+        r"\bworth (?:applying|bidding|my time)\b",
+        r"\bwhich (?:one|of (?:them|these))\b[^.?!]{0,30}\b(?:best|better|fits?|suits?)\b",
         r"\b(?:job|project|post|gig)?\s*match(?:es|ing)?\W*$|^\W*match\b",
     ),
     makes=("job",),

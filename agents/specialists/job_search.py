@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel
@@ -15,7 +16,8 @@ from agents.tools.job_intake import Job, keep_jobs, open_jobs, with_skills
 from agents.tools.job_report import listed, preview, report, wanted
 from agents.tools.job_text import facts, link, plain, post_text
 from agents.tools.job_words import read_search
-from agents.tools.matching import asked_skills, own_skills
+from agents.tools.matching import asked_skills, hourly_rate, own_skills
+from agents.tools.skills import vocabulary
 from integrations.http import Errand
 from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobQuery
@@ -34,6 +36,7 @@ class SearchTask(BaseModel):
     words: str = ""
     skills: Annotated[list[str], Slot("skills")] = []
     min_rate: Annotated[str | None, Slot("rate")] = None
+    least: str | None = None
     remote: bool | None = None
     days: int | None = None
     location: str | None = None
@@ -56,7 +59,7 @@ async def run(task: SearchTask, given: Given, deps: Deps) -> Finding:
     if task.saved:
         return await _saved(task.limit or 10, deps)
     profile = await deps.stores.profiles.load(deps.user)
-    query = _query(task, own_skills(profile))
+    query = _query(task, profile)
     chosen = [board for board in job_boards.boards().values() if not task.boards or board.title in task.boards]
     if deps.settings.offline:
         return Finding(
@@ -118,24 +121,36 @@ def _pick(posts: Sequence[JobPost], query: JobQuery, profile: dict[str, Any], de
     return pick(unique([with_skills(post) for post in posts]), query, profile, deps.today)
 
 
-def _query(task: SearchTask, own: Sequence[str]) -> JobQuery:
+def _query(task: SearchTask, profile: dict[str, Any]) -> JobQuery:
     words, skills = task.words, tuple(task.skills)
     if not words and not skills:
-        skills = tuple(own[:3])
+        skills = tuple(own_skills(profile)[:3])
     if not words and not skills:
         raise AgentError('Tell me what kind of work: say for example "find me remote Python jobs over 60 €/h".')
-    prices = find_prices(task.min_rate or "")
-    price = prices[0] if len(prices) == 1 and (prices[0].unit or "h") in HOURS else None
+    least, currency = _least(task, profile)
     return JobQuery(
         words=words,
         skills=skills,
         remote=task.remote,
-        min_rate=price.money.amount / HOURS[price.unit or "h"] if price else None,
-        currency=price.money.currency if price else "",
+        min_rate=least,
+        currency=currency,
         location=task.location or "",
         days=task.days,
         limit=min(50, task.limit or 10),
     )
+
+
+def _least(task: SearchTask, profile: dict[str, Any]) -> tuple[Decimal | None, str]:
+    """The lowest rate for an hour and its currency: as said, else that of the profile, else any."""
+    prices = find_prices(task.min_rate or "")
+    if len(prices) == 1 and (unit := prices[0].unit or "h") in HOURS:
+        return prices[0].money.amount / HOURS[unit], prices[0].money.currency
+    if not task.least:
+        return None, ""
+    amount, _, unit = task.least.partition(" ")
+    own = hourly_rate(profile)
+    currency = own.currency if own else str(profile.get("currency") or "")
+    return Decimal(amount.replace(",", ".")) / HOURS["day" if unit == "d" else "h"], currency
 
 
 def _row(job: Job, hit: Hit) -> dict[str, Any]:
@@ -176,6 +191,10 @@ def _taken_in(jobs: Sequence[Job], deps: Deps) -> Finding:
         offers=("How well does it match my profile?", "Write a proposal for it"),
     )
 
+
+# Both read files; reading them at the start keeps the event loop free, and a broken one stops the start by its name.
+job_boards.boards()
+vocabulary()
 
 AGENT = AgentSpec(
     name="job_search",
@@ -218,13 +237,15 @@ AGENT = AgentSpec(
     run=run,
     read=read,
     cues=(
-        r"\b(?:find|search|look|hunt|browse|get)\b.{0,60}\b(?:jobs?|gigs?|projects|contracts|positions|openings|roles|leads|work)\b",
+        r"\b(?:find|search|look|hunt|browse|get)\b.{0,60}"
+        r"\b(?:jobs?|gigs?|projects|contracts|positions|openings|roles|leads|work)\b",
         r"\b(?:saved|new|remote|freelance) (?:jobs|gigs|leads|projects)\b",
         r"\bjob boards?\b|\bwho(?:'s| is) hiring\b",
         r"\b(?:remotive|jobicy|himalayas|remote ?ok|arbeitnow|hacker news)\b",
         r"\b(?:i )?need (?:some |more |new )?(?:work|jobs?|gigs?|projects?|clients)\b",
         r"\banything (?:new|good|out there|interesting)\b|\bwhat(?:'s| is|s) (?:out there|new|available)\b",
-        r"\b(?:jobs?|gigs|openings|projects|contracts|work) (?:for|in|as|around|near|over|above|paying|that pay)\b(?!.*\b(?:proposal|match|fit)\b)",
+        r"\b(?:jobs?|gigs|openings|projects|contracts|work) "
+        r"(?:for|in|as|around|near|over|above|paying|that pay)\b(?!.*\b(?:proposal|match|fit)\b)",
         r"\blooking for (?:work|a job|jobs|projects|gigs|clients|something)\b",
         r"\b(?:remote|freelance|part[- ]time|contract) \w* ?(?:jobs?|gigs?|work|projects|roles)\b",
     ),

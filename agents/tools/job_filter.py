@@ -62,8 +62,8 @@ def _passes(post: JobPost, query: JobQuery, today: date) -> bool:
 
 
 def _best_rate(post: JobPost, query: JobQuery) -> Any:
-    """The most an hour pays, where it is stated in the query's currency."""
-    each = post.pay.hourly() if post.pay and post.pay.currency == query.currency else None
+    """The most an hour pays, where it is stated in the query's currency; in any, when the query names none."""
+    each = post.pay.hourly() if post.pay and query.currency in ("", post.pay.currency) else None
     return each[1] if each else None
 
 

@@ -22,7 +22,7 @@ def wanted(query: JobQuery) -> str:
     named = query.words or listed(list(query.skills))
     parts = [f"**{plain(named)}** work"]
     if query.min_rate is not None:
-        parts.append(f"from {digits(query.min_rate)} {query.currency} an hour")
+        parts.append(f"from {f'{digits(query.min_rate)} {query.currency}'.strip()} an hour")
     if query.remote:
         parts.append("remote")
     if query.location:

@@ -29,6 +29,11 @@ _MONEY = re.compile(
     r"\s*\+?(?:\s*(?:/|per|an?|each)\s*\w+)?",
     re.I,
 )
+_LEAST = re.compile(
+    r"\b(?:over|above|at least|min(?:imum)?\.?|more than|from|paying|pays)\s+(?:over |above |at least )?"
+    r"(?P<amount>\d{1,6}(?:[.,]\d{1,2})?)\s*(?:/|per|an?|each)?\s*(?P<unit>h|hr|hour|d|day)\b",
+    re.I,
+)
 _STOP = frozenset(
     "a an the and or for of to in on at with by from me my i you your we us our it is are be can could would will "
     "please find search look looking searching hunt get give show list see check browse fetch need want wants any "
@@ -39,12 +44,18 @@ _STOP = frozenset(
     "than under below per hour hourly hr day daily week month year paying paid pay pays rate minimum min salary "
     "today now this last past days boards board that fit fits match matches suit suits skills profile out there "
     "something what which do does have has hi hello hey who hiring requiring using based near around posted "
-    "published not no also then about help".split()
+    "published not no also then about help got free people part-time full-time max trouve missions busca trabajos "
+    "suche finde projekte one like anything what's who's needs saved kept right clients monday tuesday wednesday "
+    "thursday friday saturday sunday für de des la el remotos remotes read keep found five three ten ll ve re don "
+    "let id".split()
 )
 
 
 def read_search(clause: str, board_titles: Iterable[str] = ()) -> dict[str, Any]:
-    """`words` for the kind of work, `remote`, `days`, `location`, `limit`, `boards`; `saved` for jobs kept."""
+    """`words` for the kind of work, `remote`, `days`, `location`, `limit`, `boards`; `saved` for jobs kept.
+
+    `least` is a lowest rate without a currency: ``"70 h"``, ``"500 d"``.
+    """
     lowered = clause.casefold()
     boards = [
         title for title in board_titles if title.casefold() in lowered or title.casefold().replace(" ", "") in lowered
@@ -62,6 +73,7 @@ def read_search(clause: str, board_titles: Iterable[str] = ()) -> dict[str, Any]
         "location": location or None,
         "limit": int(count[1]) if (count := _COUNT.search(clause)) and int(count[1]) else None,
         "boards": boards or None,
+        "least": f"{least['amount']} {least['unit'][0].lower()}" if (least := _LEAST.search(clause)) else None,
         "saved": bool(_SAVED.search(clause)) and not _NEW.search(clause),
     }
 
@@ -73,9 +85,10 @@ def _days(clause: str) -> int | None:
 
 
 def _kind_of_work(clause: str, location: str) -> str:
-    text = _MONEY.sub(" ", clause)
+    text = _LEAST.sub(" ", _MONEY.sub(" ", clause))
     if location:
         text = text.replace(location, " ")
-    words = re.findall(r"[^\W\d_][\w+#.-]*", text)
+    words = re.findall(r"(?<![\w'’])[^\W\d_][\w+#.-]*", text)
     kept = [word.strip(".-") for word in words if word.casefold().strip(".-") not in _STOP]
+    kept = [word for word in kept if len(word) > 1 or word in "CR"]
     return " ".join(dict.fromkeys(word for word in kept if word))[:120]

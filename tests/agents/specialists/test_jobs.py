@@ -143,6 +143,14 @@ async def test_no_words_take_the_skills_of_the_profile(deps: Deps, local_boards:
     assert found.effect.arguments["query"]["skills"] == ["Python", "SQL"]
 
 
+async def test_a_rate_without_a_currency_is_in_that_of_the_profile(deps: Deps, local_boards: HTTPServer) -> None:
+    await deps.stores.profiles.save(deps.user, **ME)
+    found = await search("python jobs paying over 480 a day", deps)
+    assert found.effect is not None
+    query = found.effect.arguments["query"]
+    assert (query["min_rate"], query["currency"]) == ("60", "EUR")
+
+
 async def test_a_pasted_post_is_read_and_kept_and_nothing_leaves(deps: Deps, local_boards: HTTPServer) -> None:
     found = await job_search.run(SearchTask(post=POST), said("keep this job"), deps)
     assert found.effect is None

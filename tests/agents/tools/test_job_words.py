@@ -28,6 +28,9 @@ TODAY = date(2026, 11, 21)
         ("look for data engineering work in the last 3 days", {"words": "data engineering", "days": 3}),
         ("find jobs that fit my profile", {"words": ""}),
         ("show my saved jobs", {"saved": True}),
+        ("i need work, backend, golang, min 70 an hour", {"words": "backend golang", "least": "70 h"}),
+        ("jobs paying over 500 a day", {"words": "", "least": "500 d"}),
+        ("who's out there for C or R people?", {"words": "C R"}),
     ],
 )  # fmt: skip
 def test_a_search_is_read(clause: str, said: dict[str, Any]) -> None:
