@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from agents.tools.job_warnings import Warning, warnings_of
@@ -70,7 +71,8 @@ def own_skills(profile: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*stated, *find_skills("\n".join(told))]))
 
 
-def asked_skills(post: JobPost) -> dict[str, float]:
+@lru_cache(maxsize=2000)
+def asked_skills(post: JobPost) -> Mapping[str, float]:
     """The skills a post asks for and how much each counts: 2 stated or in the title, 1 mentioned, 0.5 a plus."""
     asked = dict.fromkeys([*post.skills, *find_skills(post.title)], 2.0)
     for line in re.split(r"(?<=[.!?])\s|\n\n|\n(?=[-*•])", post.description):

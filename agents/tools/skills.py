@@ -11,21 +11,23 @@ from pathlib import Path
 VOCABULARY = Path(__file__).with_name("skills.txt")
 MOST = 40_000
 """Characters of a text that are looked at."""
-LONGEST = 4
-"""Words of the longest alias."""
 _TOKEN = re.compile(r"[A-Za-zÀ-ÿ0-9&][\w&]*(?:[+#]+(?!\w))?(?:[.\-/'’][\w]+(?:[+#]+(?!\w))?)*|\.[A-Za-z]\w+")
 _OPENS, _CLOSES = set(",;/|•·:(\n-–"), set(",;/|•·)\n.")
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Names by alias: `anywhere` in lower case, `exact` in one case only, `listed` only as an item of a list."""
+    """Names by alias: `anywhere` in lower case, `exact` in one case only, `listed` only as an item of a list.
+
+    `starts` gives for the first word of any alias the words of the longest one, so that most words are passed by.
+    """
 
     names: dict[str, str]
     anywhere: dict[str, str]
     exact: dict[str, str]
     listed: dict[str, str]
     implies: dict[str, tuple[str, ...]]
+    starts: dict[str, int]
 
 
 @cache
@@ -55,7 +57,11 @@ def vocabulary() -> Vocabulary:
             else:
                 anywhere[_key(alias)] = name
         implies[name] = tuple(parent.strip() for parent in parents.split(",") if parent.strip())
-    return Vocabulary(names, anywhere, exact, listed, implies)
+    starts: dict[str, int] = {}
+    for alias in (*anywhere, *exact, *listed):
+        first, *more = (token.group().casefold() for token in _TOKEN.finditer(alias))
+        starts[first] = max(starts.get(first, 0), 1 + len(more))
+    return Vocabulary(names, anywhere, exact, listed, implies, starts)
 
 
 def find_skills(text: str) -> list[str]:
@@ -66,7 +72,8 @@ def find_skills(text: str) -> list[str]:
     found: dict[str, None] = {}
     at = 0
     while at < len(tokens):
-        for length in range(min(LONGEST, len(tokens) - at), 0, -1):
+        longest = words.starts.get(tokens[at].group().casefold(), 0)
+        for length in range(min(longest, len(tokens) - at), 0, -1):
             start, end = tokens[at].start(), tokens[at + length - 1].end()
             if end - start > 60:
                 continue
@@ -80,8 +87,9 @@ def find_skills(text: str) -> list[str]:
                 break
         else:
             # "Streamlit/Dash" and "Python-based" are one token here; their parts count when the whole does not.
-            for part in re.split(r"[/\-]", tokens[at].group()):
-                if part != tokens[at].group() and (inner := words.anywhere.get(_key(part))):
+            whole = tokens[at].group()
+            for part in re.split(r"[/\-]", whole) if "/" in whole or "-" in whole else ():
+                if inner := words.anywhere.get(_key(part)):
                     found[inner] = None
             at += 1
     return list(found)
