@@ -8,35 +8,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "kč": "CZK", "r$": "BRL"}
-CODES = (
-    "EUR USD GBP CHF JPY CNY INR CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN BRL MXN ZAR TRY AED SGD HKD THB PKR"
-).split()
-WORDS = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "bucks": "USD", "pound": "GBP",
-         "pounds": "GBP", "francs": "CHF", "rupees": "INR", "yen": "JPY"}  # fmt: skip
+from memory.money import NUMBER as FIGURE
+from memory.money import find_prices, parse_number
 
-_NUMBER = r"\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
-_SIGN = "|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True))
-_CODE = "|".join(CODES) + "|" + "|".join(WORDS)
-_UNIT = r"(?P<unit>hours?|hrs?|h|stunden?|std|heures?|horas?|ore|days?|d|weeks?|months?|years?|pcm|pa|p\.a\.)"
-MONEY = re.compile(
-    rf"(?:(?P<before>{_SIGN}|\b(?:{_CODE})\b)\s*(?P<a>{_NUMBER})(?P<ka>k\b)?"
-    rf"|(?P<b>{_NUMBER})(?P<kb>k)?\s*(?P<after>{_SIGN}|\b(?:{_CODE})\b))"
-    rf"(?:(?:\s*/\s*|\s+(?:per|an?|pro|each|par|por)\s+){_UNIT}\b)?",
-    re.IGNORECASE,
-)
-PERCENT = re.compile(rf"(?P<n>{_NUMBER})\s*(?:%|percent\b|per cent\b|prozent\b)", re.IGNORECASE)
+TIMES = frozenset({"h", "day", "week", "month", "year"})
+PERCENT = re.compile(rf"(?P<n>{FIGURE})\s*(?:%|percent\b|per cent\b|prozent\b)", re.IGNORECASE)
 HOURS = re.compile(
-    rf"\b(?P<n>{_NUMBER})\s*-?(?:hours?|hrs?|h|stunden?|std\.?|heures?|horas?|ore)(?:\s*(?P<m>\d{{1,2}})\s*(?:minutes?|mins?|m))?\b",
+    rf"\b(?P<n>{FIGURE})\s*-?(?:hours?|hrs?|h|stunden?|std\.?|heures?|horas?|ore)(?:\s*(?P<m>\d{{1,2}})\s*(?:minutes?|mins?|m))?\b",
     re.IGNORECASE,
 )
 URL = re.compile(r"\bhttps?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]", re.IGNORECASE)
 EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{1,200})[\"“”»]|(?<!\w)'([^']{1,200})'(?!\w)")
-NUMBER = re.compile(rf"(?<![\w.,-])(?:{_NUMBER})(?![\w])")
+NUMBER = re.compile(rf"(?<!-){FIGURE}(?![\w])")
 ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 DOTTED_DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
 MONTHS = {name: number for number, names in enumerate(
@@ -73,23 +60,6 @@ class Entities:
     quoted: list[str] = field(default_factory=list)
 
 
-def decimal(text: str) -> Decimal:
-    """A number as people write it: ``1,234.50``, ``1.234,50``, ``1 234,5``, ``12,5``. Raises ValueError."""
-    digits = re.sub(r"[ '’]", "", text)
-    comma, dot = digits.rfind(","), digits.rfind(".")
-    if comma > dot:
-        thousands = dot == -1 and re.fullmatch(r"\d{1,3}(,\d{3})+", digits)
-        digits = digits.replace(",", "") if thousands else digits.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"\d{1,3}(\.\d{3}){2,}", digits):
-        digits = digits.replace(".", "")
-    else:
-        digits = digits.replace(",", "")
-    try:
-        return Decimal(digits)
-    except InvalidOperation:
-        raise ValueError(f"'{text}' is not a number") from None
-
-
 def extract(text: str, today: date) -> Entities:
     """Find everything typed in a text."""
     taken: list[tuple[int, int]] = []
@@ -103,28 +73,19 @@ def extract(text: str, today: date) -> Entities:
     found.urls.extend(hit.group() for hit in each(URL))
     found.emails.extend(hit.group() for hit in each(EMAIL))
     found.dates.extend(day for day in _dates(each, today) if day)
-    for hit in each(MONEY):
-        amount = decimal(hit["a"] or hit["b"]) * (1000 if hit["ka"] or hit["kb"] else 1)
-        sign = (hit["before"] or hit["after"]).lower()
-        code = CURRENCIES.get(sign) or WORDS.get(sign) or sign.upper()
-        if hit["unit"]:
-            found.rates.append((amount, code, _unit(hit["unit"])))
-        else:
-            found.money.append((amount, code))
-    found.percents.extend(decimal(hit["n"]) for hit in each(PERCENT))
-    found.hours.extend(decimal(hit["n"]) + Decimal(hit["m"] or 0) / 60 for hit in each(HOURS))
+    for price in find_prices(text):
+        if not any(a < price.end and price.start < b for a, b in taken):
+            taken.append((price.start, price.end))
+            amount, code = price.money.amount, price.money.currency
+            if price.unit in TIMES:
+                found.rates.append((amount, code, price.unit))
+            else:
+                found.money.append((amount, code))
+    found.percents.extend(parse_number(hit["n"]) for hit in each(PERCENT))
+    found.hours.extend(parse_number(hit["n"]) + Decimal(hit["m"] or 0) / 60 for hit in each(HOURS))
     found.quoted.extend((hit[1] or hit[2]).strip() for hit in QUOTED.finditer(text))
-    found.numbers.extend(decimal(hit.group()) for hit in each(NUMBER))
+    found.numbers.extend(parse_number(hit.group()) for hit in each(NUMBER))
     return found
-
-
-def _unit(word: str) -> str:
-    first = word.lower()[0]
-    if word.lower() in {"pa", "p.a."} or first == "y":
-        return "year"
-    if word.lower() == "pcm" or first == "m":
-        return "month"
-    return {"d": "day", "w": "week"}.get(first, "h")
 
 
 def _dates(each: Any, today: date) -> list[date | None]:
