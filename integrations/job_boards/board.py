@@ -39,9 +39,10 @@ class JobQuery(BaseModel):
 
     def sought(self) -> str:
         """The words a board that searches by words is told: never the rate, which is the user's business."""
-        return " ".join(
-            dict.fromkeys([*self.words.split(), *(word for skill in self.skills for word in skill.split())])
-        )
+        words: dict[str, str] = {}
+        for word in " ".join([self.words, *self.skills]).split():
+            words.setdefault(word.casefold(), word)
+        return " ".join(words.values())
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ def test_every_board_is_found_and_states_its_terms() -> None:
     assert boards()["remotive"].terms.fresh_for >= 6 * 3600  # at most four a day
 
 
+def test_a_board_is_told_each_word_once() -> None:
+    assert JobQuery(words="python dev", skills=("Python", "Machine Learning")).sought() == "python dev Machine Learning"
+
+
 async def test_remotive(posts: Posts) -> None:
     first, second = await posts("remotive")
     assert (first.title, first.company, first.location) == ("Senior Python Developer", "Blue Fjord", "Europe")
