@@ -57,4 +57,5 @@ class Paths:
         """Create the folders with mode 0700. Raises OSError when the disk refuses."""
         for folder in (self.data, self.files, self.runs, self.logs, self.secrets):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)  # the data folder comes with the checkout, open to all
         return self
