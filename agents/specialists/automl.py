@@ -145,8 +145,10 @@ AGENT = AgentSpec(
         r"\b(?:target|dependent) (?:column|variable)\b|\btarget(?: is|:|=)",
         r"\bmodel (?:for|of|on) (?!a (?:client|invoice|contract))",
         r"\b(?:trainiere|modell)\b|\bvorhersag\w*",
-        r"\b(?:guess|tell|know|work out|figure out|estimate|anticipate|score)(?:s|es|ing)?\b[^.?!]{0,30}\b(?:whether|if|which|who|how likely)\b",
-        r"\bwhich (?:customers|clients|users|members|employees|people|patients|leads|orders|accounts|subscribers)\b[^.?!]{0,20}\b(?:will|are going to|might|are likely)\b",
+        r"\b(?:guess|tell|know|work out|figure out|estimate|anticipate|score)(?:s|es|ing)?\b"
+        r"[^.?!]{0,30}\b(?:whether|if|which|who|how likely)\b",
+        r"\bwhich (?:customers|clients|users|members|employees|people|patients|leads|orders|accounts|subscribers)\b"
+        r"[^.?!]{0,20}\b(?:will|are going to|might|are likely)\b",
         r"\bclassif(?:y|ier|er|ication|ying)\b",
         r"\bretrain\b|\bas the target\b|\btarget[:=]?\s+\w+",
     ),

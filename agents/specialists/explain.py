@@ -137,7 +137,8 @@ AGENT = AgentSpec(
         r"\bhow (?:does|did|do) (?:it|the model|they|this) (?:come|arrive|get|decide|reach|work)\b[^.?!]{0,30}",
         r"\bwhy (?:do|does|did|is|are)?\s*(?:the|this|that|these|those|its?)?\s*(?:model|predictions?|forecasts?)\b",
         r"\bwhat(?:'s| is| are)? (?:driving|behind|pushing|moving|influencing)\b|\bwhat (?:matters|counts|drives)\b",
-        r"\b(?:model|prediction)s?\b[^.?!]{0,30}\b(?:in plain (?:words|english)|for my client|to my client|understand)\b",
+        r"\b(?:model|prediction)s?\b[^.?!]{0,30}"
+        r"\b(?:in plain (?:words|english)|for my client|to my client|understand)\b",
     ),
     task=ExplainTask,
     run=run,

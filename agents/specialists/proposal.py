@@ -140,7 +140,8 @@ AGENT = AgentSpec(
         r"\b(?:proposals?|application|bid|cover letter|pitch)\b",
         r"\bproposals?\b.{0,30}\b(?:for|to)\b|\bapply (?:for|to) (?:this|that|the|it)\b|\bcover letter\b",
         r"\b(?:a|and a|the) proposal\b|\bangebot (?:für|schreiben)\b",
-        r"\b(?:answer|reply to|respond to|apply (?:to|for)|bid on|pitch for)\b[^.?!]{0,40}\b(?:job|ad|post|posting|gig|project|client|it|this|that|one)\b",
+        r"\b(?:answer|reply to|respond to|apply (?:to|for)|bid on|pitch for)\b[^.?!]{0,40}\b(?:job|ad|"
+        r"post|posting|gig|project|client|it|this|that|one)\b",
         r"\bproposals?\b|\bcover letter\b|\bapplication letter\b",
         r"\bmotivation letter\b|\bpitch\b[^.?!]{0,30}\b(?:client|job|project|this|it)\b",
     ),
