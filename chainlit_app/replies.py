@@ -57,10 +57,10 @@ class Replies:
         await asyncio.gather(*tasks, return_exceptions=True)
         return rendering.turn if tasks and rendering else None
 
-    async def stop_all(self) -> None:
-        """Stop every reply, because the server ends."""
-        for thread in list(self._tasks):
-            await self.stop(thread)
+    async def interrupt(self) -> list[str]:
+        """Stop every reply, because the server ends; returns the turns that were being written."""
+        turns = [await self.stop(thread) for thread in list(self._tasks)]
+        return [turn for turn in turns if turn]
 
     async def _write(
         self,

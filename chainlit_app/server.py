@@ -58,7 +58,8 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
             async with opened(settings, agents) as runtime:
                 app.state.runtime = runtime
                 yield
-                await replies.stop_all()
+                for turn in await replies.interrupt():  # not the user's wish, so the user may let it go on
+                    await runtime.stores.turns.end(turn, "unfinished")
         finally:
             framework.clear(settings)
 

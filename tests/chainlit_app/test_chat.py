@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -189,13 +190,13 @@ async def test_a_turn_cut_short_by_a_crash_is_offered_again(crashing: Server) ->
         crashing.kill()
 
 
-async def test_trying_again_starts_from_the_message(crashing: Server) -> None:
+async def test_a_turn_cut_short_by_the_end_of_the_server_can_be_tried_again(crashing: Server) -> None:
     try:
         async with PageSocket(crashing.address) as page:
             await page.say("wait for the rain to stop")
             await page.until("update_message", name="Wait · waiting for the rain (25%)")
             thread = thread_of(page)
-            crashing.kill()
+            await asyncio.to_thread(crashing.end)
         crashing = start(crashing.data, free_port())
         async with PageSocket(crashing.address, thread) as again:
             await again.press(await again.until("action", label="Try again"))

@@ -138,7 +138,7 @@ class Tab:
 
     def asked(self) -> list[str]:
         """What the user said, in order."""
-        return self.page.locator("[data-step-type=user_message]").all_inner_texts()
+        return self.page.locator("[data-step-type=user_message] .message-content").all_inner_texts()
 
     def answer(self) -> Any:
         """The last answer."""

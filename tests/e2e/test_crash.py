@@ -22,6 +22,7 @@ def test_a_crash_in_the_middle_of_a_turn(tab: Any, installation: Any) -> None:
     tab.attach(SAMPLES / "diamonds.csv")
     tab.say("Train a model for the price in diamonds.csv and explain it")
     expect(tab.step("AutoML")).to_contain_text("·", timeout=SLOW_MS)
+    page.wait_for_url("**/thread/*")
     asked, where = tab.asked(), page.url
 
     installation.crash()
@@ -55,6 +56,7 @@ def test_a_message_cut_short_can_be_tried_again_from_its_start(tab: Any, install
     tab.attach(SAMPLES / "diamonds.csv")
     tab.say("Train a model for the price in diamonds.csv and explain it")
     expect(tab.step("AutoML")).to_contain_text("·", timeout=SLOW_MS)
+    page.wait_for_url("**/thread/*")
     where = page.url
     installation.crash()
     installation.start()

@@ -1,10 +1,30 @@
-// The page's title follows the conversation's state; everything else is Chainlit's.
+// Two things the page does not do by itself: the tab's title tells when work is going on, and a conversation that is
+// opened again shows its latest message.
 (() => {
-  const name = "FreelanceX";
-  const update = () => {
+  const NAME = "FreelanceX";
+  const SETTLES_MS = 300;
+  let shown = "";
+
+  const tellBusy = () => {
     const busy = document.getElementById("stop-button") !== null;
-    const title = busy ? `… ${name}` : name;
+    const title = busy ? `… ${NAME}` : NAME;
     if (document.title !== title) document.title = title;
   };
-  new MutationObserver(update).observe(document.documentElement, { childList: true, subtree: true });
+
+  const latest = () => [...document.querySelectorAll('[data-step-type="user_message"]')].at(-1);
+
+  const showLatest = () => {
+    const path = window.location.pathname;
+    if (!path.startsWith("/thread/")) {
+      shown = "";
+    } else if (path !== shown && latest()) {
+      shown = path;
+      setTimeout(() => latest()?.scrollIntoView({ block: "start" }), SETTLES_MS);
+    }
+  };
+
+  new MutationObserver(() => {
+    tellBusy();
+    showLatest();
+  }).observe(document.documentElement, { childList: true, subtree: true });
 })();
