@@ -111,9 +111,7 @@ def _print(answer: Answer, runtime: Runtime, *, as_json: bool) -> int:
     else:
         _out("\n".join(answer.questions))
         for one in answer.approvals:
-            _out(
-                f"\n{one['title']}\n\n{one['preview']}\n\nThis waits for your word in the chat, or run this in a terminal."
-            )
+            _out(f"\n{one['title']}\n\n{one['preview']}\n\nThis waits for your word in the chat.")
         for finding in answer.findings:
             for artifact in finding["artifacts"]:
                 _out(f"{artifact['name']}: {artifact['path']}")

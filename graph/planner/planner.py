@@ -16,7 +16,7 @@ from graph.planner.entities import extract
 from graph.planner.intents import SURE, Intent, Intents
 from graph.planner.known import Known
 from graph.planner.pasted import separate
-from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, value_of
+from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, slot_of, value_of
 from graph.state import Missing, Plan, Step
 
 log = logging.getLogger("freelancex.planner")
@@ -67,6 +67,8 @@ class Planner:
             requests = [_Request(Intent(command, 1.0, f"you chose /{command}"), parts.words or message, False)]
         else:
             requests = self._requests(parts.words, kinds) or self._from_data(parts.words, parts.pasted, known)
+        if parts.pasted and requests and not any(self._reads_pasted(request) for request in requests):
+            requests[-1].text = f"{requests[-1].text}\n{parts.pasted}"
         if not requests:
             answer, offers = talk.out_of_scope()
             return Plan(answer=answer, offers=offers)
@@ -130,6 +132,10 @@ class Planner:
         if whole and TELLING.match(clause):
             return True
         return intent.cues == 0 and not clauses.begins_with_verb(clause) and intent.score < STRONG
+
+    def _reads_pasted(self, request: _Request) -> bool:
+        fields = self._agents[request.intent.agent].task.model_fields.values()
+        return any(slot.kind == "pasted" for info in fields if (slot := slot_of(info)))
 
     def _from_data(self, words: str, pasted: str, known: Known) -> list[_Request]:
         """What to do with a file or a pasted text that came without a request."""

@@ -67,6 +67,27 @@ def test_what_is_pasted_is_set_apart_from_what_is_said(message: str) -> None:
     assert "match" in said.words
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "does this match me?\nWordPress fixes, remote. Unpaid trial week first, then write an invoice each month.",
+        "match this job: WordPress fixes, remote. Unpaid trial week first, then write an invoice each month.",
+    ],
+)
+def test_a_short_paste_adds_no_request_either(message: str) -> None:
+    said = separate(message, lambda text: agent(text) is not None)
+    assert "invoice" in said.pasted and "invoice" not in said.words
+
+
+def test_a_post_without_a_word_of_instruction_is_all_pasted() -> None:
+    assert separate(POST, lambda text: agent(text) is not None).words == ""
+
+
+def test_lines_of_an_order_stay_with_it() -> None:
+    text = "make an invoice for Acme\n10 h design at 70 €\n5 h development at 90 €"
+    assert separate(text, lambda part: agent(part) is not None).words == text
+
+
 def test_a_short_message_is_all_said() -> None:
     assert separate("make an invoice\nfor Acme", lambda text: False).words == "make an invoice\nfor Acme"
 
