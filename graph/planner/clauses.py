@@ -17,6 +17,12 @@ ABBREVIATION = re.compile(
 )
 THEN = re.compile(r",?\s+(?:and then|then|afterwards|after that|followed by|und dann|puis|luego)\s+", re.IGNORECASE)
 JOINT = re.compile(r",?\s+(?:and also|and|as well as|plus|but|und|et|y|e|&)\s+|,\s+(?!\d)", re.IGNORECASE)
+TELLING = re.compile(
+    r"\W*(?:(?:hi|hello|hey)\W+)?(?:i|i'm|im|i've|my|and i|we)\b"
+    r"(?!.*\?|.*\b(?:need|want|would like|looking for|search)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A sentence in the first person that tells rather than asks."""
 QUANTITIES = re.compile(r"[-*•\s€$£]*\d[^?]*$")
 """What begins with a number and asks nothing only states something for the request that follows."""
 VERBS = frozenset(
@@ -62,21 +68,23 @@ def _joined(part: str, agent: Callable[[str], str | None]) -> list[str]:
     start = 0
     for joint in JOINT.finditer(part):
         left, right = part[start : joint.start()].strip(), part[joint.end() :].strip()
-        if left and right and _separate(left, right, agent):
+        if left and right and _separate(left, right, agent, listed=joint.group().strip() == ","):
             pieces.append(left)
             start = joint.end()
     pieces.append(part[start:].strip())
     return [piece for piece in pieces if piece]
 
 
-def _separate(left: str, right: str, agent: Callable[[str], str | None]) -> bool:
+def _separate(left: str, right: str, agent: Callable[[str], str | None], *, listed: bool) -> bool:
+    """Whether a joint stands between two requests; `listed` says it is a bare comma, as between the items of a list."""
     mine = agent(left)
     if mine is None or QUANTITIES.match(left):
         return False
-    next_piece = JOINT.split(right, maxsplit=1)[0]
     if begins_with_verb(right):
         return True
-    theirs = agent(next_piece)
+    if listed or TELLING.match(left):
+        return False
+    theirs = agent(JOINT.split(right, maxsplit=1)[0])
     return theirs is not None and theirs != mine
 
 

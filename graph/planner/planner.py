@@ -31,10 +31,6 @@ URGENT = re.compile(
 BACK = re.compile(
     r"^\W*(?:it|that|this|these|those|its|the result|them)\b|\b(?:it|its|that|this model|the result)\W*$", re.IGNORECASE
 )
-TELLING = re.compile(
-    r"\W*(?:i|i'm|i've|my|and i|we)\b(?!.*\?|.*\b(?:need|want|would like|looking for|search)\b)", re.I | re.S
-)
-"""A sentence in the first person that tells rather than asks."""
 FILE_AGENT = {"table": "data_analyst", "document": "documents"}
 """Who looks at a file that came without a request."""
 
@@ -103,7 +99,7 @@ class Planner:
         for clause, then in clauses.split(text, self._strongly):
             start = max(text.find(clause, end), end)
             end = start + len(clause)
-            intent = self._intents.best(clause, kinds)
+            intent = self._intent(clause, kinds)
             last = requests[-1] if requests else None
             if last and (intent is None or self._continues(clause, intent, last)):
                 last.text = text[last.start : end]
@@ -115,6 +111,14 @@ class Planner:
                 begin = start if requests else 0
                 requests.append(_Request(intent, text[begin:end], then, begin))
         return requests
+
+    def _intent(self, clause: str, kinds: set[str]) -> Intent | None:
+        """Whom a clause is for; what the user tells of themselves goes to who gathers that, whatever words it holds."""
+        if clauses.TELLING.match(clause):
+            for intent in self._intents.rank(clause, kinds):
+                if intent.cues and self._agents[intent.agent].whole:
+                    return intent
+        return self._intents.best(clause, kinds)
 
     def _vague(self, request: _Request) -> bool:
         """Whether a request only looks a little like something, and so leads up to the next one."""
@@ -129,7 +133,7 @@ class Planner:
         whole = self._agents[last.intent.agent].whole
         if intent.agent == last.intent.agent:
             return whole or not clauses.begins_with_verb(clause) or not (intent.cues and last.intent.cues)
-        if whole and TELLING.match(clause):
+        if whole and clauses.TELLING.match(clause):
             return True
         return intent.cues == 0 and not clauses.begins_with_verb(clause) and intent.score < STRONG
 

@@ -78,6 +78,18 @@ def test_an_answer_that_says_nothing_about_it_completes_nothing() -> None:
     assert PLANNER.complete(asked, "hm", Known(), TODAY) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm Ana Silva, a data scientist in Lisbon, 80 € an hour, skills Python, pandas, LightGBM, machine learning",
+        "my skills are SQL and machine learning",
+        "I'm Jo, a copywriter. I have written proposals for banks. My rate is 60 €.",
+    ],
+)
+def test_telling_about_oneself_is_one_request(text: str) -> None:
+    assert agents(plan(text)) == ["profile"]
+
+
 def test_a_file_without_a_word_goes_to_who_reads_such_files() -> None:
     assert agents(plan("", "sales.csv")) == ["data_analyst"]
     assert agents(plan("", "brief.pdf")) == ["documents"]
