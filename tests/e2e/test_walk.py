@@ -31,9 +31,10 @@ def test_a_new_users_first_hour(tab: Any, installation: Any, browser: Browser) -
     tab.say("Set up my profile")
     tab.answered()
     expect(tab.answer()).to_contain_text(re.compile("name|skills|rate", re.IGNORECASE))
-    tab.say("I'm Ana Silva, a data scientist in Lisbon, 80 € an hour, skills Python, pandas, SQL, LightGBM, dashboards")
+    tab.say("I'm Ana Silva, a data scientist in Lisbon, 80 € an hour, skills Python, pandas, SQL, statistics, dashboards")
     tab.answered()
     expect(tab.answer()).to_contain_text("Ana Silva")
+    expect(page.locator("[data-step-type=tool]")).to_have_count(2)
     assert re.search(r"/thread/[\w-]+$", page.url)
     tab.picture("2-profile")
 
@@ -91,6 +92,7 @@ def test_a_new_users_first_hour(tab: Any, installation: Any, browser: Browser) -
     expect(page.locator(".inline-pdf")).to_have_count(2)
     expect(page.get_by_text(TABLE.name).first).to_be_attached()
     expect(tab.answer()).to_contain_text("30 days")
+    expect(page.locator("[data-step-type=user_message]").last).to_be_in_viewport()
     tab.picture("7-after-a-reload")
 
     # The conversation is in the list, under its first words; it is searched, renamed and opened again.
