@@ -11,6 +11,11 @@ from config.settings import Settings
 from memory.stores import Stores, open_stores
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser's tests last: its driver keeps an event loop in this thread, where others need their own."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", open_browser=False)
