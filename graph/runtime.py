@@ -87,6 +87,7 @@ async def open_runtime(
             AsyncSqliteSaver.from_conn_string(str(settings.paths.checkpoints))
         )
         await checkpoints.setup()
+        await checkpoints.conn.execute("PRAGMA secure_delete=ON")  # what a finished turn leaves is overwritten
         audit = AuditLog.open(settings)
         http = HttpClient(settings, audit, stores.consents.granted)
         stack.push_async_callback(http.close)
