@@ -30,6 +30,8 @@ async def welcome(page: Page) -> None:
 
 async def send(page: Page, text: str, *, id: str, command: str = "", sent: Sequence[Dict] = ()) -> None:
     """Answer a message of the user."""
+    if not text.strip() and (text := commands.alone(command)):
+        await page.change(shown.user_message(id, page.thread, text, at=shown.stamp(now()), command=command))
     try:
         files = await _files(page, text, id, sent)
     except Refused as error:

@@ -10,28 +10,29 @@ from agents import registry
 
 @dataclass(frozen=True)
 class Command:
-    """``/name`` for one agent, with a line that says what it does and an icon of the Lucide set."""
+    """``/name`` for one agent: a line that says what it does, an icon of the Lucide set, and what it means alone."""
 
     name: str
     agent: str
     description: str
     icon: str
+    alone: str = ""
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("jobs", "job_search", "Find jobs on the boards", "briefcase"),
-    Command("match", "job_match", "How well a job post fits you", "target"),
-    Command("proposal", "proposal", "Write a proposal for a job", "pen-line"),
-    Command("invoice", "bookkeeping", "Write, list and settle invoices", "receipt"),
-    Command("automl", "automl", "Train a model on a table", "brain-circuit"),
-    Command("explain", "explain", "Why a model predicts what it does", "lightbulb"),
-    Command("analyze", "data_analyst", "Look into a table", "chart-column"),
-    Command("docs", "documents", "Ask a document, with the page cited", "file-text"),
+    Command("jobs", "job_search", "Find jobs on the boards", "briefcase", "Find jobs for me"),
+    Command("match", "job_match", "How well a job post fits you", "target", "How well does this job match my profile?"),
+    Command("proposal", "proposal", "Write a proposal for a job", "pen-line", "Write a proposal for this job"),
+    Command("invoice", "bookkeeping", "Write, list and settle invoices", "receipt", "List my invoices"),
+    Command("automl", "automl", "Train a model on a table", "brain-circuit", "Train a model on this table"),
+    Command("explain", "explain", "Why a model predicts what it does", "lightbulb", "Explain the model"),
+    Command("analyze", "data_analyst", "Look into a table", "chart-column", "Describe this table"),
+    Command("docs", "documents", "Ask a document, with the page cited", "file-text", "Summarise this document"),
     Command("math", "math", "Calculate: rates, loans, percentages, units", "calculator"),
-    Command("profile", "profile", "Tell FreelanceX who you are", "user"),
-    Command("privacy", "privacy", "Export or erase everything about you", "shield"),
-    Command("status", "system", "What works on this computer", "activity"),
-    Command("help", "help", "What FreelanceX can do", "circle-help"),
+    Command("profile", "profile", "Tell FreelanceX who you are", "user", "Show my profile"),
+    Command("privacy", "privacy", "Export or erase everything about you", "shield", "What do you keep about me?"),
+    Command("status", "system", "What works on this computer", "activity", "What works here?"),
+    Command("help", "system", "What FreelanceX can do", "circle-help", "What can you do?"),
 )
 
 
@@ -48,6 +49,11 @@ def offered() -> list[dict[str, Any]]:
 def agent(name: str) -> str:
     """The agent a command names, or an empty string."""
     return next((one.agent for one in COMMANDS if one.name == name), "")
+
+
+def alone(name: str) -> str:
+    """What a command says when it is sent without words."""
+    return next((one.alone for one in COMMANDS if one.name == name), "")
 
 
 def named(agent: str) -> str:

@@ -47,7 +47,7 @@ def prepare(settings: Settings) -> Path:
 
 def root_of(settings: Settings) -> Path:
     """Chainlit's root folder."""
-    return settings.data_dir / "page"
+    return settings.data_dir / ".chat-page"
 
 
 def clear(settings: Settings) -> None:

@@ -12,7 +12,7 @@ on the command line looks the same as one led in the chat:
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from agents import registry
@@ -190,7 +190,10 @@ def turn_of(step: str) -> str | None:
 
 def stamp(at: datetime | None) -> str:
     """A time as the page reads it; SQLite gives it back without its zone, which is UTC."""
-    return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z" if at else ""
+    if at is None:
+        return ""
+    utc = at.astimezone(UTC) if at.tzinfo else at
+    return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def duration(seconds: float) -> str:

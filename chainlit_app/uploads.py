@@ -46,7 +46,7 @@ MAGIC: tuple[tuple[bytes, int, str], ...] = (
 )
 OFFICE = {"word/": "docx", "xl/": "xlsx", "content.xml": "odt"}
 HEAD = 8192
-CONNECTS_WITHIN_S = 5
+CONNECTS_WITHIN_S = 3
 
 
 class Refused(Mendable):

@@ -21,9 +21,9 @@ def test_it_answers_and_tells_what_it_has(server: Server) -> None:
 
 def test_it_says_its_address_in_one_line_and_clears_passing_uploads(tmp_path: Path) -> None:
     running = start(tmp_path, free_port())
-    assert (tmp_path / "page" / ".chainlit" / "config.toml").exists()
+    assert (tmp_path / ".chat-page" / ".chainlit" / "config.toml").exists()
     assert running.end().strip() == f"FreelanceX is ready on {running.address}"
-    assert not (tmp_path / "page").exists()
+    assert not (tmp_path / ".chat-page").exists()
 
 
 def test_its_secret_is_readable_by_its_owner_only(server: Server) -> None:

@@ -70,6 +70,16 @@ def test_a_command_sends_the_message_to_its_agent(tab: Any) -> None:
     expect(page.locator(".command-span")).to_have_text("math")
 
 
+def test_a_command_alone_means_something(tab: Any) -> None:
+    page = tab.page
+    tab.open()
+    page.locator("#chat-input").press_sequentially("/help")
+    page.get_by_role("option").filter(has_text="What FreelanceX can do").click()
+    page.locator("#chat-submit").click()
+    expect(tab.answer()).to_contain_text("Bookkeeping")
+    assert tab.asked() == ["What can you do?"]
+
+
 def test_what_may_leave_this_computer_is_a_setting_that_stays(tab: Any) -> None:
     page = tab.page
     for wanted in (True, False):

@@ -69,5 +69,5 @@ def test_the_jobs_of_a_stopped_turn_leave_no_process_behind_when_the_server_ends
     installation.end()
     psutil.wait_procs(children, timeout=10)
     assert [child.pid for child in children if child.is_running() and child.status() != "zombie"] == []
-    assert not (installation.data / "page").exists()
+    assert not (installation.data / ".chat-page").exists()
     assert (installation.data / "freelancex.db").is_file()

@@ -31,7 +31,9 @@ def test_a_new_users_first_hour(tab: Any, installation: Any, browser: Browser) -
     tab.say("Set up my profile")
     tab.answered()
     expect(tab.answer()).to_contain_text(re.compile("name|skills|rate", re.IGNORECASE))
-    tab.say("I'm Ana Silva, a data scientist in Lisbon, 80 € an hour, skills Python, pandas, SQL, statistics, dashboards")
+    tab.say(
+        "I'm Ana Silva, a data scientist in Lisbon, 80 € an hour, skills Python, pandas, SQL, statistics, dashboards"
+    )
     tab.answered()
     expect(tab.answer()).to_contain_text("Ana Silva")
     expect(page.locator("[data-step-type=tool]")).to_have_count(2)
@@ -45,13 +47,14 @@ def test_a_new_users_first_hour(tab: Any, installation: Any, browser: Browser) -
     tab.answered()
     expect(tab.step("Explain")).to_contain_text(re.compile(r"· [\d.]+ s"))
     expect(tab.answer()).to_contain_text("carat")
+    tab.picture("3-model")
     pictures = tab.answer().locator("img.inline-image")
     assert pictures.count() >= 2
     for picture in pictures.all():
         picture.scroll_into_view_if_needed()
         expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("picture => picture.naturalWidth") > 300
-    tab.picture("3-model")
+    tab.picture("3-explanation")
     with page.expect_download() as download:
         tab.answer().locator("a[download$='.csv']").first.click()
     assert download.value.path().stat().st_size > 100
