@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from agents.tools.invoice_words import read_client, read_due, read_lines, read_tax, says_own_rate, tidy
+from config.dates import ENGLISH_MONTHS, month_of
 
 _ACTIONS: tuple[tuple[str, str], ...] = (
     (
@@ -78,11 +79,9 @@ _STATES = (
     ("paid", r"\bpaid\b"),
     ("sent", r"\bsent\b"),
 )
-_MONTH_NAMES = "january february march april may june july august september october november december"
-MONTHS = _MONTH_NAMES.split()
 _PERIOD = re.compile(
     rf"\b(?P<rel>this|last|previous|current|past)\s+(?P<unit>year|month|quarter|week)\b|\b(?P<day>today)\b"
-    rf"|\b(?P<month>{'|'.join(MONTHS)})\b(?:\s+(?P<year>20\d\d))?|\b(?:in|for|of|during)?\s*(?P<only>20\d\d)\b(?!-)",
+    rf"|\b(?P<month>{'|'.join(ENGLISH_MONTHS)})\b(?:\s+(?P<year>20\d\d))?|\b(?:in|for|of|during)?\s*(?P<only>20\d\d)\b(?!-)",
     re.I,
 )
 
@@ -156,8 +155,7 @@ def days_of(period: str, today: date) -> tuple[date, date]:
         return today, today
     if first.isdigit():
         return date(int(first), 1, 1), date(int(first), 12, 31)
-    if first in MONTHS:
-        month = MONTHS.index(first) + 1
+    if month := month_of(first):
         year = int(unit) if unit else today.year - (month > today.month)
         return date(year, month, 1), _month_end(year, month)
     back = int(first == "last")

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
+from config.dates import ENGLISH_MONTHS, ENGLISH_WEEKDAYS, WRITTEN, day_parts
 from memory.money import NUMBER, UNITS, Price, find_prices, parse_number
 
 WORD_NUMBERS = {
@@ -53,8 +54,6 @@ _SMALL = re.compile(
 REVERSE_NOTE = "Reverse charge: the recipient accounts for the VAT."
 SMALL_NOTE = "No VAT is charged under the small-business exemption."
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = "|".join(f"{name}|{name[:3]}" for name in _MONTHS)
 _DUE_DAYS = re.compile(
     r"\b(?:due|payable|pay(?:ment)?)\s*(?:is\s+|terms?\s*)?(?:in|within|after|:)?\s*(?P<n>\d{1,3})\s*"
     r"(?P<unit>days?|weeks?)(?:\s+net)?|\bnet\s+(?P<n2>\d{1,3})(?:\s+days)?\b|\bwithin\s+(?P<n3>\d{1,3})\s+"
@@ -62,12 +61,7 @@ _DUE_DAYS = re.compile(
     re.I,
 )
 _DUE_NOW = re.compile(r"\b(?:due|payable)\s+(?:immediately|now|at once|on receipt|upon receipt)\b", re.I)
-_DUE_DATE = re.compile(
-    rf"\b(?:due|payable)\s*(?:is|on|by|until|date|:)*\s*(?:the\s+)?(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|"
-    rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<m>{_MONTH})\w*(?:\s+(?P<y>\d{{4}}))?|"
-    rf"(?P<m2>{_MONTH})\w*\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y2>\d{{4}}))?)",
-    re.I,
-)
+_DUE_DATE = re.compile(rf"\b(?:due|payable)\s*(?:is|on|by|until|date|:)*\s*(?:the\s+)?{WRITTEN}", re.I)
 
 _NAME = (
     r"(?-i:[A-ZÀ-ÖØ-ÞŁŚŻŹČŘŠŽ][\w.&'’-]*(?:[ \t]+(?:&[ \t]+|und[ \t]+|and[ \t]+(?=[A-Z][\w]*\s+(?:GmbH|Ltd|Inc"
@@ -98,8 +92,8 @@ _NO_CLIENT = set(
     "one two three four five six seven eight nine ten half hours hour days day work please out up mr mrs ms "
     "seo ux ui api ai ml it qa css html sql php python java javascript typescript react vue angular django wordpress "
     "figma excel power bi tableau vat tax eur usd gbp chf pln czk website design consulting development coaching "
-    "monday tuesday wednesday thursday friday saturday sunday today".split()
-) | set(_MONTHS) | {name[:3] for name in _MONTHS}  # fmt: skip
+    "today".split()
+) | {*ENGLISH_WEEKDAYS, *ENGLISH_MONTHS} | {name[:3] for name in ENGLISH_MONTHS}  # fmt: skip
 
 _FILLER = re.compile(
     r"^(?:(?:please|pls|kindly|can|could|would|you|i|want|need|would like|like|let'?s|also|then|now|to|and|create"
@@ -176,11 +170,8 @@ def read_tax(text: str) -> Tax:
 def read_due(text: str) -> tuple[int | None, str | None]:
     """When it is due: days from the invoice's date, or ``2026-04-01``, ``04-01`` without a year; None where unsaid."""
     if found := _DUE_DATE.search(text):
-        if found["iso"]:
-            return None, found["iso"]
-        month = next(n for n, name in enumerate(_MONTHS, 1) if name[:3] == (found["m"] or found["m2"]).lower()[:3])
-        day, year = int(found["d"] or found["d2"]), found["y"] or found["y2"]
-        return None, f"{year}-{month:02d}-{day:02d}" if year else f"{month:02d}-{day:02d}"
+        year, month, day = day_parts(found)
+        return None, f"{month:02d}-{day:02d}" if year is None else f"{year:04d}-{month:02d}-{day:02d}"
     if found := _DUE_DAYS.search(text):
         number = int(found["n"] or found["n2"] or found["n3"])
         weeks = (found["unit"] or found["unit3"] or "").lower().startswith("week")

@@ -144,6 +144,8 @@ def test_two_rates_belong_to_their_lines() -> None:
         ("due on 2026-04-01", (None, "2026-04-01")),
         ("due 1 April 2026", (None, "2026-04-01")),
         ("due by April 1st", (None, "04-01")),
+        ("due on 1.4.2026", (None, "2026-04-01")),
+        ("payable until 1. März 2027", (None, "2027-03-01")),
         ("12.5 hours in 14 days", (None, None)),
     ],
 )

@@ -47,6 +47,8 @@ def test_a_rate_is_money_with_a_unit_of_time(text: str, rate: tuple[str, str, st
         ("in 2 weeks", date(2026, 12, 5)),
         ("by Friday", date(2026, 11, 27)),
         ("next saturday", date(2026, 11, 28)),
+        ("bis Freitag", date(2026, 11, 27)),
+        ("am 1. März 2027", date(2027, 3, 1)),
     ],
 )
 def test_dates_in_figures_and_in_words(text: str, day: date) -> None:
@@ -60,7 +62,8 @@ def test_the_and_after_a_price_is_no_unit() -> None:
 
 
 def test_a_day_that_does_not_exist_is_no_date() -> None:
-    assert extract("on 2026-02-31", TODAY).dates == []
+    found = extract("on 2026-02-31", TODAY)
+    assert (found.dates, found.numbers) == ([], [])
 
 
 def test_addresses_and_quotes() -> None:

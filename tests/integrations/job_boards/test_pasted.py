@@ -145,6 +145,8 @@ def test_what_is_not_said_stays_open() -> None:
         ("Applications close on December 5th, 2026", date(2026, 12, 5)),
         ("Bewerbungsfrist: 15.01.2027", date(2027, 1, 15)),
         ("Deadline: 31 February 2027", None),
+        ("Deadline: Friday", None),
+        ("Apply by 04/30/2027", date(2027, 4, 30)),
     ],
 )
 def test_the_closing_day(text: str, day: date | None) -> None:
