@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
+from fractions import Fraction
 
 _WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _THREE = "BHD IQD JOD KWD LYD OMR TND"
@@ -29,15 +30,24 @@ EXPONENTS: dict[str, int] = {
 
 PREFIX = {"USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "CA$", "NZD": "NZ$", "BRL": "R$"}
 SUFFIX = {"EUR": "€", "PLN": "zł", "CZK": "Kč"}
+SIGNS = PREFIX | SUFFIX
 _WORDS = {
     "€": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR",
     "us$": "USD", "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD",
     "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP",
-    "¥": "JPY", "jpy": "JPY", "yen": "JPY", "₹": "INR", "inr": "INR", "rupees": "INR",
+    "¥": "JPY", "jpy": "JPY", "yen": "JPY", "₹": "INR", "inr": "INR", "rupee": "INR", "rupees": "INR",
     "a$": "AUD", "aud": "AUD", "ca$": "CAD", "c$": "CAD", "cad": "CAD", "nz$": "NZD", "r$": "BRL", "brl": "BRL",
-    "zł": "PLN", "pln": "PLN", "kč": "CZK", "czk": "CZK", "chf": "CHF", "fr.": "CHF", "sek": "SEK", "nok": "NOK",
-    "dkk": "DKK", "₺": "TRY", "₴": "UAH", "₩": "KRW", "₪": "ILS", "huf": "HUF", "ron": "RON",
+    "zł": "PLN", "pln": "PLN", "kč": "CZK", "czk": "CZK", "chf": "CHF", "fr.": "CHF", "franc": "CHF",
+    "francs": "CHF", "sek": "SEK", "nok": "NOK",
+    "dkk": "DKK", "₺": "TRY", "₴": "UAH", "uah": "UAH", "₩": "KRW", "krw": "KRW", "₪": "ILS", "ils": "ILS",
+    "huf": "HUF", "ron": "RON", "bgn": "BGN", "cny": "CNY", "nzd": "NZD", "mxn": "MXN", "zar": "ZAR", "aed": "AED",
+    "sgd": "SGD", "hkd": "HKD", "thb": "THB", "pkr": "PKR",
 }  # fmt: skip
+SCALES = {
+    "k": 1_000, "tsd": 1_000, "thousand": 1_000, "m": 10**6, "mio": 10**6, "million": 10**6,
+    "bn": 10**9, "billion": 10**9,
+}  # fmt: skip
+"""Words of size behind a number."""
 UNITS = {
     "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "hourly": "h", "std": "h",
     "stunde": "h", "stunden": "h", "heure": "h", "heures": "h", "hora": "h", "horas": "h", "ora": "h", "ore": "h",
@@ -84,10 +94,7 @@ class Money:
 
     def rounded(self) -> Money:
         """To the currency's smallest unit, half away from zero."""
-        with localcontext() as context:
-            context.prec = 60
-            unit = Decimal(1).scaleb(-EXPONENTS[self.currency])
-            return Money(self.amount.quantize(unit, rounding=ROUND_HALF_UP), self.currency)
+        return Money(rounded(self.amount, EXPONENTS[self.currency]), self.currency)
 
     def percent(self, percent: Decimal) -> Money:
         """This many percent of it, rounded."""
@@ -100,14 +107,17 @@ class Money:
             digits += "0"  # 1.234 EUR would be read as a thousand
         return f"{digits} {self.currency}"
 
-    def text(self) -> str:
-        """For people, rounded: ``1,190.00 €``, ``$1,190.00``, ``1,190.00 CHF``."""
+    def text(self, *, sign_behind: bool = False) -> str:
+        """For people, rounded: ``1,190.00 €``, ``$1,190.00``, ``1,190.00 CHF``.
+
+        With `sign_behind` every sign stands behind its figure, as units do in a calculation: ``1,190.00 $``.
+        """
         value = self.rounded().amount
-        digits = f"{abs(value):,.{EXPONENTS[self.currency]}f}"
+        digits = f"{value.copy_abs():,.{EXPONENTS[self.currency]}f}"
         sign = "-" if value < 0 else ""
-        if self.currency in PREFIX:
+        if self.currency in PREFIX and not sign_behind:
             return f"{sign}{PREFIX[self.currency]}{digits}"
-        return f"{sign}{digits} {SUFFIX.get(self.currency, self.currency)}"
+        return f"{sign}{digits} {SIGNS.get(self.currency, self.currency)}"
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:
@@ -125,6 +135,13 @@ class Price:
 
     def __str__(self) -> str:
         return f"{self.money}/{self.unit}" if self.unit else str(self.money)
+
+
+def rounded(value: Decimal | Fraction, places: int) -> Decimal:
+    """To so many places, half away from zero; exact however large the value is."""
+    exact = Fraction(value) * 10**places
+    units = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return Decimal((int(exact < 0 < units), tuple(map(int, str(units))), -places))
 
 
 def plain(value: Decimal) -> str:
@@ -168,17 +185,40 @@ NUMBER = (
 )
 _CODES = "|".join(sorted(EXPONENTS))
 _SYMBOLS = r"US\$|CA\$|NZ\$|[ACR]\$|[€$£¥₹₺₴₩₪]"
-_NAMES = "|".join(sorted((word for word in _WORDS if word.isalpha()), key=len, reverse=True))
+
+
+def _either_case(words: Iterable[str]) -> str:
+    """Words in any case, the longest first; ASCII, since elsewhere signs such as ſ match that no table holds."""
+    forms = {form for word in words for form in ((word,) if word.isascii() else (word, word.upper()))}
+    return rf"(?ai:{'|'.join(sorted(forms, key=lambda form: (-len(form), form)))})"
+
+
+_NAMES = _either_case(word for word in _WORDS if word.isalpha())
+_SIGN_OR_CODE = rf"(?-i:{_SYMBOLS}|\b(?:{_CODES})\b)"
+BEFORE = rf"(?:{_SIGN_OR_CODE}|\b{_either_case(word for word in _WORDS if word.upper() in EXPONENTS)}\b)"
+"""A sign or a code, as it stands before a number, to be part of a larger pattern; read it with `currency_of`."""
+CURRENCY = rf"(?:{_SIGN_OR_CODE}|\b{_NAMES}\b|\bfr\.)"
+"""The same or a word, as it stands behind a number."""
+SCALE = r"(?:(?ai:k|m|bn)\b|\s?(?ai:tsd|thousand|mio|million|billion)\b\.?)"
+"""A word of size right behind a number; read it with `scale_of`."""
 _BEFORE = rf"(?P<before>(?<![A-Za-z])(?:{_SYMBOLS}|(?:{_CODES})(?![A-Za-z])))\s?"
-_AFTER = rf"\s?(?P<after>{_SYMBOLS}|(?:{_CODES})(?![A-Za-z])|(?i:{_NAMES})(?![A-Za-z])|fr\.)"
-_UNIT = (
-    rf"(?:\s*(?:/|\b(?i:per|an|a|each|pro|je)\b)\s*(?P<unit>(?i:{'|'.join(sorted(UNITS, key=len, reverse=True))}))\b)?"
-)
+_AFTER = rf"\s?(?P<after>{_SYMBOLS}|(?:{_CODES})(?![A-Za-z])|{_NAMES}(?![A-Za-z])|fr\.)"
+_UNIT = rf"(?:\s*(?:/|\b(?i:per|an|a|each|pro|je)\b)\s*(?P<unit>{_either_case(UNITS)})\b)?"
 _NUMBER_AFTER_SYMBOL = NUMBER.replace(r"(?<![\w.,])", "")
 _MONEY = re.compile(
-    rf"(?:{_BEFORE}(?P<n1>{_NUMBER_AFTER_SYMBOL})(?P<k1>[kK]\b)?|(?P<n2>{NUMBER})(?P<k2>\s?[kK](?=\W"
-    rf"|€))?{_AFTER}){_UNIT}"
+    rf"(?:{_BEFORE}(?P<n1>{_NUMBER_AFTER_SYMBOL})(?P<k1>{SCALE})?"
+    rf"|(?P<n2>{NUMBER})(?P<k2>\s?[kK]\b|{SCALE})?{_AFTER}){_UNIT}"
 )
+
+
+def currency_of(mark: str) -> str:
+    """The ISO code of a sign, a code or a word that `CURRENCY` matches."""
+    return mark if mark in EXPONENTS else _WORDS[mark.lower()]
+
+
+def scale_of(word: str | None) -> int:
+    """How many times a number is taken that has this word of size behind it, 1 for none."""
+    return SCALES[word.strip().rstrip(".").lower()] if word and word.strip() else 1
 
 
 def find_prices(text: str) -> list[Price]:
@@ -186,10 +226,9 @@ def find_prices(text: str) -> list[Price]:
     found = []
     for match in _MONEY.finditer(text):
         mark = match["before"] or match["after"]
-        currency = mark if mark in EXPONENTS else _WORDS[mark.lower()]
+        currency = currency_of(mark)
         amount = parse_number(match["n1"] or match["n2"], EXPONENTS[currency])
-        if match["k1"] or match["k2"]:
-            amount *= 1000
+        amount *= scale_of(match["k1"] or match["k2"])
         unit = UNITS[match["unit"].lower()] if match["unit"] else ""
         found.append(Price(Money(amount, currency), unit, match.start(), match.end()))
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from agents.spec import AgentError
-from agents.tools.numbers import FIGURE, NUMBER, figure, number
-from agents.tools.rates import AMOUNT, PART, figure_in, first, money
+from agents.tools.numbers import FIGURE, NUMBER, figure, money_text, number
+from agents.tools.rates import AMOUNT, PART, figure_in, first
 from agents.tools.worked import Worked, percent, shown
 
 HOURS = {
@@ -33,7 +33,7 @@ def weekly(text: str) -> Worked | None:
         return None
     each = figure(rate["a"])
     result = count * per_week * each.value
-    total = money(result, each.currency)
+    total = money_text(result, each.currency)
     line = f"{shown(count)} weeks × {shown(per_week)} h × {each} = {total}"
     return Worked(total, (line,), result, each.currency)
 
@@ -53,7 +53,7 @@ def hours_for(text: str) -> Worked | None:
         return None
     total = figure(match["a"])
     result = total.value / worked
-    each = money(result, total.currency)
+    each = money_text(result, total.currency)
     return Worked(f"{each} an hour", (f"{total} / {shown(worked)} h = {each}",), result, total.currency)
 
 
@@ -65,7 +65,7 @@ def period(text: str) -> Worked | None:
     one, other = match["one"].lower(), match["other"].lower()
     given, times = figure(match["a"]), HOURS[other] / HOURS[one]
     result = given.value * times
-    total = money(result, given.currency)
+    total = money_text(result, given.currency)
     line = f"{given} × {HOURS[other] / HOURS[one] if times.denominator == 1 else round(float(times), 4)} = {total}"
     assumed = "Assuming 8 hours a day, 5 days a week, 52 weeks a year"
     return Worked(f"{total} a {other}".replace("a hour", "an hour"), (line, assumed), result, given.currency)
@@ -94,6 +94,6 @@ def fee(text: str) -> Worked | None:
         result, how, name = given.value / (1 - share), f"{given} / (1 − {percent(share)})", "to charge"
     else:
         result, how, name = given.value * (1 - share), f"{given} × (1 − {percent(share)})", "left"
-    total = money(result, given.currency)
-    line = f"{percent(share)} of it is {money(abs(result - given.value), given.currency)}"
+    total = money_text(result, given.currency)
+    line = f"{percent(share)} of it is {money_text(abs(result - given.value), given.currency)}"
     return Worked(f"{total} {name}", (f"{how} = {total}", line), result, given.currency)

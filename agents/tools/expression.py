@@ -18,7 +18,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from agents.spec import AgentError
-from agents.tools.numbers import CURRENCY, NUMBER, SCALE, currency_code, scaled
+from agents.tools.numbers import NUMBER, scaled
+from memory.money import CURRENCY, EXPONENTS, SCALE, currency_of
 
 MAX_CHARACTERS, MAX_TOKENS, MAX_DEPTH = 500, 300, 40
 FUNCTIONS = ("sqrt", "cbrt", "abs", "exp", "ln", "log10", "log2", "log", "asin", "acos", "atan", "sinh", "cosh", "tanh",
@@ -85,7 +86,7 @@ class _Parser:
             elif match["number"]:
                 self._number(match, text, position)
             elif match["currency"]:
-                self.currencies.add(currency_code(match["currency"]))
+                self.currencies.add(currency_of(match["currency"]))
             else:
                 kind = "name" if match["name"] else "sign"
                 token = (match["name"] or match["sign"]).replace("**", "^").replace(";", ",")
@@ -101,9 +102,10 @@ class _Parser:
             scale = None  # in an equation, 2k is two times k
             self.tokens += [("number", match["number"]), ("name", match["scale"])]
             return
-        money = bool(re.match(rf"\s?{CURRENCY}", text[position:])) or bool(self.currencies)
+        beside = re.match(rf"\s?({CURRENCY})", text[position:])
+        codes = self.currencies | ({currency_of(beside[1])} if beside else set())
         try:
-            value = scaled(match["number"], scale, money=money)
+            value = scaled(match["number"], scale, money=any(EXPONENTS[code] != 3 for code in codes))
         except ValueError as error:
             raise NotAnExpression(str(error)) from error
         self.tokens.append(("number", str(value)))

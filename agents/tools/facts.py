@@ -9,33 +9,9 @@ from datetime import date
 from typing import Any
 
 from agents.tools.numbers import amounts, money_text
+from config.dates import written_dates
 from integrations.media.documents.passages import sentences
 
-_MONTHS = {
-    name[:3]: number
-    for number, names in enumerate(
-        "january januar|february februar|march maerz märz|april|may mai|june juni|july juli|august|september|"
-        "october oktober|november|december dezember".split("|"),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = (
-    r"(?P<{0}>jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|maerz|apr(?:il)?|ma[yi]|jun[ei]?|jul[yi]?|aug(?:ust)?|"
-    r"sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b\.?"
-)
-_DATES = (
-    re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)"),
-    re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d{2})(?!\d)"),
-    re.compile(r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})(?!\d)"),
-    re.compile(
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{_MONTH.format('name')},?\s+(?P<year>\d{{4}})(?!\d)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"\b{_MONTH.format('name')}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)", re.IGNORECASE
-    ),
-)
 _COUNT = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|sixty|ninety)"
 _PERIOD = re.compile(
     rf"\bnet\s+\d{{1,3}}(?:\s+days)?\b|\b{_COUNT}(?:\s+|-)(?:working |business |calendar )?"
@@ -43,7 +19,7 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,]\d+)?\s?(?:%|percent\b|per cent\b|percentage points?\b)")
-_PER = re.compile(r"\s?(?:/|per|an|a|pro)\s?(?P<unit>hour|hr|h|day|week|month|year|stunde|tag)\b", re.IGNORECASE)
+_UNITS = {"h": "hour"}
 _ROLE = re.compile(
     r"\((?:hereinafter |hereafter )?(?:referred to as |called )?(?:the |der |die )?[\"“”'„]?"
     r"(?P<role>[A-ZÄÖÜ][\w-]+(?: [A-Z][\w-]+)?)[\"”“']?\)"
@@ -94,30 +70,17 @@ def _in_sentence(sentence: str) -> Iterator[tuple[str, str, str]]:
     for match in _PERIOD.finditer(sentence):
         yield "periods", match[0], match[0]
     for amount in amounts(sentence):
-        per = _PER.match(sentence, amount.end)
-        unit = f" / {per['unit'].lower()}" if per else ""
-        written = sentence[amount.start : per.end() if per else amount.end]
-        yield "amounts", money_text(amount.value, amount.currency) + unit, written
+        unit = f" / {_UNITS.get(amount.unit, amount.unit)}" if amount.unit else ""
+        yield "amounts", money_text(amount.value, amount.currency) + unit, sentence[amount.start : amount.end]
     for match in _SHARE.finditer(sentence):
         yield "shares", match[0], match[0]
 
 
 def dates(text: str) -> Iterator[tuple[date, str]]:
     """Every full date with the words it stands in. ``3/4/2026`` is the third of April unless that is no date."""
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            parts = match.groupdict()
-            year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
-            if "first" in parts:
-                first, second = int(parts["first"]), int(parts["second"])
-                day, month = (second, first) if second > 12 else (first, second)
-            else:
-                day = int(parts["day"])
-                month = _MONTHS[parts["name"][:3].lower()] if parts.get("name") else int(parts["month"])
-            try:
-                yield date(year, month, day), match[0]
-            except ValueError:
-                continue  # the thirtieth of February is no date, whatever it is
+    for found in written_dates(text):
+        if found.date:
+            yield found.date, text[found.start : found.end]
 
 
 def parties(passages: Iterable[dict[str, Any]]) -> Iterator[Fact]:

@@ -7,9 +7,10 @@ from fractions import Fraction
 from agents.spec import AgentError
 from agents.tools.evaluation import evaluate
 from agents.tools.expression import Node
-from agents.tools.numbers import CURRENCY, FIGURE, NUMBER, Figure, currency_code, figure, number
-from agents.tools.rates import AMOUNT, PART, first, money
+from agents.tools.numbers import FIGURE, NUMBER, Figure, figure, money_text, number
+from agents.tools.rates import AMOUNT, PART, first
 from agents.tools.worked import Worked, percent, shown
+from memory.money import CURRENCY, currency_of
 
 PERIODS = {"monthly": 12, "month": 12, "quarterly": 4, "quarter": 4, "daily": 365, "day": 365, "weekly": 52, "week": 52}
 PERIODS |= {"yearly": 1, "annually": 1, "annual": 1, "year": 1, "semiannually": 2, "half-yearly": 2}
@@ -38,11 +39,11 @@ def loan(text: str) -> Worked | None:
         principal.value / count if monthly == 0 else principal.value * monthly / (1 - _raised(1 + monthly, -count))
     )
     total = payment * count
-    text_total = money(payment, currency)
+    text_total = money_text(payment, currency)
     working = (
         f"r = {percent(yearly)} / 12 a month, n = {count} months",
         f"A = {principal} · r / (1 − (1 + r)^−{count}) = {text_total} a month",
-        f"In all {money(total, currency)}, of which interest {money(total - principal.value, currency)}",
+        f"In all {money_text(total, currency)}, of which interest {money_text(total - principal.value, currency)}",
     )
     return Worked(
         f"{text_total} a month",
@@ -70,7 +71,7 @@ def payoff(text: str) -> Worked | None:
         months += 1
         if months > 1_200:
             raise AgentError("That would take more than a hundred years; please raise the payment.")
-    last = money(each.value + left, debt.currency)
+    last = money_text(each.value + left, debt.currency)
     line = f"{months - 1} payments of {each} and a last one of {last}"
     return Worked(f"{months} months", (line,), Fraction(months), "months")
 
@@ -101,9 +102,9 @@ def interest(text: str) -> Worked | None:
         total = principal.value * _raised(1 + yearly / times, times * years)
         step = f"{percent(yearly)}/{times}" if times > 1 else percent(yearly)
         how = f"{principal} · (1 + {step})^{shown(times * years)}"
-    line = f"{how} = {money(total, currency)}, interest {money(total - principal.value, currency)}"
+    line = f"{how} = {money_text(total, currency)}, interest {money_text(total - principal.value, currency)}"
     name = "simple interest P · (1 + r·t)" if first(r"\bsimple\b", text) else "compound interest P · (1 + r/m)^(m·t)"
-    return Worked(money(total, currency), (line,), total, currency, name)
+    return Worked(money_text(total, currency), (line,), total, currency, name)
 
 
 def exchange(text: str) -> Worked | None:
@@ -125,11 +126,11 @@ def exchange(text: str) -> Worked | None:
     if not amount or not figure(amount["a"]).currency:
         return None
     source = figure(amount["a"])
-    target = currency_code(asked["t"]) if asked else ""
+    target = currency_of(asked["t"]) if asked else ""
     if rate_match:
         of, to, rate = (
-            currency_code(rate_match["of"]),
-            currency_code(rate_match["to"]),
+            currency_of(rate_match["of"]),
+            currency_of(rate_match["to"]),
             Fraction(number(rate_match["n"])),
         )
         target = target or (to if source.currency == of else of)

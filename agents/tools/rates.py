@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from agents.spec import AgentError
-from agents.tools.numbers import FIGURE, NUMBER, Figure, cents, figure, number
+from agents.tools.numbers import FIGURE, NUMBER, Figure, figure, money_text, number
 from agents.tools.worked import Worked, percent, shown
 
 HOURS_A_DAY = Fraction(8)
@@ -54,8 +54,8 @@ def target_rate(text: str) -> Worked | None:
     assumed = ", assuming 6 weeks off" if off is None else ""
     lines.append(f"Billable: {shown(hours)} h × {shown(weeks)} weeks = {shown(hours * weeks)} h a year{assumed}")
     result = billed / (hours * weeks)
-    lines.append(f"{money(billed, currency)} / {shown(hours * weeks)} h = {money(result, currency)} an hour")
-    return Worked(f"{money(result, currency)} an hour", tuple(lines), result, currency)
+    lines.append(f"{money_text(billed, currency)} / {shown(hours * weeks)} h = {money_text(result, currency)} an hour")
+    return Worked(f"{money_text(result, currency)} an hour", tuple(lines), result, currency)
 
 
 def _to_bill(wanted: Figure, text: str) -> tuple[Fraction, list[str]]:
@@ -69,12 +69,12 @@ def _to_bill(wanted: Figure, text: str) -> tuple[Fraction, list[str]]:
             raise AgentError("Costs of all that is billed leave no income; please check the percentage.")
         billed, part = wanted.value / (1 - rate), percent(rate)
         return billed, [
-            f"To bill: {wanted} / (1 − {part}) = {money(billed, currency)} a year, costs being {part} of it"
+            f"To bill: {wanted} / (1 − {part}) = {money_text(billed, currency)} a year, costs being {part} of it"
         ]
     if fixed := first(rf"{AMOUNT}\s*(?:(?:a|per)\s*year\s*)?(?:in |of |for )?{_COSTS}", text):
         costs = figure(fixed["a"])
         billed = wanted.value + costs.value
-        return billed, [f"To bill: {wanted} + {costs} costs = {money(billed, currency)} a year"]
+        return billed, [f"To bill: {wanted} + {costs} costs = {money_text(billed, currency)} a year"]
     return wanted.value, []
 
 
@@ -101,7 +101,7 @@ def day_rate(text: str) -> Worked | None:
         for match in filter(None, (first(pattern, rest) for pattern in patterns)):
             rate = figure(match["a"])
             result = rate.value * hours if to_day else rate.value / hours
-            total = money(result, rate.currency)
+            total = money_text(result, rate.currency)
             line = f"{rate} {'×' if to_day else '/'} {shown(hours)} h = {total}{assumed}"
             return Worked(f"{total} {'a day' if to_day else 'an hour'}", (line,), result, rate.currency)
     return None
@@ -150,8 +150,3 @@ def margin(text: str) -> Worked | None:
     other = (result - c.value) / result if is_markup and result else share / (1 - share)
     name = "margin" if is_markup else "markup"
     return Worked(f"Price {total}", (f"{how} = {total}", f"That is a {name} of {percent(other)}"), result, c.currency)
-
-
-def money(value: Fraction, currency: str) -> str:
-    """As money, also where no currency was named."""
-    return shown(value, currency) if currency else f"{cents(value):,}"

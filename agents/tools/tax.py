@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from agents.spec import AgentError
 from agents.tools.arithmetic import PERCENT, Sum, value_of
-from agents.tools.numbers import FIGURE, cents, figure, number
+from agents.tools.numbers import FIGURE, cents, figure, money_text, number
 from agents.tools.worked import Worked, percent, shown
 
 TAX = r"(?:vat|m\.?w\.?st\.?|mehrwertsteuer|ust|umsatzsteuer|gst|hst|iva|tva|moms|sales tax|tax)"
@@ -42,7 +42,7 @@ def tax(text: str) -> Worked | None:
     outward = bool(_OUTWARD.search(rest)) and not _ONWARD.search(rest)
     net = Fraction(cents(base.value / (1 + rate) if outward else base.value, money))
     gross = Fraction(cents(base.value if outward else base.value * (1 + rate), money))
-    nets, share, total = (shown(v, money) if money else f"{cents(v):,}" for v in (net, gross - net, gross))
+    nets, share, total = (money_text(v, money) for v in (net, gross - net, gross))
     name = "VAT" if "vat" in match[0].lower() else "tax"
     if outward:
         first = f"Gross {total} / {shown(1 + rate)} = {nets} net"

@@ -28,6 +28,13 @@ amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=6)
         ("KWD 1.250", "1.25 KWD"),
         ("¥12,000", "12000 JPY"),
         ("5k €", "5000 EUR"),
+        ("5 k €", "5000 EUR"),
+        ("$6.4 million", "6400000 USD"),
+        ("2bn yen", "2000000000 JPY"),
+        ("60 Tsd. EUR", "60000 EUR"),
+        ("20 francs", "20 CHF"),
+        ("20 nzd", "20 NZD"),
+        ("20 ZŁ", "20 PLN"),
         ("50 dollars", "50 USD"),
         ("1.000.000 EUR", "1000000 EUR"),
         ("80 EUR/h", "80 EUR"),
@@ -76,6 +83,28 @@ def test_numbers_are_read_with_either_separator(text: str, value: str) -> None:
 )
 def test_money_is_written_for_people(money: Money, text: str) -> None:
     assert money.text() == text
+
+
+def test_in_a_calculation_the_sign_stands_behind() -> None:
+    assert [Money(Decimal("-1190"), code).text(sign_behind=True) for code in ("USD", "EUR", "CHF")] == [
+        "-1,190.00 $",
+        "-1,190.00 €",
+        "-1,190.00 CHF",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "prices"), [("5 euroſ", ["5 EUR"]), ("80 €/hourſ", ["80 EUR"]), ("5 İnr", []), ("5 poundſ", ["5 GBP"])]
+)
+def test_a_letter_that_only_looks_like_another_makes_no_word(text: str, prices: list[str]) -> None:
+    assert [str(price) for price in find_prices(text)] == prices
+
+
+def test_large_amounts_are_rounded_and_written_exactly() -> None:
+    assert Money(Decimal(f"1{'0' * 150}.005"), "EUR").rounded().amount == Decimal(f"1{'0' * 150}.01")
+    assert Money(Decimal("12345678901234567890123456789.01"), "EUR").text() == (
+        "12,345,678,901,234,567,890,123,456,789.01 €"
+    )
 
 
 def test_halves_are_rounded_away_from_zero() -> None:

@@ -47,6 +47,12 @@ def algebra_of(text: str) -> str:
         ("max(1,2,3) + min(4, 5)", "7"),
         ("200 - 10%", "180"),
         ("1.234,56 € + 1 €", "1,235.56 €"),
+        ("5 zł + 3 zł", "8.00 zł"),
+        ("A$ 5 * 3", "15.00 A$"),
+        ("1.250 KWD * 2", "2.500 KWD"),
+        ("1.250 € * 2", "2,500.00 €"),
+        ("1.250 * 2", "2.5"),
+        ("10^30 € + 0,01 €", "1,000,000,000,000,000,000,000,000,000,000.01 €"),
         ("1 234,56 + 1,234.56", "2,469.12"),
         ("60k / 12", "5,000"),
         ("12.5 * 80 plus 19% VAT", "1,190.00 including VAT"),
@@ -192,6 +198,12 @@ def test_a_number_is_read_in_every_way_it_is_written(value: Decimal) -> None:
     german = english.translate(str.maketrans(",.", ".,"))
     for text in (english, german, german.replace(".", " "), english.replace(",", "'"), f"{value:.2f}"):
         assert number(text) == value
+
+
+@pytest.mark.parametrize("text", ["1,2,3", "0.1.2", "12,34.5.6", "1" * 61, "", "."])
+def test_what_is_grouped_like_no_number_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no number"):
+        number(text)
 
 
 @given(cents)

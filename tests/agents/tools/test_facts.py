@@ -48,11 +48,21 @@ def test_what_is_no_date(text: str) -> None:
         ("1.190 € or CHF 1'200.50", [("1190", "EUR"), ("1200.50", "CHF")]),
         ("6.4 million EUR", [("6400000.0", "EUR")]),
         ("60k€", [("60000", "EUR")]),
+        ("A$ 50 or 20 francs", [("50", "AUD"), ("20", "CHF")]),
         ("36 months and 12 stores", []),
     ],
 )
 def test_sums_of_money(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(str(amount.value), amount.currency) for amount in amounts(text)] == expected
+
+
+def test_a_rate_in_its_normal_form() -> None:
+    found = facts([{"text": "It costs 80 €/h, 95 € per hour or 600 € pro Tag.", "place": "page 1"}])["amounts"]
+    assert [(fact["value"], fact["text"]) for fact in found] == [
+        ("80.00 € / hour", "80 €/h"),
+        ("95.00 € / hour", "95 € per hour"),
+        ("600.00 € / day", "600 € pro Tag"),
+    ]
 
 
 def test_parties_with_their_roles() -> None:
