@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import event
@@ -23,6 +23,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from memory.migrations import migrate
 
 BUSY_TIMEOUT_MS = 5_000
+
+
+class Owned(Protocol):
+    """A row that belongs to one user."""
+
+    user: str
+
+
+Row = TypeVar("Row", bound=Owned)
 
 
 def new_id() -> str:
@@ -55,6 +64,12 @@ class Database:
             await session.connection(execution_options={"writes": True})
             yield session
             await session.commit()
+
+    async def own(self, table: type[Row], key: str, *, user: str) -> Row | None:
+        """The row with this key if it is this user's, else None."""
+        async with self.read() as session:
+            row = await session.get(table, key)
+        return row if row and row.user == user else None
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -77,9 +77,7 @@ class Documents:
 
     async def get(self, document: str, *, user: str) -> Document | None:
         """One document of this user, or None when it was not read yet."""
-        async with self._database.read() as session:
-            row = await session.get(Document, document)
-        return row if row and row.user == user else None
+        return await self._database.own(Document, document, user=user)
 
     async def recent(self, user: str, limit: int = 20) -> list[Document]:
         """The documents read last, newest first."""

@@ -116,9 +116,8 @@ class Files:
 
     async def get(self, file_id: str, *, user: str) -> FileRef | None:
         """One file of this user, or None."""
-        async with self._database.read() as session:
-            row = await session.get(StoredFile, file_id)
-        return self._ref(row) if row and row.user == user else None
+        row = await self._database.own(StoredFile, file_id, user=user)
+        return self._ref(row) if row else None
 
     async def in_thread(self, thread: str, *, user: str, limit: int = 50) -> list[FileRef]:
         """The files of one conversation, newest first."""

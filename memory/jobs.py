@@ -62,9 +62,7 @@ class JobLeads:
 
     async def get(self, lead: str, *, user: str) -> JobLead | None:
         """One post of this user, or None."""
-        async with self._database.read() as session:
-            row = await session.get(JobLead, lead)
-        return row if row and row.user == user else None
+        return await self._database.own(JobLead, lead, user=user)
 
     async def recent(self, user: str, limit: int = 20) -> list[JobLead]:
         """The posts seen last, newest first."""

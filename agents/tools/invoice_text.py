@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from agents.tools.invoice_pdf import long_date, price_text, quantity_text
-from memory.business.invoice import Invoice
+from memory.business.invoice import Invoice, snapshot
 from memory.money import Money, plain, total
 
 
@@ -68,20 +68,7 @@ def cell(text: str) -> str:
 
 def as_json(invoice: Invoice) -> dict[str, Any]:
     """The invoice as `invoice_pdf.draw` takes it."""
-    return {
-        "number": invoice.number,
-        "state": invoice.state,
-        "client": invoice.client,
-        "issued_on": invoice.issued_on.isoformat(),
-        "due_on": invoice.due_on.isoformat(),
-        "paid_on": invoice.paid_on.isoformat() if invoice.paid_on else None,
-        "currency": invoice.currency,
-        "note": invoice.note,
-        "lines": [
-            [line.description, plain(line.quantity), line.unit, plain(line.price), plain(line.vat)]
-            for line in invoice.lines
-        ],
-    }
+    return {**snapshot(invoice), "number": invoice.number, "client": invoice.client}
 
 
 def figures(invoice: Invoice) -> dict[str, Any]:

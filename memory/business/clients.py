@@ -61,9 +61,7 @@ class Clients:
 
     async def get(self, client_id: str, *, user: str) -> Client | None:
         """One client of this user, or None."""
-        async with self._database.read() as session:
-            row = await session.get(Client, client_id)
-        return row if row and row.user == user else None
+        return await self._database.own(Client, client_id, user=user)
 
     async def find(self, user: str, name: str) -> Client | None:
         """The client of this name, however the legal form and the case are written, or None."""
