@@ -20,6 +20,7 @@ from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from agents import registry
 from agents.spec import AgentSpec
 from chainlit_app import framework
 from chainlit_app.origin import OwnPageOnly, hosts_of
@@ -32,7 +33,7 @@ ABOUT = "A freelancer's business partner that runs on your own computer."
 
 
 class CannotServe(Mendable):
-    """The server cannot listen; the message says where and what to do."""
+    """The server cannot start; the message says why and what to do."""
 
 
 def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> ASGIApp:
@@ -85,7 +86,14 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
 
 
 def serve(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> int:
-    """Serve until the user ends it, and return the exit status. Raises CannotServe when the address cannot be used."""
+    """Serve until the user ends it, and return the exit status.
+
+    Raises CannotServe when the address cannot be used or an agent is broken.
+    """
+    try:
+        registry.load()  # a broken agent is said in one line, before anything else starts
+    except registry.BrokenAgent as error:
+        raise CannotServe(f"FreelanceX cannot start, because the file of an agent is broken: {error}") from error
     listening = _listen(settings)
     address = f"http://{settings.host}:{settings.port}"
     config = uvicorn.Config(

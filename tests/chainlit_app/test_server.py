@@ -8,6 +8,7 @@ import httpx
 import pytest
 from chat_server import Server, free_port, start
 
+from agents import registry
 from chainlit_app.server import CannotServe, serve
 from config.settings import Settings
 
@@ -40,6 +41,15 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
         with pytest.raises(CannotServe, match=f"FREELANCEX_PORT={port + 1}") as refused:
             serve(Settings(port=port, open_browser=False))
     assert "\n" not in str(refused.value)
+
+
+def test_a_broken_agent_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load() -> None:
+        raise registry.BrokenAgent("agents/specialists/math.py: it declares no AGENT of type AgentSpec")
+
+    monkeypatch.setattr(registry, "load", load)
+    with pytest.raises(CannotServe, match=r"math\.py: it declares no AGENT"):
+        serve(Settings(port=free_port(), open_browser=False))
 
 
 async def test_the_apis_documentation_works_offline(api: httpx.AsyncClient) -> None:
