@@ -29,6 +29,8 @@ BROWSER = os.environ.get("FREELANCEX_BROWSER") or shutil.which("chromium") or sh
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
+    # A tab behind another one is not to be slowed down.
+    *("--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows"),
 )
 PICTURES = ROOT / "tests" / "artifacts"
 OWN = ("127.0.0.1", "localhost")
@@ -173,6 +175,7 @@ def tabs(browser: Browser, installation: Installation) -> Iterator[list[Tab]]:
     """Two tabs of one browser; afterwards neither may have asked another host for anything."""
     context = browser.new_context(viewport={"width": 1280, "height": 860}, color_scheme="light", locale="en-US")
     opened = [_watch(context, installation.address) for _ in range(2)]
+    opened[0].page.bring_to_front()
     yield opened
     strayed, faults = [tab.strayed() for tab in opened], [tab.faults for tab in opened]
     context.close()
