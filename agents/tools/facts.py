@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from agents.tools.numbers import amounts, money_text
+from agents.tools.numbers import COUNT, amounts, money_text
 from config.dates import written_dates
 from integrations.media.documents.passages import sentences
 
-_COUNT = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|sixty|ninety)"
 _PERIOD = re.compile(
-    rf"\bnet\s+\d{{1,3}}(?:\s+days)?\b|\b{_COUNT}(?:\s+|-)(?:working |business |calendar )?"
+    rf"\bnet\s+\d{{1,3}}(?:\s+days)?\b|\b(?:\d{{1,3}}|{COUNT})(?:\s+|-)(?:working |business |calendar )?"
     r"(?:days?|weeks?|months?|years?)\b['’]?(?:\s+(?:written\s+)?notice)?",
     re.IGNORECASE,
 )

@@ -13,13 +13,12 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
+from agents.tools.numbers import COUNTS
 from config.dates import ENGLISH_MONTHS, ENGLISH_WEEKDAYS, WRITTEN, day_parts
 from memory.money import NUMBER, UNITS, Price, find_prices, parse_number
 
-WORD_NUMBERS = {
-    "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "twelve": "12", "half a": "0.5", "half an": "0.5",
-}  # fmt: skip
+WORD_NUMBERS = {word: str(count) for word, count in COUNTS.items() if count}
+WORD_NUMBERS |= {"a": "1", "an": "1", "half a": "0.5", "half an": "0.5"}
 _UNITS = "|".join(sorted((word for word in UNITS if not word.endswith("ly")), key=len, reverse=True))
 _AMOUNT = rf"{NUMBER}|(?<!\w)(?:{'|'.join(sorted(WORD_NUMBERS, key=len, reverse=True))})(?=[\s-])"
 _CLOCK = re.compile(

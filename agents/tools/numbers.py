@@ -26,6 +26,15 @@ from memory.money import (
 )
 
 MAX_DIGITS = 60
+_TO_NINETEEN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen".split()
+)
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+COUNTS = {word: number for number, word in enumerate(_TO_NINETEEN)} | _TENS
+COUNTS |= {f"{ten}-{_TO_NINETEEN[one]}": tens + one for ten, tens in _TENS.items() for one in range(1, 10)}
+"""Counts that people write as words: ``twelve``, ``twenty-five``."""
+COUNT = f"(?ai:{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
 
 NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*|\.\d+)"
 FIGURE = rf"(?:{BEFORE}\s?)?{NUMBER}{SCALE}?(?:\s?{CURRENCY})?"
@@ -70,7 +79,7 @@ def figure(text: str) -> Figure:
 def number(text: str, *, money: bool = False) -> Decimal:
     """Read one number. Raises ValueError when it is none or has more than 60 digits."""
     digits = re.sub(r"[ \u00a0\u202f'’]", "", text)
-    if not _WRITTEN.fullmatch(digits) or len(digits) > MAX_DIGITS:
+    if len(digits) > MAX_DIGITS or not _WRITTEN.fullmatch(digits):
         raise ValueError(f"'{text[:40]}' is no number I can read.")
     if not money and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits):
         return Decimal(digits)
@@ -110,8 +119,8 @@ def number_text(value: Decimal | Fraction, places: int = 6) -> str:
         if terminates(fraction) and -exact.normalize().as_tuple().exponent <= 30:  # type: ignore[operator]
             return f"{exact.normalize(context):,f}"
         small = max(0, -exact.adjusted())
-        rounded = exact.quantize(Decimal(1).scaleb(-(places + small if small else places)), ROUND_HALF_UP)
-        return f"{rounded.normalize(context):,f}"
+        short = exact.quantize(Decimal(1).scaleb(-(places + small if small else places)), ROUND_HALF_UP)
+        return f"{short.normalize(context):,f}"
 
 
 def terminates(fraction: Fraction) -> bool:
@@ -123,7 +132,6 @@ def terminates(fraction: Fraction) -> bool:
     return rest == 1
 
 
-_COUNTS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _COUNTED = (
     r"(?=\s+(?:[a-z]+\s+)?(?:payments?|parts?|people|persons|ways|decimals?|places|hours?|days?|weeks?|months?|"
     r"years?)\b)"
@@ -132,6 +140,4 @@ _COUNTED = (
 
 def with_digits(text: str) -> str:
     """Counts in words as digits where something is counted: ``three payments`` becomes ``3 payments``."""
-    return re.sub(
-        rf"\b({'|'.join(_COUNTS)})\b{_COUNTED}", lambda word: str(_COUNTS.index(word[0].lower())), text, flags=re.I
-    )
+    return re.sub(rf"\b{COUNT}\b{_COUNTED}", lambda word: str(COUNTS[word[0].lower()]), text, flags=re.I)

@@ -95,6 +95,8 @@ def algebra_of(text: str) -> str:
         ("VAT on 500 at 20%", "100.00 VAT"),
         ("what is 18% tip on 54.20", "9.756 tip"),
         ("split 4,500 € into three payments", "1,500.00 €"),
+        ("split 4,500 € into fifteen payments", "300.00 €"),
+        ("split 4,500 € into twenty-five payments", "180.00 €"),
         ("round 1234.567 to two decimals", "1,234.57"),
         ("what is 45 minutes as decimal hours", "45 min = 0.75 h"),
         ("double my 60 € rate", "120.00 €"),

@@ -50,6 +50,7 @@ def said(text: str) -> list[tuple[str, str | None, str, str | None, str]]:
         ("invoice 2 logos at 300 € each for Studio Nord", [("Logos", "2", "item", "300", "EUR")]),
         ("invoice 1500 words at 0.12 USD", [("", "1500", "word", "0.12", "USD")]),
         ("half a day of consulting at 800 CHF/day", [("Consulting", "0.5", "day", "800", "CHF")]),
+        ("twenty-five hours design at 80 €", [("Design", "25", "h", "80", "EUR")]),
         ("three days of workshop at 900 €", [("Workshop", "3", "day", "900", "EUR")]),
         ("invoice 12h30 at 90 eur", [("", "12.5", "h", "90", "EUR")]),
         ("90 minutes coaching at €100/h", [("Coaching", "1.5", "h", "100", "EUR")]),
