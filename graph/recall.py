@@ -12,6 +12,10 @@ TURNS = 12
 """How many earlier turns a message may refer back to."""
 
 
+LAST = 3
+"""How many turns back "it" may still go on with what was done."""
+
+
 async def known(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn | None]:
     """The planner's view of the conversation, and the turn whose question is still open, if one is."""
     stores = deps.stores
@@ -20,13 +24,19 @@ async def known(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn | 
     turns = [one for one in await stores.turns.recent(deps.thread, TURNS + 1) if one.id != turn]
     asked = turns[0] if turns and turns[0].status == "asking" else None
     clients = await stores.clients.names(deps.user)
-    return Known(tuple(with_message), tuple(earlier), tuple(_records(turns)), tuple(clients)), asked
+    return Known(tuple(with_message), tuple(earlier), tuple(_records(turns)), tuple(clients), _last(turns)), asked
 
 
 async def open_files(deps: Deps, ids: list[str]) -> list[FileRef]:
     """The files of these ids that this user has."""
     found = [await deps.stores.files.get(file, user=deps.user) for file in ids]
     return [file for file in found if file is not None]
+
+
+def _last(turns: list[Turn]) -> tuple[str, ...]:
+    """The agents that worked in the newest turn in which any did."""
+    worked = ([one["agent"] for one in turn.findings.values() if one["ok"]] for turn in turns[:LAST])
+    return tuple(next(filter(None, worked), ()))
 
 
 def _records(turns: list[Turn]) -> list[tuple[Record, ...]]:

@@ -24,13 +24,14 @@ class Known:
     """The planner's view of a conversation.
 
     `files` came with the message, `earlier_files` before it, newest first. `records` are the lists of records that
-    earlier steps left, newest list first, each in the order it was shown.
+    earlier steps left, newest list first, each in the order it was shown. `last` are the agents of the turn before.
     """
 
     files: Sequence[FileRef] = ()
     earlier_files: Sequence[FileRef] = ()
     records: Sequence[Sequence[Record]] = ()
     clients: Sequence[str] = field(default_factory=tuple)
+    last: Sequence[str] = ()
 
 
 def referred(kind: str, text: str, known: Known) -> Record | None:

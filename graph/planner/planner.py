@@ -31,6 +31,14 @@ URGENT = re.compile(
 BACK = re.compile(
     r"^\W*(?:it|that|this|these|those|its|the result|them)\b|\b(?:it|its|that|this model|the result)\W*$", re.IGNORECASE
 )
+GOES_ON = re.compile(
+    r"^\W*(?:(?:no|nope|sorry|wait|actually|rather|instead|and|but)\b\W*)*"
+    r"(?:make|set|change|use|show|open|send|mark|put|take|they|he|she|it|that|this|add|with|without|for|in|as|from)\b"
+    r"(?=.*\b(?:it|that|this|them|one|instead|rather)\b|.*\d)",
+    re.IGNORECASE,
+)
+"""Words that change or use what the last answer was about."""
+FEW = 9
 FILE_AGENT = {"table": "data_analyst", "document": "documents"}
 """Who looks at a file that came without a request."""
 
@@ -62,7 +70,8 @@ class Planner:
         if command in self._agents:
             requests = [_Request(Intent(command, 1.0, f"you chose /{command}"), parts.words or message, False)]
         else:
-            requests = self._requests(parts.words, kinds) or self._from_data(parts.words, parts.pasted, known)
+            requests = self._requests(parts.words, kinds, known.last)
+            requests = requests or self._from_data(parts.words, parts.pasted, known)
         if parts.pasted and requests and not any(self._reads_pasted(request) for request in requests):
             requests[-1].text = f"{requests[-1].text}\n{parts.pasted}"
         if not requests:
@@ -93,13 +102,13 @@ class Planner:
         ranked = self._intents.rank(message, {file.kind for file in known.files})
         return ranked[0].score if ranked else 0.0
 
-    def _requests(self, text: str, kinds: set[str]) -> list[_Request]:
+    def _requests(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[_Request]:
         requests: list[_Request] = []
         end = 0
         for clause, then in clauses.split(text, self._strongly):
             start = max(text.find(clause, end), end)
             end = start + len(clause)
-            intent = self._intent(clause, kinds)
+            intent = self._intent(clause, kinds, () if requests else last_agents)
             last = requests[-1] if requests else None
             if last and (intent is None or self._continues(clause, intent, last)):
                 last.text = text[last.start : end]
@@ -112,13 +121,20 @@ class Planner:
                 requests.append(_Request(intent, text[begin:end], then, begin))
         return requests
 
-    def _intent(self, clause: str, kinds: set[str]) -> Intent | None:
-        """Whom a clause is for; what the user tells of themselves goes to who gathers that, whatever words it holds."""
+    def _intent(self, clause: str, kinds: set[str], last_agents: Sequence[str]) -> Intent | None:
+        """Whom a clause is for.
+
+        What the user tells of themselves goes to who gathers that, whatever words it holds; a few words about "it" go
+        on with the turn before, unless they speak clearly for someone else.
+        """
         if clauses.TELLING.match(clause):
             for intent in self._intents.rank(clause, kinds):
                 if intent.cues and self._agents[intent.agent].whole:
                     return intent
-        return self._intents.best(clause, kinds)
+        best = self._intents.best(clause, kinds)
+        if last_agents and GOES_ON.search(clause) and len(clause.split()) <= FEW and not (best and best.cues):
+            return Intent(last_agents[-1], STRONG, "it goes on with what came before")
+        return best
 
     def _vague(self, request: _Request) -> bool:
         """Whether a request only looks a little like something, and so leads up to the next one."""

@@ -66,6 +66,18 @@ def test_a_record_called_by_its_name_wins_over_the_newest() -> None:
     assert step.task["invoice"] == "i1"
 
 
+@pytest.mark.parametrize("text", ["no, make it 85 €", "they paid it", "show it", "for 10 hours instead"])
+def test_a_few_words_about_it_go_on_with_the_turn_before(text: str) -> None:
+    made = PLANNER.plan(text, Known(records=((Record("invoice", "i1", "2026-0001"),),), last=("bookkeeping",)), TODAY)
+    assert agents(made) == ["bookkeeping"]
+    assert made.steps[0].task["invoice"] == "i1"
+
+
+def test_a_clear_request_is_not_taken_for_more_of_the_same() -> None:
+    made = PLANNER.plan("show my profile", Known(last=("bookkeeping",)), TODAY)
+    assert agents(made) == ["profile"]
+
+
 def test_what_is_missing_is_one_short_question_and_its_answer_completes_the_plan() -> None:
     asked = plan("create an invoice for 12 hours")
     assert asked.missing is not None and asked.missing.question.endswith(("?", "."))
