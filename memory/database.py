@@ -8,7 +8,7 @@ cut (NORMAL may lose the last commits).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +19,6 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
-
-from memory.migrations import migrate
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -71,22 +69,24 @@ class Database:
             row = await session.get(table, key)
         return row if row and row.user == user else None
 
+    async def change(self, change: Callable[[Connection], object]) -> None:
+        """Run a function that changes the tables themselves, in one transaction. Raises what it raises."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(writes=True)
+            async with connection.begin():
+                await connection.run_sync(change)
+
     async def close(self) -> None:
         await self.engine.dispose()
 
 
-async def open_database(path: Path, url: str | None = None) -> Database:
-    """Open, and bring the tables up to date. Raises OSError or sqlalchemy's DatabaseError when it cannot."""
+def open_database(path: Path, url: str | None = None) -> Database:
+    """The SQLite file at a path, or the database at an address. Nothing is read yet."""
     engine = create_async_engine(url or f"sqlite+aiosqlite:///{path}")
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _configure)
         event.listen(engine.sync_engine, "begin", _begin)
-    database = Database(engine)
-    async with engine.connect() as connection:
-        await connection.execution_options(writes=True)
-        async with connection.begin():
-            await connection.run_sync(migrate)
-    return database
+    return Database(engine)
 
 
 def _configure(connection: Any, _record: Any) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
+from memory import tables
+
 
 def first_tables(connection: Connection) -> None:
-    """Everything the first version keeps."""
-    from memory import tables  # importing it registers every table
-
+    """Everything the first version keeps: importing `tables` has registered it."""
     SQLModel.metadata.create_all(connection)
     tables.create_search(connection)
 

@@ -13,6 +13,7 @@ from memory.database import Database, open_database
 from memory.documents import Documents
 from memory.files import Files
 from memory.jobs import JobLeads
+from memory.migrations import migrate
 from memory.profile import Profiles
 from memory.turns import Turns
 
@@ -39,7 +40,8 @@ class Stores:
 async def open_stores(settings: Settings) -> Stores:
     """Open the database and everything in it, creating what is missing."""
     paths = settings.paths.make()
-    database = await open_database(paths.database, settings.database_url)
+    database = open_database(paths.database, settings.database_url)
+    await database.change(migrate)
     return Stores(
         database=database,
         profiles=Profiles(database),

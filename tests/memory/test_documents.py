@@ -9,11 +9,13 @@ import pytest
 
 from memory.database import open_database
 from memory.documents import Document, Documents
+from memory.migrations import migrate
 
 
 @pytest.fixture
 async def documents(tmp_path: Path) -> AsyncIterator[Documents]:
-    database = await open_database(tmp_path / "test.db")
+    database = open_database(tmp_path / "test.db")
+    await database.change(migrate)
     yield Documents(database)
     await database.close()
 
