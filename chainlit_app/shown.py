@@ -95,7 +95,9 @@ def step(row: Step) -> Dict:
         title = title_of(row.name)
         shown |= {"input": markdown(row.input), "showInput": True, "name": title}
         shown["metadata"] = {"avatarName": row.name, "title": title}
-        seconds = (row.ended_at - row.started_at).total_seconds() if row.ended_at and row.started_at else 0.0
+        if row.ended_at is None:  # the process died in it, or the user stopped it: it took nobody knows how long
+            return shown | {"output": markdown(row.output)}
+        seconds = (row.ended_at - (row.started_at or row.ended_at)).total_seconds()
         return finished(shown, output=row.output, seconds=seconds, ok=not row.failed, end=shown["end"])
     shown["output"] = row.output if row.type == "user_message" else markdown(row.output)
     shown["isError"] = False  # a failed answer says so in words; the page would hide its avatar

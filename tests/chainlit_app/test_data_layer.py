@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -108,6 +109,17 @@ async def test_a_thread_opens_with_steps_under_their_turn(layer: DataLayer, stor
     assert shown["a.s1"]["metadata"]["avatarName"] == "bookkeeping"
     assert shown["a.s1"]["input"] == "hello" and shown["a.s1"]["output"] == "done"
     assert all(step["createdAt"].endswith("Z") for step in thread["steps"])
+
+
+async def test_a_step_tells_how_long_it_took_unless_it_never_ended(layer: DataLayer, stores: Stores) -> None:
+    await turn(stores)
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    times = {"a.s2": began + timedelta(seconds=75), "a.s3": None}
+    for id, ended in times.items():
+        step = Step(id=id, thread="t1", type="tool", name="automl", started_at=began, ended_at=ended)
+        await stores.conversations.save(step)
+    shown = {step["id"]: step["name"] for step in (await layer.get_thread("t1"))["steps"]}  # type: ignore[index]
+    assert (shown["a.s2"], shown["a.s3"]) == ("AutoML · 1 min 15 s", "AutoML")
 
 
 async def test_an_unknown_thread_does_not_open(layer: DataLayer) -> None:
