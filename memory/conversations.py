@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Index, column, text
+from sqlalchemy import JSON, Column, DateTime, Index, column, false, text
 from sqlmodel import Field, SQLModel, col, delete, or_, select, update
 
 from memory.database import Database, new_id, now
@@ -229,6 +229,8 @@ def _said(search: str, database: Database) -> Any:
         found = select(Step.thread).where(col(Step.output).icontains(search, autoescape=True))
         return col(Thread.id).in_(found)
     words = " ".join(f'"{word}"*' for word in search.replace('"', " ").split())
+    if not words:
+        return false()
     hits = "SELECT thread FROM steps JOIN steps_search ON number = steps_search.rowid WHERE steps_search MATCH :words"
     return col(Thread.id).in_(text(hits).bindparams(words=words).columns(column("thread")))
 

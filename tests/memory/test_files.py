@@ -1,0 +1,75 @@
+"""The file store: every file in a folder of its own, for its owner alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import anyio
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memory.files import clean_name, kind_of, mime_of
+from memory.stores import Stores
+
+
+async def test_a_file_comes_back_as_it_went_in(stores: Stores, tmp_path: Path) -> None:
+    source = tmp_path / "sales.csv"
+    source.write_bytes(b"a,b\n1,2\n")
+    kept = await stores.files.put(source, source.name, user="me", thread="t")
+    found = await stores.files.get(kept.id, user="me")
+    assert found == kept
+    assert await anyio.Path(kept.path).read_bytes() == b"a,b\n1,2\n"
+    assert (kept.kind, kept.mime, kept.size) == ("table", "text/csv", 8)
+
+
+async def test_another_user_has_no_such_file(stores: Stores) -> None:
+    kept = await stores.files.put(b"x", "x.txt", user="me")
+    assert await stores.files.get(kept.id, user="you") is None
+    assert not await stores.files.delete(kept.id, user="you")
+
+
+async def test_a_deleted_file_is_off_the_disk(stores: Stores) -> None:
+    kept = await stores.files.put(b"x", "x.txt", user="me")
+    assert await stores.files.delete(kept.id, user="me")
+    assert not Path(kept.path).parent.exists()
+
+
+async def test_a_file_that_cannot_be_copied_leaves_nothing(stores: Stores, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        await stores.files.put(tmp_path / "nowhere.csv", "nowhere.csv", user="me", thread="t")
+    assert await stores.files.in_thread("t", user="me") == []
+    assert list(stores.files.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\brief.pdf", "brief.pdf"),
+        (".htaccess", "htaccess"),
+        ("a\x00b?.csv", "a_b_.csv"),
+        ("..", "file"),
+        ("", "file"),
+    ],
+)
+def test_no_name_leaves_its_folder(name: str, clean: str) -> None:
+    assert clean_name(name) == clean
+
+
+@given(st.text(max_size=400))
+def test_every_name_becomes_a_plain_short_one(name: str) -> None:
+    clean = clean_name(name)
+    assert 0 < len(clean) <= 140
+    assert "/" not in clean and "\\" not in clean and "\x00" not in clean and not clean.startswith(".")
+
+
+def test_kinds_and_types_follow_the_name() -> None:
+    assert [kind_of(name) for name in ("a.XLSX", "b.pdf", "c.png", "d", "e.exe")] == [
+        "table",
+        "document",
+        "image",
+        "other",
+        "other",
+    ]
+    assert mime_of("a.unknown") == "application/octet-stream"
