@@ -77,7 +77,10 @@ def main() -> None:
     def send(answer: dict[str, Any]) -> None:
         protocol.write(json.dumps(answer, ensure_ascii=True) + "\n")
 
-    serve(sys.stdin, send)
+    try:
+        serve(sys.stdin, send)
+    except BrokenPipeError:  # the parent was killed, and nobody waits for the answer
+        os._exit(1)
 
 
 if __name__ == "__main__":
