@@ -1,7 +1,9 @@
 """Which agent a clause is for: each agent's own cues, and likeness to its examples.
 
 A cue is a regular expression that speaks strongly. Likeness is the cosine of term vectors weighted by how rare a term
-is among all examples; an agent's likeness is that of its nearest example. Both take well under a millisecond.
+is among all examples; an agent's likeness is that of its nearest example. Both take well under a millisecond. Examples
+are those each agent declares and those of `phrasings.yaml`, which also holds what is for nobody: a clause that is most
+like one of these is for no agent.
 """
 
 from __future__ import annotations
@@ -11,12 +13,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import yaml
 from rapidfuzz import fuzz, process
 
 from agents.spec import AgentSpec
-from graph.planner.words import fold, in_english, lexicon, terms
+from graph.planner.words import fold, in_english, terms
 
+PHRASINGS = Path(__file__).with_name("phrasings.yaml")
+NOTHING = "nothing"
+"""The key of the messages that no agent covers; no agent has that name."""
 CUE = 0.7
 """What one cue is worth; a second one adds a tenth of what is left."""
 LIKE = 0.75
@@ -25,7 +32,7 @@ FILE = 0.2
 """What an attached file of the kind an agent takes is worth."""
 MISSPELT = 84
 """How alike, in percent, an unknown word and a known one must be to be taken for the same."""
-SURE = 0.22
+SURE = 0.2
 """From this score on a clause belongs to an agent."""
 
 
@@ -46,12 +53,13 @@ class Intents:
         self._cues = {name: [re.compile(cue, re.IGNORECASE) for cue in spec.cues] for name, spec in agents.items()}
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
         examples = [
-            (name, example, Counter(terms(example))) for name, spec in agents.items() for example in spec.examples
+            (name, example, Counter(terms(in_english(example))))
+            for name, said in _examples(agents).items()
+            for example in said
         ]
         documents = Counter(term for _, _, counts in examples for term in counts)
         self._rarity = {term: math.log(1 + len(examples) / count) for term, count in documents.items()}
         self._unseen = math.log(1 + len(examples))
-        lexicon()  # read from disk now, not while a message waits
         self._spellings: dict[str, str] = {}
         self._single = [term for term in self._rarity if " " not in term and len(term) > 3]
         self._index: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -63,16 +71,22 @@ class Intents:
 
     def rank(self, clause: str, kinds: Iterable[str] = ()) -> list[Intent]:
         """The agents a clause may be for, best first; `kinds` are those of the attached files and pasted text."""
+        return self._ranked(clause, kinds)[0]
+
+    def best(self, clause: str, kinds: Iterable[str] = ()) -> Intent | None:
+        """The agent a clause is for, or None when no agent is."""
+        ranked, nothing = self._ranked(clause, kinds)
+        return ranked[0] if ranked and ranked[0].score >= max(SURE, nothing) else None
+
+    def _ranked(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
+        """The agents, best first, and how strongly the clause speaks for none of them."""
         english = in_english(clause)
         likeness = self._likeness(english)
         readings = (clause,) if english == clause else (clause, english)
         intents = [self._intent(name, readings, likeness.get(name), set(kinds)) for name in self._cues]
-        return sorted((intent for intent in intents if intent.score > 0), key=lambda intent: -intent.score)
-
-    def best(self, clause: str, kinds: Iterable[str] = ()) -> Intent | None:
-        """The agent a clause is for, or None when no agent is."""
-        ranked = self.rank(clause, kinds)
-        return ranked[0] if ranked and ranked[0].score >= SURE else None
+        nearness, _ = likeness.get(NOTHING, (0.0, ""))
+        found = (intent for intent in intents if intent.score > 0)
+        return sorted(found, key=lambda intent: -intent.score), LIKE * nearness
 
     def _intent(self, name: str, readings: Sequence[str], like: tuple[float, str] | None, kinds: set[str]) -> Intent:
         found = (next(filter(None, map(cue.search, readings)), None) for cue in self._cues[name])
@@ -111,3 +125,10 @@ class Intents:
         weights = {term: (1 + math.log(n)) * self._rarity.get(term, self._unseen) for term, n in counts.items()}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {term: weight / length for term, weight in weights.items()}
+
+
+def _examples(agents: Mapping[str, AgentSpec]) -> dict[str, list[str]]:
+    """The examples of each agent and of nothing. Raises OSError or yaml.YAMLError when the phrasings cannot be read."""
+    phrasings: dict[str, list[str]] = yaml.safe_load(PHRASINGS.read_text(encoding="utf-8"))
+    own = {name: [*spec.examples, *phrasings.get(name, [])] for name, spec in agents.items()}
+    return own | {NOTHING: phrasings[NOTHING]}
