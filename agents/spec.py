@@ -139,8 +139,9 @@ class AgentSpec:
     expressions (case-insensitive) that speak strongly for it. `read`, when given, is a pure function from the clause to
     task fields that generic slots cannot express (an action word, an expression); generic slots fill the rest.
     Fields without a default are asked for when they stay empty, and so are those `needs` names, given what is filled.
-    With `whole`, what is told in the first person over several sentences is one request.
-    `makes` and `takes` name the kinds of records it gives and needs, which is how one step's result reaches the next.
+    With `whole`, what is told in the first person over several sentences is one request. `makes` and `takes` name the
+    kinds of records it gives and needs, which is how one step's result reaches the next. `consents` are the standing
+    permissions its effects may pass with.
     """
 
     name: str
@@ -159,6 +160,7 @@ class AgentSpec:
     tools: tuple[str, ...] = ()
     tier: Literal["fast", "balanced", "powerful", "vision"] = "balanced"
     effects: Mapping[str, Perform] = field(default_factory=dict)
+    consents: tuple[str, ...] = ()
 
     @property
     def side_effects(self) -> bool:

@@ -26,6 +26,7 @@ async def show(page: Page, user: str) -> None:
             description=f"Sends {purpose.leaves}.",
         ).to_dict()
         for purpose in PURPOSES.values()
+        if purpose.name in _asked_for()
     ]
     await page.settings([*widgets, _line("model", "Language model", _model()), _line("network", "Network", _network())])
 
@@ -40,6 +41,11 @@ async def change(values: dict[str, Any], user: str) -> None:
             await consents.grant(user, name)
         elif wanted is False and name in granted and not runtime().settings.offline:
             await consents.revoke(user, name)
+
+
+def _asked_for() -> set[str]:
+    """The permissions that some agent asks for; a switch for anything else would do nothing."""
+    return {consent for agent in runtime().agents.values() for consent in agent.consents}
 
 
 def _line(id: str, label: str, text: str) -> dict[str, Any]:

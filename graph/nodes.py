@@ -33,7 +33,7 @@ from memory.turns import Effected
 
 log = logging.getLogger("freelancex.graph")
 
-OVERRIDES = 1.0
+OVERRIDES = 1.2
 """A message that speaks this strongly for an agent is not taken as the answer to an open question."""
 
 Context = Runtime[TurnContext]

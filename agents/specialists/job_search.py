@@ -251,4 +251,5 @@ AGENT = AgentSpec(
     ),
     makes=("job",),
     effects={"search_boards": search_boards},
+    consents=("job_boards",),
 )

@@ -25,7 +25,7 @@ OPENER = re.compile(
     r"\b(?:here(?:'s| is| are)|below|following|pasted?|job (?:post|ad|description)|posting|text)\b[^\n]*:\s*$",
     re.IGNORECASE,
 )
-POINTS = re.compile(r"\b(?:this|these|following|below|here(?:'s| is)?|it|the (?:job|post|ad|brief|mail))\b|:\s*$", re.I)
+POINTS = re.compile(r"\b(?:this|these|following|below|here(?:'s| is)?|it|the (?:job|post|ad|brief|mail))\b", re.I)
 ASKS = re.compile(
     r"\?\s*$|^\W*(?:what|how|is|are|am|can|could|should|would|do|does|did|which|why|who|when|where|i|we|i'd|i'm)\b",
     re.I,
@@ -65,7 +65,7 @@ def separate(message: str, speaks: Callable[[str], bool]) -> Said:
     own = [head] * opened + [last] * bool(tail)
     rest = "\n\n".join(parts[opened : len(parts) - bool(tail)])
     several = not own and text.count("\n") > 2 and not _said(text, speaks)
-    if several or len(rest) >= LONG or (own and POINTS.search(head) and len(rest) >= BLOCK):
+    if several or len(rest) >= LONG or (own and _announces(head) and len(rest) >= BLOCK):
         return Said("\n".join(own), rest)
     return Said(text)
 
@@ -75,9 +75,17 @@ def _parts(text: str) -> list[str]:
     parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()] or [""]
     if len(parts) == 1 or re.match(r"[^\n]+:\s*\n", text):
         parts = [part.strip() for part in parts[0].split("\n", 1)] + parts[1:]
+    *before, last = parts[-1].split("\n")
+    if before and len(parts) + len(before) > 2 and POINTS.search(last) and _addressed(last):
+        parts[-1:] = ["\n".join(before).strip(), last.strip()]
     if len(parts) == 1 and (inline := INLINE.fullmatch(text)) and POINTS.search(inline[1]):
         parts = [inline[1], inline[2]]
     return parts
+
+
+def _announces(head: str) -> bool:
+    """Whether a line leads up to something that is shown below it."""
+    return bool(POINTS.search(head)) or head.rstrip().endswith((":", "?"))
 
 
 def _addressed(part: str) -> bool:

@@ -21,9 +21,9 @@ from graph.state import Missing, Plan, Step
 
 log = logging.getLogger("freelancex.planner")
 
-STRONG = 0.55
+STRONG = 0.75
 """From this score on a piece of a sentence speaks for an agent by itself."""
-VAGUE = 0.4
+VAGUE = 0.65
 """Below this score, and without a cue, a clause before a clear request only leads up to it."""
 URGENT = re.compile(
     r"\b(?:urgent(?:ly)?|asap|right away|immediately|first of all|quick(?:ly)?|dringend|sofort)\b", re.IGNORECASE
@@ -151,7 +151,7 @@ class Planner:
             return whole or not clauses.begins_with_verb(clause) or not (intent.cues and last.intent.cues)
         if whole and clauses.TELLING.match(clause):
             return True
-        return intent.cues == 0 and not clauses.begins_with_verb(clause) and intent.score < STRONG
+        return intent.cues == 0 and intent.score < (VAGUE if clauses.begins_with_verb(clause) else STRONG)
 
     def _reads_pasted(self, request: _Request) -> bool:
         fields = self._agents[request.intent.agent].task.model_fields.values()

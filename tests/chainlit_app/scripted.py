@@ -47,7 +47,7 @@ async def fail(task: Words, given: Given, deps: Deps) -> Finding:
 
 
 async def publish(task: Words, given: Given, deps: Deps) -> Finding:
-    effect = Effect("post", {"words": given.message}, "Publish a post", "It says: *hello*", consent="posting")
+    effect = Effect("post", {"words": given.message}, "Publish a post", "It says: *hello*", consent="job_boards")
     return Finding("publish", True, "Ready to publish.", effect=effect)
 
 
@@ -66,7 +66,7 @@ TEAM = {
         spec("draw", draw, "draw a dot"),
         spec("wait", wait, "wait for the rain to stop"),
         spec("fail", fail, "fail at something"),
-        spec("publish", publish, "publish a post", effects={"post": post}),
+        spec("publish", publish, "publish a post", effects={"post": post}, consents=("job_boards",)),
     )
 }
 

@@ -209,6 +209,7 @@ async def test_commands_and_settings_are_offered_at_once(server: Server) -> None
     async with PageSocket(server.address) as page:
         assert {one["id"] for one in page.all("set_commands")[0]} >= {"invoice", "docs"}
         widgets = {one["id"]: one for one in page.all("chat_settings")[0]}
+        assert [id for id in widgets if id.startswith("allow_")] == ["allow_job_boards"]
         assert widgets["allow_job_boards"]["initial"] is False
         place = len(page.told)
         await page.emit("chat_settings_change", {"allow_job_boards": True})
