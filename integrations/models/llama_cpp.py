@@ -1,81 +1,123 @@
 """A .gguf file run by llama.cpp in this process, with everything the build can put on a GPU put there.
 
 One thread owns the model, because two threads on one instance abort the process. Closing the stream ends generation at
-the next token.
+the next token, and on the processor also while the question is still being read.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import itertools
+import logging
 import threading
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from integrations.models import gguf
 from integrations.models.backend import ChatMessage, ModelError
 
-CONTEXT = 8192
 END = object()
+
+log = logging.getLogger("freelancex.models")
 
 
 class LlamaCpp:
-    """One model file, loaded at the first question."""
+    """One model file, loaded at the first question. Questions asked at once are answered one after the other."""
 
     def __init__(self, path: Path) -> None:
         self.name = path.stem
         self._path = path
         self._model: Any = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="llama")
+        self._closing = threading.Event()
 
     async def chat(self, messages: Sequence[ChatMessage], *, max_tokens: int = 800) -> AsyncGenerator[str, None]:
         """See `ModelBackend.chat`."""
         loop, pieces, stop = asyncio.get_running_loop(), asyncio.Queue[Any](), threading.Event()
 
-        def put(piece: Any) -> None:
-            loop.call_soon_threadsafe(pieces.put_nowait, piece)
+        def put(piece: object) -> None:
+            try:
+                loop.call_soon_threadsafe(pieces.put_nowait, piece)
+            except RuntimeError:  # the loop was closed, so nobody reads any more
+                stop.set()
+
+        def unwanted() -> bool:
+            return stop.is_set() or self._closing.is_set()
 
         context = contextvars.copy_context()
-        work = loop.run_in_executor(self._thread, context.run, self._generate, list(messages), max_tokens, put, stop)
+        work = loop.run_in_executor(self._thread, context.run, self._generate, messages, max_tokens, put, unwanted)
         try:
             while (piece := await pieces.get()) is not END:
                 yield piece
             await work  # raises what the thread raised
         finally:
             stop.set()
+            work.cancel()  # takes it out of the queue if it still waits there
 
-    def _generate(self, messages: list[ChatMessage], max_tokens: int, put: Any, stop: threading.Event) -> None:
+    def _generate(
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        put: Callable[[object], None],
+        unwanted: Callable[[], bool],
+    ) -> None:
         try:
-            model = self._load()
-            turns = [{"role": message.role, "content": message.content} for message in messages]
-            for chunk in model.create_chat_completion(turns, max_tokens=max_tokens, stream=True):
-                if stop.is_set():
-                    return
+            if unwanted():
+                return
+            if self._model is None:
+                self._model = gguf.load(self._path)
+            for chunk in _chunks(self._model, messages, max_tokens, unwanted):
                 if text := chunk["choices"][0]["delta"].get("content"):
                     put(text)
-        except (ValueError, RuntimeError) as error:
+                if unwanted():
+                    return
+        except ModelError:
+            raise
+        except Exception as error:  # a template is a program in the file, and may raise whatever it likes
+            if unwanted():
+                return
+            if "exceed context window" in str(error):
+                raise ModelError(f"That is more than {self.name} can read at once; ask with a shorter text.") from error
+            log.warning("llama.cpp could not answer: %s", gguf.errors(), exc_info=error)
             raise ModelError(f"The model {self.name} could not answer; the log has the details.") from error
         finally:
             put(END)
 
-    def _load(self) -> Any:
-        if self._model is None:
-            if not self._path.is_file():
-                raise ModelError(f"There is no model file at {self._path}; check FREELANCEX_MODEL.")
-            try:
-                from llama_cpp import Llama
-            except ImportError:
-                raise ModelError("llama.cpp is not built yet; `make start` builds it beside the chat.") from None
-            try:
-                self._model = Llama(str(self._path), n_ctx=CONTEXT, n_gpu_layers=-1, verbose=False)
-            except (ValueError, RuntimeError) as error:
-                raise ModelError(
-                    f"{self._path.name} cannot be loaded; it may be damaged or need more memory."
-                ) from error
-        return self._model
-
     async def close(self) -> None:
-        """Wait for the thread and free the model."""
+        """End what is being generated and free the model."""
+        self._closing.set()
         await asyncio.to_thread(self._thread.shutdown)
-        self._model = None
+        if self._model is not None:
+            self._model.close()
+            self._model = None
+
+
+def _chunks(
+    model: Any, messages: Sequence[ChatMessage], max_tokens: int, unwanted: Callable[[], bool]
+) -> Iterator[Any]:
+    """Ask the model. The first chunk comes when the whole question has been read."""
+    import llama_cpp
+
+    turns = [{"role": message.role, "content": message.content} for message in messages]
+    try:
+        chunks = model.create_chat_completion(turns, max_tokens=max_tokens, stream=True)
+    except ValueError:  # some templates know no system role: Gemma's and Mistral's first ones
+        if turns[0]["role"] != "system":
+            raise
+        system, first, *rest = turns
+        turns = [{**first, "content": f"{system['content']}\n\n{first['content']}"}, *rest]
+        chunks = model.create_chat_completion(turns, max_tokens=max_tokens, stream=True)
+    # It is asked hundreds of times a token and needs the interpreter each time, so it is gone before the answer starts.
+    abort = llama_cpp.ggml_abort_callback(lambda _: unwanted())
+    llama_cpp.llama_set_abort_callback(model.ctx, abort, None)
+    try:
+        read = list(itertools.islice(chunks, 1))
+    except RuntimeError:
+        model.reset()
+        raise
+    finally:
+        llama_cpp.llama_set_abort_callback(model.ctx, llama_cpp.ggml_abort_callback(), None)
+    return itertools.chain(read, chunks)
