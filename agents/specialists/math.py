@@ -151,7 +151,7 @@ AGENT = AgentSpec(
         r"^\W*(?:what(?:'s| is)|calculate|compute|how much is|work out)?\s*[-(]?\d[\d.,]*\s*[-+*/^×÷x]\s*[(]?\d",
         r"\b(?:calculate|compute|solve|differentiate|integrate|factori[sz]e|simplify)\b",
         r"\b(?:derivative|integral|antiderivative|square root|cube root|average|mean|median|sum) of\b",
-        r"\d\s*(?:%|percent) (?:of|off|discount|markup|margin)\b",
+        r"\d+\s*(?:%|percent) (?:of|off|discount|markup|margin)\b",
         r"\bwhat percent(?:age)?\b|\bpercentage (?:change|of|increase)\b",
         r"\bconvert\b.*\d|\bhow many \w+ (?:are )?in (?:an? |\d)",
         r"\b(?:net|gross) of \d|\badd \d+(?:[.,]\d+)?\s?% (?:vat|tax)",
