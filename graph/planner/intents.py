@@ -26,7 +26,7 @@ NEAREST = 0.75
 """What an example that equals the clause is worth."""
 TOGETHER = 0.5
 """What it is worth that, of all agents, this one's examples make the clause likeliest."""
-FILE = 0.2
+FILE = 0.4
 """What an attached file of the kind an agent takes is worth."""
 SURE = 0.42
 """From this score on a clause belongs to an agent."""
