@@ -48,14 +48,13 @@ class LlamaCpp:
             return stop.is_set() or self._closing.is_set()
 
         context = contextvars.copy_context()
-        work = loop.run_in_executor(self._thread, context.run, self._generate, messages, max_tokens, put, unwanted)
+        work = self._thread.submit(context.run, self._generate, messages, max_tokens, put, unwanted)
         try:
             while (piece := await pieces.get()) is not END:
                 yield piece
-            await work  # raises what the thread raised
+            await asyncio.wrap_future(work)  # raises what the thread raised
         finally:
             stop.set()
-            work.cancel()  # takes it out of the queue if it still waits there
 
     def _generate(
         self,
@@ -65,7 +64,7 @@ class LlamaCpp:
         unwanted: Callable[[], bool],
     ) -> None:
         try:
-            if unwanted():
+            if unwanted():  # withdrawn while it waited
                 return
             if self._model is None:
                 self._model = gguf.load(self._path)
