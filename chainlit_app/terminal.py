@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,18 +86,23 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
     return 0 if well else 1
 
 
-async def _follow(events: AsyncIterator[ReplyEvent], answer: Answer, quiet: bool) -> None:
-    async for event in events:
-        answer.take(event)
-        if quiet:
-            continue
-        if isinstance(event, Token):
-            sys.stdout.write(event.text)
-            sys.stdout.flush()
-        elif isinstance(event, StepProgress) and sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[2K{event.text}")
-        elif isinstance(event, StepFinished) and sys.stderr.isatty():
-            sys.stderr.write("\r\x1b[2K")
+async def _follow(events: AsyncGenerator[ReplyEvent, None], answer: Answer, quiet: bool) -> None:
+    async with aclosing(events):  # a reader that goes away stops the turn
+        async for event in events:
+            answer.take(event)
+            if not quiet:
+                _tell(event)
+
+
+def _tell(event: ReplyEvent) -> None:
+    """Show an event as it comes: the answer on standard output, progress on a terminal's error stream."""
+    if isinstance(event, Token):
+        sys.stdout.write(event.text)
+        sys.stdout.flush()
+    elif isinstance(event, StepProgress) and sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[2K{event.text}")
+    elif isinstance(event, StepFinished) and sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[2K")
 
 
 def _agreed(approval: dict[str, Any]) -> bool:
