@@ -50,7 +50,7 @@ async def check(state: State, runtime: Context) -> dict[str, Any]:
 async def plan(state: State, runtime: Context) -> dict[str, Any]:
     """Recall what is at hand and make the plan, or complete the one whose question this message answers."""
     context, deps = runtime.context, runtime.context.deps
-    known, asked = await recall.known(deps, state["files"], state["turn"])
+    known, asked = await recall.recall(deps, state["files"], state["turn"])
     made: Plan | None = None
     if asked and not state["command"]:
         if cancels(state["text"]):

@@ -16,15 +16,25 @@ LAST = 3
 """How many turns back "it" may still go on with what was done."""
 
 
-async def known(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn | None]:
+async def recall(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn | None]:
     """The planner's view of the conversation, and the turn whose question is still open, if one is."""
     stores = deps.stores
     with_message = await open_files(deps, files)
-    earlier = [file for file in await stores.files.in_thread(deps.thread, user=deps.user) if file.id not in files]
+    here = await stores.files.in_thread(deps.thread, user=deps.user)
+    earlier = [file for file in here if file.made_by == "user" and file.id not in files]
     turns = [one for one in await stores.turns.recent(deps.thread, TURNS + 1) if one.id != turn]
     asked = turns[0] if turns and turns[0].status == "asking" else None
     clients = await stores.clients.names(deps.user)
-    return Known(tuple(with_message), tuple(earlier), tuple(_records(turns)), tuple(clients), _last(turns)), asked
+    profile = await stores.profiles.load(deps.user)
+    known = Known(
+        files=tuple(with_message),
+        earlier_files=tuple(earlier),
+        records=tuple(_records(turns)),
+        clients=tuple(clients),
+        last=_last(turns),
+        currency=str(profile.get("currency") or "EUR"),
+    )
+    return known, asked
 
 
 async def open_files(deps: Deps, ids: list[str]) -> list[FileRef]:

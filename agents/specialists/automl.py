@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools.model_words import model_words
-from agents.tools.table_files import table_file
+from agents.tools.table_files import ASK, needs_table, table_file
 from automl.manifest import latest_run, load_manifest, new_run_id
 from automl.report import report
 
@@ -22,7 +22,7 @@ GRACE_S = 300.0
 class ModelTask(BaseModel):
     """What to learn from which table. `target` and `ignore` are columns as the user named them."""
 
-    data: Annotated[str | None, Slot("file:table")] = None
+    data: Annotated[str | None, Slot("file:table", ASK)] = None
     dataset: Annotated[str | None, Slot("record:dataset")] = None
     target: str | None = None
     ignore: list[str] = []
@@ -154,6 +154,7 @@ AGENT = AgentSpec(
     ),
     task=ModelTask,
     run=run,
+    needs=needs_table,
     read=model_words,
     makes=("model_run", "dataset"),
     takes=("table", "dataset"),

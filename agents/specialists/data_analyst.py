@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Artifact, Finding, Given, Record, Slot, Source
-from agents.tools.table_files import table_file
+from agents.tools.table_files import ASK, needs_table, table_file
 
 NAME = "data_analyst"
 SECONDS = 300.0
@@ -19,7 +19,7 @@ SECONDS = 300.0
 class AnalysisTask(BaseModel):
     """What to find out about which table."""
 
-    data: Annotated[str | None, Slot("file:table")] = None
+    data: Annotated[str | None, Slot("file:table", ASK)] = None
     dataset: Annotated[str | None, Slot("record:dataset")] = None
     question: Annotated[str, Slot("text")] = ""
 
@@ -121,6 +121,7 @@ AGENT = AgentSpec(
     ),
     task=AnalysisTask,
     run=run,
+    needs=needs_table,
     makes=("dataset",),
     takes=("table", "dataset"),
 )

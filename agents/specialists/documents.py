@@ -53,6 +53,11 @@ def read(clause: str) -> dict[str, Any]:
     return {"actions": actions, "question": question}
 
 
+def needs(filled: dict[str, Any]) -> list[str]:
+    """The document, when nothing says which one is meant."""
+    return [] if filled.get("document") or filled.get("earlier") else ["document"]
+
+
 async def run(task: DocumentTask, given: Given, deps: Deps) -> Finding:
     """Read what has to be read, and answer from it. Raises AgentError and JobError."""
     asked = read(given.text)
@@ -203,6 +208,7 @@ AGENT = AgentSpec(
     ),
     task=DocumentTask,
     run=run,
+    needs=needs,
     read=read,
     makes=("document",),
     takes=("document",),

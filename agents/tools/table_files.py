@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from agents.deps import Deps
 from agents.spec import AgentError, Given
 from memory.files import FileRef
 
 ASK = "Which table shall I use? Please attach a CSV or Excel file."
+
+
+def needs_table(filled: dict[str, Any]) -> list[str]:
+    """The field that holds the table, when nothing says which one is meant."""
+    return [] if filled.get("data") or filled.get("dataset") else ["data"]
 
 
 async def table_file(chosen: str | None, given: Given, deps: Deps) -> FileRef:

@@ -24,7 +24,8 @@ class Known:
     """The planner's view of a conversation.
 
     `files` came with the message, `earlier_files` before it, newest first. `records` are the lists of records that
-    earlier steps left, newest list first, each in the order it was shown. `last` are the agents of the turn before.
+    earlier steps left, newest list first, each in the order it was shown. `last` are the agents of the turn before,
+    `currency` is the one the user works in.
     """
 
     files: Sequence[FileRef] = ()
@@ -32,6 +33,7 @@ class Known:
     records: Sequence[Sequence[Record]] = ()
     clients: Sequence[str] = field(default_factory=tuple)
     last: Sequence[str] = ()
+    currency: str = "EUR"
 
 
 def referred(kind: str, text: str, known: Known) -> Record | None:

@@ -63,6 +63,8 @@ class Planner:
 
     def plan(self, message: str, known: Known, today: date, *, command: str = "") -> Plan:
         """The plan for one message. `command` names the agent when the user picked one."""
+        if talk.cancels(message):
+            return Plan(answer=talk.phrases()["cancel"]["nothing"], offers=talk.phrases()["offers"])
         if not known.files and not command and (said := talk.small_talk(message)):
             return Plan(answer=said[0], offers=said[1])
         parts = separate(message, lambda text: self._intents.best(text) is not None)
@@ -86,11 +88,13 @@ class Planner:
         step = plan.step(plan.missing.step)
         spec = self._agents[step.agent]
         filled = fill(spec, Clause(step.text), known, {}, today, given=step.task)
-        value = self._answer(plan.missing, answer, known, today)
-        if value is None:
-            return None
-        filled.task[plan.missing.field] = value
         filled.binds = step.binds
+        lack = missing(spec, filled)
+        if lack and lack[0] == plan.missing.field:  # else a file that came with the answer has filled it
+            value = self._answer(plan.missing, answer, known, today)
+            if value is None:
+                return None
+            filled.task[plan.missing.field] = value
         steps = [
             one.model_copy(update={"task": filled.task, "text": f"{one.text} {answer}"}) if one is step else one
             for one in plan.steps
@@ -172,7 +176,7 @@ class Planner:
     def _steps(self, requests: Sequence[_Request], pasted: str, known: Known, today: date) -> Plan:
         steps: list[Step] = []
         made: dict[str, str] = {}
-        for request in requests:
+        for request in self._with_makers(requests, {file.kind for file in known.files}):
             spec = self._agents[request.intent.agent]
             own = {kind: step for kind, step in made.items() if kind in spec.takes}
             filled = fill(spec, Clause(request.text, pasted), known, own, today)
@@ -192,6 +196,21 @@ class Planner:
             steps.append(step)
             made.update({kind: step.id for kind in spec.makes})
         return self._asked(Plan(steps=_json(steps)))
+
+    def _with_makers(self, requests: Sequence[_Request], sent: set[str]) -> list[_Request]:
+        """The requests, and before the first whoever makes from a file sent now what a step works on.
+
+        "Explain what drives the price" with a table attached needs a model of that table first.
+        """
+        agents = [self._agents[request.intent.agent] for request in requests]
+        if not sent or any(sent & set(spec.takes) for spec in agents):
+            return list(requests)
+        for request, spec in zip(requests, agents, strict=True):
+            for maker in self._agents.values():
+                if set(maker.makes) & set(spec.takes) and sent & set(maker.takes):
+                    why = f"{spec.title} works on what it makes"
+                    return [_Request(Intent(maker.name, SURE, why), request.text, False), *requests]
+        return list(requests)
 
     def _asked(self, plan: Plan) -> Plan:
         """The plan with the first thing that is missing, if any."""
@@ -218,7 +237,8 @@ class Planner:
             return filled.task.get(asked.field)
         value = value_of(asked.kind, clause, found, known)
         if value is None and found.numbers and asked.kind in {"money", "rate", "hours", "percent"}:
-            return {"money": f"{found.numbers[0]}", "rate": f"{found.numbers[0]}"}.get(asked.kind, found.numbers[0])
+            amount = found.numbers[0]
+            return f"{amount} {known.currency}" if asked.kind in {"money", "rate"} else amount
         if value is None and asked.kind in {"client", "pasted", "quoted", "skills"} and answer.strip():
             return [part.strip() for part in answer.split(",")] if asked.kind == "skills" else answer.strip()
         return value

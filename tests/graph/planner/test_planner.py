@@ -85,6 +85,31 @@ def test_what_is_missing_is_one_short_question_and_its_answer_completes_the_plan
     assert whole is not None and whole.missing is None
 
 
+def test_a_bare_number_is_an_amount_in_the_users_currency() -> None:
+    asked = plan("create an invoice for 12 hours")
+    whole = PLANNER.complete(asked, "70", Known(currency="CHF"), TODAY)
+    assert whole is not None and whole.steps[0].task["price"] == "70 CHF"
+
+
+def test_a_file_answers_the_question_for_it_whatever_is_said() -> None:
+    asked = plan("train a model for price")
+    assert asked.missing is not None and "attach" in asked.missing.question
+    table = FileRef("f1", "sales.csv", "text/csv", "sales.csv", 1, "table")
+    whole = PLANNER.complete(asked, "here you go", Known(files=[table]), TODAY)
+    assert whole is not None and whole.missing is None and whole.steps[0].task["data"] == "f1"
+
+
+def test_what_a_step_works_on_is_made_first_from_the_file_that_came_along() -> None:
+    made = plan("explain the model for price", "diamonds.csv")
+    assert agents(made) == ["automl", "explain"]
+    assert made.steps[1].binds == {"model_run": "s1"}
+
+
+def test_taking_back_what_was_not_asked_drops_nothing() -> None:
+    made = plan("never mind")
+    assert made.steps == [] and "nothing waiting" in made.answer
+
+
 def test_an_answer_that_says_nothing_about_it_completes_nothing() -> None:
     asked = plan("create an invoice for 12 hours")
     assert PLANNER.complete(asked, "hm", Known(), TODAY) is None
