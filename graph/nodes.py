@@ -199,17 +199,23 @@ async def _once(spec: AgentSpec, step: Step, proposed: Finding, state: StepState
     deps, effect = runtime.context.deps, proposed.effect
     assert effect is not None
     turns, step_id = deps.stores.turns, f"{state['turn']}.{step.id}"
-    entry = await turns.effect(state["turn"], step.id)
     bound = fingerprint(effect.arguments)
-    if entry and entry.state == "done":
-        return load(entry.result)
-    if entry and (entry.state == "performing" or entry.arguments_hash != bound):
-        return Finding(spec.name, ok=False, text=phrases()["unclear"], error="unclear")
-    entry = entry or Effected(
-        turn=state["turn"], step=step.id, user=deps.user, agent=spec.name, effect=effect.name, arguments_hash=bound
+    entry = Effected(
+        turn=state["turn"],
+        step=step.id,
+        user=deps.user,
+        thread=deps.thread,
+        agent=spec.name,
+        effect=effect.name,
+        arguments_hash=bound,
+        decision=state["decision"],
+        state="performing",
+        decided_at=now(),
     )
-    entry.state, entry.decision, entry.decided_at = "performing", state["decision"], now()
-    await turns.save_effect(entry)
+    if taken := await turns.begin_effect(entry):
+        if taken.state == "done":
+            return load(taken.result)
+        return Finding(spec.name, ok=False, text=phrases()["unclear"], error="unclear")
     await deps.audit.record("effect", agent=spec.name, effect=effect.name, hash=bound, thread=deps.thread)
     runtime.stream_writer(StepStarted(step_id, spec.name, spec.title, step.text))
     try:

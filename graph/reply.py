@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -56,61 +56,76 @@ class Message:
 
 async def reply(message: Message, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
     """Answer a message. Closing the generator stops the turn and whatever it runs."""
-    if message.thread in runtime.running:
-        yield Failed("", phrases()["refusals"]["busy"])
-        return
-    turn = await _begin(message, runtime)
-    async with aclosing(_run(turn, _given(turn), runtime)) as events:
-        async for event in events:
-            yield event
+    with _reserved(message.thread, runtime) as free:
+        if not free:
+            yield Failed("", phrases()["refusals"]["busy"])
+            return
+        turn = await _begin(message, runtime)
+        async with aclosing(_run(turn, _given(turn), runtime)) as events:
+            async for event in events:
+                yield event
 
 
 async def resume(turn: str, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
     """Go on with a turn that was cut short, from its last checkpoint; from its start when there is none."""
     row = await runtime.stores.turns.get(turn)
-    if row is None or row.thread in runtime.running:
-        yield Failed(turn, phrases()["gone"] if row is None else phrases()["refusals"]["busy"])
+    if row is None:
+        yield Failed(turn, phrases()["gone"])
         return
-    snapshot = await runtime.graph.aget_state(_config(turn))
-    given = None
-    if not (snapshot.values and snapshot.next):
-        await runtime.checkpoints.adelete_thread(turn)
-        given = _given(row)
-    row.status = "running"
-    await runtime.stores.turns.save(row)
-    async with aclosing(_run(row, given, runtime)) as events:
-        async for event in events:
-            yield event
+    with _reserved(row.thread, runtime) as free:
+        if not free:
+            yield Failed(turn, phrases()["refusals"]["busy"])
+            return
+        snapshot = await runtime.graph.aget_state(_config(turn))
+        given = None
+        if not (snapshot.values and snapshot.next):
+            await runtime.checkpoints.adelete_thread(turn)
+            given = _given(row)
+        row.status = "running"
+        await runtime.stores.turns.save(row)
+        async with aclosing(_run(row, given, runtime)) as events:
+            async for event in events:
+                yield event
 
 
 async def decide(turn: str, step: str, decision: Decision, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
     """Give the user's word on a side effect that waits, and let its turn go on."""
-    row = await runtime.stores.turns.get(turn)
-    entry = await runtime.stores.turns.effect(turn, step)
-    if row is None or entry is None:
-        yield Failed(turn, phrases()["gone"])
-        return
-    if entry.state != "pending":
-        yield Failed(turn, phrases()["done_before"])
-        return
-    if row.thread in runtime.running:
-        yield Failed(turn, phrases()["refusals"]["busy"])
-        return
     from langgraph.types import Command
 
-    snapshot = await runtime.graph.aget_state(_config(turn))
-    waiting = [one for task in snapshot.tasks for one in task.interrupts if one.value["step"] == step]
-    if not waiting:
+    row = await runtime.stores.turns.get(turn)
+    if row is None:
         yield Failed(turn, phrases()["gone"])
         return
-    entry.decision, entry.decided_at = decision, now()
-    entry.state = "rejected" if decision == "reject" else "approved"
-    await runtime.stores.turns.save_effect(entry)
-    row.status = "running"
-    await runtime.stores.turns.save(row)
-    async with aclosing(_run(row, Command(resume={waiting[0].id: decision}), runtime)) as events:
-        async for event in events:
-            yield event
+    with _reserved(row.thread, runtime) as free:
+        if not free:
+            yield Failed(turn, phrases()["refusals"]["busy"])
+            return
+        snapshot = await runtime.graph.aget_state(_config(turn))
+        waiting = [one for task in snapshot.tasks for one in task.interrupts if one.value["step"] == step]
+        if not await runtime.stores.turns.decide_effect(turn, step, decision):
+            yield Failed(turn, phrases()["done_before"])
+            return
+        if not waiting:
+            yield Failed(turn, phrases()["gone"])
+            return
+        row.status = "running"
+        await runtime.stores.turns.save(row)
+        async with aclosing(_run(row, Command(resume={waiting[0].id: decision}), runtime)) as events:
+            async for event in events:
+                yield event
+
+
+@contextmanager
+def _reserved(thread: str, runtime: Runtime) -> Iterator[bool]:
+    """Reserve a conversation before anything is awaited, so that it does one thing at a time; False when it is busy."""
+    free = thread not in runtime.running
+    if free:
+        runtime.running.add(thread)
+    try:
+        yield free
+    finally:
+        if free:
+            runtime.running.discard(thread)
 
 
 async def _begin(message: Message, runtime: Runtime) -> Turn:
@@ -142,7 +157,6 @@ async def _begin(message: Message, runtime: Runtime) -> Turn:
 async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
     started = time.perf_counter()
     turns = runtime.stores.turns
-    runtime.running[turn.thread] = turn.id
     page = _Page(turn, runtime)
     try:
         yield TurnStarted(turn.id)
@@ -173,8 +187,6 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
         await turns.end(turn.id, "failed", error="unexpected")
         await page.say(phrases()["failed"], failed=True)
         yield Failed(turn.id, phrases()["failed"])
-    finally:
-        runtime.running.pop(turn.thread, None)
 
 
 async def _close(

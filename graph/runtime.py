@@ -28,7 +28,7 @@ os.environ["LANGSMITH_TRACING"] = "false"  # no trace leaves this machine, whate
 
 @dataclass(frozen=True)
 class Runtime:
-    """One installation, open. `running` maps each conversation at work to its turn."""
+    """One installation, open. `running` are the conversations at work."""
 
     settings: Settings
     stores: Stores
@@ -41,7 +41,7 @@ class Runtime:
     graph: Any
     checkpoints: Any
     model: ModelBackend | None = None
-    running: dict[str, str] = field(default_factory=dict)
+    running: set[str] = field(default_factory=set)
 
     def deps(self, user: str, thread: str) -> Deps:
         """What agents get in one conversation."""

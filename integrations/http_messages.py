@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 8 * 1024 * 1024
 SECONDS = 20.0
 JSON = ("application/json", "text/json")
-FEEDS = ("application/xml", "text/xml", "application/rss+xml", "application/atom+xml")
 PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 
 

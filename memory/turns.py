@@ -138,6 +138,29 @@ class Turns:
         async with self._database.read() as session:
             return await session.get(Effected, (turn, step))
 
+    async def decide_effect(self, turn: str, step: str, decision: str) -> bool:
+        """Note the user's word on a side effect that waits for it; False when it waits no longer."""
+        state = "rejected" if decision == "reject" else "approved"
+        async with self._database.write() as session:
+            row = await session.get(Effected, (turn, step))
+            if row is None or row.state != "pending":
+                return False
+            row.decision, row.state, row.decided_at = decision, state, now()
+            session.add(row)
+        return True
+
+    async def begin_effect(self, effect: Effected) -> Effected | None:
+        """Take an approved side effect to perform it, in one transaction: of any number who try, one gets None.
+
+        All others get the entry as it stands: done, being performed, or approved for other arguments than these.
+        """
+        async with self._database.write() as session:
+            known = await session.get(Effected, (effect.turn, effect.step))
+            if known is not None and (known.state != "approved" or known.arguments_hash != effect.arguments_hash):
+                return known
+            await session.merge(effect)
+        return None
+
     async def save_effect(self, effect: Effected) -> None:
         """Save the state of a side effect."""
         async with self._database.write() as session:

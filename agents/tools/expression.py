@@ -118,9 +118,6 @@ class _Parser:
             raise NotAnExpression(self.tokens[self.at][1])
         return Parsed(tree, next(iter(self.currencies), ""), tuple(self.names))
 
-    def peek(self) -> str:
-        return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
-
     def take(self, *expected: str) -> str:
         if self.at < len(self.tokens) and self.tokens[self.at][1] in expected and self.tokens[self.at][0] != "number":
             self.at += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +17,6 @@ from graph.planner.known import Known
 from graph.planner.pasted import separate
 from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, slot_of, value_of
 from graph.state import Missing, Plan, Step
-
-log = logging.getLogger("freelancex.planner")
 
 STRONG = 0.75
 """From this score on a piece of a sentence speaks for an agent by itself."""

@@ -105,6 +105,37 @@ async def test_an_approval_is_used_once(runtime: Runtime, say: Any, place: Any) 
     assert place.cut == ["all"]
 
 
+async def test_two_presses_at_once_perform_it_once(runtime: Runtime, say: Any, place: Any) -> None:
+    asked = (await say("cut the tree down"))[-1]
+    assert isinstance(asked, ApprovalNeeded)
+
+    async def press() -> Any:
+        return [event async for event in decide(asked.turn, asked.step, "approve", runtime)][-1]
+
+    ends = await asyncio.gather(*(press() for _ in range(5)))
+    assert place.cut == ["all"]
+    assert sorted(type(end).__name__ for end in ends) == ["Done"] + ["Failed"] * 4
+
+
+async def test_two_processes_perform_it_once(
+    settings: Settings, team: dict[str, AgentSpec], place: Any, say: Any
+) -> None:
+    asked = (await say("cut the tree down"))[-1]
+    assert isinstance(asked, ApprovalNeeded)
+
+    async def press(one: Runtime) -> None:
+        _ = [event async for event in decide(asked.turn, asked.step, "approve", one)]
+
+    async with open_runtime(settings, agents=team) as first, open_runtime(settings, agents=team) as second:
+        await asyncio.gather(press(first), press(second))
+    assert place.cut == ["all"]
+
+
+async def test_two_messages_at_once_are_one_turn_and_one_refusal(runtime: Runtime, say: Any) -> None:
+    ends = [events[-1] for events in await asyncio.gather(say("plant an oak"), say("plant an oak"))]
+    assert sorted(type(end).__name__ for end in ends) == ["Done", "Failed"]
+
+
 async def test_a_rejected_effect_never_happens(runtime: Runtime, say: Any, place: Any) -> None:
     asked = (await say("cut the tree down"))[-1]
     assert isinstance(asked, ApprovalNeeded)
