@@ -54,7 +54,7 @@ def _line(id: str, label: str, text: str) -> dict[str, Any]:
 
 
 def _model() -> str:
-    model = runtime().model
+    model = runtime().models.backend()
     return model.name if model else "None: planner and agents work without one"
 
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from agents.spec import Finding
 from graph.planner.talk import phrases
 from graph.state import Plan
-from integrations.models.backend import ChatMessage, ModelBackend, ModelError
+from integrations.models.backend import ChatMessage, ModelBackend, ModelError, Wanted
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -61,7 +61,7 @@ async def _written(message: str, evidence: str, planned: bool, model: ModelBacke
     allowed = set(NUMBER.findall(evidence)) | set(NUMBER.findall(message))
     rest = ""
     try:
-        async for token in model.chat(messages, max_tokens=300 if planned else 800):
+        async for token in model.chat(messages, Wanted(max_tokens=300 if planned else 800)):
             if not planned:
                 yield token
                 continue

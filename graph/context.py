@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agents.deps import Deps
 from agents.spec import AgentSpec
 from graph.planner.planner import Planner
+from integrations.models.models import Models
 from monitoring.metrics import Metrics
 
 
@@ -19,3 +20,4 @@ class TurnContext:
     agents: Mapping[str, AgentSpec]
     planner: Planner
     metrics: Metrics
+    models: Models

@@ -159,7 +159,7 @@ def fingerprint(arguments: dict[str, Any]) -> str:
 
 
 async def _attempt(spec: AgentSpec, step: Step, state: StepState, runtime: Context) -> Finding:
-    deps = runtime.context.deps
+    context, deps = runtime.context, runtime.context.deps
     findings = {other: load(data) for other, data in state["findings"].items()}
     if any(not findings[other].ok for other in step.depends_on):
         return Finding(spec.name, ok=False, text=phrases()["skipped"], error="skipped")
@@ -171,7 +171,15 @@ async def _attempt(spec: AgentSpec, step: Step, state: StepState, runtime: Conte
             tuple(await recall.open_files(deps, state["files"])),
             {other: findings[other] for other in step.depends_on},
         )
-        return await spec.run(task, given, replace(deps, progress=_progress(runtime, f"{state['turn']}.{step.id}")))
+        return await spec.run(
+            task,
+            given,
+            replace(
+                deps,
+                model=context.models.backend(spec.tier),
+                progress=_progress(runtime, f"{state['turn']}.{step.id}"),
+            ),
+        )
     except Mendable as error:
         return Finding(spec.name, ok=False, text=str(error), error=str(error))
     except Exception:

@@ -17,7 +17,7 @@ from graph.context import TurnContext
 from graph.jobs import ProcessJobs
 from graph.planner.planner import Planner
 from integrations.http import HttpClient
-from integrations.models.backend import ModelBackend
+from integrations.models.models import Models
 from memory.stores import Stores, open_stores
 from monitoring.metrics import Metrics
 from privacy.audit import AuditLog
@@ -40,7 +40,7 @@ class Runtime:
     metrics: Metrics
     graph: Any
     checkpoints: Any
-    model: ModelBackend | None = None
+    models: Models
     running: set[str] = field(default_factory=set)
 
     def deps(self, user: str, thread: str) -> Deps:
@@ -54,12 +54,12 @@ class Runtime:
             jobs=self.jobs,
             audit=self.audit,
             today=date.today(),
-            model=self.model,
+            model=self.models.backend(),
         )
 
     def context(self, user: str, thread: str) -> TurnContext:
         """What the nodes of one turn get."""
-        return TurnContext(self.deps(user, thread), self.agents, self.planner, self.metrics)
+        return TurnContext(self.deps(user, thread), self.agents, self.planner, self.metrics, self.models)
 
 
 @asynccontextmanager
@@ -93,9 +93,8 @@ async def open_runtime(
         stack.push_async_callback(http.close)
         jobs = ProcessJobs(settings.workers)
         stack.push_async_callback(jobs.close)
-        model = open_model(settings)
-        if model:
-            stack.push_async_callback(model.close)
+        models = Models(open_model(settings))
+        stack.push_async_callback(models.close)
         yield Runtime(
             settings=settings,
             stores=stores,
@@ -107,5 +106,5 @@ async def open_runtime(
             metrics=Metrics(),
             graph=build(checkpoints),
             checkpoints=checkpoints,
-            model=model,
+            models=models,
         )

@@ -44,7 +44,7 @@ async def status(runtime: Opened) -> Status:
     return Status(
         status="ok",
         agents=sorted(runtime.agents),
-        model=runtime.model.name if runtime.model else None,
+        model=model.name if (model := runtime.models.backend()) else None,
         offline=runtime.settings.offline,
         database=runtime.stores.database.engine.dialect.name,
         replies_running=len(runtime.running),

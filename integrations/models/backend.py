@@ -1,12 +1,25 @@
-"""What a language model must be able to do, wherever it runs."""
+"""What a language model must be able to do, wherever it runs.
+
+Models.backend(tier) ──▶ ModelBackend.chat(messages, wanted, note) ──▶ pieces of text
+
+ModelError               the model cannot answer; one sentence that says what to do
+  ├── Busy               too many questions wait already
+  ├── TooLong            the question is longer than the context
+  ├── TooSlow            the deadline passed
+  └── Gone               the process or the server of the model is no longer there
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from config.errors import Mendable
+
+Tier = Literal["fast", "balanced", "powerful", "vision"]
+Note = Callable[[str], None]
+"""Called with one short line for the user while they wait, such as what is being loaded."""
 
 
 @dataclass(frozen=True)
@@ -17,16 +30,58 @@ class ChatMessage:
     content: str
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """How an answer is wanted.
+
+    `schema` is a JSON schema that the answer obeys: the backend holds the model to it where it can, the caller
+    validates all the same and puts the schema into the prompt, because no backend shows it to the model. `seconds` is
+    the deadline of the whole call, waiting and loading included.
+    """
+
+    max_tokens: int = 800
+    temperature: float = 0.3
+    schema: Mapping[str, Any] | None = None
+    seconds: float = 180.0
+
+
+USUAL = Wanted()
+
+
 class ModelError(Mendable):
     """The model cannot answer. The message is one sentence that says what to do."""
 
 
+class Busy(ModelError):
+    """Too many questions wait for the model already."""
+
+
+class TooLong(ModelError):
+    """The question is longer than what the model can read at once."""
+
+
+class TooSlow(ModelError):
+    """The answer was not there before the deadline."""
+
+
+class Gone(ModelError):
+    """The process or the server that runs the model is no longer there, or never was."""
+
+
+def silent(line: str) -> None:
+    """Tell nobody."""
+
+
 class ModelBackend(Protocol):
-    """A model that is open. Closing the stream returned by `chat` stops the generation."""
+    """A model that can be asked. It loads when it is first asked.
+
+    `context` is how many tokens it reads and writes at once. Closing the stream that `chat` returns ends the answer.
+    """
 
     name: str
+    context: int
 
-    def chat(self, messages: Sequence[ChatMessage], *, max_tokens: int = 800) -> AsyncIterator[str]:
+    def chat(self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent) -> AsyncIterator[str]:
         """Stream the answer as pieces of text. Raises ModelError."""
         ...
 

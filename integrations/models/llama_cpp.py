@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from integrations.models import gguf
-from integrations.models.backend import ChatMessage, ModelError
+from integrations.models.backend import USUAL, ChatMessage, ModelError, Note, Wanted, silent
 
 END = object()
 
@@ -29,12 +29,15 @@ class LlamaCpp:
 
     def __init__(self, path: Path) -> None:
         self.name = path.stem
+        self.context = gguf.CONTEXT
         self._path = path
         self._model: Any = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="llama")
         self._closing = threading.Event()
 
-    async def chat(self, messages: Sequence[ChatMessage], *, max_tokens: int = 800) -> AsyncGenerator[str, None]:
+    async def chat(
+        self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent
+    ) -> AsyncGenerator[str, None]:
         """See `ModelBackend.chat`."""
         loop, pieces, stop = asyncio.get_running_loop(), asyncio.Queue[Any](), threading.Event()
 
@@ -48,7 +51,7 @@ class LlamaCpp:
             return stop.is_set() or self._closing.is_set()
 
         context = contextvars.copy_context()
-        work = self._thread.submit(context.run, self._generate, messages, max_tokens, put, unwanted)
+        work = self._thread.submit(context.run, self._generate, messages, wanted.max_tokens, put, unwanted)
         try:
             while (piece := await pieces.get()) is not END:
                 yield piece

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import httpx
 
-from integrations.models.backend import ChatMessage, ModelError
+from integrations.models.backend import USUAL, ChatMessage, ModelError, Note, Wanted, silent
 
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 
@@ -21,15 +21,18 @@ class OpenAICompatible:
 
     def __init__(self, address: str, model: str) -> None:
         self.name = f"{model or 'model'} at {httpx.URL(address).host}"
+        self.context = 8192
         self._model = model or "default"
         self._client = httpx.AsyncClient(base_url=address.rstrip("/"), timeout=TIMEOUT, trust_env=False)
 
-    async def chat(self, messages: Sequence[ChatMessage], *, max_tokens: int = 800) -> AsyncGenerator[str, None]:
+    async def chat(
+        self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent
+    ) -> AsyncGenerator[str, None]:
         """See `ModelBackend.chat`."""
         body = {
             "model": self._model,
             "stream": True,
-            "max_tokens": max_tokens,
+            "max_tokens": wanted.max_tokens,
             "messages": [{"role": message.role, "content": message.content} for message in messages],
         }
         try:

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from agents.spec import Finding
 from graph.compose import compose, supported
 from graph.state import Plan, Step
-from integrations.models.backend import ChatMessage, ModelError
+from integrations.models.backend import USUAL, ChatMessage, ModelError, Note, Wanted, silent
 
 PLAN = Plan(steps=[Step(id="s1", agent="math"), Step(id="s2", agent="bookkeeping")])
 FINDINGS = {
@@ -21,12 +21,15 @@ class Speaking:
     """A model that says what it is told to say, a few letters at a time."""
 
     name = "speaking"
+    context = 8192
 
     def __init__(self, text: str, breaks: bool = False) -> None:
         self.text, self.breaks = text, breaks
         self.asked: list[ChatMessage] = []
 
-    async def chat(self, messages: Sequence[ChatMessage], *, max_tokens: int = 800) -> AsyncGenerator[str, None]:
+    async def chat(
+        self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent
+    ) -> AsyncGenerator[str, None]:
         self.asked = list(messages)
         for start in range(0, len(self.text), 7):
             yield self.text[start : start + 7]

@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from config.settings import Settings
-from integrations.models.backend import ChatMessage, ModelBackend, ModelError
+from integrations.models.backend import ChatMessage, ModelBackend, ModelError, Wanted
 from integrations.models.choose import open_model
 from integrations.models.llama_cpp import LlamaCpp
 from integrations.models.ollama import Ollama
@@ -21,7 +21,7 @@ ASKED = [ChatMessage("system", "Be brief."), ChatMessage("user", "Hello")]
 
 async def said(model: ModelBackend) -> list[str]:
     try:
-        return [piece async for piece in model.chat(ASKED, max_tokens=20)]
+        return [piece async for piece in model.chat(ASKED, Wanted(max_tokens=20))]
     finally:
         await model.close()
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from integrations.models.backend import ChatMessage, ModelError
+from integrations.models.backend import ChatMessage, ModelError, Wanted
 from integrations.models.llama_cpp import LlamaCpp
 
 ASKED = [ChatMessage("system", "Be brief."), ChatMessage("user", "Hello")]
@@ -125,11 +125,11 @@ async def model(binding: Binding, tmp_path: Path) -> AsyncIterator[LlamaCpp]:
 
 
 async def said(model: LlamaCpp, text: str = "Hello", max_tokens: int = 20) -> str:
-    return "".join([piece async for piece in model.chat([ChatMessage("user", text)], max_tokens=max_tokens)])
+    return "".join([piece async for piece in model.chat([ChatMessage("user", text)], Wanted(max_tokens=max_tokens))])
 
 
 async def test_it_streams_the_answer_to_what_was_asked(binding: Binding, model: LlamaCpp) -> None:
-    assert [piece async for piece in model.chat(ASKED, max_tokens=20)] == ["Good ", "morning"]
+    assert [piece async for piece in model.chat(ASKED, Wanted(max_tokens=20))] == ["Good ", "morning"]
     turns = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello"}]
     assert binding.asked == [(turns, 20)]
 
@@ -146,14 +146,14 @@ async def test_an_answer_is_as_long_as_allowed(model: LlamaCpp) -> None:
 
 
 async def test_closing_the_stream_frees_the_model_for_the_next_question(model: LlamaCpp) -> None:
-    stream = model.chat([ChatMessage("user", FOREVER)], max_tokens=10**9)
+    stream = model.chat([ChatMessage("user", FOREVER)], Wanted(max_tokens=10**9))
     assert await anext(stream) == "on "
     await stream.aclose()
     assert await said(model) == "Good morning"
 
 
 async def test_leaving_the_stream_frees_the_model_for_the_next_question(model: LlamaCpp) -> None:
-    async for _piece in model.chat([ChatMessage("user", FOREVER)], max_tokens=10**9):
+    async for _piece in model.chat([ChatMessage("user", FOREVER)], Wanted(max_tokens=10**9)):
         break
     assert await said(model) == "Good morning"
 
@@ -199,7 +199,7 @@ async def test_questions_at_once_are_answered_one_after_the_other(binding: Bindi
 
 
 async def test_a_question_withdrawn_while_it_waits_is_never_asked(binding: Binding, model: LlamaCpp) -> None:
-    stream = model.chat([ChatMessage("user", FOREVER)], max_tokens=10**9)
+    stream = model.chat([ChatMessage("user", FOREVER)], Wanted(max_tokens=10**9))
     await anext(stream)
     waiting = asyncio.create_task(said(model, "withdrawn"))
     await asyncio.sleep(0)
@@ -212,7 +212,7 @@ async def test_a_question_withdrawn_while_it_waits_is_never_asked(binding: Bindi
 
 
 async def test_closing_the_model_ends_the_answer_and_those_that_wait(binding: Binding, model: LlamaCpp) -> None:
-    stream = model.chat([ChatMessage("user", FOREVER)], max_tokens=10**9)
+    stream = model.chat([ChatMessage("user", FOREVER)], Wanted(max_tokens=10**9))
     await anext(stream)
     waiting = asyncio.create_task(said(model, "waiting"))
     await asyncio.sleep(0)
@@ -226,7 +226,7 @@ def test_a_loop_that_is_gone_ends_the_answer(binding: Binding, tmp_path: Path) -
     file = tmp_path / "small.gguf"
     file.write_bytes(b"GGUF")
     model, loop = LlamaCpp(file), asyncio.new_event_loop()
-    stream = model.chat([ChatMessage("user", FOREVER)], max_tokens=10**9)
+    stream = model.chat([ChatMessage("user", FOREVER)], Wanted(max_tokens=10**9))
     loop.run_until_complete(anext(stream))
     loop.close()
 
@@ -301,7 +301,7 @@ async def test_a_template_without_a_system_role_gets_its_words_with_the_question
     binding: Binding, model: LlamaCpp
 ) -> None:
     binding.refuses_system = True
-    assert [piece async for piece in model.chat(ASKED, max_tokens=20)] == ["Good ", "morning"]
+    assert [piece async for piece in model.chat(ASKED, Wanted(max_tokens=20))] == ["Good ", "morning"]
     assert binding.asked[-1][0] == [{"role": "user", "content": "Be brief.\n\nHello"}]
 
 
