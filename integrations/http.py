@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -28,7 +29,8 @@ from integrations.http_errors import (
     Unreachable,
     WrongType,
 )
-from integrations.http_messages import JSON_REPLY, Ask, Errand, Reply, read_body
+from integrations.http_messages import JSON_REPLY, STREAM, Ask, Errand, Reply
+from integrations.http_stream import Exchange, Streamed
 from integrations.retry import RETRIED, retry_after
 from privacy.audit import AuditLog
 from privacy.consent import decide
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 
     from integrations.transport import CheckedTransport
 
-__all__ = ["Ask", "Errand", "HttpClient", "Reply"]
+__all__ = ["Ask", "Errand", "HttpClient", "Reply", "Streamed"]
 
 VERSION = "0.1"
 USER_AGENT = f"FreelanceX/{VERSION} (a freelancer's own computer)"
@@ -66,7 +68,7 @@ class HttpClient:
         self.offline = settings.offline
         self._audit = audit
         self._granted = granted
-        self._own = allow_hosts
+        self._own = set(allow_hosts)  # shared with the wire, so that `allow` reaches it
         self._retry_wait = retry_wait
         self._limits = HostLimits()
         self._wire: CheckedTransport | None = None
@@ -99,18 +101,78 @@ class HttpClient:
 
         Raises HttpError.
         """
-        await self._check(url, errand)
-        wire = await self._open()
-        sent = wire.request(method, url, params=params or None, headers=_headers(headers, ask), content=body or None)
+        sent = await self._request(method, url, errand, ask, headers, body, params)
         try:
             async with asyncio.timeout(ask.seconds):
                 return await self._follow(sent, errand, ask)
         except TimeoutError as error:
             raise TimedOut(f"{sent.url.host} took longer than {ask.seconds:g} seconds.") from error
 
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        url: str,
+        errand: Errand,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        ask: Ask = STREAM,
+    ) -> AsyncIterator[Streamed]:
+        """Send a request, follow its redirects, and give the last reply while it arrives. Nothing is tried again.
+
+        Leaving the block closes the connection. Raises HttpError, also while the body is read.
+        """
+        request = await self._request(method, url, errand, ask, headers, body)
+        ends = asyncio.get_running_loop().time() + ask.seconds
+        for _ in range(REDIRECTS + 1):
+            async with self._sent(request, errand, ask, ends) as exchange:
+                reply = _reply(exchange, b"")
+                if not _is_redirect(reply):
+                    if not 200 <= reply.status < 300:
+                        reply = _reply(exchange, await exchange.whole())
+                    _wanted(reply, ask)
+                    yield Streamed(reply.url, reply.status, reply.headers, exchange)
+                    return
+            request = await self._redirected(request, reply, errand)
+        raise Refused(f"{request.url.host} redirects more than {REDIRECTS} times.")
+
+    @asynccontextmanager
+    async def exchange(
+        self, method: str, url: str, errand: Errand, ask: Ask, *, headers: Mapping[str, str], body: bytes
+    ) -> AsyncIterator[Exchange]:
+        """Send one request and give its reply, whatever its status, while it arrives. Raises HttpError."""
+        request = await self._request(method, url, errand, ask, headers, body)
+        async with self._sent(request, errand, ask, asyncio.get_running_loop().time() + ask.seconds) as exchange:
+            yield exchange
+
+    def transport(self, errand: Errand, ask: Ask = STREAM) -> httpx.AsyncBaseTransport:
+        """This client in the shape of an httpx transport, for a library that brings its own httpx client."""
+        from integrations.http_library import LibraryTransport
+
+        return LibraryTransport(self, errand, ask)
+
+    def allow(self, host: str) -> None:
+        """Let requests go to one more endpoint of the user's own: ``host`` or ``host:port``."""
+        self._own.add(host.lower())
+
     async def close(self) -> None:
         if self._wire is not None:
             await self._wire.aclose()
+
+    async def _request(
+        self,
+        method: str,
+        url: str,
+        errand: Errand,
+        ask: Ask,
+        headers: Mapping[str, str] | None,
+        body: bytes,
+        params: Mapping[str, str | int] | None = None,
+    ) -> httpx.Request:
+        await self._check(url, errand)
+        wire = await self._open()
+        return wire.request(method, url, params=params or None, headers=_headers(headers, ask), content=body or None)
 
     async def _check(self, url: str, errand: Errand) -> Target:
         try:
@@ -134,8 +196,8 @@ class HttpClient:
     async def _follow(self, request: httpx.Request, errand: Errand, ask: Ask) -> Reply:
         for _ in range(REDIRECTS + 1):
             reply = await self._retried(request, errand, ask)
-            if reply.status not in (301, 302, 303, 307, 308) or "location" not in reply.headers:
-                return self._wanted(reply, ask)
+            if not _is_redirect(reply):
+                return _wanted(reply, ask)
             request = await self._redirected(request, reply, errand)
         raise Refused(f"{request.url.host} redirects more than {REDIRECTS} times.")
 
@@ -175,29 +237,37 @@ class HttpClient:
         raise AssertionError("unreachable")
 
     async def _once(self, request: httpx.Request, errand: Errand, ask: Ask) -> Reply:
+        async with self._sent(request, errand, ask, asyncio.get_running_loop().time() + ask.seconds) as exchange:
+            return _reply(exchange, await exchange.whole())
+
+    @asynccontextmanager
+    async def _sent(self, request: httpx.Request, errand: Errand, ask: Ask, ends: float) -> AsyncIterator[Exchange]:
         import httpcore
 
-        received, status, problem = [0], 0, ""
+        exchange, problem = None, ""
         wire = await self._open()
-        async with self._limits.turn(request.url.netloc.decode(), ask.limit):
-            try:
-                response = await wire.handle_async_request(request)
-                status = response.status_code
+        try:
+            async with AsyncExitStack() as held:
                 try:
-                    body = await read_body(response, ask, received)
-                finally:
-                    await response.aclose()
-            except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-                problem = type(error).__name__
-                raise Unreachable(f"{request.url.host} cannot be reached.") from error
-            except BaseException as error:
-                problem = type(error).__name__
-                raise
-            finally:
-                await self._log(request, errand, status, received[0], problem)
-        return Reply(str(request.url), status, {k.lower(): v for k, v in response.headers.items()}, body)
+                    async with asyncio.timeout_at(ends):
+                        await held.enter_async_context(self._limits.turn(request.url.netloc.decode(), ask.limit))
+                        response = await wire.handle_async_request(request)
+                except TimeoutError as error:
+                    raise TimedOut(f"{request.url.host} took longer than {ask.seconds:g} seconds.") from error
+                held.push_async_callback(response.aclose)
+                exchange = Exchange(response, ask, ends)
+                yield exchange
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+            problem = type(error).__name__
+            raise Unreachable(f"{request.url.host} cannot be reached.") from error
+        except BaseException as error:
+            problem = type(error).__name__
+            raise
+        finally:
+            await self._log(request, errand, exchange, problem)
 
-    async def _log(self, request: httpx.Request, errand: Errand, status: int, received: int, problem: str) -> None:
+    async def _log(self, request: httpx.Request, errand: Errand, exchange: Exchange | None, problem: str) -> None:
+        problem = problem or (exchange.problem if exchange else "")
         sent = len(request.method) + len(request.url.raw_path) + len(request.content)
         sent += sum(len(name) + len(value) + 4 for name, value in request.headers.raw)
         await self._audit.record(
@@ -207,28 +277,12 @@ class HttpClient:
             path=request.url.path,
             purpose=errand.purpose,
             bytes_out=sent,
-            bytes_in=received,
-            status=status,
+            bytes_in=exchange.received if exchange else 0,
+            status=exchange.response.status_code if exchange else 0,
             agent=errand.agent,
             thread=errand.thread,
             **({"problem": problem} if problem else {}),
         )
-
-    def _wanted(self, reply: Reply, ask: Ask) -> Reply:
-        host = urlsplit(reply.url).hostname
-        if reply.status == 429 or (reply.status == 503 and "retry-after" in reply.headers):
-            raise TooOften(
-                f"{host} asks to be asked less often; please try again later.",
-                reply.status,
-                retry_after(reply.headers.get("retry-after", "")),
-            )
-        if not 200 <= reply.status < 300:
-            raise BadStatus(f"{host} answered with error {reply.status}.", reply.status)
-        if ask.accept and reply.type not in ask.accept:
-            raise WrongType(
-                f"{host} sent {reply.type or 'content of no stated type'} where {ask.accept[0]} was asked for."
-            )
-        return reply
 
     async def _open(self) -> CheckedTransport:
         async with self._opening:
@@ -238,7 +292,7 @@ class HttpClient:
         return self._wire
 
 
-def _make_wire(own: frozenset[str]) -> CheckedTransport:
+def _make_wire(own: Collection[str]) -> CheckedTransport:
     from integrations.transport import CheckedTransport
 
     return CheckedTransport(own)
@@ -247,3 +301,29 @@ def _make_wire(own: frozenset[str]) -> CheckedTransport:
 def _headers(headers: Mapping[str, str] | None, ask: Ask) -> dict[str, str]:
     standard = {"user-agent": USER_AGENT, "accept-encoding": "gzip", "accept": ", ".join(ask.accept) or "*/*"}
     return {**standard, **{name.lower(): value for name, value in (headers or {}).items()}}
+
+
+def _reply(exchange: Exchange, body: bytes) -> Reply:
+    response = exchange.response
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Reply(str(response.request.url), response.status_code, headers, body)
+
+
+def _is_redirect(reply: Reply) -> bool:
+    return reply.status in (301, 302, 303, 307, 308) and "location" in reply.headers
+
+
+def _wanted(reply: Reply, ask: Ask) -> Reply:
+    host = urlsplit(reply.url).hostname
+    if reply.status == 429 or (reply.status == 503 and "retry-after" in reply.headers):
+        raise TooOften(
+            f"{host} asks to be asked less often; please try again later.",
+            reply.status,
+            reply.body,
+            retry_after(reply.headers.get("retry-after", "")),
+        )
+    if not 200 <= reply.status < 300:
+        raise BadStatus(f"{host} answered with error {reply.status}.", reply.status, reply.body)
+    if ask.accept and reply.type not in ask.accept:
+        raise WrongType(f"{host} sent {reply.type or 'content of no stated type'} where {ask.accept[0]} was asked for.")
+    return reply

@@ -8,7 +8,7 @@ Mendable
     │   └── Refused          the address is not one to open
     ├── Unreachable          no such name, no connection, or it broke
     ├── TimedOut
-    ├── BadStatus            the host answered with an error; `status`
+    ├── BadStatus            the host answered with an error; `status`, and the `body` that came with it
     │   └── TooOften         ... because it was asked too often; `retry_after` in seconds
     ├── TooLarge
     ├── WrongType            not the kind of content that was asked for
@@ -51,16 +51,17 @@ class TimedOut(HttpError):
 class BadStatus(HttpError):
     """The host answered with an error."""
 
-    def __init__(self, message: str, status: int) -> None:
+    def __init__(self, message: str, status: int, body: bytes = b"") -> None:
         super().__init__(message)
         self.status = status
+        self.body = body
 
 
 class TooOften(BadStatus):
     """The host asks to wait."""
 
-    def __init__(self, message: str, status: int, retry_after: float | None = None) -> None:
-        super().__init__(message, status)
+    def __init__(self, message: str, status: int, body: bytes = b"", retry_after: float | None = None) -> None:
+        super().__init__(message, status, body)
         self.retry_after = retry_after
 
 

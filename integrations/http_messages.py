@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from integrations.host_limits import ANY_HOST, HostLimit
-from integrations.http_errors import TooLarge, Unreadable
-
-if TYPE_CHECKING:
-    import httpx
+from integrations.http_errors import Unreadable
 
 MAX_BYTES = 8 * 1024 * 1024
 SECONDS = 20.0
@@ -34,13 +30,17 @@ class Errand:
 
 @dataclass(frozen=True)
 class Ask:
-    """What is wanted of a reply: media types (all when empty), most decoded bytes, most seconds, pace with the host."""
+    """What is wanted of a reply: media types (all when empty), most decoded bytes, most seconds, pace with the host.
+
+    With `idle`, `seconds` bounds the wait for the headers and for each part of the body, rather than the whole.
+    """
 
     accept: tuple[str, ...] = JSON
     max_bytes: int = MAX_BYTES
     seconds: float = SECONDS
     limit: HostLimit = ANY_HOST
     retries: int = 2
+    idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,25 +74,5 @@ class Reply:
 
 JSON_REPLY = Ask()
 """The usual: JSON, of moderate size, soon."""
-
-
-async def read_body(response: httpx.Response, ask: Ask, received: list[int]) -> bytes:
-    """The decoded body; never holds more than the limit, however much a few compressed bytes unfold to."""
-    host = response.request.url.host
-    coding = response.headers.get("content-encoding", "identity").strip().lower()
-    if coding not in ("identity", "gzip", "x-gzip", ""):
-        raise Unreadable(f"{host} sent an answer packed in a way that was not asked for.")
-    unzip = zlib.decompressobj(31) if "gzip" in coding else None
-    whole = bytearray()
-    async for chunk in response.aiter_raw():
-        received[0] += len(chunk)
-        room = ask.max_bytes - len(whole) + 1
-        try:
-            whole += unzip.decompress(chunk, room) if unzip else chunk
-        except zlib.error as error:
-            raise Unreadable(f"{host} sent an answer that is broken.") from error
-        if len(whole) > ask.max_bytes:
-            raise TooLarge(f"{host} sent more than {ask.max_bytes / 1024**2:g} MB, so the rest was not read.")
-    if unzip and not unzip.eof and received[0]:
-        raise Unreadable(f"{host} sent an answer that breaks off.")
-    return bytes(whole)
+STREAM = Ask(accept=(), max_bytes=64 * 1024 * 1024, seconds=60, retries=0, idle=True)
+"""Anything that arrives part by part, for as long as parts arrive."""
