@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     open_browser: bool = Field(default=True, description="Open the chat in a browser when there is a display.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    searxng: str | None = Field(default=None, description="The address of a SearXNG server to search the web with.")
+    brave_key: str | None = Field(default=None, repr=False, description="A key of Brave Search.")
+    openalex_key: str | None = Field(default=None, repr=False, description="A key of OpenAlex, for papers.")
+    semantic_scholar_key: str | None = Field(default=None, repr=False, description="A key of Semantic Scholar.")
+
     max_message_chars: int = Field(default=100_000, ge=1, description="Longest message accepted, in characters.")
     max_file_mb: int = Field(default=200, ge=1, description="Largest upload accepted, in megabytes.")
     max_files: int = Field(default=20, ge=1, description="Most files accepted with one message.")
