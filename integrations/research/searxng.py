@@ -11,7 +11,12 @@ from integrations.research.source import Get, Hit, Question, ResearchSource, Ter
 
 async def find(question: Question, get: Get, _: str) -> list[Hit]:
     """What the engines behind it found, in its order. Raises BadStatus with what to do when JSON is not allowed."""
-    params = {"q": question.words, "format": "json", "language": question.language, "safesearch": 1}
+    params: dict[str, str | int] = {
+        "q": question.words,
+        "format": "json",
+        "language": question.language,
+        "safesearch": 1,
+    }
     try:
         data = (await get("/search", params)).json()
     except BadStatus as error:
