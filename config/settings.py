@@ -32,6 +32,9 @@ class Settings(BaseSettings):
         description="A language model: a path to a .gguf file, ollama:NAME, or an OpenAI-compatible address#NAME.",
     )
     offline: bool = Field(default=False, description="Refuse every request that would leave this machine.")
+    contact: str | None = Field(
+        default=None, description="An e-mail or web address sent with each request, for those who run the sites."
+    )
     open_browser: bool = Field(default=True, description="Open the chat in a browser when there is a display.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -39,6 +42,16 @@ class Settings(BaseSettings):
     brave_key: str | None = Field(default=None, repr=False, description="A key of Brave Search.")
     openalex_key: str | None = Field(default=None, repr=False, description="A key of OpenAlex, for papers.")
     semantic_scholar_key: str | None = Field(default=None, repr=False, description="A key of Semantic Scholar.")
+
+    freelancer_token: str | None = Field(default=None, repr=False, description="A token of Freelancer.com's API.")
+    upwork_token: str | None = Field(default=None, repr=False, description="An OAuth access token of Upwork's API.")
+    upwork_tenant: str | None = Field(default=None, description="The organisation at Upwork that the token is for.")
+    adzuna_id: str | None = Field(default=None, description="The application id that belongs to the key of Adzuna.")
+    adzuna_key: str | None = Field(default=None, repr=False, description="A key of Adzuna, for job ads.")
+    adzuna_country: str = Field(default="us", pattern="^[a-z]{2}$", description="The country Adzuna is asked about.")
+    job_board_addresses: dict[str, str] = Field(
+        default_factory=dict, description='Addresses to ask instead of the boards\' own: {"remotive": "https://…"}.'
+    )
 
     max_message_chars: int = Field(default=100_000, ge=1, description="Longest message accepted, in characters.")
     max_file_mb: int = Field(default=200, ge=1, description="Largest upload accepted, in megabytes.")
