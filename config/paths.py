@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,10 @@ class Paths:
     def cache(self) -> Path:
         """What others sent and may be asked for only so often; it holds nothing of the user's but that they asked."""
         return self.data / "cache"
+
+    def replies(self, user: str) -> Path:
+        """The web replies kept for one user, in a file whose name does not tell who they are."""
+        return self.cache / "http" / f"{hashlib.sha256(user.encode()).hexdigest()[:32]}.db"
 
     @property
     def secrets(self) -> Path:

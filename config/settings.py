@@ -33,7 +33,9 @@ class Settings(BaseSettings):
     )
     offline: bool = Field(default=False, description="Refuse every request that would leave this machine.")
     contact: str | None = Field(
-        default=None, description="An e-mail or web address sent with each request, for those who run the sites."
+        default=None,
+        pattern=r"^[ -~]+$",
+        description="An e-mail or web address sent with each request, for those who run the sites.",
     )
     open_browser: bool = Field(default=True, description="Open the chat in a browser when there is a display.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -19,17 +19,16 @@ from urllib.parse import urljoin, urlsplit
 
 from config.settings import Settings
 from integrations.host_limits import HostLimits
+from integrations.http_cache import HttpCache, cacheable
 from integrations.http_errors import (
-    BadStatus,
     NoConsent,
     Offline,
     Refused,
     TimedOut,
-    TooOften,
     Unreachable,
-    WrongType,
 )
 from integrations.http_messages import JSON_REPLY, STREAM, Ask, Errand, Reply
+from integrations.http_replies import REDIRECTS, is_redirect, redirected, reply_of, wanted
 from integrations.http_stream import Exchange, Streamed
 from integrations.retry import RETRIED, retry_after
 from privacy.audit import AuditLog
@@ -44,11 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["Ask", "Errand", "HttpClient", "Reply", "Streamed"]
 
 VERSION = "0.1"
-USER_AGENT = f"FreelanceX/{VERSION} (a freelancer's own computer)"
-REDIRECTS = 5
-ANY_ORIGIN_HEADERS = {"accept", "accept-language", "user-agent", "accept-encoding"}
-"""Headers that follow a redirect to another host; all others may be secrets and stay behind."""
-
+USER_AGENT = "FreelanceX/{} ({})"
 Granted = Callable[[str], Awaitable[frozenset[str]]]
 """The standing consents of a user, by name."""
 
@@ -70,7 +65,9 @@ class HttpClient:
         self._granted = granted
         self._own = set(allow_hosts)  # shared with the wire, so that `allow` reaches it
         self._retry_wait = retry_wait
+        self._agent = USER_AGENT.format(VERSION, settings.contact or "a freelancer's own computer")
         self._limits = HostLimits()
+        self._cache = HttpCache(settings.paths.replies)
         self._wire: CheckedTransport | None = None
         self._opening = asyncio.Lock()
 
@@ -102,11 +99,13 @@ class HttpClient:
         Raises HttpError.
         """
         sent = await self._request(method, url, errand, ask, headers, body, params)
-        try:
-            async with asyncio.timeout(ask.seconds):
-                return await self._follow(sent, errand, ask)
-        except TimeoutError as error:
-            raise TimedOut(f"{sent.url.host} took longer than {ask.seconds:g} seconds.") from error
+        ends = _now() + ask.seconds
+        for _ in range(REDIRECTS + 1):
+            reply = await self._kept(sent, errand, ask, ends)
+            if not is_redirect(reply):
+                return wanted(reply, ask)
+            sent = await self._redirected(sent, reply, errand)
+        raise Refused(f"{sent.url.host} redirects more than {REDIRECTS} times.")
 
     @asynccontextmanager
     async def stream(
@@ -124,14 +123,14 @@ class HttpClient:
         Leaving the block closes the connection. Raises HttpError, also while the body is read.
         """
         request = await self._request(method, url, errand, ask, headers, body)
-        ends = asyncio.get_running_loop().time() + ask.seconds
+        ends = _now() + ask.seconds
         for _ in range(REDIRECTS + 1):
             async with self._sent(request, errand, ask, ends) as exchange:
-                reply = _reply(exchange, b"")
-                if not _is_redirect(reply):
+                reply = reply_of(exchange, b"")
+                if not is_redirect(reply):
                     if not 200 <= reply.status < 300:
-                        reply = _reply(exchange, await exchange.whole())
-                    _wanted(reply, ask)
+                        reply = reply_of(exchange, await exchange.whole())
+                    wanted(reply, ask)
                     yield Streamed(reply.url, reply.status, reply.headers, exchange)
                     return
             request = await self._redirected(request, reply, errand)
@@ -143,7 +142,7 @@ class HttpClient:
     ) -> AsyncIterator[Exchange]:
         """Send one request and give its reply, whatever its status, while it arrives. Raises HttpError."""
         request = await self._request(method, url, errand, ask, headers, body)
-        async with self._sent(request, errand, ask, asyncio.get_running_loop().time() + ask.seconds) as exchange:
+        async with self._sent(request, errand, ask, _now() + ask.seconds) as exchange:
             yield exchange
 
     def transport(self, errand: Errand, ask: Ask = STREAM) -> httpx.AsyncBaseTransport:
@@ -172,7 +171,9 @@ class HttpClient:
     ) -> httpx.Request:
         await self._check(url, errand)
         wire = await self._open()
-        return wire.request(method, url, params=params or None, headers=_headers(headers, ask), content=body or None)
+        standard = {"user-agent": self._agent, "accept-encoding": "gzip", "accept": ", ".join(ask.accept) or "*/*"}
+        given = {name.lower(): value for name, value in (headers or {}).items()}
+        return wire.request(method, url, params=params or None, headers={**standard, **given}, content=body or None)
 
     async def _check(self, url: str, errand: Errand) -> Target:
         try:
@@ -193,75 +194,69 @@ class HttpClient:
             "refused", host=host, purpose=errand.purpose, agent=errand.agent, thread=errand.thread, reason=reason
         )
 
-    async def _follow(self, request: httpx.Request, errand: Errand, ask: Ask) -> Reply:
-        for _ in range(REDIRECTS + 1):
-            reply = await self._retried(request, errand, ask)
-            if not _is_redirect(reply):
-                return _wanted(reply, ask)
-            request = await self._redirected(request, reply, errand)
-        raise Refused(f"{request.url.host} redirects more than {REDIRECTS} times.")
-
     async def _redirected(self, request: httpx.Request, reply: Reply, errand: Errand) -> httpx.Request:
         wire = await self._open()
-        here = target_of(reply.url, self._own)
         url = urljoin(reply.url, reply.headers["location"])
         there = await self._check(url, errand)
-        if here.scheme == "https" and there.scheme == "http":
-            raise Refused(f"{here.host} redirects to an address that is not encrypted.")
-        method, body = request.method, request.content
-        if reply.status == 303 or (reply.status in (301, 302) and method == "POST"):
-            method, body = "GET", b""
-        headers = {name: value for name, value in request.headers.items() if name not in ("host", "content-length")}
-        if there.origin != here.origin:
-            if body:
-                raise Refused(f"{here.host} redirects what was sent to it to another host, {there.host}.")
-            headers = {name: value for name, value in headers.items() if name in ANY_ORIGIN_HEADERS}
-        return wire.request(method, url, headers=headers, content=body or None)
+        onward = redirected(request, reply.status, target_of(reply.url, self._own), there)
+        return wire.request(onward.method, url, headers=dict(onward.headers), content=onward.body or None)
 
-    async def _retried(self, request: httpx.Request, errand: Errand, ask: Ask) -> Reply:
+    async def _kept(self, request: httpx.Request, errand: Errand, ask: Ask, ends: float) -> Reply:
+        if not (ask.cache and cacheable(request.method, str(request.url), request.headers.keys())):
+            return await self._retried(request, errand, ask, ends)
+        wire = await self._open()
+
+        async def send(headers: Mapping[str, str]) -> Reply:
+            sent = wire.request("GET", str(request.url), headers=dict(headers))
+            return await self._retried(sent, errand, ask, ends)
+
+        return await self._cache.get(errand.user, str(request.url), dict(request.headers), send)
+
+    async def _retried(self, request: httpx.Request, errand: Errand, ask: Ask, ends: float) -> Reply:
         tries = ask.retries if request.method == "GET" else 0
         for turn in range(tries + 1):
-            last = turn == tries
             wait = self._retry_wait * 2**turn * random.uniform(0.5, 1.5)  # jitter, so that clients do not march in step
+            last = turn == tries or _now() + wait > ends
             try:
-                reply = await self._once(request, errand, ask)
+                async with self._sent(request, errand, ask, ends) as exchange:
+                    reply = reply_of(exchange, await exchange.whole())
             except Unreachable:
                 if last:
                     raise
             else:
-                asked = retry_after(reply.headers.get("retry-after", ""))
-                if last or reply.status not in RETRIED or (asked or 0) > ask.seconds:
+                asked = retry_after(reply.headers.get("retry-after", "")) or 0
+                if last or reply.status not in RETRIED or _now() + asked > ends:
                     return reply
-                wait = max(wait, asked or 0)
+                wait = max(wait, asked)
             await asyncio.sleep(wait)
         raise AssertionError("unreachable")
-
-    async def _once(self, request: httpx.Request, errand: Errand, ask: Ask) -> Reply:
-        async with self._sent(request, errand, ask, asyncio.get_running_loop().time() + ask.seconds) as exchange:
-            return _reply(exchange, await exchange.whole())
 
     @asynccontextmanager
     async def _sent(self, request: httpx.Request, errand: Errand, ask: Ask, ends: float) -> AsyncIterator[Exchange]:
         import httpcore
 
-        exchange, problem = None, ""
+        exchange, problem, host = None, "", request.url.netloc.decode()
         wire = await self._open()
         try:
             async with AsyncExitStack() as held:
                 try:
                     async with asyncio.timeout_at(ends):
-                        await held.enter_async_context(self._limits.turn(request.url.netloc.decode(), ask.limit))
+                        await held.enter_async_context(self._limits.turn(host, ask.limit))
                         response = await wire.handle_async_request(request)
                 except TimeoutError as error:
                     raise TimedOut(f"{request.url.host} took longer than {ask.seconds:g} seconds.") from error
                 held.push_async_callback(response.aclose)
+                self._limits.note(host, ask.limit, answered=response.status_code < 500)
                 exchange = Exchange(response, ask, ends)
                 yield exchange
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             problem = type(error).__name__
+            self._limits.note(host, ask.limit, answered=False)
             raise Unreachable(f"{request.url.host} cannot be reached.") from error
         except BaseException as error:
             problem = type(error).__name__
+            if isinstance(error, TimedOut | Unreachable):
+                self._limits.note(host, ask.limit, answered=False)
             raise
         finally:
             await self._log(request, errand, exchange, problem)
@@ -298,32 +293,5 @@ def _make_wire(own: Collection[str]) -> CheckedTransport:
     return CheckedTransport(own)
 
 
-def _headers(headers: Mapping[str, str] | None, ask: Ask) -> dict[str, str]:
-    standard = {"user-agent": USER_AGENT, "accept-encoding": "gzip", "accept": ", ".join(ask.accept) or "*/*"}
-    return {**standard, **{name.lower(): value for name, value in (headers or {}).items()}}
-
-
-def _reply(exchange: Exchange, body: bytes) -> Reply:
-    response = exchange.response
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Reply(str(response.request.url), response.status_code, headers, body)
-
-
-def _is_redirect(reply: Reply) -> bool:
-    return reply.status in (301, 302, 303, 307, 308) and "location" in reply.headers
-
-
-def _wanted(reply: Reply, ask: Ask) -> Reply:
-    host = urlsplit(reply.url).hostname
-    if reply.status == 429 or (reply.status == 503 and "retry-after" in reply.headers):
-        raise TooOften(
-            f"{host} asks to be asked less often; please try again later.",
-            reply.status,
-            reply.body,
-            retry_after(reply.headers.get("retry-after", "")),
-        )
-    if not 200 <= reply.status < 300:
-        raise BadStatus(f"{host} answered with error {reply.status}.", reply.status, reply.body)
-    if ask.accept and reply.type not in ask.accept:
-        raise WrongType(f"{host} sent {reply.type or 'content of no stated type'} where {ask.accept[0]} was asked for.")
-    return reply
+def _now() -> float:
+    return asyncio.get_running_loop().time()

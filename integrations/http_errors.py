@@ -7,6 +7,7 @@ Mendable
     │   ├── NoConsent
     │   └── Refused          the address is not one to open
     ├── Unreachable          no such name, no connection, or it broke
+    ├── Resting              it failed so often that it is left alone for a while
     ├── TimedOut
     ├── BadStatus            the host answered with an error; `status`, and the `body` that came with it
     │   └── TooOften         ... because it was asked too often; `retry_after` in seconds
@@ -42,6 +43,10 @@ class Refused(NotSent):
 
 class Unreachable(HttpError):
     """The host cannot be reached."""
+
+
+class Resting(HttpError):
+    """The host failed so often just now that it is left alone."""
 
 
 class TimedOut(HttpError):

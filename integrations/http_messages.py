@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from integrations.host_limits import ANY_HOST, HostLimit
+from integrations.host_limits import ANY_HOST, OWN_SERVER, HostLimit
 from integrations.http_errors import Unreadable
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -33,6 +33,7 @@ class Ask:
     """What is wanted of a reply: media types (all when empty), most decoded bytes, most seconds, pace with the host.
 
     With `idle`, `seconds` bounds the wait for the headers and for each part of the body, rather than the whole.
+    With `cache`, a reply may come from the disk for as long as its host allows.
     """
 
     accept: tuple[str, ...] = JSON
@@ -41,6 +42,7 @@ class Ask:
     limit: HostLimit = ANY_HOST
     retries: int = 2
     idle: bool = False
+    cache: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,5 +76,5 @@ class Reply:
 
 JSON_REPLY = Ask()
 """The usual: JSON, of moderate size, soon."""
-STREAM = Ask(accept=(), max_bytes=64 * 1024 * 1024, seconds=60, retries=0, idle=True)
+STREAM = Ask(accept=(), max_bytes=64 * 1024 * 1024, seconds=60, retries=0, idle=True, limit=OWN_SERVER)
 """Anything that arrives part by part, for as long as parts arrive."""

@@ -90,6 +90,7 @@ async def erase(
         others = await _turns(stores.database)
         await anyio.to_thread.run_sync(_delete_checkpoints, settings.paths.checkpoints, others)
     await _scrub(stores.database)
+    await anyio.to_thread.run_sync(lambda: settings.paths.replies(user).unlink(missing_ok=True))
     if single:
         await anyio.to_thread.run_sync(_empty_logs, settings.paths.logs)
         await anyio.to_thread.run_sync(_delete_files, settings.paths.cache, set(), [])
