@@ -51,8 +51,8 @@ class Settings(BaseSettings):
     adzuna_id: str | None = Field(default=None, description="The application id that belongs to the key of Adzuna.")
     adzuna_key: str | None = Field(default=None, repr=False, description="A key of Adzuna, for job ads.")
     adzuna_country: str = Field(default="us", pattern="^[a-z]{2}$", description="The country Adzuna is asked about.")
-    job_board_addresses: dict[str, str] = Field(
-        default_factory=dict, description='Addresses to ask instead of the boards\' own: {"remotive": "https://…"}.'
+    addresses: dict[str, str] = Field(
+        default_factory=dict, description='Addresses asked instead of the sources\' own: {"frankfurter": "https://…"}.'
     )
 
     max_message_chars: int = Field(default=100_000, ge=1, description="Longest message accepted, in characters.")

@@ -17,7 +17,7 @@ from typing import Any
 from integrations.http import Errand, HttpClient
 from integrations.http_errors import Unreadable
 
-ADDRESS = "https://api.frankfurter.dev"
+NAME, ADDRESS = "frankfurter", "https://api.frankfurter.dev"
 BASE = "EUR"
 ATTRIBUTION = "reference rates via frankfurter.dev"
 
@@ -36,7 +36,7 @@ class Rates:
         return table[quote] / table[base]
 
 
-async def fetch(http: HttpClient, errand: Errand, kept: Path, today: date, address: str = ADDRESS) -> Rates:
+async def fetch(http: HttpClient, errand: Errand, kept: Path, today: date, address: str) -> Rates:
     """Fetch today's table and keep it. Raises HttpError."""
     reply = await http.get(f"{address}/v2/rates", errand, params={"base": BASE})
     rates = parsed(reply.json(), today)

@@ -9,8 +9,8 @@ from typing import Any
 from integrations.http import Errand, HttpClient
 from integrations.http_errors import HttpError, Unreadable
 
-PLACES = "https://geocoding-api.open-meteo.com"
-FORECAST = "https://api.open-meteo.com"
+NAME, ADDRESS = "open_meteo", "https://api.open-meteo.com"
+PLACES_NAME, PLACES = "open_meteo_places", "https://geocoding-api.open-meteo.com"
 ATTRIBUTION = "Weather data by Open-Meteo.com, CC BY 4.0"
 DAILY = "weather_code,temperature_2m_max,temperature_2m_min,precipitation_probability_max,precipitation_sum"
 
@@ -56,7 +56,7 @@ async def forecast(
     days: int = 3,
     *,
     places: str = PLACES,
-    address: str = FORECAST,
+    address: str = ADDRESS,
 ) -> Forecast:
     """Look the place up and get its forecast. Raises UnknownPlace or another HttpError."""
     found = (await http.get(f"{places}/v1/search", errand, params={"name": place, "count": 1})).json()

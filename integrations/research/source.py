@@ -107,7 +107,8 @@ class ResearchSource:
     async def search(self, question: Question, http: HttpClient, errand: Errand, settings: Settings) -> list[Hit]:
         """Ask the source now. Raises HttpError."""
         value = str(getattr(settings, self.setting) or "") if self.setting else ""
-        address = (value if self.own else self.address.format(language=question.language)).rstrip("/")
+        address = settings.addresses.get(self.name) or (value if self.own else self.address)
+        address = address.format(language=question.language).rstrip("/")
         limit = HostLimit(at_once=1, seconds_apart=self.terms.seconds_apart)
 
         async def get(
