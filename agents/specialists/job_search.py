@@ -24,7 +24,6 @@ from integrations.job_boards.board import JobQuery
 from integrations.job_boards.dedupe import unique
 from integrations.job_boards.post import HOURS, JobPost
 from integrations.job_boards.search import ask_boards
-from integrations.job_boards.shelf import Shelf
 from memory.money import find_prices
 
 CONSENT = "job_boards"
@@ -60,7 +59,8 @@ async def run(task: SearchTask, given: Given, deps: Deps) -> Finding:
         return await _saved(task.limit or 10, deps)
     profile = await deps.stores.profiles.load(deps.user)
     query = _query(task, profile)
-    chosen = [board for board in job_boards.boards().values() if not task.boards or board.title in task.boards]
+    known = job_boards.boards().values()
+    chosen = [board for board in known if (board.title in task.boards if task.boards else not board.off(deps.settings))]
     if deps.settings.offline:
         return Finding(
             "job_search",
@@ -90,8 +90,7 @@ async def search_boards(arguments: dict[str, Any], deps: Deps) -> Finding:
     chosen = [known[name] for name in arguments["boards"] if name in known]
     deps.progress(f"Asking {listed([board.title for board in chosen])}", None)
     errand = Errand(CONSENT, deps.user, agent="job_search", thread=deps.thread, approved=True)
-    shelf = Shelf(deps.settings.paths.cache / "job_boards")
-    answers = await ask_boards(query, chosen, deps.http, errand, shelf)
+    answers = await ask_boards(query, chosen, deps.http, errand, deps.settings)
     profile = await deps.stores.profiles.load(deps.user)
     posts = [post for answer in answers for post in answer.posts]
     hits = await asyncio.to_thread(_pick, posts, query, profile, deps)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from config.settings import Settings
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
 from integrations.job_boards.fields import moment, plain_text, words
+from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.pay import read_pay
 from integrations.job_boards.post import JobPost
 
 PAGES = 2
 
 
-async def find(query: JobQuery, get: Get) -> list[JobPost]:
+async def find(query: JobQuery, get: Get, settings: Settings) -> list[JobPost]:
     """The first pages of the list."""
     rows: list[Any] = []
     for page in range(1, PAGES + 1):
@@ -48,6 +50,6 @@ BOARD = JobBoard(
     name="arbeitnow",
     title="Arbeitnow",
     address="https://www.arbeitnow.com",
-    terms=Terms(attribution="via Arbeitnow", fresh_for=3600, seconds_apart=2),
+    terms=Terms(attribution="via Arbeitnow", fresh_for=3600, allowance=Allowance(seconds_apart=2)),
     find=find,
 )

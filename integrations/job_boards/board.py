@@ -1,4 +1,4 @@
-"""What a job board is: an address, its terms as data, and a way to read its list.
+"""What a job board is: an address, its terms as data, what it needs, and a way to read its list.
 
 A board is one file in this folder that declares one `BOARD`; a folder scan finds it.
 """
@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Awaitable, Callable, Iterable
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from integrations.host_limits import HostLimit
+from config.settings import Settings
 from integrations.http import Errand, HttpClient
-from integrations.http_errors import Unreadable
+from integrations.http_errors import NotSent, Unreadable
 from integrations.http_messages import Ask
+from integrations.job_boards.ledger import Allowance, Ledger
 from integrations.job_boards.post import JobPost
 
 
@@ -49,30 +52,33 @@ class JobQuery(BaseModel):
 class Terms:
     """What a board asks of those who use its list.
 
-    `fresh_for` are the seconds between two fetches of one list, `seconds_apart` between any two requests, `delay_hours`
-    how old its newest posts are. `attribution` is shown with every post; with `follow_link` the post's own address is
-    shown as a link that search engines may follow.
+    `fresh_for` are the seconds between two fetches of one list, `allowance` how often it may be asked at all, and
+    `delay_hours` how old its newest posts are. `attribution` is shown with every post, and so is a link to it.
     """
 
     attribution: str
     fresh_for: int
-    seconds_apart: float = 1.0
+    allowance: Allowance
     delay_hours: int = 0
-    follow_link: bool = True
 
 
 class Get(Protocol):
-    """Gets a path of a board and returns its JSON. Raises HttpError."""
+    """Gets a path of a board and returns its JSON; with a `body`, sends it as JSON. Raises HttpError."""
 
-    async def __call__(self, path: str, **params: str | int) -> Any: ...
+    async def __call__(
+        self, path: str, *, headers: Mapping[str, str] | None = None, body: Any = None, **params: str | int
+    ) -> Any: ...
 
 
-Find = Callable[[JobQuery, Get], Awaitable[list[JobPost]]]
+Find = Callable[[JobQuery, Get, Settings], Awaitable[list[JobPost]]]
 
 
 @dataclass(frozen=True)
 class JobBoard:
-    """One board. With `by_words` it is told the words looked for; otherwise it only sees that its list is fetched."""
+    """One board. With `by_words` it is told the words looked for; otherwise it only sees that its list is fetched.
+
+    `needs` are the settings, keys mostly, without which it is off, and `mend` says where to get them.
+    """
 
     name: str
     title: str
@@ -80,20 +86,46 @@ class JobBoard:
     terms: Terms
     find: Find
     by_words: bool = False
+    needs: tuple[str, ...] = ()
+    mend: str = ""
 
     def key(self, query: JobQuery) -> str:
         """What tells two fetches apart: the words for a board that searches, nothing for one with a single list."""
         return query.sought().casefold() if self.by_words else ""
 
-    async def search(self, query: JobQuery, http: HttpClient, errand: Errand) -> list[JobPost]:
-        """Ask the board now. Raises HttpError."""
-        ask = Ask(limit=HostLimit(at_once=1, seconds_apart=self.terms.seconds_apart), retries=1)
+    def off(self, settings: Settings) -> str:
+        """Why it is not asked, in a few words; empty when it is."""
+        lacking = [f"FREELANCEX_{name.upper()}" for name in self.needs if not getattr(settings, name)]
+        return f"off until {' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} set" if lacking else ""
 
-        async def get(path: str, **params: str | int) -> Any:
-            reply = await http.get(self.address + path, errand, params=params, ask=ask)
+    async def search(
+        self, query: JobQuery, http: HttpClient, errand: Errand, settings: Settings, ledger: Ledger
+    ) -> list[JobPost]:
+        """Ask the board now, each request in the turn its terms allow. Raises HttpError."""
+        own = settings.addresses.get(self.name)
+        if own:
+            http.allow(urlsplit(own).netloc)
+        address = (own or self.address).rstrip("/")
+        ask = Ask(retries=0 if self.terms.allowance.per_day else 1)
+
+        async def get(
+            path: str, *, headers: Mapping[str, str] | None = None, body: Any = None, **params: str | int
+        ) -> Any:
+            await asyncio.sleep(await ledger.reserve(self.name, self.terms.allowance))
+            sent = {**(headers or {}), **({"content-type": "application/json"} if body is not None else {})}
+            data = b"" if body is None else json.dumps(body).encode()
+            method = "GET" if body is None else "POST"
+            try:
+                reply = await http.request(
+                    method, address + path, errand, params=params, headers=sent, body=data, ask=ask
+                )
+            except NotSent:
+                await ledger.give_back(self.name)
+                raise
             return await asyncio.to_thread(reply.json)
 
-        return [post.model_copy(update={"attribution": self.terms.attribution}) for post in await self.find(query, get)]
+        found = await self.find(query, get, settings)
+        return [post.model_copy(update={"attribution": self.terms.attribution}) for post in found]
 
 
 class BrokenBoard(Exception):

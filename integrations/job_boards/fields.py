@@ -12,6 +12,7 @@ from integrations.job_boards.post import Pay, Period
 
 _PERIODS: dict[str, Period] = {
     "hour": "h", "day": "day", "dai": "day", "week": "week", "month": "month", "year": "year", "annual": "year",
+    "project": "project",
 }  # fmt: skip
 _BREAKS = re.compile(r"<(?:br|/p|/li|/div|/ul|/ol|/h[1-6]|/tr|p)\b[^>]*>", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from config.settings import Settings
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
 from integrations.job_boards.fields import moment, plain_text
+from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.pay import read_pay
 from integrations.job_boards.post import JobPost
 
@@ -22,7 +24,7 @@ ROLE = re.compile(
 )
 
 
-async def find(query: JobQuery, get: Get) -> list[JobPost]:
+async def find(query: JobQuery, get: Get, settings: Settings) -> list[JobPost]:
     """The comments of this month's two threads; nobody is told what is looked for."""
     data = await get("/api/v1/search_by_date", tags="story,author_whoishiring", hitsPerPage=12)
     stories = data.get("hits") if isinstance(data, dict) else None
@@ -90,6 +92,6 @@ BOARD = JobBoard(
     name="hacker_news",
     title="Hacker News",
     address="https://hn.algolia.com",
-    terms=Terms(attribution="via Hacker News", fresh_for=6 * 3600, seconds_apart=1),
+    terms=Terms(attribution="via Hacker News", fresh_for=6 * 3600, allowance=Allowance(seconds_apart=1)),
     find=find,
 )

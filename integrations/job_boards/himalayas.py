@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from config.settings import Settings
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
 from integrations.job_boards.fields import moment, pay_range, plain_text, words
+from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.post import JobPost
 
 PAGES = 2
 
 
-async def find(query: JobQuery, get: Get) -> list[JobPost]:
+async def find(query: JobQuery, get: Get, settings: Settings) -> list[JobPost]:
     """The first pages for the words looked for; the newest jobs when there are none."""
     sought = query.sought()
     rows: list[Any] = []
@@ -56,7 +58,7 @@ BOARD = JobBoard(
     name="himalayas",
     title="Himalayas",
     address="https://himalayas.app",
-    terms=Terms(attribution="via Himalayas", fresh_for=3600, seconds_apart=1),
+    terms=Terms(attribution="via Himalayas", fresh_for=3600, allowance=Allowance(seconds_apart=1)),
     find=find,
     by_words=True,
 )

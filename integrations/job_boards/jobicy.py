@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from config.settings import Settings
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
 from integrations.job_boards.fields import moment, pay_range, plain_text, words
+from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.post import JobPost
 
 
-async def find(query: JobQuery, get: Get) -> list[JobPost]:
+async def find(query: JobQuery, get: Get, settings: Settings) -> list[JobPost]:
     """The whole list: one fetch an hour serves every search."""
     data = await get("/api/v2/remote-jobs", count=100)
     return await posts_of("Jobicy", data.get("jobs") if isinstance(data, dict) else None, _post)
@@ -42,6 +44,6 @@ BOARD = JobBoard(
     name="jobicy",
     title="Jobicy",
     address="https://jobicy.com",
-    terms=Terms(attribution="via Jobicy", fresh_for=3600, seconds_apart=5, delay_hours=6),
+    terms=Terms(attribution="via Jobicy", fresh_for=3600, allowance=Allowance(seconds_apart=5), delay_hours=6),
     find=find,
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from config.settings import Settings
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
 from integrations.job_boards.fields import moment, pay_range, plain_text, words
+from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.post import JobPost
 
 
-async def find(query: JobQuery, get: Get) -> list[JobPost]:
+async def find(query: JobQuery, get: Get, settings: Settings) -> list[JobPost]:
     """The whole list, a bare array that begins with a legal notice."""
     return await posts_of("Remote OK", await get("/api"), _post)
 
@@ -36,6 +38,6 @@ BOARD = JobBoard(
     name="remoteok",
     title="Remote OK",
     address="https://remoteok.com",
-    terms=Terms(attribution="via Remote OK", fresh_for=3600, seconds_apart=5, delay_hours=24),
+    terms=Terms(attribution="via Remote OK", fresh_for=3600, allowance=Allowance(seconds_apart=5), delay_hours=24),
     find=find,
 )

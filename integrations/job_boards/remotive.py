@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from config.settings import Settings
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
 from integrations.job_boards.fields import moment, plain_text, words
+from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.pay import read_pay
 from integrations.job_boards.post import JobPost
 
 
-async def find(query: JobQuery, get: Get) -> list[JobPost]:
+async def find(query: JobQuery, get: Get, settings: Settings) -> list[JobPost]:
     """The whole list: it is short, so nobody is told what is looked for."""
     data = await get("/api/remote-jobs")
     return await posts_of("Remotive", data.get("jobs") if isinstance(data, dict) else None, _post)
@@ -37,6 +39,11 @@ BOARD = JobBoard(
     name="remotive",
     title="Remotive",
     address="https://remotive.com",
-    terms=Terms(attribution="via Remotive", fresh_for=6 * 3600, seconds_apart=30, delay_hours=24),
+    terms=Terms(
+        attribution="via Remotive",
+        fresh_for=6 * 3600,
+        allowance=Allowance(seconds_apart=31, per_minute=2, per_day=4),
+        delay_hours=24,
+    ),
     find=find,
 )

@@ -7,9 +7,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from config.settings import Settings
 from integrations.http import Errand, HttpClient
-from integrations.http_errors import HttpError
+from integrations.http_errors import HttpError, NotSent
 from integrations.job_boards.board import JobBoard, JobQuery
+from integrations.job_boards.ledger import Ledger
 from integrations.job_boards.post import JobPost
 from integrations.job_boards.shelf import Shelf
 
@@ -29,31 +31,40 @@ class Answer:
     kept: bool = False
 
 
+def ledger_of(settings: Settings) -> Ledger:
+    """The record of what boards were asked."""
+    return Ledger(settings.paths.cache / "job_boards" / "ledger.db")
+
+
 async def ask_boards(
     query: JobQuery,
     boards: Sequence[JobBoard],
     http: HttpClient,
     errand: Errand,
-    shelf: Shelf,
+    settings: Settings,
     deadline: float = DEADLINE,
 ) -> list[Answer]:
     """Ask all boards and return their answers in the order of `boards`, at the latest after `deadline` seconds."""
-    return list(await asyncio.gather(*(_ask(query, board, http, errand, shelf, deadline) for board in boards)))
+    return list(await asyncio.gather(*(_ask(query, board, http, errand, settings, deadline) for board in boards)))
 
 
 async def _ask(
-    query: JobQuery, board: JobBoard, http: HttpClient, errand: Errand, shelf: Shelf, deadline: float
+    query: JobQuery, board: JobBoard, http: HttpClient, errand: Errand, settings: Settings, deadline: float
 ) -> Answer:
-    key = board.key(query)
+    key, shelf, ledger = board.key(query), Shelf(settings.paths.cache / "job_boards"), ledger_of(settings)
+    if off := board.off(settings):
+        return Answer(board.name, board.title, problem=f"it is {off}")
     if kept := await shelf.fresh(board.name, key, board.terms.fresh_for):
         return Answer(board.name, board.title, tuple(kept.posts), kept=True)
-    if shelf.resting(board.name, key):
+    if (await ledger.history(board.name)).resting():
         return Answer(board.name, board.title, problem="it failed a moment ago and is left alone for a minute")
     try:
         async with asyncio.timeout(deadline):
-            posts = await board.search(query, http, errand)
+            posts = await board.search(query, http, errand, settings, ledger)
     except TimeoutError:
         problem = f"it did not answer within {deadline:g} seconds"
+    except NotSent as error:
+        return Answer(board.name, board.title, problem=str(error).rstrip("."))
     except HttpError as error:
         problem = str(error).rstrip(".")
     except Exception:
@@ -61,6 +72,7 @@ async def _ask(
         problem = "its answer could not be read"
     else:
         await shelf.put(board.name, key, posts)
+        await ledger.note(board.name)
         return Answer(board.name, board.title, tuple(posts))
-    shelf.failed(board.name, key)
+    await ledger.note(board.name, problem)
     return Answer(board.name, board.title, problem=problem)

@@ -15,8 +15,6 @@ from integrations.job_boards.post import JobPost
 
 KEPT = 20
 """Lists kept for one board: the newest."""
-AFTER_FAILURE = 60.0
-"""Seconds until a board that failed is asked again."""
 _POSTS = TypeAdapter(list[JobPost])
 
 
@@ -33,7 +31,6 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._failed: dict[tuple[str, str], float] = {}
 
     async def fresh(self, board: str, key: str, seconds: float) -> Kept | None:
         """The list fetched less than `seconds` ago, if there is one."""
@@ -42,17 +39,7 @@ class Shelf:
 
     async def put(self, board: str, key: str, posts: list[JobPost]) -> None:
         """Keep a list fetched now. Raises OSError when the disk refuses."""
-        self._failed.pop((board, key), None)
         await asyncio.to_thread(self._write, self._path(board, key), Kept(time.time(), posts))
-
-    def failed(self, board: str, key: str) -> None:
-        """Note that asking failed just now."""
-        self._failed[board, key] = time.monotonic()
-
-    def resting(self, board: str, key: str) -> bool:
-        """Whether asking failed so recently that the board is left alone."""
-        at = self._failed.get((board, key))
-        return at is not None and time.monotonic() - at < AFTER_FAILURE
 
     def _path(self, board: str, key: str) -> Path:
         return self._folder / board / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from integrations.job_boards.board import JobBoard, Terms, boards
+from integrations.job_boards.board import JobBoard, boards
+from integrations.job_boards.ledger import Allowance
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "/remotive/api/remote-jobs": {
@@ -154,6 +155,112 @@ ANSWERS: dict[str, dict[str, Any]] = {
             {"id": 922, "created_at_i": 1794900000, "text": "Is this thread monthly?"},
         ],
     },
+    "/freelancer/api/projects/0.1/projects/active/": {
+        "status": "success",
+        "result": {
+            "projects": [
+                {
+                    "id": 38700001,
+                    "title": "Scrape and clean price data",
+                    "seo_url": "python/scrape-clean-price-data",
+                    "type": "fixed",
+                    "description": "Collect prices from feeds we own and clean them with pandas.",
+                    "currency": {"code": "EUR", "exchange_rate": 1.08},
+                    "budget": {"minimum": 250.0, "maximum": 750.0},
+                    "bid_stats": {"bid_count": 43, "bid_avg": 480.2},
+                    "submitdate": 1795161600,
+                    "jobs": [{"id": 13, "name": "Python"}, {"id": 95, "name": "Web Scraping"}],
+                    "local": False,
+                },
+                {
+                    "id": 38700002,
+                    "title": "Bookkeeping help",
+                    "seo_url": "excel/bookkeeping-help",
+                    "type": "hourly",
+                    "preview_description": "Monthly sheets",
+                    "currency": {"code": "USD"},
+                    "budget": {"minimum": 15, "maximum": 25},
+                    "bid_stats": {"bid_count": 4},
+                    "submitdate": 1795161600,
+                    "jobs": None,
+                },
+            ],
+            "total_count": 2,
+        },
+    },
+    "/upwork/graphql": {
+        "data": {
+            "marketplaceJobPostingsSearch": {
+                "edges": [
+                    {
+                        "node": {
+                            "id": "1990001",
+                            "title": "Churn model in Python",
+                            "ciphertext": "~01ab",
+                            "description": "Who leaves, and why.",
+                            "createdDateTime": "2026-11-20T09:00:00+0000",
+                            "duration": "ONE_TO_THREE_MONTHS",
+                            "experienceLevel": "EXPERT",
+                            "freelancersToHire": 1,
+                            "amount": {"rawValue": "0.0", "currency": "USD"},
+                            "hourlyBudgetMin": {"rawValue": "60.0", "currency": "USD"},
+                            "hourlyBudgetMax": {"rawValue": "90.0", "currency": "USD"},
+                            "totalApplicants": 12,
+                            "skills": [{"name": "Python"}, {"name": "Machine Learning"}],
+                            "client": {
+                                "totalHires": 9,
+                                "totalPostedJobs": 14,
+                                "totalReviews": 8,
+                                "totalFeedback": 4.9,
+                                "totalSpent": {"rawValue": "18250.5"},
+                                "verificationStatus": "VERIFIED",
+                                "location": {"country": "Norway"},
+                            },
+                        }
+                    },
+                    {
+                        "node": {
+                            "id": "1990002",
+                            "title": "Fixed dashboard",
+                            "freelancersToHire": 1,
+                            "amount": {"rawValue": "3000", "currency": "USD"},
+                            "hourlyBudgetMin": None,
+                            "hourlyBudgetMax": None,
+                            "skills": [],
+                            "client": None,
+                        }
+                    },
+                    {"node": {"id": "1990003", "title": "Filled already", "freelancersToHire": 0}},
+                ]
+            }
+        }
+    },
+    "/adzuna/v1/api/jobs/gb/search/1": {
+        "count": 2,
+        "results": [
+            {
+                "id": "4900001",
+                "title": "<strong>Data</strong> Analyst",
+                "company": {"display_name": "Alder Ltd"},
+                "location": {"display_name": "Leeds, West Yorkshire"},
+                "description": "Remote reporting in SQL…",
+                "created": "2026-11-20T07:00:00Z",
+                "redirect_url": "https://www.adzuna.co.uk/jobs/land/ad/4900001",
+                "salary_min": 55000,
+                "salary_max": 65000,
+                "salary_is_predicted": "0",
+                "contract_type": "contract",
+            },
+            {
+                "id": "4900002",
+                "title": "Data Engineer",
+                "redirect_url": "https://www.adzuna.co.uk/jobs/land/ad/4900002",
+                "salary_min": 70000,
+                "salary_max": 70000,
+                "salary_is_predicted": "1",
+            },
+        ],
+    },
 }
 
 
@@ -170,7 +277,7 @@ def local(httpserver: HTTPServer) -> Callable[[str], JobBoard]:
 
     def moved(name: str) -> JobBoard:
         board = boards()[name]
-        terms = Terms(board.terms.attribution, board.terms.fresh_for, seconds_apart=0)
+        terms = replace(board.terms, allowance=Allowance(seconds_apart=0))
         return replace(board, address=f"http://{httpserver.host}:{httpserver.port}/{name}", terms=terms)
 
     return moved

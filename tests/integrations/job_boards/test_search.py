@@ -12,10 +12,13 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
+from config.settings import Settings
 from integrations.http import Errand, HttpClient
-from integrations.job_boards.board import JobBoard, JobQuery
-from integrations.job_boards.search import Answer, ask_boards
+from integrations.job_boards.board import JobBoard, JobQuery, boards
+from integrations.job_boards.ledger import Allowance, Spent
+from integrations.job_boards.search import Answer, ask_boards, ledger_of
 from integrations.job_boards.shelf import Shelf
+from integrations.job_boards.status import sources
 
 Local = Callable[[str], JobBoard]
 QUERY = JobQuery(words="python")
@@ -49,7 +52,7 @@ async def test_the_others_answer_when_boards_fail(
     client_for: Callable[..., HttpClient],
     errand: Errand,
     local: Local,
-    shelf: Shelf,
+    settings: Settings,
     slow_host: str,
 ) -> None:
     client = client_for(f"{httpserver.host}:{httpserver.port}", slow_host)
@@ -66,7 +69,7 @@ async def test_the_others_answer_when_boards_fail(
     names = ["remotive", "jobicy", "himalayas", "remoteok", "arbeitnow", "hacker_news"]
     asked = [local(name) for name in names]
     asked[0] = replace(asked[0], address=f"http://{slow_host}")
-    found = by_board(await ask_boards(QUERY, asked, client, errand, shelf, deadline=1.5))
+    found = by_board(await ask_boards(QUERY, asked, client, errand, settings, deadline=1.5))
     assert [post.title for post in found["himalayas"].posts] == ["Python developer"]
     assert "1.5 seconds" in found["remotive"].problem
     assert "500" in found["jobicy"].problem
@@ -76,50 +79,49 @@ async def test_the_others_answer_when_boards_fail(
 
 
 async def test_a_list_is_fetched_once_in_the_time_its_terms_name_even_after_a_restart(
-    serve: HTTPServer, client: HttpClient, errand: Errand, local: Local, shelf: Shelf, tmp_path: Path
+    serve: HTTPServer, client: HttpClient, errand: Errand, local: Local, settings: Settings
 ) -> None:
     board = local("remotive")
-    (first,) = await ask_boards(QUERY, [board], client, errand, shelf)
-    (again,) = await ask_boards(JobQuery(words="copy"), [board], client, errand, Shelf(tmp_path / "boards"))
+    (first,) = await ask_boards(QUERY, [board], client, errand, settings)
+    (again,) = await ask_boards(JobQuery(words="copy"), [board], client, errand, settings)
     assert first.posts == again.posts
     assert (first.kept, again.kept) == (False, True)
     assert len(serve.log) == 1
 
 
 async def test_an_old_list_is_fetched_anew(
-    serve: HTTPServer, client: HttpClient, errand: Errand, local: Local, shelf: Shelf
+    serve: HTTPServer, client: HttpClient, errand: Errand, local: Local, settings: Settings
 ) -> None:
     board = local("remotive")
     stale = replace(board, terms=replace(board.terms, fresh_for=0))
-    await ask_boards(QUERY, [board], client, errand, shelf)
-    await ask_boards(QUERY, [stale], client, errand, shelf)
+    await ask_boards(QUERY, [board], client, errand, settings)
+    await ask_boards(QUERY, [stale], client, errand, settings)
     assert len(serve.log) == 2
 
 
 async def test_a_board_that_searches_is_asked_again_for_other_words(
-    serve: HTTPServer, client: HttpClient, errand: Errand, local: Local, shelf: Shelf
+    serve: HTTPServer, client: HttpClient, errand: Errand, local: Local, settings: Settings
 ) -> None:
     for words in ("python", "rust", "Python"):
-        await ask_boards(JobQuery(words=words), [local("himalayas")], client, errand, shelf)
+        await ask_boards(JobQuery(words=words), [local("himalayas")], client, errand, settings)
     assert [request.args["q"] for request, _ in serve.log] == ["python", "rust"]
 
 
 async def test_a_board_that_failed_is_left_alone_for_a_while(
-    httpserver: HTTPServer, client: HttpClient, errand: Errand, local: Local, shelf: Shelf
+    httpserver: HTTPServer, client: HttpClient, errand: Errand, local: Local, settings: Settings
 ) -> None:
     httpserver.expect_request(re.compile(".*")).respond_with_data("", status=404)
     for _ in range(2):
-        (answer,) = await ask_boards(QUERY, [local("jobicy")], client, errand, shelf)
+        (answer,) = await ask_boards(QUERY, [local("jobicy")], client, errand, settings)
         assert answer.problem
     assert len(httpserver.log) == 1
 
 
 async def test_offline_is_one_line_for_each_board(
-    client_for: Callable[..., HttpClient], errand: Errand, shelf: Shelf
+    client_for: Callable[..., HttpClient], errand: Errand, settings: Settings
 ) -> None:
-    from integrations.job_boards.board import boards
-
-    answers = await ask_boards(QUERY, list(boards().values()), client_for(offline=True), errand, shelf)
+    free = [board for board in boards().values() if not board.needs]
+    answers = await ask_boards(QUERY, free, client_for(offline=True), errand, settings)
     assert all("offline" in answer.problem and not answer.posts for answer in answers)
 
 
@@ -128,3 +130,72 @@ async def test_a_file_that_is_broken_counts_as_none(shelf: Shelf, tmp_path: Path
     (kept,) = (tmp_path / "boards" / "remotive").iterdir()
     kept.write_text("{")
     assert await shelf.fresh("remotive", "", 100) is None
+
+
+async def test_a_board_without_its_key_is_off_and_says_so(
+    client: HttpClient, errand: Errand, settings: Settings, httpserver: HTTPServer, local: Local
+) -> None:
+    keyed = [local(name) for name in ("freelancer", "upwork", "adzuna")]
+    answers = await ask_boards(QUERY, keyed, client, errand, settings)
+    assert [answer.problem for answer in answers] == [
+        "it is off until FREELANCEX_FREELANCER_TOKEN is set",
+        "it is off until FREELANCEX_UPWORK_TOKEN is set",
+        "it is off until FREELANCEX_ADZUNA_ID and FREELANCEX_ADZUNA_KEY are set",
+    ]
+    assert httpserver.log == []
+
+
+async def test_a_board_can_be_asked_at_an_address_of_the_users_own(
+    serve: HTTPServer, client_for: Callable[..., HttpClient], errand: Errand, settings: Settings
+) -> None:
+    own = settings.model_copy(update={"addresses": {"jobicy": serve.url_for("/jobicy")}})
+    (answer,) = await ask_boards(QUERY, [boards()["jobicy"]], client_for(), errand, own)
+    assert len(answer.posts) == 1
+
+
+async def test_what_a_boards_terms_allow_in_a_day_holds_across_restarts(
+    serve: HTTPServer, client: HttpClient, errand: Errand, settings: Settings, local: Local
+) -> None:
+    board = local("remotive")
+    strict = replace(board, terms=replace(board.terms, fresh_for=0, allowance=Allowance(seconds_apart=0, per_day=2)))
+    answers = [(await ask_boards(QUERY, [strict], client, errand, settings))[0] for _ in range(3)]
+    assert [bool(answer.posts) for answer in answers] == [True, True, False]
+    assert re.search(r"its terms allow to ask 2 times a day, so it is free again at \d\d:\d\d", answers[2].problem)
+    assert len(serve.log) == 2
+
+
+async def test_a_request_that_never_left_is_not_counted(
+    client_for: Callable[..., HttpClient], errand: Errand, settings: Settings, local: Local
+) -> None:
+    ledger = ledger_of(settings)
+    for _ in range(3):
+        await ask_boards(QUERY, [local("remotive")], client_for(offline=True), errand, settings)
+    assert await ledger.reserve("remotive", Allowance(seconds_apart=3)) == 0
+    assert ledger.read() == {}
+
+
+async def test_two_requests_keep_the_distance_the_terms_ask_for(settings: Settings) -> None:
+    ledger, allowance = ledger_of(settings), Allowance(seconds_apart=4)
+    assert await ledger.reserve("a", allowance) == 0
+    assert 3 < await ledger.reserve("a", allowance) <= 4
+    assert await ledger.reserve("b", allowance) == 0
+    await ledger.reserve("a", allowance)
+    with pytest.raises(Spent, match="a pause between requests"):
+        await ledger.reserve("a", allowance)
+
+
+async def test_the_sources_tell_what_is_on_what_is_off_and_how_it_went(
+    serve: HTTPServer, client: HttpClient, errand: Errand, settings: Settings, local: Local
+) -> None:
+    down = replace(local("jobicy"), address=serve.url_for("/nowhere"))
+    await ask_boards(QUERY, [local("remotive"), down], client, errand, settings)
+    lines = {check.name: check for check in sources(settings)}
+    assert len(lines) == len(boards())
+    assert re.fullmatch(r"on, asked with your consent; last answered \S+ \d\d:\d\d", lines["Jobs from Remotive"].detail)
+    assert "error 500" in lines["Jobs from Jobicy"].detail and "never answered" in lines["Jobs from Jobicy"].detail
+    assert lines["Jobs from Arbeitnow"].detail.endswith("never asked yet")
+    assert lines["Jobs from Upwork"].detail == "off until FREELANCEX_UPWORK_TOKEN is set"
+    assert "upwork.com" in lines["Jobs from Upwork"].fix
+    assert not any(check.needed for check in lines.values())
+    away = sources(settings.model_copy(update={"offline": True}))
+    assert all(not check.ok for check in away)
