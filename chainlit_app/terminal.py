@@ -69,9 +69,10 @@ async def ask(text: str, files: Sequence[Path], thread: str, settings: Settings,
 
 def doctor(settings: Settings, *, as_json: bool) -> int:
     """Print what works here and what is missing; the status is 0 when nothing that is needed is missing."""
+    from integrations.job_boards.status import sources
     from monitoring.health import check_all
 
-    checks = check_all(settings)
+    checks = [*check_all(settings), *sources(settings)]
     well = all(one.ok or not one.needed for one in checks)
     if as_json:
         _out(
