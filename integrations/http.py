@@ -169,17 +169,17 @@ class HttpClient:
         body: bytes,
         params: Mapping[str, str | int] | None = None,
     ) -> httpx.Request:
-        await self._check(url, errand)
+        target = await self._check(url, errand)
         wire = await self._open()
         standard = {"user-agent": self._agent, "accept-encoding": "gzip", "accept": ", ".join(ask.accept) or "*/*"}
-        given = {name.lower(): value for name, value in (headers or {}).items()}
-        return wire.request(method, url, params=params or None, headers={**standard, **given}, content=body or None)
+        given = {name.lower(): value for name, value in (headers or {}).items() if name.lower() != "host"}
+        return wire.request(target, method, url, params or None, {**standard, **given}, body)
 
     async def _check(self, url: str, errand: Errand) -> Target:
         try:
             target = target_of(url, self._own)
         except NotAllowed as reason:
-            await self._refuse(urlsplit(url).hostname or "" if "\\" not in url else "", errand, str(reason))
+            await self._refuse(_host_in(url), errand, str(reason))
             raise Refused(str(reason)) from reason
         local = target.local and target.among(self._own)
         granted = await self._granted(errand.user)
@@ -198,19 +198,22 @@ class HttpClient:
         wire = await self._open()
         url = urljoin(reply.url, reply.headers["location"])
         there = await self._check(url, errand)
-        onward = redirected(request, reply.status, target_of(reply.url, self._own), there)
-        return wire.request(onward.method, url, headers=dict(onward.headers), content=onward.body or None)
+        here = target_of(reply.url, self._own)
+        if there.among(self._own) and not here.among(self._own):
+            raise Refused(f"{here.host} redirects to a server of yours.")
+        onward = redirected(request, reply.status, here, there)
+        return wire.request(there, onward.method, url, None, onward.headers, onward.body)
 
     async def _kept(self, request: httpx.Request, errand: Errand, ask: Ask, ends: float) -> Reply:
         if not (ask.cache and cacheable(request.method, str(request.url), request.headers.keys())):
             return await self._retried(request, errand, ask, ends)
-        wire = await self._open()
+        wire, url = await self._open(), str(request.url)
 
         async def send(headers: Mapping[str, str]) -> Reply:
-            sent = wire.request("GET", str(request.url), headers=dict(headers))
+            sent = wire.request(target_of(url, self._own), "GET", url, None, headers)
             return await self._retried(sent, errand, ask, ends)
 
-        return await self._cache.get(errand.user, str(request.url), dict(request.headers), send)
+        return await self._cache.get(errand.user, url, dict(request.headers), send)
 
     async def _retried(self, request: httpx.Request, errand: Errand, ask: Ask, ends: float) -> Reply:
         tries = ask.retries if request.method == "GET" else 0
@@ -295,3 +298,10 @@ def _make_wire(own: Collection[str]) -> CheckedTransport:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
+
+
+def _host_in(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from typing import Any
 
 import httpcore
 import httpx
 
 from integrations.http_errors import Refused
-from privacy.egress import is_public
+from privacy.egress import PORTS, Target, is_public
 
 
 class CheckedNetwork(httpcore.AsyncNetworkBackend):
@@ -86,12 +86,23 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         )
 
     @staticmethod
-    def request(method: str, url: str, **parts: Any) -> httpx.Request:
-        """A request, so that nobody else needs httpx. Raises Refused when the URL is none."""
+    def request(
+        target: Target,
+        method: str,
+        url: str,
+        params: Mapping[str, str | int] | None,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+    ) -> httpx.Request:
+        """A request to `target`, so that nobody else needs httpx. Raises Refused when httpx reads the URL otherwise."""
         try:
-            return httpx.Request(method, url, **parts)
-        except httpx.InvalidURL as error:
+            request = httpx.Request(method, url, params=params, headers=dict(headers), content=body or None)
+            scheme, host, port = request.url.scheme, request.url.host.rstrip(".").lower(), request.url.port
+        except (httpx.InvalidURL, UnicodeError) as error:
             raise Refused("The address is not well formed.") from error
+        if (scheme, host, PORTS.get(scheme) if port is None else port) != (target.scheme, target.host, target.port):
+            raise Refused("The address is written in a way that can be read as two.")
+        return request
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         reply = await self._pool.handle_async_request(

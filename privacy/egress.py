@@ -121,7 +121,7 @@ def target_of(url: str, own: Collection[str] = ()) -> Target:
     host = (parts.hostname or "").rstrip(".").lower()
     if not host or "%" in host:
         raise NotAllowed("The address names no host that can be opened.")
-    target = Target(parts.scheme, host, port or PORTS[parts.scheme])
+    target = Target(parts.scheme, host, PORTS[parts.scheme] if port is None else port)
     if target.among(own):
         return target
     if target.port != PORTS[parts.scheme]:
