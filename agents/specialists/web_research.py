@@ -1,0 +1,92 @@
+"""Researches a question: encyclopedia, the web, discussions and news, every statement with its source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Finding, Given
+from agents.tools import lookup
+from agents.tools.research_report import report
+from agents.tools.research_words import oldest, read_lookup
+from integrations.research.source import Question, sources
+
+NAME = "web_research"
+USUAL = ("wikipedia", "searxng", "brave", "hacker_news")
+"""Asked unless others are named; those without their key or address are left out."""
+
+
+class ResearchTask(BaseModel):
+    """What is looked up, how new it should be, and where."""
+
+    words: str = ""
+    days: int | None = None
+    since: str | None = None
+    sources: list[str] = []
+    limit: int = 6
+
+
+async def run(task: ResearchTask, given: Given, deps: Deps) -> Finding:
+    """Propose to ask the sources. Raises AgentError."""
+    if not task.words:
+        raise AgentError('Tell me what to look up, as in "search the web for freelance contract templates".')
+    if deps.settings.offline:
+        return lookup.offline(NAME)
+    known = sources()
+    asked = [known[name] for name in (task.sources or USUAL) if name in known]
+    asked = [source for source in asked if not source.off(deps.settings)]
+    if not asked:
+        off = "; ".join(f"{known[name].title} is {known[name].off(deps.settings)}" for name in task.sources)
+        raise AgentError(f"None of the sources you named can be asked: {off}.")
+    question = Question(words=task.words, limit=task.limit, since=oldest(task.days, task.since, deps.today))
+    return lookup.proposal(NAME, question, asked, ())
+
+
+async def look_up(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Ask, and say what the sources say."""
+    found = await lookup.look_up(NAME, arguments, deps)
+    return Finding(
+        NAME,
+        ok=bool(found.hits) or any(not answer.problem for answer in found.answers),
+        text=report(arguments["question"]["words"], found.said, found.hits, found.answers),
+        data=found.data(),
+        sources=found.cited(),
+        trust="outside",
+        error=None if any(not answer.problem for answer in found.answers) else "no source answered",
+    )
+
+
+sources()  # reading them at the start keeps the event loop free, and a broken one stops the start by its name
+
+AGENT = AgentSpec(
+    name=NAME,
+    title="Web research",
+    description="Looks a question up in Wikipedia, on the web, in discussions and news, and cites every source.",
+    examples=(
+        "Search the web for freelance contract templates",
+        "Look up what a statement of work should contain",
+        "Research the market for no-code tools",
+        "What does Wikipedia say about value-based pricing?",
+        "Google how e-invoicing works in Germany",
+        "Find news about the EU AI Act",
+        "What are people on Hacker News saying about DuckDB?",
+        "Do some research on my new client's industry, renewable energy",
+        "Find out online what Factur-X is, with sources",
+        "What's the latest on interest rates in the news",
+        "Recherchiere im Internet die E-Rechnungspflicht",
+        "busca en internet qué es un contrato de servicios",
+    ),
+    task=ResearchTask,
+    run=run,
+    read=read_lookup,
+    cues=(
+        r"\b(?:search|look|find|check|browse|research|google)\b.{0,40}\b(?:web|internet|online|wikipedia|news)\b",
+        r"\b(?:google|look up|research|recherchiere\w*)\s+(?!assistant|paper|project|job|role)\w+",
+        r"\bwhat(?:'s| is| does| do| are)\b.{0,60}\b(?:wikipedia|hacker news|in the news)\b",
+        r"\b(?:news|headlines) (?:about|on|from)\b|\bim (?:internet|netz)\b|\ben internet\b|\bsur internet\b",
+    ),
+    effects={"look_up": look_up},
+    consents=(lookup.CONSENT,),
+)
