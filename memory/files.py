@@ -20,7 +20,7 @@ from memory.database import Database, new_id, now
 
 KINDS: dict[str, tuple[str, ...]] = {
     "table": ("csv", "tsv", "xlsx", "xls", "parquet", "jsonl"),
-    "document": ("pdf", "docx", "txt", "md", "rtf", "odt", "html", "htm", "eml"),
+    "document": ("pdf", "docx", "txt", "md", "rtf", "odt", "html", "htm", "eml", "mbox"),
     "image": ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "heic", "svg"),
     "audio": ("mp3", "wav", "m4a", "ogg", "opus", "flac", "webm"),
     "video": ("mp4", "mov", "mkv", "avi"),
@@ -30,7 +30,7 @@ MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xls": "application/vnd.ms-excel",
     "pdf": "application/pdf", "txt": "text/plain", "md": "text/markdown", "html": "text/html", "htm": "text/html",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "rtf": "application/rtf",
-    "odt": "application/vnd.oasis.opendocument.text", "eml": "message/rfc822", "zip": "application/zip",
+    "odt": "application/vnd.oasis.opendocument.text", "eml": "message/rfc822", "mbox": "application/mbox", "zip": "application/zip",
     "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif",
     "bmp": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff", "heic": "image/heic", "svg": "image/svg+xml",
     "mp3": "audio/mpeg", "wav": "audio/wav", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/opus",
