@@ -55,6 +55,10 @@ class Settings(BaseSettings):
         default_factory=dict, description='Addresses asked instead of the sources\' own: {"frankfurter": "https://…"}.'
     )
 
+    caldav: str | None = Field(default=None, description="The address of a CalDAV server that keeps your calendar.")
+    caldav_user: str = Field(default="", description="Your name at the CalDAV server.")
+    caldav_password: str = Field(default="", repr=False, description="Your password there; better one made for apps.")
+
     max_message_chars: int = Field(default=100_000, ge=1, description="Longest message accepted, in characters.")
     max_file_mb: int = Field(default=200, ge=1, description="Largest upload accepted, in megabytes.")
     max_files: int = Field(default=20, ge=1, description="Most files accepted with one message.")

@@ -21,6 +21,7 @@ PURPOSES: dict[str, Purpose] = {
         Purpose("job_boards", "Ask job boards", "your search words, where a board searches by words, and your address"),
         Purpose("research", "Search the web and open pages", "your search words and the addresses of the pages"),
         Purpose("market", "Look up rates, weather and news", "the currencies, places and topics you ask about"),
+        Purpose("calendar", "Open your calendar's server", "your sign-in there, and the events you add"),
         Purpose("downloads", "Download models and other parts", "the name of what is downloaded"),
     )
 }

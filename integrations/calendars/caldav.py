@@ -1,0 +1,133 @@
+"""A calendar on a server of the user's: CalDAV (RFC 4791), found from one address (RFC 6764).
+
+address ── principal ──▶ home ── list ──▶ calendars ── REPORT a span ──▶ events
+                                                  └── PUT uid.ics, only if it is not there ──▶ one more
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urljoin
+
+from integrations.calendars.ics import Event, begins, read_events, write_event
+from integrations.http import Errand, HttpClient
+from integrations.http_errors import BadStatus, Unreadable
+from integrations.http_messages import Ask
+
+if TYPE_CHECKING:
+    from integrations.http_messages import Reply
+
+XML = Ask(accept=("application/xml", "text/xml"), retries=0)
+WRITTEN = Ask(accept=(), retries=0)
+DAV, CAL = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
+_HEAD = '<?xml version="1.0" encoding="utf-8"?>'
+_FIND = f'{_HEAD}<propfind xmlns="DAV:"><prop>{{}}</prop></propfind>'
+_HOME = '<c:calendar-home-set xmlns:c="urn:ietf:params:xml:ns:caldav"/>'
+_QUERY = (
+    f'{_HEAD}<c:calendar-query xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><prop><getetag/><c:calendar-data/>'
+    '</prop><c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT"><c:time-range start="{}" end="{}"/>'
+    "</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>"
+)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One calendar on the server."""
+
+    url: str
+    name: str
+
+
+@dataclass(frozen=True)
+class CalDav:
+    """The user's calendars at one address. Every method raises HttpError."""
+
+    http: HttpClient
+    errand: Errand
+    address: str
+    user: str
+    password: str
+
+    async def collections(self) -> list[Collection]:
+        """The calendars that can hold events."""
+        home = await self._step(self.address, "<current-user-principal/>", f"{DAV}current-user-principal")
+        home = await self._step(home, _HOME, f"{CAL}calendar-home-set")
+        kinds = "<resourcetype/><displayname/>"
+        found = []
+        for url, properties in await self._asked("PROPFIND", home, _FIND.format(kinds), depth="1"):
+            if properties.find(f".//{DAV}resourcetype/{CAL}calendar") is not None:
+                found.append(
+                    Collection(url, properties.findtext(f".//{DAV}displayname") or url.rstrip("/").rsplit("/")[-1])
+                )
+        return found
+
+    async def events(self, start: date, end: date) -> list[Event]:
+        """The events of all calendars between two days, `end` left out, in order."""
+        events: list[Event] = []
+        span = [datetime.combine(day, time.min).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for day in (start, end)]
+        for collection in await self.collections():
+            for _, properties in await self._asked("REPORT", collection.url, _QUERY.format(*span), depth="1"):
+                if data := properties.findtext(f".//{CAL}calendar-data"):
+                    events += await asyncio.to_thread(read_events, data.encode(), start, end)
+        return sorted(events, key=begins)
+
+    async def add(self, event: Event) -> Collection:
+        """Put an event into the first calendar. One of the same uid that is there already stays as it is."""
+        collections = await self.collections()
+        if not collections:
+            raise Unreadable("The calendar server has no calendar to write to; make one there first.")
+        url = urljoin(collections[0].url.rstrip("/") + "/", f"{quote(event.uid, safe='')}.ics")
+        headers = {"content-type": "text/calendar; charset=utf-8", "if-none-match": "*"}
+        try:
+            await self._sent("PUT", url, write_event(event, datetime.now(UTC)), headers, WRITTEN)
+        except BadStatus as error:
+            if error.status != 412:  # precondition failed: it was put there before
+                raise
+        return collections[0]
+
+    async def _step(self, url: str, prop: str, tag: str) -> str:
+        """The address that a property of a resource leads to."""
+        for base, properties in await self._asked("PROPFIND", url, _FIND.format(prop), depth="0"):
+            if (link := properties.findtext(f".//{tag}/{DAV}href")) is not None:
+                return urljoin(base, str(link).strip())
+        raise Unreadable("That address is no calendar server's; check FREELANCEX_CALDAV.")
+
+    async def _asked(self, method: str, url: str, body: str, depth: str) -> list[tuple[str, Any]]:
+        headers = {"content-type": "application/xml; charset=utf-8", "depth": depth}
+        reply = await self._sent(method, url, body.encode(), headers, XML)
+        return await asyncio.to_thread(_responses, reply)
+
+    async def _sent(self, method: str, url: str, body: bytes, headers: dict[str, str], ask: Ask) -> Reply:
+        token = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        try:
+            return await self.http.request(
+                method, url, self.errand, headers={**headers, "authorization": f"Basic {token}"}, body=body, ask=ask
+            )
+        except BadStatus as error:
+            if error.status in (401, 403):
+                raise BadStatus(
+                    "The calendar server refuses the sign-in; check FREELANCEX_CALDAV_USER and "
+                    "FREELANCEX_CALDAV_PASSWORD.",
+                    error.status,
+                ) from error
+            raise
+
+
+def _responses(reply: Reply) -> list[tuple[str, Any]]:
+    """Each resource of a multistatus answer with its properties. Raises Unreadable."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(reply.body, parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable("The calendar server sent something that cannot be read.") from error
+    found = []
+    for response in root.iter(f"{DAV}response"):
+        if (link := response.findtext(f"{DAV}href")) is not None:
+            found.append((urljoin(reply.url, link.strip()), response))
+    return found
