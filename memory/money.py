@@ -12,42 +12,17 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-_WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
-_THREE = "BHD IQD JOD KWD LYD OMR TND"
-_TWO = (
-    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY "
-    "COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR "
-    "ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK "
-    "MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP "
-    "SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW"
-)
-EXPONENTS: dict[str, int] = {
-    **dict.fromkeys(_WHOLE.split(), 0),
-    **dict.fromkeys(_TWO.split(), 2),
-    **dict.fromkeys(_THREE.split(), 3),
-}
-"""Digits after the point, by ISO 4217 code."""
+from config.currencies import BEFORE as BEFORE
+from config.currencies import CODES, NAMES, SIGNS, SYMBOLS, either_case
+from config.currencies import CURRENCY as CURRENCY
+from config.currencies import EXPONENTS as EXPONENTS
+from config.currencies import NUMBER as NUMBER
+from config.currencies import PREFIX as PREFIX
+from config.currencies import SCALE as SCALE
+from config.currencies import currency_of as currency_of
+from config.currencies import parse_number as parse_number
+from config.currencies import scale_of as scale_of
 
-PREFIX = {"USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "CA$", "NZD": "NZ$", "BRL": "R$"}
-SUFFIX = {"EUR": "€", "PLN": "zł", "CZK": "Kč"}
-SIGNS = PREFIX | SUFFIX
-_WORDS = {
-    "€": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR",
-    "us$": "USD", "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD",
-    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP",
-    "¥": "JPY", "jpy": "JPY", "yen": "JPY", "₹": "INR", "inr": "INR", "rupee": "INR", "rupees": "INR",
-    "a$": "AUD", "aud": "AUD", "ca$": "CAD", "c$": "CAD", "cad": "CAD", "nz$": "NZD", "r$": "BRL", "brl": "BRL",
-    "zł": "PLN", "pln": "PLN", "kč": "CZK", "czk": "CZK", "chf": "CHF", "fr.": "CHF", "franc": "CHF",
-    "francs": "CHF", "sek": "SEK", "nok": "NOK",
-    "dkk": "DKK", "₺": "TRY", "₴": "UAH", "uah": "UAH", "₩": "KRW", "krw": "KRW", "₪": "ILS", "ils": "ILS",
-    "huf": "HUF", "ron": "RON", "bgn": "BGN", "cny": "CNY", "nzd": "NZD", "mxn": "MXN", "zar": "ZAR", "aed": "AED",
-    "sgd": "SGD", "hkd": "HKD", "thb": "THB", "pkr": "PKR",
-}  # fmt: skip
-SCALES = {
-    "k": 1_000, "tsd": 1_000, "thousand": 1_000, "m": 10**6, "mio": 10**6, "million": 10**6,
-    "bn": 10**9, "billion": 10**9,
-}  # fmt: skip
-"""Words of size behind a number."""
 UNITS = {
     "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "hourly": "h", "std": "h",
     "stunde": "h", "stunden": "h", "heure": "h", "heures": "h", "hora": "h", "horas": "h", "ora": "h", "ore": "h",
@@ -158,67 +133,14 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     return result
 
 
-def parse_number(text: str, decimals: int = 2) -> Decimal:
-    """A number as people write it: ``1,200.50``, ``1.200,50``, ``1 200,50``, ``1'200``, ``12,5``.
-
-    One separator before exactly three digits groups thousands, unless numbers of this kind have three `decimals`.
-    Raises ValueError.
-    """
-    digits = re.sub(r"[\s'’\u00a0\u202f]", "", text)
-    if not re.fullmatch(r"-?\d[\d.,]*", digits) or digits[-1] in ".,":
-        raise ValueError(f"'{text.strip()}' is no number")
-    last = max(digits.rfind("."), digits.rfind(","))
-    if last < 0:
-        return Decimal(digits)
-    mark = digits[last]
-    whole, rest = digits[:last], digits[last + 1 :]
-    mixed = ("," in whole or "." in whole) and mark not in whole
-    grouped = mark in whole or (
-        not mixed and len(rest) == 3 and decimals != 3 and re.fullmatch(r"-?[1-9]\d{0,2}", whole)
-    )
-    bare = re.sub(r"[.,]", "", whole)
-    return Decimal(bare + rest) if grouped else Decimal(f"{bare}.{rest}")
-
-
-NUMBER = (
-    r"(?<![\w.,])-?(?:\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
-)
-_CODES = "|".join(sorted(EXPONENTS))
-_SYMBOLS = r"US\$|CA\$|NZ\$|[ACR]\$|[€$£¥₹₺₴₩₪]"
-
-
-def _either_case(words: Iterable[str]) -> str:
-    """Words in any case, the longest first; ASCII, since elsewhere signs such as ſ match that no table holds."""
-    forms = {form for word in words for form in ((word,) if word.isascii() else (word, word.upper()))}
-    return rf"(?ai:{'|'.join(sorted(forms, key=lambda form: (-len(form), form)))})"
-
-
-_NAMES = _either_case(word for word in _WORDS if word.isalpha())
-_SIGN_OR_CODE = rf"(?-i:{_SYMBOLS}|\b(?:{_CODES})\b)"
-BEFORE = rf"(?:{_SIGN_OR_CODE}|\b{_either_case(word for word in _WORDS if word.upper() in EXPONENTS)}\b)"
-"""A sign or a code, as it stands before a number, to be part of a larger pattern; read it with `currency_of`."""
-CURRENCY = rf"(?:{_SIGN_OR_CODE}|\b{_NAMES}\b|\bfr\.)"
-"""The same or a word, as it stands behind a number."""
-SCALE = r"(?:(?ai:k|m|bn)\b|\s?(?ai:tsd|thousand|mio|million|billion)\b\.?)"
-"""A word of size right behind a number; read it with `scale_of`."""
-_BEFORE = rf"(?P<before>(?<![A-Za-z])(?:{_SYMBOLS}|(?:{_CODES})(?![A-Za-z])))\s?"
-_AFTER = rf"\s?(?P<after>{_SYMBOLS}|(?:{_CODES})(?![A-Za-z])|{_NAMES}(?![A-Za-z])|fr\.)"
-_UNIT = rf"(?:\s*(?:/|\b(?i:per|an|a|each|pro|je)\b)\s*(?P<unit>{_either_case(UNITS)})\b)?"
+_BEFORE = rf"(?P<before>(?<![A-Za-z])(?:{SYMBOLS}|(?:{CODES})(?![A-Za-z])))\s?"
+_AFTER = rf"\s?(?P<after>{SYMBOLS}|(?:{CODES})(?![A-Za-z])|{NAMES}(?![A-Za-z])|fr\.)"
+_UNIT = rf"(?:\s*(?:/|\b(?i:per|an|a|each|pro|je)\b)\s*(?P<unit>{either_case(UNITS)})\b)?"
 _NUMBER_AFTER_SYMBOL = NUMBER.replace(r"(?<![\w.,])", "")
 _MONEY = re.compile(
     rf"(?:{_BEFORE}(?P<n1>{_NUMBER_AFTER_SYMBOL})(?P<k1>{SCALE})?"
     rf"|(?P<n2>{NUMBER})(?P<k2>\s?[kK]\b|{SCALE})?{_AFTER}){_UNIT}"
 )
-
-
-def currency_of(mark: str) -> str:
-    """The ISO code of a sign, a code or a word that `CURRENCY` matches."""
-    return mark if mark in EXPONENTS else _WORDS[mark.lower()]
-
-
-def scale_of(word: str | None) -> int:
-    """How many times a number is taken that has this word of size behind it, 1 for none."""
-    return SCALES[word.strip().rstrip(".").lower()] if word and word.strip() else 1
 
 
 def find_prices(text: str) -> list[Price]:

@@ -10,34 +10,39 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from config.currencies import CURRENCY, currency_of, parse_number
 from integrations.job_boards.post import Pay, Period
 
-_SIGNS = {
-    "us$": "USD", "ca$": "CAD", "c$": "CAD", "au$": "AUD", "a$": "AUD", "nz$": "NZD", "s$": "SGD", "hk$": "HKD",
-    "r$": "BRL", "$": "USD",
-    "€": "EUR", "£": "GBP", "₹": "INR", "¥": "JPY", "zł": "PLN", "kč": "CZK", "₺": "TRY", "₴": "UAH",
-    "euros": "EUR", "euro": "EUR", "dollars": "USD", "dollar": "USD", "pounds": "GBP", "rupees": "INR", "rs.": "INR",
-}  # fmt: skip
-_CODES = "USD EUR GBP CHF CAD AUD NZD INR JPY SEK NOK DKK PLN CZK HUF RON BRL MXN ZAR SGD HKD AED ILS TRY UAH PHP PKR"
-_CURRENCY = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
-_CURRENCY += "|" + "|".join(rf"\b{code}\b" for code in _CODES.split())
-_NUMBER = r"\d{1,3}(?:[,.' \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
+_MARK = rf"(?:{CURRENCY}|zł|kč|\brs\.)"
+_NUMBER = r"\d{1,3}(?:[,.'’ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
+_EACH = (
+    r"\s?(?:/|\bper\b|\ban?\b|\bpro\b|\bje\b)\s?(?:hours?|hr?|days?|week|month|mo|year|yr|stunde|std|tag|monat|jahr)\b"
+)
 _AMOUNT = re.compile(
-    rf"""(?<![\w.,])(?P<before>{_CURRENCY})?\s?(?P<low>{_NUMBER})\s?(?P<k>k\b|tsd\.?)?\+?\s?(?P<mid>{_CURRENCY})?
-    (?:\s*(?:-|–|—|\bto\b|\bbis\b|\band\b)\s*(?P<before2>{_CURRENCY})?\s?(?P<high>{_NUMBER})\s?(?P<k2>k\b|tsd\.?)?\+?)?
-    \s?(?P<after>{_CURRENCY})?(?![\w%])""",
+    rf"""(?<![\w.,])(?P<before>{_MARK})?\s?(?P<low>{_NUMBER})\s?(?P<k>k\b|tsd\b\.?)?(?P<more>\+)?\s?(?P<mid>{_MARK})?
+    (?:(?:{_EACH})?\s*(?:-|–|—|\bto\b|\bbis\b|\band\b|\bà\b)
+    \s*(?P<before2>{_MARK})?\s?(?P<high>{_NUMBER})\s?(?P<k2>k\b|tsd\b\.?)?\+?)?
+    \s?(?P<after>{_MARK})?(?:(?![\w%])|(?=p[dhawm]\b))""",
     re.IGNORECASE | re.VERBOSE,
 )
+_MOST = re.compile(
+    r"\b(?:up to|max(?:imum|\.)?(?: of)?|not (?:more|over)(?: than)?|bis(?: zu)?|jusqu'à|hasta)\s*$", re.I
+)
+_LEAST = re.compile(
+    r"\b(?:from|starting (?:at|from)|at least|min(?:imum|\.)?(?: of)?|ab|à partir de|desde|over)\s*$", re.I
+)
 _PERIODS: tuple[tuple[Period, str], ...] = (
-    ("h", r"hours?|hourly|hrs?|h|ph|std|stunden?|stündlich"),
-    ("day", r"days?|daily|pd|tag|tage|tagessatz"),
-    ("week", r"weeks?|weekly|wk|woche"),
-    ("month", r"months?|monthly|mo|pcm|monat|monatlich"),
-    ("year", r"years?|yearly|yr|annually|annual|annum|pa|p\.a\.|jahr|jährlich"),
+    ("h", r"hours?|hourly|hrs?|h|ph|std|stunden?|stündlich|heures?|horas?|ora"),
+    ("day", r"days?|daily|pd|tag|tage|tagessatz|jours?|d[ií]as?"),
+    ("week", r"weeks?|weekly|wk|pw|woche|semaine|semana"),
+    ("month", r"months?|monthly|mo|pcm|pm|monat|monatlich|mois|mes"),
+    ("year", r"years?|yearly|yr|annually|annual|annum|pa|p\.a\.|jahr|jährlich|année|año"),
     ("project", r"fixed(?:[- ]price)?|festpreis|flat|pauschal|(?:for the (?:whole )?)?project|in total"),
 )
 _UNIT = "|".join(f"(?P<{period}>{words})" for period, words in _PERIODS)
-_AFTER = re.compile(rf"^[\s,(]*(?:/|per\b|an?\b|each\b|pro\b|je\b|-)?\s*(?:{_UNIT})(?![\w])", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"^[\s,(]*(?:/|per\b|an?\b|each\b|pro\b|je\b|par\b|por\b|al\b|-)?\s*(?:{_UNIT})(?![\w])", re.IGNORECASE
+)
 _BEFORE: tuple[tuple[Period, str], ...] = (
     ("h", r"hourly(?: rate| range| budget)?|stundensatz|rate per hour|hour rate"),
     ("day", r"day ?rate|daily rate|tagessatz"),
@@ -90,7 +95,7 @@ def _candidate(text: str, match: re.Match[str]) -> _Candidate | None:
     if _OTHER_AFTER.match(after) or _OTHER_BEFORE.search(before):
         return None
     sign = match["before"] or match["mid"] or match["before2"] or match["after"] or ""
-    currency = _SIGNS.get(sign.lower(), sign.upper())
+    currency = "INR" if sign.lower() == "rs." else currency_of(sign) if sign else ""
     period, near = _period(before, after)
     label = bool(_LABEL.search(before[-30:].rpartition("\n\n")[2]))
     if not currency and not (near and period in ("h", "day") and label):
@@ -103,7 +108,12 @@ def _candidate(text: str, match: re.Match[str]) -> _Candidate | None:
     if not period and label and re.search(r"budget", before[-30:], re.IGNORECASE):
         period = "project"
     score = 4 * bool(period) + 3 * label + 2 * near + (low != high) + bool(currency)
-    return _Candidate(Pay(low=low, high=high, currency=currency, period=period), score)
+    least: Decimal | None = low
+    most: Decimal | None = high
+    if not match["high"]:
+        least = None if _MOST.search(before) else low
+        most = None if match["more"] or (least and _LEAST.search(before)) else high
+    return _Candidate(Pay(low=least, high=most, currency=currency, period=period), score)
 
 
 def _period(before: str, after: str) -> tuple[Period, bool]:
@@ -121,8 +131,8 @@ def _period(before: str, after: str) -> tuple[Period, bool]:
 
 
 def _numbers(match: re.Match[str]) -> tuple[Decimal, Decimal]:
-    low = _number(match["low"])
-    high = _number(match["high"]) if match["high"] else low
+    low = parse_number(match["low"])
+    high = parse_number(match["high"]) if match["high"] else low
     if match["k2"]:
         high *= 1000
     if match["k"] or (match["k2"] and low < 1000):
@@ -130,11 +140,3 @@ def _numbers(match: re.Match[str]) -> tuple[Decimal, Decimal]:
     if match["k"] and not match["high"]:
         high = low
     return min(low, high), max(low, high)
-
-
-def _number(text: str) -> Decimal:
-    digits = re.sub(r"[\s'\u00a0\u202f]", "", text)
-    last = max(digits.rfind("."), digits.rfind(","))
-    if last >= 0 and len(digits) - last - 1 != 3:
-        return Decimal(re.sub(r"[.,]", "", digits[:last]) + "." + digits[last + 1 :])
-    return Decimal(re.sub(r"[.,]", "", digits))

@@ -43,12 +43,11 @@ class Pay(BaseModel):
     period: Period = ""
 
     def hourly(self) -> tuple[Decimal, Decimal] | None:
-        """The range for an hour, where the period allows to say."""
-        amounts = [amount for amount in (self.low, self.high) if amount]
-        if not amounts or self.period not in HOURS:
+        """The range for an hour, where the period allows to say; what is "up to" an amount begins at nothing."""
+        if self.period not in HOURS or not (self.low or self.high):
             return None
-        hours = HOURS[self.period]
-        return amounts[0] / hours, amounts[-1] / hours
+        low = self.low or Decimal(0)
+        return low / HOURS[self.period], (self.high or low) / HOURS[self.period]
 
     def text(self) -> str:
         """``60-80 EUR/h``, ``3,000 USD fixed``; empty when nothing is known."""
@@ -58,6 +57,8 @@ class Pay(BaseModel):
         amount = "-".join(dict.fromkeys(amounts))
         if self.high and not self.low:
             amount = f"up to {amount}"
+        if self.low and not self.high:
+            amount = f"from {amount}"
         unit = " fixed" if self.period == "project" else f"/{self.period}" if self.period else ""
         return f"{amount} {self.currency}".strip() + unit
 
