@@ -1,7 +1,7 @@
 """What a reply consists of while it happens. Every front end renders these and reaches no further.
 
 A turn yields TurnStarted first; then Planned; StepStarted, StepProgress, StepFinished and ArtifactReady while agents
-work; Token while the answer is written; and at its end exactly one of Done, Question and Failed, or one ApprovalNeeded
+work; Waiting while a model is got ready; Token while the answer is written; and at its end exactly one of Done, Question and Failed, or one ApprovalNeeded
 for each side effect that waits.
 """
 
@@ -67,6 +67,13 @@ class ArtifactReady:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """One line on what the turn itself waits for, such as a model that is being loaded; the next event replaces it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Token:
     """The next piece of the answer."""
 
@@ -120,6 +127,7 @@ ReplyEvent = (
     | StepProgress
     | StepFinished
     | ArtifactReady
+    | Waiting
     | Token
     | Question
     | ApprovalNeeded
