@@ -1,8 +1,8 @@
 """What a reply consists of while it happens. Every front end renders these and reaches no further.
 
 A turn yields TurnStarted first; then Planned; StepStarted, StepProgress, StepFinished and ArtifactReady while agents
-work; Waiting while a model is got ready; Token while the answer is written; and at its end exactly one of Done, Question and Failed, or one ApprovalNeeded
-for each side effect that waits.
+work; Waiting while a model is made ready; Token while the answer is written; and at its end exactly one of Done,
+Question and Failed, or one ApprovalNeeded for each side effect that waits.
 """
 
 from __future__ import annotations
