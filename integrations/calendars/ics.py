@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from config.errors import Mendable
 
 LARGEST = 5 * 1024**2
 MOST_EVENTS = 2_000
+_TOO_OFTEN = re.compile(rb"FREQ=(?:SECONDLY|MINUTELY)|BYSECOND=", re.IGNORECASE)
 PRODUCT = "-//FreelanceX//EN"
 
 
@@ -48,6 +50,8 @@ def read_events(data: bytes, start: date, end: date) -> list[Event]:
 
     if len(data) > LARGEST:
         raise BadCalendar(f"That calendar is larger than {LARGEST // 1024**2} MB; export a shorter span of it.")
+    if _TOO_OFTEN.search(data):
+        raise BadCalendar("That calendar holds events that recur by the minute or second, which is more than is read.")
     try:
         calendar = icalendar.Calendar.from_ical(data)
         found = recurring_ical_events.of(calendar, skip_bad_series=True).between(start, end)

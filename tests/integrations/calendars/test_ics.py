@@ -84,3 +84,9 @@ def test_what_is_no_calendar_is_one_sentence(data: bytes) -> None:
 def test_a_huge_file_is_refused_before_it_is_read() -> None:
     with pytest.raises(BadCalendar, match="larger than 5 MB"):
         read_events(b"x" * (6 * 1024**2), *SPAN)
+
+
+@pytest.mark.parametrize("rule", [b"FREQ=SECONDLY", b"FREQ=MINUTELY", b"FREQ=HOURLY;BYSECOND=0,1,2,3"])
+def test_rules_that_would_fill_the_memory_are_refused_before_they_are_followed(rule: bytes) -> None:
+    with pytest.raises(BadCalendar, match="by the minute or second"):
+        read_events(WEEKLY.replace(b"FREQ=WEEKLY;BYDAY=MO;COUNT=4", rule), *SPAN)

@@ -1,0 +1,174 @@
+"""The calendar: what is coming up, and new appointments, in a file for any calendar or on a server of the user's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Source
+from agents.tools.calendar_words import USUAL_MINUTES, moment, read_calendar, span
+from agents.tools.job_text import plain
+from integrations.calendars.caldav import CalDav
+from integrations.calendars.ics import Event, read_events, write_event
+from integrations.http import Errand
+from memory.files import FileRef
+
+NAME = "calendar"
+CONSENT = "calendar"
+CONNECT = (
+    "No calendar is connected. Attach an .ics file exported from yours, or set FREELANCEX_CALDAV, "
+    "FREELANCEX_CALDAV_USER and FREELANCEX_CALDAV_PASSWORD to the server that keeps it."
+)
+
+
+class CalendarTask(BaseModel):
+    """A look at the calendar, or an appointment to add."""
+
+    action: str = "list"
+    title: str = ""
+    when: str = ""
+    at: str | None = None
+    minutes: int | None = None
+    place: str = ""
+
+
+async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
+    """List what is in an attached calendar, propose to ask the server, or make an appointment. Raises Mendable."""
+    files = [file for file in given.files if file.name.lower().endswith(".ics")]
+    start, end = span(task.when, deps.today)
+    if files and task.action == "list":
+        events = [event for file in files for event in await _read(file, start, end)]
+        return _listed(events, start, end, ", ".join(file.name for file in files))
+    if task.action == "add":
+        return await _propose(task, deps)
+    if not deps.settings.caldav:
+        raise AgentError(CONNECT)
+    arguments = {"start": str(start), "end": str(end)}
+    preview = (
+        f"I would read the events from {_days(start, end)} on your calendar's server, {plain(deps.settings.caldav)}."
+    )
+    return Finding(
+        NAME,
+        ok=True,
+        text=f"I can look up {_days(start, end)} in your calendar.",
+        effect=Effect("list_events", arguments, "Open your calendar", preview, consent=CONSENT),
+    )
+
+
+async def list_events(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Read the events of a span from the server."""
+    start, end = date.fromisoformat(arguments["start"]), date.fromisoformat(arguments["end"])
+    return _listed(await _server(deps).events(start, end), start, end, "your calendar")
+
+
+async def add_event(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Put the event on the server, once however often it is asked: its uid is fixed with the question."""
+    event = _event(arguments)
+    collection = await _server(deps).add(event)
+    text = f"**{plain(event.title)}** is in your calendar “{plain(collection.name)}”: {_when(event)}."
+    return Finding(NAME, ok=True, text=text, data={"event": arguments})
+
+
+async def _propose(task: CalendarTask, deps: Deps) -> Finding:
+    begins = moment(task.when, task.at, deps.today)
+    if begins is None:
+        raise AgentError('Tell me the day, as in "put the call with Acme in my calendar on Friday at 15:00".')
+    if not task.title:
+        raise AgentError('Tell me what it is, as in "add a call with Acme on Friday at 15:00 to my calendar".')
+    minutes = task.minutes or USUAL_MINUTES
+    ends = begins + (timedelta(minutes=minutes) if isinstance(begins, datetime) else timedelta(days=1))
+    event = Event(f"{uuid4()}@freelancex", task.title, begins, ends, place=task.place, remind_minutes=30)
+    arguments = {**asdict(event), "start": begins.isoformat(), "end": ends.isoformat()}
+    where = f", {plain(event.place)}" if event.place else ""
+    shown = f"**{plain(event.title)}**, {_when(event)}{where}"
+    if deps.settings.caldav and not deps.settings.offline:
+        preview = f"I would put this into your calendar at {plain(deps.settings.caldav)}:\n\n{shown}"
+        effect = Effect("add_event", arguments, "Add to your calendar", preview)
+        return Finding(NAME, ok=True, text=f"I can add {shown}.", effect=effect)
+    data = write_event(event, datetime.now(UTC))
+    file = await deps.stores.files.put(data, "appointment.ics", user=deps.user, thread=deps.thread, made_by=NAME)
+    artifact = Artifact(file.id, file.name, file.mime, file.path, caption=event.title)
+    text = f"{shown}\n\nOpen the file to add it to your calendar; it reminds you 30 minutes before."
+    return Finding(NAME, ok=True, text=text, data={"event": arguments}, artifacts=(artifact,))
+
+
+async def _read(file: FileRef, start: date, end: date) -> list[Event]:
+    data = await asyncio.to_thread(Path(file.path).read_bytes)
+    return await asyncio.to_thread(read_events, data, start, end)
+
+
+def _server(deps: Deps) -> CalDav:
+    settings = deps.settings
+    if not settings.caldav:
+        raise AgentError(CONNECT)
+    errand = Errand(CONSENT, deps.user, agent=NAME, thread=deps.thread, approved=True)
+    return CalDav(deps.http, errand, settings.caldav, settings.caldav_user, settings.caldav_password)
+
+
+def _event(arguments: dict[str, Any]) -> Event:
+    def read(value: str) -> datetime | date:
+        return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+
+    return Event(**{**arguments, "start": read(arguments["start"]), "end": read(arguments["end"])})
+
+
+def _listed(events: Sequence[Event], start: date, end: date, origin: str) -> Finding:
+    rows = "\n".join(f"| {_when(event)} | {plain(event.title)} | {plain(event.place, 60)} |" for event in events[:60])
+    head = f"**{_days(start, end).capitalize()}**, from {plain(origin)}"
+    text = f"{head}\n\n| When | What | Where |\n|---|---|---|\n{rows}" if events else f"{head}: nothing is planned."
+    if len(events) > 60:
+        text += f"\n\n{len(events) - 60} more are not shown."
+    plain_events = [{**asdict(one), "start": one.start.isoformat(), "end": one.end.isoformat()} for one in events]
+    return Finding(NAME, ok=True, text=text, data={"events": plain_events}, sources=(Source(origin),), trust="outside")
+
+
+def _when(event: Event) -> str:
+    if not isinstance(event.start, datetime) or not isinstance(event.end, datetime):
+        return f"{event.start:%A %d %B %Y}"
+    start, end = event.start.astimezone(), event.end.astimezone()
+    until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%d %B %H:%M}"
+    return f"{start:%A %d %B %Y, %H:%M} to {until}"
+
+
+def _days(start: date, end: date) -> str:
+    last = end - timedelta(days=1)
+    return f"{start:%d %B %Y}" if last <= start else f"{start:%d %B} to {last:%d %B %Y}"
+
+
+AGENT = AgentSpec(
+    name=NAME,
+    title="Calendar",
+    description="Shows what is coming up, and adds appointments and reminders to your calendar.",
+    examples=(
+        "What's on my calendar this week?",
+        "Put the call with Acme in my calendar on Friday at 15:00",
+        "Schedule a meeting with Studio Nord next Tuesday at 10am for two hours",
+        "Remind me on Monday to send the offer",
+        "Add the deadline on 12 December to my calendar",
+        "Do I have anything planned tomorrow?",
+        "What appointments are in calendar.ics",
+        "block Friday afternoon for accounting in my calendar",
+        "Trag den Termin mit Müller am Montag um 9 Uhr ein",
+        "was steht morgen in meinem Kalender",
+        "remind me tomorrow at 9 to call the tax adviser",
+    ),
+    task=CalendarTask,
+    run=run,
+    read=read_calendar,
+    cues=(
+        r"\b(?:calendar|kalender|calendario|calendrier|diary|appointments?|termin\w*)\b|\.ics\b",
+        r"\bremind me\b|\berinnere mich\b|\breminder\b(?!.*\binvoice)",
+        r"\bschedule (?:an?|the) (?:call|meeting|appointment|interview|session|workshop)\b",
+        r"\b(?:do i have|have i got|am i) (?:anything|something|any meetings?|free|busy)\b",
+    ),
+    effects={"list_events": list_events, "add_event": add_event},
+    consents=(CONSENT,),
+)
