@@ -26,6 +26,7 @@ from graph.events import (
     StepStarted,
     Token,
     TurnStarted,
+    Waiting,
 )
 from memory.conversations import Step
 from memory.database import now
@@ -48,6 +49,7 @@ class Rendering:
         self.answer: Dict | None = None
         self.ended = False
         self._run: Dict | None = None
+        self._waiting: Dict | None = None
         self._progress_at = 0.0
 
     async def show(self, events: AsyncIterator[ReplyEvent], on_start: Callable[[], Any] | None = None) -> None:
@@ -60,7 +62,7 @@ class Rendering:
 
     async def repeat(self, page: Page) -> None:
         """Tell one page everything shown so far."""
-        for step in (self._run, *self.steps.values(), self.answer):
+        for step in (self._run, *self.steps.values(), self._waiting, self.answer):
             if step is not None:
                 await page.show(step)
         for element in self.elements:
@@ -86,6 +88,7 @@ class Rendering:
 
     async def close(self, *, failed: bool = False) -> None:
         """Nothing more comes: what still seems to run is shown as ended."""
+        await self._go_on()
         at = shown.stamp(now())
         for step in self.steps.values():
             if step.get("end") is None:
@@ -100,7 +103,11 @@ class Rendering:
         self.ended = True
 
     async def _show(self, event: ReplyEvent) -> None:
+        if not isinstance(event, Waiting):
+            await self._go_on()
         match event:
+            case Waiting():
+                await self._wait(event.text)
             case TurnStarted():
                 await self._start(event.turn)
             case StepStarted():
@@ -127,6 +134,18 @@ class Rendering:
         at = shown.stamp(now())
         self._run = shown.run(turn, self.message, self.page.thread, start=at, end=None)
         await self.page.show(self._run)
+
+    async def _wait(self, text: str) -> None:
+        """A line that is there for as long as the turn waits."""
+        known = self._waiting
+        self._waiting = known or shown.waiting(self.turn, self.page.thread, text, start=shown.stamp(now()))
+        self._waiting["name"] = text
+        await (self.page.change if known else self.page.show)(self._waiting)
+
+    async def _go_on(self) -> None:
+        if self._waiting is not None:
+            await self.page.drop(self._waiting["id"])
+            self._waiting = None
 
     async def _step(self, event: StepStarted) -> None:
         at = shown.stamp(now())

@@ -5,6 +5,7 @@ on the command line looks the same as one led in the chat:
 
     user message
       └── run <turn>.run                  carries the thumbs up and down
+            ├── line on what is waited for <turn>.waiting
             ├── step of an agent <turn>.… with input, output and duration
             └── answer <turn>.answer      with the artifacts
 """
@@ -77,6 +78,12 @@ def agent_step(id: str, turn: str, thread: str, agent: str, title: str, input: s
     shown = _thing(id, thread, "tool", title, run_of(turn))
     shown |= {"input": markdown(input), "createdAt": start, "start": start, "showInput": True}
     return shown | {"metadata": {"avatarName": agent, "title": title}}
+
+
+def waiting(turn: str, thread: str, text: str, *, start: str) -> Dict:
+    """What a turn waits for, such as a model that loads; it is shown while it waits, and not kept."""
+    shown = _thing(f"{turn}.waiting", thread, "tool", text, run_of(turn))
+    return shown | {"createdAt": start, "start": start, "metadata": {"avatarName": "freelancex", "title": text}}
 
 
 def finished(step: Dict, *, output: str, seconds: float, ok: bool, end: str) -> Dict:
