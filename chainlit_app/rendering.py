@@ -58,6 +58,8 @@ class Rendering:
             if isinstance(event, TurnStarted) and on_start is not None:
                 self.turn = event.turn
                 await on_start()
+            if not isinstance(event, Waiting):
+                await self._go_on()
             await self._show(event)
 
     async def repeat(self, page: Page) -> None:
@@ -103,8 +105,6 @@ class Rendering:
         self.ended = True
 
     async def _show(self, event: ReplyEvent) -> None:
-        if not isinstance(event, Waiting):
-            await self._go_on()
         match event:
             case Waiting():
                 await self._wait(event.text)
