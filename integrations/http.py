@@ -27,7 +27,7 @@ from integrations.http_errors import (
     TimedOut,
     Unreachable,
 )
-from integrations.http_messages import JSON_REPLY, STREAM, Ask, Errand, Reply
+from integrations.http_messages import JSON_REPLY, STREAM, Ask, Errand, Reply, Traffic
 from integrations.http_replies import REDIRECTS, is_redirect, redirected, reply_of, wanted
 from integrations.http_stream import Exchange, Streamed
 from integrations.retry import RETRIED, retry_after
@@ -145,6 +145,35 @@ class HttpClient:
         async with self._sent(request, errand, ask, _now() + ask.seconds) as exchange:
             yield exchange
 
+    @asynccontextmanager
+    async def other(self, protocol: str, host: str, errand: Errand) -> AsyncIterator[Traffic]:
+        """Leave to speak another protocol with a server of the user's own, such as a mailbox, and its line in the log.
+
+        Whoever speaks it counts the bytes. Raises Offline or NoConsent.
+        """
+        local = Target("", host, 0).local
+        await self._permit(host, errand, local=local)
+        traffic, problem = Traffic(), ""
+        try:
+            yield traffic
+        except BaseException as error:
+            problem = type(error).__name__
+            raise
+        finally:
+            await self._audit.record(
+                "request",
+                method=protocol,
+                host=host,
+                path="",
+                purpose=errand.purpose,
+                bytes_out=traffic.sent,
+                bytes_in=traffic.received,
+                status=0,
+                agent=errand.agent,
+                thread=errand.thread,
+                **({"problem": problem} if problem else {}),
+            )
+
     def transport(self, errand: Errand, ask: Ask = STREAM) -> httpx.AsyncBaseTransport:
         """This client in the shape of an httpx transport, for a library that brings its own httpx client."""
         from integrations.http_library import LibraryTransport
@@ -181,13 +210,15 @@ class HttpClient:
         except NotAllowed as reason:
             await self._refuse(_host_in(url), errand, str(reason))
             raise Refused(str(reason)) from reason
-        local = target.local and target.among(self._own)
+        await self._permit(target.host, errand, local=target.local and target.among(self._own))
+        return target
+
+    async def _permit(self, host: str, errand: Errand, *, local: bool) -> None:
         granted = await self._granted(errand.user)
         decision = decide(errand.purpose, granted, offline=self.offline, approved=errand.approved, local=local)
         if not decision.allowed:
-            await self._refuse(target.host, errand, decision.reason)
+            await self._refuse(host, errand, decision.reason)
             raise (Offline if self.offline and not local else NoConsent)(decision.reason)
-        return target
 
     async def _refuse(self, host: str, errand: Errand, reason: str) -> None:
         await self._audit.record(

@@ -28,6 +28,14 @@ class Errand:
     approved: bool = False
 
 
+@dataclass
+class Traffic:
+    """How many bytes another protocol moved, counted by whoever speaks it."""
+
+    sent: int = 0
+    received: int = 0
+
+
 @dataclass(frozen=True)
 class Ask:
     """What is wanted of a reply: media types (all when empty), most decoded bytes, most seconds, pace with the host.
