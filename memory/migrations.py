@@ -20,7 +20,13 @@ def first_tables(connection: Connection) -> None:
     tables.create_search(connection)
 
 
-MIGRATIONS: list[Callable[[Connection], None]] = [first_tables]
+def job_outcomes_and_searches(connection: Connection) -> None:
+    """What became of jobs, what was learned from it, saved searches, and the jobs they told of."""
+    for name in ("job_outcomes", "job_rankers", "saved_searches", "told_jobs"):
+        SQLModel.metadata.tables[name].create(connection, checkfirst=True)
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [first_tables, job_outcomes_and_searches]
 
 
 def migrate(connection: Connection) -> int:

@@ -12,9 +12,11 @@ from memory.conversations import Conversations
 from memory.database import Database, open_database
 from memory.documents import Documents
 from memory.files import Files
+from memory.job_outcomes import JobOutcomes
 from memory.jobs import JobLeads
 from memory.migrations import migrate
 from memory.profile import Profiles
+from memory.saved_searches import SavedSearches
 from memory.turns import Turns
 
 
@@ -31,6 +33,8 @@ class Stores:
     invoices: Invoices
     consents: Consents
     jobs: JobLeads
+    outcomes: JobOutcomes
+    searches: SavedSearches
     documents: Documents
 
     async def close(self) -> None:
@@ -52,5 +56,7 @@ async def open_stores(settings: Settings) -> Stores:
         invoices=Invoices(database),
         consents=Consents(database),
         jobs=JobLeads(database),
+        outcomes=JobOutcomes(database),
+        searches=SavedSearches(database),
         documents=Documents(database),
     )

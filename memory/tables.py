@@ -12,8 +12,10 @@ from memory.conversations import SEARCH, Element, Feedback, Step, Thread
 from memory.documents import SEARCH as DOCUMENT_SEARCH
 from memory.documents import Document, DocumentPassage
 from memory.files import StoredFile
+from memory.job_outcomes import JobOutcome, JobRanker
 from memory.jobs import JobLead
 from memory.profile import ProfileField
+from memory.saved_searches import SavedSearch, ToldJob
 from memory.turns import Effected, Turn
 
 __all__ = [
@@ -28,10 +30,14 @@ __all__ = [
     "InvoiceLineRow",
     "InvoiceRow",
     "JobLead",
+    "JobOutcome",
+    "JobRanker",
     "ProfileField",
+    "SavedSearch",
     "Step",
     "StoredFile",
     "Thread",
+    "ToldJob",
     "Turn",
     "create_search",
 ]
