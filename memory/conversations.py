@@ -117,6 +117,11 @@ class Conversations:
         async with self._database.read() as session:
             return (await session.exec(select(Thread.user).where(Thread.id == thread))).first()
 
+    async def meta(self, thread: str) -> dict[str, Any]:
+        """A thread's metadata; empty when there is no such thread."""
+        async with self._database.read() as session:
+            return (await session.exec(select(Thread.meta).where(Thread.id == thread))).first() or {}
+
     async def change(
         self, thread: str, *, name: str | None = None, meta: dict[str, Any] | None = None, tags: list[str] | None = None
     ) -> None:
