@@ -19,9 +19,8 @@ from agents.tools.numbers import COUNT, COUNTS
 from config.dates import written_dates
 from memory.money import BEFORE, CURRENCY, SCALE, currency_of, parse_number, scale_of
 
-_DIGITS = (
-    r"\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-)
+_GROUP = r"[ '’\u00a0\u202f]"
+_DIGITS = rf"\d{{1,3}}(?:(?:{_GROUP}\d{{3}})+|(?:[.,]\d{{3}})+)(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _PERCENT = r"%|(?i:per ?cent|prozent)\b"
 _NUMBER = re.compile(
     rf"(?:(?P<before>{BEFORE})\s?)?(?P<digits>{_DIGITS})(?P<scale>{SCALE})?"
