@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from integrations.http import HttpClient
     from integrations.models.backend import ModelBackend
+    from integrations.models.embeddings.embedder import Embedder
     from memory.stores import Stores
     from privacy.audit import AuditLog
 
@@ -62,4 +63,5 @@ class Deps:
     audit: AuditLog
     today: date
     model: ModelBackend | None = None
+    embedder: Embedder | None = None
     progress: Progress = _silent

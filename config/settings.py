@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         default=None,
         description="A language model: a path to a .gguf file, ollama:NAME, or an OpenAI-compatible address#NAME.",
     )
+    embeddings: Literal["auto", "off"] = Field(
+        default="auto", description="Compare texts also by their meaning, with a small model that comes along."
+    )
     offline: bool = Field(default=False, description="Refuse every request that would leave this machine.")
     contact: str | None = Field(
         default=None,
@@ -58,6 +61,12 @@ class Settings(BaseSettings):
     caldav: str | None = Field(default=None, description="The address of a CalDAV server that keeps your calendar.")
     caldav_user: str = Field(default="", description="Your name at the CalDAV server.")
     caldav_password: str = Field(default="", repr=False, description="Your password there; better one made for apps.")
+
+    imap_host: str | None = Field(default=None, description="Your mail server for reading, as host or host:port.")
+    smtp_host: str | None = Field(default=None, description="Your mail server for sending, as host or host:port.")
+    mail_user: str = Field(default="", description="Your name at the mail servers.")
+    mail_password: str = Field(default="", repr=False, description="Your password there; better one made for apps.")
+    mail_from: str = Field(default="", description="Your mail address, where it is another than the name above.")
 
     max_message_chars: int = Field(default=100_000, ge=1, description="Longest message accepted, in characters.")
     max_file_mb: int = Field(default=200, ge=1, description="Largest upload accepted, in megabytes.")

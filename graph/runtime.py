@@ -17,6 +17,7 @@ from graph.context import TurnContext
 from graph.jobs import ProcessJobs
 from graph.planner.planner import Planner
 from integrations.http import HttpClient
+from integrations.models.embeddings.embedder import Embedder, open_embedder
 from integrations.models.models import Models
 from memory.stores import Stores, open_stores
 from monitoring.metrics import Metrics
@@ -41,6 +42,7 @@ class Runtime:
     graph: Any
     checkpoints: Any
     models: Models
+    embedder: Embedder | None
     running: set[str] = field(default_factory=set)
 
     def deps(self, user: str, thread: str) -> Deps:
@@ -55,6 +57,7 @@ class Runtime:
             audit=self.audit,
             today=date.today(),
             model=self.models.backend(),
+            embedder=self.embedder,
         )
 
     def context(self, user: str, thread: str) -> TurnContext:
@@ -107,4 +110,5 @@ async def open_runtime(
             graph=build(checkpoints),
             checkpoints=checkpoints,
             models=models,
+            embedder=open_embedder(settings),
         )
