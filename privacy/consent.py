@@ -22,6 +22,8 @@ PURPOSES: dict[str, Purpose] = {
         Purpose("research", "Search the web and open pages", "your search words and the addresses of the pages"),
         Purpose("market", "Look up rates, weather and news", "the currencies, places and topics you ask about"),
         Purpose("calendar", "Open your calendar's server", "your sign-in there, and the events you add"),
+        Purpose("mail", "Read your mail at its server", "your sign-in there, and which mails are looked for"),
+        Purpose("mail_sending", "Send mail", "exactly the mail that you approve, each time"),
         Purpose("downloads", "Download models and other parts", "the name of what is downloaded"),
     )
 }
