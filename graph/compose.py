@@ -1,80 +1,100 @@
 """The answer from the findings: their own markdown, and with a model a few sentences of its own above it.
 
-The model may not bring in numbers: a sentence that holds a number found neither in the findings nor in the user's words
-is left out. So the figures the user reads are always those that were computed.
+    model ──▶ sentences, checked as they come ──▶ "---" ──▶ the findings as the agents wrote them
+      └─ breaks off ──▶ one line that says so ───────────────▶ the same
+
+So what was computed always stands in full, word for word, whatever the model makes of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
 
-from agents.spec import Finding
+from agents.tools.asking import pieces
+from agents.tools.checked_text import Writing
 from graph.planner.talk import phrases
-from graph.state import Plan
-from integrations.models.backend import ChatMessage, ModelBackend, ModelError, Wanted
-
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-EVIDENCE_CHARS = 6_000
+from graph.reading import Brief, Reading, reading
+from integrations.models.backend import ModelBackend, ModelError, Note, Wanted, silent
 
 
-async def compose(
-    message: str, plan: Plan, findings: Mapping[str, Finding], titles: Mapping[str, str], model: ModelBackend | None
-) -> AsyncIterator[str]:
+async def compose(brief: Brief, model: ModelBackend | None, note: Note = silent) -> AsyncGenerator[str, None]:
     """The answer in pieces. Without a model it is what `assemble` gives."""
-    own = assemble(plan, findings, titles)
-    if model is not None:
-        written = False
-        async for sentence in _written(message, own, bool(plan.steps), model):
-            written = True
+    if model is None or not _adds(brief):
+        for piece in _paragraphs(assemble(brief)):
+            yield piece
+        return
+    told = _Told()
+    async with aclosing(_written(reading(brief, model.context), model, note, told)) as sentences:
+        async for sentence in sentences:
             yield sentence
-        if written and plan.steps:
-            yield "\n\n---\n\n"
-        elif written:
-            return
-    for piece in re.findall(r".+?(?:\n\n|\Z)", own, re.DOTALL):
+    if told.words and brief.plan.steps:
+        yield "\n\n---\n\n"
+    elif told.words and not told.stopped:
+        return
+    elif told.stopped:
+        yield "\n\n"
+    for piece in _paragraphs(assemble(brief, numbered=told.words)):
         yield piece
 
 
-def assemble(plan: Plan, findings: Mapping[str, Finding], titles: Mapping[str, str]) -> str:
-    """The findings' own markdown in the order of the plan, headed where there are several."""
-    if not plan.steps:
-        return plan.answer
-    parts: list[str] = []
-    for step in plan.steps:
-        if finding := findings.get(step.id):
-            heading = phrases()["heading"].format(title=titles.get(step.agent, step.agent))
-            parts.append(f"{heading}\n\n{finding.text}" if len(plan.steps) > 1 else finding.text)
-    return "\n\n".join(parts)
+def assemble(brief: Brief, *, numbered: bool = False) -> str:
+    """The findings' own markdown in the order of the plan, headed where there are several or they are `numbered`."""
+    if not brief.plan.steps:
+        return brief.plan.answer
+    found = brief.found
+    if len(brief.plan.steps) == 1 and not numbered:
+        return "".join(finding.text for _, finding in found)
+    heads = (f"[{number}] {title}" if numbered else title for number, (title, _) in enumerate(found, 1))
+    form = phrases()["heading"]
+    return "\n\n".join(
+        f"{form.format(title=head)}\n\n{finding.text}" for head, (_, finding) in zip(heads, found, strict=True)
+    )
 
 
-async def _written(message: str, evidence: str, planned: bool, model: ModelBackend) -> AsyncIterator[str]:
-    prompts = phrases()["prompts"]
-    system = prompts["compose"] if planned else prompts["talk"]
-    messages = [
-        ChatMessage("system", system),
-        ChatMessage(
-            "user", f"{message}\n\n<findings>\n{evidence[:EVIDENCE_CHARS]}\n</findings>" if planned else message
-        ),
-    ]
-    allowed = set(NUMBER.findall(evidence)) | set(NUMBER.findall(message))
-    rest = ""
+@dataclass
+class _Told:
+    """What became of a model's part: whether it said anything, and whether it broke off."""
+
+    words: bool = False
+    stopped: bool = False
+
+
+async def _written(read: Reading, model: ModelBackend, note: Note, told: _Told) -> AsyncGenerator[str, None]:
+    """The model's own sentences, checked, and a line on what went wrong or was not read."""
+    said = phrases()
+    writing = Writing(read.ground)
+    reason = ""
     try:
-        async for token in model.chat(messages, Wanted(max_tokens=300 if planned else 800)):
-            if not planned:
-                yield token
-                continue
-            *sentences, rest = SENTENCE.split(rest + token)
-            for sentence in sentences:
-                if supported(sentence, allowed):
-                    yield sentence + " "
-        if rest.strip() and supported(rest, allowed):
-            yield rest
+        async with aclosing(pieces(model, read.messages, Wanted(max_tokens=read.most), note)) as stream:
+            async for piece in stream:
+                if ready := writing.add(piece):
+                    told.words = told.words or bool(ready.strip())
+                    yield ready
     except ModelError as error:
-        yield f"*{error}*\n\n" if not planned else f"*{error}*"
+        told.stopped, reason = True, str(error)
+    if rest := writing.end(broken=told.stopped):
+        told.words = told.words or bool(rest.strip())
+        yield rest
+    gap = "\n\n" if told.words else ""
+    if told.stopped:
+        yield gap + said["model_stopped"].format(reason=reason)
+    elif told.words and read.read < read.whole:
+        yield gap + said["partly_read"].format(read=_count(read.read), whole=_count(read.whole))
 
 
-def supported(sentence: str, allowed: set[str]) -> bool:
-    """Whether every number of a sentence is among those allowed."""
-    return set(NUMBER.findall(sentence)) <= allowed
+def _adds(brief: Brief) -> bool:
+    """Whether a model has anything to add: talk that is open to it, or findings that it has not written itself."""
+    if not brief.plan.steps:
+        return brief.plan.open
+    return any(finding.ok and not finding.data.get("by_model") for _, finding in brief.found)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return re.findall(r".+?(?:\n\n|\Z)", text, re.DOTALL)
+
+
+def _count(tokens: int) -> str:
+    return f"{tokens / 1000:.0f}k" if tokens >= 10_000 else f"{tokens:,}"

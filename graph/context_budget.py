@@ -1,7 +1,8 @@
 """Fits what a model is to read into what it can read, and says how much of it that was.
 
-system, message, findings, profile, memory, history ──▶ each its share of the limit ──▶ what is left over goes,
-in the same order, to those that lack ──▶ cut where a sentence or a row ends
+    system, message, findings, … ──▶ each its share of the limit ──▶ what is left goes to those that lack ──▶ cut
+
+A text is cut where a sentence or a row ends.
 """
 
 from __future__ import annotations

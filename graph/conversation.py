@@ -1,7 +1,9 @@
 """What was said before in a conversation, as much of it as a model should read.
 
-    turns, newest last ──▶ the newest whole ──▶ history
-                      └──▶ the older ones, and what is kept of those before ──▶ memory, in short
+turns, newest last ──▶ the newest whole ──▶ history
+                  └──▶ the older ones, and what is kept of those before ──▶ memory, in short
+
+Long conversations are summarised by a model when there is one (`graph.summaries`), else told by their first sentences.
 """
 
 from __future__ import annotations

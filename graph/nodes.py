@@ -24,10 +24,13 @@ from config.errors import Mendable
 from graph import gate, recall
 from graph.compose import compose
 from graph.context import TurnContext
-from graph.events import ArtifactReady, Planned, StepFinished, StepProgress, StepStarted, Token
+from graph.conversation import Earlier, earlier
+from graph.events import ArtifactReady, Planned, StepFinished, StepProgress, StepStarted, Token, Waiting
 from graph.planner.slots import slot_of
 from graph.planner.talk import cancels, phrases
+from graph.reading import Brief
 from graph.state import Plan, State, Step, StepState, dump, load
+from integrations.models.backend import Note
 from memory.database import now
 from memory.turns import Effected
 
@@ -137,8 +140,17 @@ async def answer(state: State, runtime: Context) -> dict[str, Any]:
     made = Plan.model_validate(state["plan"])
     findings = {step: load(data) for step, data in state.get("findings", {}).items()}
     pieces: list[str] = []
-    titles = {name: spec.title for name, spec in runtime.context.agents.items()}
-    async for piece in compose(state["text"], made, findings, titles, runtime.context.deps.model):
+    deps = runtime.context.deps
+    brief = Brief(
+        state["text"],
+        made,
+        findings,
+        {name: spec.title for name, spec in runtime.context.agents.items()},
+        deps.today,
+        await deps.stores.profiles.load(deps.user) if deps.model else {},
+        await earlier(deps, state["turn"]) if deps.model else Earlier(),
+    )
+    async for piece in compose(brief, deps.model, _waiting(runtime)):
         pieces.append(piece)
         runtime.stream_writer(Token(piece))
     return {"answer": "".join(pieces)}
@@ -253,6 +265,10 @@ def _progress(runtime: Context, step_id: str) -> Any:
         runtime.stream_writer(StepProgress(step_id, text, part))
 
     return progress
+
+
+def _waiting(runtime: Context) -> Note:
+    return lambda line: runtime.stream_writer(Waiting(line))
 
 
 def _settled(finding: dict[str, Any] | None) -> bool:

@@ -41,12 +41,16 @@ class Missing(BaseModel):
 
 
 class Plan(BaseModel):
-    """What will be done about one message. With no steps, `answer` is the whole reply."""
+    """What will be done about one message. With no steps, `answer` is the whole reply.
+
+    It is `open` when a model, if there is one, may reply in its own words instead.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     steps: list[Step] = []
     answer: str = ""
+    open: bool = False
     missing: Missing | None = None
     offers: list[str] = []
 

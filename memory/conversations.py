@@ -120,7 +120,8 @@ class Conversations:
     async def meta(self, thread: str) -> dict[str, Any]:
         """A thread's metadata; empty when there is no such thread."""
         async with self._database.read() as session:
-            return (await session.exec(select(Thread.meta).where(Thread.id == thread))).first() or {}
+            row = await session.get(Thread, thread)
+            return row.meta if row else {}
 
     async def change(
         self, thread: str, *, name: str | None = None, meta: dict[str, Any] | None = None, tags: list[str] | None = None

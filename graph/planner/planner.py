@@ -75,7 +75,7 @@ class Planner:
             requests[-1].text = f"{requests[-1].text}\n{parts.pasted}"
         if not requests:
             answer, offers = talk.out_of_scope()
-            return Plan(answer=answer, offers=offers)
+            return Plan(answer=answer, offers=offers, open=True)
         return self._steps(requests, parts.pasted, known, today)
 
     def complete(self, plan: Plan, answer: str, known: Known, today: date) -> Plan | None:
