@@ -1,0 +1,1 @@
+"""Web sites turned into tables, politely."""
