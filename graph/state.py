@@ -14,7 +14,8 @@ class Step(BaseModel):
     """One agent's part of a plan.
 
     `task` holds the fields of the agent's task model; `binds` names the fields that are filled, once they are known,
-    with a record that an earlier step makes. `text` is the part of the user's words this step answers.
+    with a record that an earlier step makes. `text` is the part of the user's words this step answers; `sure` says
+    whether these words speak clearly for this agent.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -27,6 +28,7 @@ class Step(BaseModel):
     why: str = ""
     text: str = ""
     binds: dict[str, str] = {}
+    sure: bool = True
 
 
 class Missing(BaseModel):

@@ -1,20 +1,22 @@
 """Which agent a clause is for: each agent's own cues, and likeness to what people say when they want it.
 
 A cue is a regular expression that speaks strongly. The examples are those each agent declares and those of
-`phrasings.yaml`, which also holds what is for nobody: a clause most like one of these is for no agent.
+`phrasings.yaml`, which also holds what is for nobody: a clause most like one of these is for no agent. Where there are
+embeddings, it also counts what a clause means, whatever its words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
 from agents.spec import AgentSpec
 from graph.planner.likeness import Like, Likeness
+from graph.planner.meaning import Meaning
 from graph.planner.words import in_english
 
 PHRASINGS = Path(__file__).with_name("phrasings.yaml")
@@ -26,20 +28,28 @@ NEAREST = 0.75
 """What an example that equals the clause is worth."""
 TOGETHER = 0.5
 """What it is worth that, of all agents, this one's examples make the clause likeliest."""
+MEANING = 0.8
+"""What it is worth that the clause surely means what this agent's examples say."""
 FILE = 0.4
 """What an attached file of the kind an agent takes is worth."""
 SURE = 0.42
 """From this score on a clause belongs to an agent."""
+FAINT = 0.2
+"""Below this score nothing in a clause speaks for an agent."""
 
 
 @dataclass(frozen=True)
 class Intent:
-    """How strongly a clause speaks for an agent, from 0 to about 2, and why."""
+    """How strongly a clause speaks for an agent, from 0 to about 2, and why.
+
+    `lead` is how far ahead that is of the next agent, and of what is for nobody; 1 where nothing competes.
+    """
 
     agent: str
     score: float
     why: str
     cues: int = 0
+    lead: float = 1.0
 
 
 class Intents:
@@ -48,7 +58,9 @@ class Intents:
     def __init__(self, agents: Mapping[str, AgentSpec]) -> None:
         self._cues = {name: [re.compile(cue, re.IGNORECASE) for cue in spec.cues] for name, spec in agents.items()}
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
-        self._likeness = Likeness(_examples(agents))
+        self.examples = _examples(agents)
+        self.meaning: Meaning | None = None
+        self._likeness = Likeness(self.examples)
 
     def rank(self, clause: str, kinds: Iterable[str] = ()) -> list[Intent]:
         """The agents a clause may be for, best first; `kinds` are those of the attached files and pasted text."""
@@ -57,21 +69,31 @@ class Intents:
     def best(self, clause: str, kinds: Iterable[str] = ()) -> Intent | None:
         """The agent a clause is for, or None when no agent is."""
         ranked, nothing = self._ranked(clause, kinds)
-        return ranked[0] if ranked and ranked[0].score >= max(SURE, nothing) else None
+        if not ranked or ranked[0].score < max(SURE, nothing):
+            return None
+        second = max(nothing, ranked[1].score if len(ranked) > 1 else 0.0)
+        return replace(ranked[0], lead=round(ranked[0].score - second, 4))
+
+    def candidates(self, text: str, kinds: Iterable[str] = ()) -> list[str]:
+        """The agents a text speaks for at all, best first; none when it speaks louder for nobody."""
+        ranked, nothing = self._ranked(text, kinds)
+        return [intent.agent for intent in ranked] if ranked and ranked[0].score >= max(FAINT, nothing) else []
 
     def _ranked(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
         """The agents, best first, and how strongly the clause speaks for none of them."""
         english = in_english(clause)
         likeness = self._likeness(english)
+        meant = self.meaning(english) if self.meaning else {}
         readings = (clause,) if english == clause else (clause, english)
-        intents = [self._intent(name, readings, likeness.get(name), set(kinds)) for name in self._cues]
+        worth = {name: _worth(likeness.get(name)) + MEANING * meant.get(name, 0.0) for name in (*self._cues, NOTHING)}
+        intents = [self._intent(name, readings, worth[name], likeness.get(name), set(kinds)) for name in self._cues]
         found = (intent for intent in intents if intent.score > 0)
-        return sorted(found, key=lambda intent: -intent.score), _worth(likeness.get(NOTHING))
+        return sorted(found, key=lambda intent: -intent.score), worth[NOTHING]
 
-    def _intent(self, name: str, readings: Sequence[str], like: Like | None, kinds: set[str]) -> Intent:
+    def _intent(self, name: str, readings: Sequence[str], worth: float, like: Like | None, kinds: set[str]) -> Intent:
         found = (next(filter(None, map(cue.search, readings)), None) for cue in self._cues[name])
         hits = [hit.group().strip() for hit in found if hit]
-        score = _worth(like) + (1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0)
+        score = worth + (1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0)
         if score and kinds & self._takes[name]:
             score += FILE
         why = f"it says “{hits[0]}”" if hits else f"it is like “{like.example}”" if like else ""
