@@ -10,7 +10,7 @@ from bench.planner import Message, messages
 
 AGENTS = {
     "math", "bookkeeping", "documents", "data_analyst", "automl", "explain",
-    "job_search", "job_match", "proposal", "profile", "privacy", "system", "market", "web_research", "scholar", "calendar",
+    "job_search", "job_match", "proposal", "profile", "privacy", "system", "market", "web_research", "scholar", "calendar", "mail",
 }  # fmt: skip
 
 
@@ -19,10 +19,10 @@ def labelled() -> list[Message]:
     return messages()
 
 
-def test_there_are_303_of_every_kind_and_none_twice(labelled: list[Message]) -> None:
-    assert len(labelled) == 303
-    assert len({(message.text, *message.files) for message in labelled}) == 303
-    assert Counter(message.kind for message in labelled) == {"plan": 263, "talk": 15, "out_of_scope": 25}
+def test_there_are_319_of_every_kind_and_none_twice(labelled: list[Message]) -> None:
+    assert len(labelled) == 319
+    assert len({(message.text, *message.files) for message in labelled}) == 319
+    assert Counter(message.kind for message in labelled) == {"plan": 279, "talk": 15, "out_of_scope": 25}
 
 
 def test_only_plans_have_agents_and_every_agent_has_its_share(labelled: list[Message]) -> None:
@@ -31,7 +31,7 @@ def test_only_plans_have_agents_and_every_agent_has_its_share(labelled: list[Mes
     assert set(single) == AGENTS
     assert min(single.values()) >= 14
     several = [message for message in labelled if len(message.agents) > 1]
-    assert len(several) == 36
+    assert len(several) == 38
     assert {name for message in several for name in message.agents} == AGENTS
 
 

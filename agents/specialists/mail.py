@@ -1,0 +1,178 @@
+"""Mail: finds jobs in alert mails, lists what came, and writes mails that are sent only when the user says so."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import uuid4
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot, Source
+from agents.tools.job_intake import keep_jobs, with_skills
+from agents.tools.job_text import facts, link, plain
+from agents.tools.mail_words import USUAL_DAYS, letter, read_mail
+from integrations.http import Errand
+from integrations.job_boards.alert_mails import posts_from_mail
+from integrations.job_boards.dedupe import unique
+from integrations.job_boards.post import JobPost
+from integrations.mail.account import imap_server, smtp_server
+from integrations.mail.imap import fetch
+from integrations.mail.letters import Letter, read_letter
+from integrations.mail.smtp import send, written
+
+NAME = "mail"
+READING, SENDING = "mail", "mail_sending"
+ALERTS = ("upwork.com", "linkedin.com", "fiverr.com", "freelancer.com", "indeed.com", "glassdoor.com")
+"""Whose mails are looked through for jobs."""
+
+
+class MailTask(BaseModel):
+    """What is done with mail. `to` is an address; without one, the client's is taken."""
+
+    action: str = "list"
+    to: Annotated[str | None, Slot("email")] = None
+    client: Annotated[str | None, Slot("client")] = None
+    about: str = ""
+    body: str = ""
+    sender: str = ""
+    days: int = USUAL_DAYS
+
+
+async def run(task: MailTask, given: Given, deps: Deps) -> Finding:
+    """Propose to read or to send; without a server to send by, give the letter alone. Raises Mendable."""
+    if task.action == "write":
+        return await _letter(task, deps)
+    server = imap_server(deps.settings)
+    since = deps.today - timedelta(days=task.days)
+    arguments = {"since": str(since), "sender": task.sender}
+    what = "job alerts" if task.action == "jobs" else f"mails{f' from {plain(task.sender)}' if task.sender else ''}"
+    preview = (
+        f"I would sign in at {plain(server.host)} and read the {what} since {since:%d %B %Y}. "
+        "Nothing there is changed or marked as read, and no link in a mail is opened."
+    )
+    effect = Effect(
+        "find_jobs" if task.action == "jobs" else "list_mails", arguments, "Read your mail", preview, consent=READING
+    )
+    return Finding(NAME, ok=True, text=f"I can look for {what} in your mailbox.", effect=effect)
+
+
+async def list_mails(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """What came, as a table."""
+    sender = (arguments["sender"],) if arguments["sender"] else ()
+    mails = await _fetched(arguments, sender, deps)
+    letters: list[Letter] = await asyncio.to_thread(lambda: [read_letter(data) for data in mails])
+    rows = "\n".join(
+        f"| {f'{one.sent:%d %b %H:%M}' if one.sent else ''} | {plain(one.sender, 60)} | {plain(one.subject)} |"
+        for one in letters[:40]
+    )
+    text = f"| Came | From | Subject |\n|---|---|---|\n{rows}" if letters else "No such mail came."
+    if len(letters) > 40:
+        text += f"\n\n{len(letters) - 40} more are not shown."
+    data = {"mails": [{"from": one.address, "subject": one.subject, "text": one.text[:2_000]} for one in letters]}
+    return Finding(NAME, ok=True, text=text, data=data, sources=(Source("your mailbox"),), trust="outside")
+
+
+async def find_jobs(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """The jobs that alert mails tell of, kept as leads."""
+    mails = await _fetched(arguments, ALERTS, deps)
+    posts: list[JobPost] = await asyncio.to_thread(
+        lambda: unique([one for data in mails for one in posts_from_mail(data)])
+    )
+    jobs = await keep_jobs([with_skills(post) for post in posts], deps)
+    lines = [f"{n}. {link(job.post)}\n   {facts(job.post, deps.today)}" for n, job in enumerate(jobs[:30], 1)]
+    head = (
+        f"{len(jobs)} jobs stand in {len(mails)} alert mails:"
+        if jobs
+        else f"No job stands in {len(mails)} alert mails."
+    )
+    return Finding(
+        NAME,
+        ok=True,
+        text="\n\n".join([head, "\n".join(lines)]).strip(),
+        data={"jobs": [job.post.model_dump(mode="json", exclude={"description"}) for job in jobs]},
+        records=tuple(job.record for job in jobs),
+        sources=(Source("your mailbox"),),
+        trust="outside",
+        offers=("How well does the first one match my profile?",) if jobs else (),
+    )
+
+
+async def send_mail(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Send exactly what was shown."""
+    mail = written(*(arguments[name] for name in ("from", "to", "subject", "body", "id")))
+    errand = Errand(SENDING, deps.user, agent=NAME, thread=deps.thread, approved=True)
+    await send(deps.http, errand, smtp_server(deps.settings), mail)
+    return Finding(
+        NAME, ok=True, text=f"Sent to {plain(arguments['to'])}: “{plain(arguments['subject'])}”.", data=arguments
+    )
+
+
+async def _fetched(arguments: dict[str, Any], senders: tuple[str, ...], deps: Deps) -> list[bytes]:
+    errand = Errand(READING, deps.user, agent=NAME, thread=deps.thread, approved=True)
+    since = date.fromisoformat(arguments["since"])
+    return await fetch(deps.http, errand, imap_server(deps.settings), since, senders)
+
+
+async def _letter(task: MailTask, deps: Deps) -> Finding:
+    client = await deps.stores.clients.find(deps.user, task.client) if task.client else None
+    to = task.to or (client.email if client else "")
+    me = str((await deps.stores.profiles.load(deps.user)).get("name") or "")
+    subject, body = letter(task.about, task.body, task.client or "", me)
+    shown = (
+        f"**To** {plain(to or 'the address you choose')}\n\n**Subject** {plain(subject)}\n\n```\n{_fenced(body)}\n```"
+    )
+    settings = deps.settings
+    if not settings.smtp_host:
+        return Finding(
+            NAME,
+            ok=True,
+            text=f"{shown}\n\nI cannot send it, since FREELANCEX_SMTP_HOST is not set; copy it into your mail program.",
+            data={"to": to, "subject": subject, "body": body},
+        )
+    if not to:
+        raise AgentError(f"I know no address of {task.client or 'the person'}; write it, as in “to name@company.com”.")
+    sender = settings.mail_from or settings.mail_user
+    arguments = {"from": sender, "to": to, "subject": subject, "body": body, "id": f"<{uuid4()}@freelancex>"}
+    written(sender, to, subject, body, arguments["id"])  # what cannot be sent is said now, not after the approval
+    preview = f"I would send this mail from {plain(sender)} by {plain(settings.smtp_host)}:\n\n{shown}"
+    return Finding(
+        NAME, ok=True, text=shown, effect=Effect("send_mail", arguments, f"Send a mail to {plain(to)}", preview)
+    )
+
+
+def _fenced(text: str) -> str:
+    return text.replace("```", "'''")
+
+
+AGENT = AgentSpec(
+    name=NAME,
+    title="Mail",
+    description="Finds jobs in your alert mails, lists what came, and writes mails that you approve before they go.",
+    examples=(
+        "Check my mail for new job alerts",
+        "Any new mail from Acme this week?",
+        "Send a mail to nora@orbit.example saying I can start on Monday",
+        "Draft a follow-up mail to Acme about the proposal",
+        "What is in my inbox today?",
+        "Look for jobs in my alert mails",
+        "Write an email to the client about the delay",
+        "Follow up with Studio Nord by email about the unpaid invoice",
+        "Schreib eine Mail an Müller GmbH wegen des Angebots",
+        "show me the mails from linkedin",
+    ),
+    task=MailTask,
+    run=run,
+    read=read_mail,
+    cues=(
+        r"\b(?:e-?mails?|mails?|inbox|mailbox|postfach)\b(?!.{0,20}\b(?:campaign|sequence|marketing|list|template)\b)",
+        r"\b(?:send|write|draft|compose|schreib\w*)\b.{0,30}\b(?:e-?mail|mail)\b",
+        r"\balert mails?\b|\bjob alerts?\b",
+        r"\bfollow[- ]?up (?:mail|e-?mail|message)\b|\bfollow up with\b.*\b(?:mail|e-?mail)\b",
+    ),
+    effects={"list_mails": list_mails, "find_jobs": find_jobs, "send_mail": send_mail},
+    consents=(READING,),
+    makes=("job",),
+)

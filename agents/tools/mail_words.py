@@ -1,0 +1,76 @@
+"""Reads what is to be done with mail from a sentence, and writes a short letter from what it says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_JOBS = re.compile(r"\bjob(?:s| alerts?| mails?| offers?)?\b|\balert(?:s| mails?)\b|\bleads\b", re.I)
+_WRITE = re.compile(
+    r"\b(?:write|send|draft|compose|reply|answer|follow[- ]?up|schreib\w*|send\w*|escrib\w*|envoie\w*|écri\w*)\b", re.I
+)
+_LOOK = re.compile(r"\b(?:read|check|look|list|show|any|new|unread|what|inbox|from)\b", re.I)
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|re|concerning|on the subject of|wegen|über|sobre)\b:?\s+(?P<what>.+)$", re.I | re.S
+)
+_SAYING = re.compile(
+    r"\b(?:saying|that says|which says|with the text|to say|telling (?:him|her|them|it))\b(?: that)?:?\s*(?P<what>.+)$",
+    re.I | re.S,
+)
+_QUOTED = re.compile(r"[\"“„](?P<what>[^\"“”„]{2,4000})[\"”“]", re.S)
+_SENDER = re.compile(
+    r"\bfrom\s+(?P<who>[\w.+-]+@[\w.-]+|(?!the\b|this\b|last\b|today\b|my\b)[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,3})"
+)
+_SPANS = ((1, r"\btoday\b"), (2, r"\byesterday\b"), (7, r"\bweek\b"), (31, r"\bmonth\b"))
+_GREETED = re.compile(
+    r"\s*(?:dear|hello|hi|hey|good (?:morning|day)|hallo|liebe|guten|sehr geehrte|bonjour|hola)\b", re.I
+)
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+USUAL_DAYS = 7
+
+
+def read_mail(clause: str) -> dict[str, Any]:
+    """`action`: write, jobs or list; with it `about` and `body`, or `sender` and `days`."""
+    look = bool(_LOOK.search(clause)) and not re.search(r"\bto\s+\S+@|\bfollow[- ]?up\b", clause, re.I)
+    if _WRITE.search(clause) and not (look and re.match(r"\W*(?:check|read|show|list|any|what)\b", clause, re.I)):
+        return {"action": "write", **_letter(clause)}
+    found: dict[str, Any] = {"action": "jobs" if _JOBS.search(clause) else "list"}
+    if days := next((days for days, pattern in _SPANS if re.search(pattern, clause, re.I)), None):
+        found["days"] = days
+    if counted := re.search(r"\b(?:last|past)\s+(\d{1,3})\s+days\b", clause, re.I):
+        found["days"] = int(counted[1])
+    if sender := _SENDER.search(clause):
+        found["sender"] = sender["who"]
+    return found
+
+
+def letter(about: str, body: str, name: str, me: str) -> tuple[str, str]:
+    """The subject and text of a mail: the user's words where there are any, else a short friendly reminder."""
+    greeting = f"Hello {name}," if name else "Hello,"
+    closing = f"Best regards\n{me}".rstrip()
+    subject = _sentence(about) if about else "Following up"
+    if _GREETED.match(body):
+        return subject, f"{body}\n\n{closing}"
+    if body:
+        return subject, f"{greeting}\n\n{_sentence(body)}\n\n{closing}"
+    matter = f"about {about}" if about else "on my last message"
+    text = f"I am writing to follow up {matter}. Is there anything you still need from me to go on?"
+    return subject, f"{greeting}\n\n{text}\n\n{closing}"
+
+
+def _letter(clause: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    rest = clause
+    said = _QUOTED.search(rest) or _SAYING.search(rest)
+    if said:
+        found["body"] = said["what"].strip()
+        rest = rest[: said.start()]
+    if about := _ABOUT.search(rest):
+        what = re.sub(r"\b(?:and|saying|with)\W*$", "", _ADDRESS.sub("", about["what"]).strip(" .,;:"), flags=re.I)
+        found["about"] = " ".join(what.split())[:150].strip(" .,;:")
+    return {name: value for name, value in found.items() if value}
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:]
