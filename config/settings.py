@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     embeddings: Literal["auto", "off"] = Field(
         default="auto", description="Compare texts also by their meaning, with a small model that comes along."
     )
+    model_plan_s: float = Field(
+        default=20.0, ge=0, description="Seconds a model may take to plan; with 0 it never does."
+    )
     offline: bool = Field(default=False, description="Refuse every request that would leave this machine.")
     contact: str | None = Field(
         default=None,

@@ -26,6 +26,8 @@ from graph.compose import compose
 from graph.context import TurnContext
 from graph.conversation import Earlier, earlier
 from graph.events import ArtifactReady, Planned, StepFinished, StepProgress, StepStarted, Token, Waiting
+from graph.planner.known import Known
+from graph.planner.model_plan import Asked, plan_by_model
 from graph.planner.slots import slot_of
 from graph.planner.talk import cancels, phrases
 from graph.reading import Brief
@@ -60,7 +62,7 @@ async def plan(state: State, runtime: Context) -> dict[str, Any]:
             made = Plan(answer=phrases()["cancel"]["say"])
         elif context.planner.sure_of(state["text"], known) < OVERRIDES:
             made = context.planner.complete(Plan.model_validate(asked.plan), state["text"], known, deps.today)
-    made = made or context.planner.plan(state["text"], known, deps.today, command=state["command"])
+    made = made or await _planned(state, known, runtime)
     steps = tuple({**step.model_dump(), "title": context.agents[step.agent].title} for step in made.steps)
     runtime.stream_writer(Planned(steps))
     return {"plan": made.model_dump(mode="json")}
@@ -197,6 +199,17 @@ async def _attempt(spec: AgentSpec, step: Step, state: StepState, runtime: Conte
     except Exception:
         log.exception("the agent %s failed", spec.name)
         return Finding(spec.name, ok=False, text=phrases()["failed"], error="unexpected")
+
+
+async def _planned(state: State, known: Known, runtime: Context) -> Plan:
+    """The planner's plan, or where that is unsure a model's."""
+    context, deps = runtime.context, runtime.context.deps
+    own = context.planner.plan(state["text"], known, deps.today, command=state["command"])
+    model, seconds = context.models.backend("fast"), deps.settings.model_plan_s
+    if model is None or not seconds:
+        return own
+    asked = Asked(state["text"], known, deps.today)
+    return await plan_by_model(own, asked, context.planner, model, seconds, _waiting(runtime))
 
 
 def _bound(spec: AgentSpec, step: Step, findings: dict[str, Finding]) -> dict[str, str]:

@@ -64,7 +64,7 @@ class Planner:
 
     def __init__(self, agents: Mapping[str, AgentSpec]) -> None:
         vocabulary()  # read from disk now, not while a message waits
-        self._agents = agents
+        self.agents = agents
         self._intents = Intents(agents)
 
     def plan(self, message: str, known: Known, today: date, *, command: str = "") -> Plan:
@@ -75,7 +75,7 @@ class Planner:
             return Plan(answer=said[0], offers=said[1])
         parts = separate(message, lambda text: self._intents.best(text) is not None)
         kinds = {file.kind for file in known.files} | ({"pasted"} if parts.pasted else set())
-        if command in self._agents:
+        if command in self.agents:
             requests = [Request(Intent(command, 1.0, f"you chose /{command}"), parts.words or message, False)]
         else:
             requests = self._requests(parts.words, kinds, known.last)
@@ -100,7 +100,7 @@ class Planner:
         ranked = self._intents.candidates(self.words(message), {file.kind for file in known.files})
         planned = [step.agent for step in plan.steps]
         names = list(dict.fromkeys([*planned, *ranked]))[:MOST_CANDIDATES]
-        return [self._agents[name] for name in names]
+        return [self.agents[name] for name in names]
 
     def plan_for(self, requests: Sequence[Request], message: str, known: Known, today: date) -> Plan:
         """The plan in which agents chosen otherwise do their parts of a message."""
@@ -112,7 +112,7 @@ class Planner:
         if plan.missing is None:
             return None
         step = plan.step(plan.missing.step)
-        spec = self._agents[step.agent]
+        spec = self.agents[step.agent]
         filled = fill(spec, Clause(step.text), known, {}, today, given=step.task)
         filled.binds = step.binds
         lack = missing(spec, filled)
@@ -159,7 +159,7 @@ class Planner:
         """
         if clauses.TELLING.match(clause):
             for intent in self._intents.rank(clause, kinds):
-                if intent.cues and self._agents[intent.agent].whole:
+                if intent.cues and self.agents[intent.agent].whole:
                     return intent
         best = self._intents.best(clause, kinds)
         if last_agents and GOES_ON.search(clause) and len(clause.split()) <= FEW and not (best and best.cues):
@@ -176,7 +176,7 @@ class Planner:
 
     def _continues(self, clause: str, intent: Intent, last: Request) -> bool:
         """Whether a clause goes on with the request before it, rather than making one of its own."""
-        whole = self._agents[last.intent.agent].whole
+        whole = self.agents[last.intent.agent].whole
         if intent.agent == last.intent.agent:
             return whole or not clauses.begins_with_verb(clause) or not (intent.cues and last.intent.cues)
         if whole and clauses.TELLING.match(clause):
@@ -184,7 +184,7 @@ class Planner:
         return intent.cues == 0 and intent.score < (VAGUE if clauses.begins_with_verb(clause) else STRONG)
 
     def _reads_pasted(self, request: Request) -> bool:
-        fields = self._agents[request.intent.agent].task.model_fields.values()
+        fields = self.agents[request.intent.agent].task.model_fields.values()
         return any(slot.kind == "pasted" for info in fields if (slot := slot_of(info)))
 
     def _from_data(self, words: str, pasted: str, known: Known) -> list[Request]:
@@ -192,10 +192,10 @@ class Planner:
         if pasted:
             intent = self._intents.best(pasted[:2000], {"pasted"})
             agent = intent.agent if intent and intent.agent in {"job_match", "profile"} else "job_match"
-            if agent in self._agents:
+            if agent in self.agents:
                 return [Request(Intent(agent, STRONG, "you pasted a text"), words or pasted[:120], False)]
         for file in known.files:
-            if (agent := FILE_AGENT.get(file.kind, "")) in self._agents:
+            if (agent := FILE_AGENT.get(file.kind, "")) in self.agents:
                 return [Request(Intent(agent, STRONG, f"you attached {file.name}"), words or file.name, False)]
         return []
 
@@ -207,7 +207,7 @@ class Planner:
         whole = self._with_makers(requests, {file.kind for file in known.files})
         first = len(whole) - len(requests) + 1
         for request in whole:
-            spec = self._agents[request.intent.agent]
+            spec = self.agents[request.intent.agent]
             own = {kind: step for kind, step in made.items() if kind in spec.takes}
             filled = fill(spec, Clause(request.text, pasted), known, own, today, given=request.task)
             depends = sorted({*filled.binds.values(), *(f"s{first + place}" for place in request.after)})
@@ -233,11 +233,11 @@ class Planner:
 
         "Explain what drives the price" with a table attached needs a model of that table first.
         """
-        agents = [self._agents[request.intent.agent] for request in requests]
+        agents = [self.agents[request.intent.agent] for request in requests]
         if not sent or any(sent & set(spec.takes) for spec in agents):
             return list(requests)
         for request, spec in zip(requests, agents, strict=True):
-            for maker in self._agents.values():
+            for maker in self.agents.values():
                 if set(maker.makes) & set(spec.takes) and sent & set(maker.takes):
                     why = f"{spec.title} works on what it makes"
                     return [Request(Intent(maker.name, STRONG, why), request.text, False), *requests]
@@ -246,7 +246,7 @@ class Planner:
     def _asked(self, plan: Plan) -> Plan:
         """The plan with the first thing that is missing, if any."""
         for step in plan.steps:
-            if lack := missing(self._agents[step.agent], Filled(step.task, step.binds)):
+            if lack := missing(self.agents[step.agent], Filled(step.task, step.binds)):
                 name, slot = lack
                 question = slot.ask or talk.phrases()["ask"]["default"].format(field=name.replace("_", " "))
                 return plan.model_copy(

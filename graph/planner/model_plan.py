@@ -1,0 +1,102 @@
+"""Asks a model for the plan when the planner is unsure.
+
+    unsure ──▶ at most five agents ──▶ model, under the schema ──▶ checked ──▶ plan
+                                          ▲ one repair ─ what is wrong ┘ └─ still wrong, late, gone ──▶ planner's plan
+
+The model sees the user's own words and what the agents do, and nothing from a file or a page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from time import monotonic
+
+from agents.spec import AgentSpec
+from agents.tools.asking import told
+from graph.planner.known import Known
+from graph.planner.plan_schema import Unfit, check_tasks, plan_schema, requests_of
+from graph.planner.planner import Planner
+from graph.planner.talk import phrases
+from graph.state import Plan
+from integrations.models.backend import ChatMessage, ModelBackend, ModelError, Note, Wanted, silent
+
+log = logging.getLogger("freelancex.planner")
+
+TRIES = 2
+MOST_TOKENS = 320
+LONGEST = 2_000
+"""Characters of a message; of a longer one the beginning says what is wanted."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message that needs a plan, with what is at hand."""
+
+    message: str
+    known: Known
+    today: date
+
+
+async def plan_by_model(
+    own: Plan, asked: Asked, planner: Planner, model: ModelBackend, seconds: float, note: Note = silent
+) -> Plan:
+    """The model's plan for a message when the planner's `own` is unsure; `own` when it is sure or no better one comes.
+
+    Args:
+        own: the planner's plan for the message.
+        asked: the message.
+        planner: says who may be meant, and fills the tasks.
+        model: is asked, twice at most.
+        seconds: how long all of it may take, loading included.
+        note: is told what the user waits for.
+    """
+    agents = planner.doubts(own, asked.message, asked.known)
+    words = planner.words(asked.message)[:LONGEST].strip()
+    if not agents or not words:
+        return own
+    try:
+        async with asyncio.timeout(seconds):
+            return await _planned(own, asked, words, agents, planner, model, seconds, note)
+    except (ModelError, TimeoutError) as error:
+        log.info("no plan by the model: %s", error or "too late")
+        return own
+
+
+async def _planned(
+    own: Plan,
+    asked: Asked,
+    words: str,
+    agents: Sequence[AgentSpec],
+    planner: Planner,
+    model: ModelBackend,
+    seconds: float,
+    note: Note,
+) -> Plan:
+    began, schema = monotonic(), plan_schema(agents)
+    messages = [ChatMessage("system", _system(agents, schema)), ChatMessage("user", words)]
+    for _ in range(TRIES):
+        left = seconds - (monotonic() - began)
+        wanted = Wanted(max_tokens=MOST_TOKENS, temperature=0.0, schema=schema, seconds=left)
+        answer = await told(model, messages, wanted, note)
+        try:
+            requests = requests_of(answer, agents, words, asked.today)
+            if not requests:
+                return own
+            plan = planner.plan_for(requests, asked.message, asked.known, asked.today)
+            check_tasks(plan, planner.agents)
+            return plan
+        except Unfit as error:
+            repair = phrases()["prompts"]["repair"].format(error=error)
+            messages = [*messages, ChatMessage("assistant", answer[:LONGEST]), ChatMessage("user", repair)]
+    return own
+
+
+def _system(agents: Sequence[AgentSpec], schema: dict[str, object]) -> str:
+    about = "\n".join(f"- {spec.name}: {spec.description} For example: {spec.examples[0]}" for spec in agents)
+    prompt: str = phrases()["prompts"]["plan"]
+    return prompt.format(agents=about, schema=json.dumps(schema, separators=(",", ":")))
