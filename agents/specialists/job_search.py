@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any
@@ -11,8 +10,9 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot, Source
-from agents.tools.job_filter import Hit, pick
-from agents.tools.job_intake import Job, keep_jobs, open_jobs, with_skills
+from agents.tools.job_filter import Hit
+from agents.tools.job_intake import Job, keep_jobs, open_jobs
+from agents.tools.job_learning import picked_from
 from agents.tools.job_report import listed, preview, report, wanted
 from agents.tools.job_text import facts, link, plain, post_text
 from agents.tools.job_words import read_search
@@ -21,7 +21,6 @@ from agents.tools.skills import vocabulary
 from integrations.http import Errand
 from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobQuery
-from integrations.job_boards.dedupe import unique
 from integrations.job_boards.post import HOURS, JobPost
 from integrations.job_boards.search import ask_boards
 from memory.money import find_prices
@@ -91,15 +90,14 @@ async def search_boards(arguments: dict[str, Any], deps: Deps) -> Finding:
     deps.progress(f"Asking {listed([board.title for board in chosen])}", None)
     errand = Errand(CONSENT, deps.user, agent="job_search", thread=deps.thread, approved=True)
     answers = await ask_boards(query, chosen, deps.http, errand, deps.settings)
-    profile = await deps.stores.profiles.load(deps.user)
     posts = [post for answer in answers for post in answer.posts]
-    hits = await asyncio.to_thread(_pick, posts, query, profile, deps)
-    shown = hits[: query.limit]
+    picked = await picked_from(posts, query, deps)
+    shown = picked.hits[: query.limit]
     jobs = await keep_jobs([hit.post for hit in shown], deps)
     return Finding(
         "job_search",
         ok=bool(shown) or any(not answer.problem for answer in answers),
-        text=report(query, answers, len(posts), hits, shown, deps.today),
+        text=report(query, answers, len(posts), picked, shown, deps.today),
         data={
             "query": arguments["query"],
             "jobs": [_row(job, hit) for job, hit in zip(jobs, shown, strict=True)],
@@ -114,10 +112,6 @@ async def search_boards(arguments: dict[str, Any], deps: Deps) -> Finding:
         error=None if any(not answer.problem for answer in answers) else "no board answered",
         offers=("How well does the first one match my profile?", "Write a proposal for the first one") if shown else (),
     )
-
-
-def _pick(posts: Sequence[JobPost], query: JobQuery, profile: dict[str, Any], deps: Deps) -> list[Hit]:
-    return pick(unique([with_skills(post) for post in posts]), query, profile, deps.today)
 
 
 def _query(task: SearchTask, profile: dict[str, Any]) -> JobQuery:

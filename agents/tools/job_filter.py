@@ -1,4 +1,7 @@
-"""Picks from what boards returned the jobs that were asked for, and orders them."""
+"""Picks from what boards returned the jobs that were asked for, and orders them.
+
+hard filters ─▶ words and meaning, fused by rank ─▶ the first 200 ─▶ each held against the profile ─▶ order
+"""
 
 from __future__ import annotations
 
@@ -6,46 +9,104 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
+from agents.tools.job_intake import with_skills
+from agents.tools.job_ranker import learned_scores
 from agents.tools.matching import Match, asked_skills, match, own_skills
+from agents.tools.relevance import Term, bm25, fused, likeness, skill_term, word_term
 from agents.tools.skills import canonical_all, find_skills
 from integrations.job_boards.board import JobQuery
 from integrations.job_boards.post import JobPost
 
+if TYPE_CHECKING:
+    from agents.tools.taste import Taste
+    from integrations.models.embeddings.embedder import Embedder
+
+CANDIDATES = 200
+"""Posts that are read closely: the first by words."""
+UNSTATED = 0.6
+"""What a post loses that does not state its pay, when a lowest rate was asked for."""
 _WORD = re.compile(r"[^\W_][\w+#.]*")
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A job that was asked for. `relevance` is from 0 to 1; `match` is set when the profile names skills."""
+    """A job that was asked for. `relevance` is from 0 to 1, `why` one line; `match` needs a profile with skills."""
 
     post: JobPost
     relevance: float
+    score: float
     why: str
     match: Match | None = None
 
 
-def pick(posts: Sequence[JobPost], query: JobQuery, profile: Mapping[str, Any], today: date) -> list[Hit]:
-    """The posts that pass every filter of the query, the best first. Pay that is not stated passes, but ranks lower."""
+@dataclass(frozen=True)
+class Picked:
+    """The best jobs in order, how many there are that were asked for, and whether the order was learned."""
+
+    hits: list[Hit]
+    passing: int
+    learned: bool = False
+
+
+def pick(
+    posts: Sequence[JobPost],
+    query: JobQuery,
+    profile: Mapping[str, Any],
+    today: date,
+    embedder: Embedder | None = None,
+    taste: Taste | None = None,
+    model: str = "",
+) -> Picked:
+    """The posts that pass every filter of the query, the best first. Pay that is not stated passes, but ranks lower.
+
+    score = relevance + fit / 100. The relevance is half the share of what was asked for, half the rank by words and
+    meaning; the fit is the sum of weighted parts that `matching` explains. With a `model` learned from outcomes, its
+    order takes the place of the fit.
+    """
+    passing = [post for post in posts if _passes(post, query, today)]
+    wanted = [skill.casefold() for skill in dict.fromkeys([*canonical_all(query.skills), *find_skills(query.words)])]
+    words = _free_words(query, wanted)
+    terms = [*map(skill_term, wanted), *map(word_term, sorted(words))]
+    near, ranks, many = _nearest(passing, terms, query, embedder)
     own = bool(own_skills(profile))
-    wanted = [skill.casefold() for skill in canonical_all(query.skills)]
-    wanted += [skill.casefold() for skill in find_skills(query.words) if skill.casefold() not in wanted]
+    found: list[tuple[float, list[str], Match]] = []
+    for post, rank in zip(map(with_skills, near), ranks, strict=True):
+        share, named = _share(post, wanted, words) if terms else (0.5, ["newly posted"])
+        if share > 0:
+            found.append(((share + rank) / 2, named, match(post, profile, today, taste=taste)))
+    fits = [held.fit / 100 for _, _, held in found]
+    if model:
+        fits = learned_scores(model, [held for _, _, held in found])
     hits = []
-    for post in posts:
-        if not _passes(post, query, today):
-            continue
-        relevance, why = _relevance(post, query, wanted)
-        if relevance > 0:
-            hits.append(Hit(post, relevance, why, match(post, profile, today) if own else None))
-    return sorted(hits, key=lambda hit: -_score(hit, query))
+    for (relevance, named, held), fit in zip(found, fits, strict=True):
+        unstated = query.min_rate is not None and _best_rate(held.post, query) is None
+        why = f"{', '.join(named)}; {held.reason}" if own else ", ".join(named)
+        hits.append(Hit(held.post, relevance, relevance + fit - UNSTATED * unstated, why, held if own else None))
+    return Picked(sorted(hits, key=lambda hit: -hit.score), many - len(near) + len(hits), learned=bool(model))
 
 
-def _score(hit: Hit, query: JobQuery) -> float:
-    score = hit.relevance + (hit.match.fit / 100 if hit.match else 0.5)
-    if query.min_rate is not None and _best_rate(hit.post, query) is None:
-        score -= 0.6
-    return score
+def _nearest(
+    posts: Sequence[JobPost], terms: Sequence[Term], query: JobQuery, embedder: Embedder | None
+) -> tuple[list[JobPost], list[float], int]:
+    """The posts nearest to the words, how near each is from 0 to 1, and how many hold any of the words."""
+    if not posts:
+        return [], [], 0
+    if not terms:
+        newest = sorted(posts, key=lambda post: post.posted_at.timestamp() if post.posted_at else 0.0, reverse=True)
+        return newest[:CANDIDATES], [0.5] * min(len(posts), CANDIDATES), len(posts)
+    by_words = bm25([f"{post.title} {post.title} {' '.join(post.skills)} {post.description}" for post in posts], terms)
+    first = [int(row) for row in (-by_words).argsort(kind="stable")[:CANDIDATES] if by_words[row] > 0]
+    if not first:
+        return [], [], 0
+    near = [posts[row] for row in first]
+    scores = [by_words[first]]
+    if embedder:
+        texts = [f"{post.title}. {', '.join(post.skills)}. {post.description[:600]}" for post in near]
+        scores.append(likeness(query.sought(), texts, embedder))
+    return near, [float(rank) for rank in fused(*scores)], int((by_words > 0).sum())
 
 
 def _passes(post: JobPost, query: JobQuery, today: date) -> bool:
@@ -61,30 +122,30 @@ def _passes(post: JobPost, query: JobQuery, today: date) -> bool:
     return query.min_rate is None or best is None or best >= query.min_rate
 
 
-def _best_rate(post: JobPost, query: JobQuery) -> Any:
+def _best_rate(post: JobPost, query: JobQuery) -> Decimal | None:
     """The most an hour pays, where it is stated in the query's currency; in any, when the query names none."""
     each = post.pay.hourly() if post.pay and query.currency in ("", post.pay.currency) else None
     return each[1] if each else None
 
 
-def _relevance(post: JobPost, query: JobQuery, wanted: Sequence[str]) -> tuple[float, str]:
-    if not query.words and not query.skills:
-        return 0.5, "newly posted"
-    asked = {skill.casefold(): (skill, weight) for skill, weight in asked_skills(post).items()}
-    found: dict[str, float] = {}
-    for skill in wanted:
-        if skill in asked:
-            found[asked[skill][0]] = asked[skill][1] / 2
-    title, body = _words(post.title), _words(post.description)
+def _free_words(query: JobQuery, wanted: Sequence[str]) -> set[str]:
+    """The words looked for that are no skills."""
     named = set(" ".join(wanted).split())
-    words = {word for word in _words(query.words) if word not in named and not find_skills(word)}
+    return {word for word in _words(query.words) if word not in named and not find_skills(word)}
+
+
+def _share(post: JobPost, wanted: Sequence[str], words: set[str]) -> tuple[float, list[str]]:
+    """How much of what was asked for a post asks for or names, from 0 to 1, and what that is."""
+    asked = {skill.casefold(): (skill, weight) for skill, weight in asked_skills(post).items()}
+    found = {asked[skill][0]: asked[skill][1] / 2 for skill in wanted if skill in asked}
+    title, body = _words(post.title), _words(post.description)
     for word in words:
         if near(word, title):
             found[word] = 1.0
         elif near(word, body):
             found[word] = 0.4
     most = len(set(wanted) | words) or 1
-    return min(1.0, sum(found.values()) / most), ", ".join(found)
+    return min(1.0, sum(found.values()) / most), list(found)
 
 
 def near(word: str, words: set[str]) -> bool:

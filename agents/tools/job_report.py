@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from agents.tools.job_filter import Hit
+from agents.tools.job_filter import Hit, Picked
 from agents.tools.job_text import hits_text, plain
-from integrations.job_boards.board import JobBoard, JobQuery
+from integrations.job_boards.board import JobBoard, JobQuery, boards
+from integrations.job_boards.closed import KEEP_OUT
 from integrations.job_boards.search import Answer
 from memory.money import plain as digits
-
-KEEP_OUT = (
-    "Upwork, LinkedIn, Fiverr, Indeed and Glassdoor forbid programs to read their pages, so they are not asked: "
-    "paste a post from there and I will read it."
-)
 
 
 def wanted(query: JobQuery) -> str:
@@ -52,14 +48,15 @@ def preview(query: JobQuery, chosen: Sequence[JobBoard]) -> str:
 
 
 def report(
-    query: JobQuery, answers: Sequence[Answer], seen: int, hits: list[Hit], shown: list[Hit], today: date
+    query: JobQuery, answers: Sequence[Answer], seen: int, picked: Picked, shown: Sequence[Hit], today: date
 ) -> str:
     """What was found, what was not, and who did not answer."""
     failed = [f"- **{answer.title}**: {plain(answer.problem, 200)}." for answer in answers if answer.problem]
     answered = [answer.title for answer in answers if not answer.problem]
     blocks = []
     if shown:
-        many = f"{len(hits)} of {seen} posts" + (f", the best {len(shown)} here" if len(hits) > len(shown) else "")
+        more = f", the best {len(shown)} here" if picked.passing > len(shown) else ""
+        many = f"{picked.passing:,} of {seen:,} posts{more}"
         blocks.append(f"For {wanted(query)}: {many}, from {listed(answered)}.")
         blocks.append(hits_text(shown, today))
         if query.min_rate is not None and any(not hit.post.pay for hit in shown):
@@ -71,6 +68,10 @@ def report(
         )
     else:
         blocks.append("No board could be asked.")
+    if late := [
+        f"{answer.title} {_delay(answer.board)}" for answer in answers if answer.posts and _delay(answer.board)
+    ]:
+        blocks.append(f"By their terms, some boards show jobs late: {listed(late)}.")
     if failed:
         blocks.append("Not available just now:\n" + "\n".join(failed))
     blocks.append(f"*{KEEP_OUT}*")
@@ -80,3 +81,8 @@ def report(
 def listed(names: Sequence[str]) -> str:
     """Names as a sentence lists them."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "no board"
+
+
+def _delay(board: str) -> str:
+    hours = boards()[board].terms.delay_hours if board in boards() else 0
+    return f"by up to {hours} hours" if hours else ""

@@ -64,9 +64,8 @@ def hits_text(hits: Sequence[Hit], today: date) -> str:
         company = f" at {plain(hit.post.company, 60)}" if hit.post.company else ""
         fit = f"fit {hit.match.fit} of 100; " if hit.match else ""
         missing = f"; not in your profile: {_list(hit.match.missing[:4])}" if hit.match and hit.match.missing else ""
-        lines.append(
-            f"{number}. {link(hit.post)}{company}  \n   {facts(hit.post, today)}  \n   *{fit}{hit.why}{missing}*"
-        )
+        why = plain(hit.why, 300)
+        lines.append(f"{number}. {link(hit.post)}{company}  \n   {facts(hit.post, today)}  \n   *{fit}{why}{missing}*")
     return "\n".join(lines)
 
 

@@ -1,6 +1,7 @@
 """How well a job fits a freelancer: stated weights, each part explained, and nothing counted that is not known.
 
-fit = sum(weight * score) / sum(weight of the parts that are known) - 10 for each serious warning
+fit = sum(weight * score) / sum(weight of the parts that are known)
+      + up to 15 for what the user went for or turned down before - 10 for each serious warning
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 
 from agents.tools.job_warnings import Warning, warnings_of
 from agents.tools.skills import canonical_all, find_skills, with_implied
+from agents.tools.taste import MOST as MOST_TASTE
+from agents.tools.taste import Taste
 from integrations.job_boards.post import HOURS, JobPost
 from memory.money import Money, find_prices, plain
 
@@ -44,7 +47,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Match:
-    """A job held against a profile. `missing` are asked for, `extra` only nice to have; both are not in the profile."""
+    """A job held against a profile. `missing` are asked for, `extra` only nice to have; both are not in the profile.
+
+    `taste` are the points added or taken for the user's taste, `taste_why` the reason.
+    """
 
     post: JobPost
     fit: int
@@ -53,6 +59,15 @@ class Match:
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     warnings: tuple[Warning, ...]
+    taste: int = 0
+    taste_why: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The fit in one line: what its parts say, the weightiest first, and what the user's taste does."""
+        told = [part.why for part in self.parts if part.score is not None]
+        taste = [f"{self.taste:+d} for being {self.taste_why}"] if self.taste else []
+        return "; ".join([*told[:4], *taste])
 
     @property
     def verdict(self) -> str:
@@ -82,7 +97,13 @@ def asked_skills(post: JobPost) -> Mapping[str, float]:
     return asked
 
 
-def match(post: JobPost, profile: Mapping[str, Any], today: date, hours: Decimal | None = None) -> Match:
+def match(
+    post: JobPost,
+    profile: Mapping[str, Any],
+    today: date,
+    hours: Decimal | None = None,
+    taste: Taste | None = None,
+) -> Match:
     """Hold a job against a profile. `hours` is what the user expects the work to take."""
     known, asked = with_implied(own_skills(profile)), asked_skills(post)
     matched = tuple(skill for skill in asked if skill.casefold() in known)
@@ -98,21 +119,20 @@ def match(post: JobPost, profile: Mapping[str, Any], today: date, hours: Decimal
     )
     told = [(part.weight, part.score) for part in parts if part.score is not None]
     fit = 100 * sum(weight * score for weight, score in told) / (sum(weight for weight, _ in told) or 1)
-    fit -= 10 * min(3, sum(warning.serious for warning in warnings))
+    liked, taste_why = (taste or Taste()).of(post)
+    points = round(MOST_TASTE * liked)
+    fit += points - 10 * min(3, sum(warning.serious for warning in warnings))
     return Match(
         post=post,
-        fit=max(0, round(fit)),
+        fit=max(0, min(100, round(fit))),
         parts=parts,
         matched=matched,
         missing=tuple(skill for skill in lacking if asked[skill] >= 1),
         extra=tuple(skill for skill in lacking if asked[skill] < 1),
         warnings=warnings,
+        taste=points,
+        taste_why=taste_why,
     )
-
-
-def rank(posts: Sequence[JobPost], profile: Mapping[str, Any], today: date) -> list[Match]:
-    """Several jobs, the best first."""
-    return sorted((match(post, profile, today) for post in posts), key=lambda found: -found.fit)
 
 
 def hourly_rate(profile: Mapping[str, Any]) -> Money | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agents.tools.job_warnings import warnings_of
-from agents.tools.matching import WEIGHTS, Match, asked_skills, hourly_rate, match, own_skills, rank
+from agents.tools.matching import WEIGHTS, Match, asked_skills, hourly_rate, match, own_skills
 from integrations.job_boards.post import ClientFacts, JobPost, Pay
 
 TODAY = date(2026, 11, 21)
@@ -151,8 +151,3 @@ def test_an_ordinary_post_gives_no_warning() -> None:
 
 def test_a_closed_post_is_a_warning() -> None:
     assert "closed" in next(warnings_of(post(closes=date(2026, 11, 20)), TODAY)).text
-
-
-def test_several_are_ranked() -> None:
-    jobs = [post(title="One", skills=("Rust",)), post(title="Two", skills=("Python",))]
-    assert [found.post.title for found in rank(jobs, ANA, TODAY)] == ["Two", "One"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from integrations.job_boards.dedupe import canonical_url, unique
 from integrations.job_boards.post import JobPost, Pay
 
@@ -43,3 +46,51 @@ def test_other_companies_other_titles_and_unnamed_companies_stay_apart() -> None
         post("Python Developer", "", "https://a.io/5"),
     ]
     assert unique(posts) == posts
+
+
+LONG = "We run forty vans across the Alps and want to know each morning which of them will break down next week. " * 3
+
+
+def told(id: str, title: str, company: str = "", text: str = LONG, **fields: object) -> JobPost:
+    return JobPost(id=id, board="c", title=title, company=company, description=text, **fields)  # type: ignore[arg-type]
+
+
+def test_a_job_posted_again_in_the_same_words_is_one_job() -> None:
+    first = told("1", "Predict when vans break down", "Alpenpost")
+    again = told("2", "URGENT: predict when our vans break down", text=f"{LONG} Apply today.")
+    assert unique([first, again]) == [again]  # the fuller one stays
+
+
+def test_the_same_words_for_other_work_or_another_company_are_other_jobs() -> None:
+    first = told("1", "Predict when vans break down", "Alpenpost")
+    others = [told("2", "Bookkeeper", "Alpenpost"), told("3", "Predict when vans break down", "Rheinpost")]
+    assert unique([first, *others]) == [first, *others]
+
+
+def test_levels_and_places_of_work_tell_jobs_apart() -> None:
+    posts = [
+        post("Data Engineer II", "Acme", "https://a.io/1"),
+        post("Data Engineer III", "Acme", "https://a.io/2"),
+        post("Senior Data Engineer", "Acme", "https://a.io/3"),
+        told("4", "Nurse", "Acme", "", remote=False, location="Berlin"),
+        told("5", "Nurse", "Acme", "", remote=False, location="Munich"),
+    ]
+    assert unique(posts) == posts
+
+
+def test_the_same_id_on_the_same_board_is_one_job_without_an_address() -> None:
+    assert len(unique([told("1", "One", text=""), told("1", "One, again", text="")])) == 1
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from(["Data Engineer", "Writer", "Writer (m/w/d)"])), max_size=12
+    )
+)
+def test_nothing_is_lost_or_made_up_and_twice_is_the_same_as_once(rows: list[tuple[str, str]]) -> None:
+    posts = [told(str(number), title, company, "") for number, (company, title) in enumerate(rows)]
+    kept = unique(posts)
+    assert set(kept) <= set(posts)
+    assert {(one.company, one.title[:6]) for one in kept} == {(one.company, one.title[:6]) for one in posts}
+    assert len(kept) == len({(one.company, one.title[:6]) for one in posts})
+    assert unique(kept) == kept

@@ -1,0 +1,62 @@
+"""What FreelanceX has learned of a user's jobs, where jobs are picked: taste, a learned order, and meaning.
+
+outcome told ──▶ kept with traits and features ──▶ taste at once, a learned order once there are enough
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from agents.deps import Deps
+from agents.tools.job_filter import Picked, pick
+from agents.tools.job_intake import Job
+from agents.tools.job_ranker import AGAIN, enough, features_of, gains_of
+from agents.tools.matching import match
+from agents.tools.taste import Taste, taste_of, traits_of
+from integrations.job_boards.board import JobQuery
+from integrations.job_boards.dedupe import unique
+from integrations.job_boards.post import JobPost
+from memory.job_outcomes import JobRanker
+
+STATUS = {"applied": "proposed", "won": "won", "lost": "lost", "disliked": "dismissed"}
+"""The status of a kept job that an outcome leads to."""
+
+
+async def picked_from(posts: Sequence[JobPost], query: JobQuery, deps: Deps) -> Picked:
+    """The jobs among the posts that were asked for, each once and the best first, as the user would have them."""
+    profile = await deps.stores.profiles.load(deps.user)
+    taste = await taste_for(deps)
+    ranker = await deps.stores.outcomes.ranker(deps.user)
+    model = ranker.model if ranker and ranker.use else ""
+    return await asyncio.to_thread(lambda: pick(unique(posts), query, profile, deps.today, deps.embedder, taste, model))
+
+
+async def taste_for(deps: Deps) -> Taste:
+    """The user's taste, as outcomes show it."""
+    return taste_of((row.kind, row.traits) for row in await deps.stores.outcomes.of(deps.user))
+
+
+async def note(job: Job, kind: str, deps: Deps) -> None:
+    """Keep what became of a job. Raises ValueError for an unknown kind."""
+    profile = await deps.stores.profiles.load(deps.user)
+    found = match(job.post, profile, deps.today)
+    await deps.stores.outcomes.note(deps.user, job.lead.id, kind, traits_of(job.post), features_of(found))
+    if kind in STATUS:
+        await deps.stores.jobs.mark(job.lead.id, user=deps.user, status=STATUS[kind])
+
+
+async def learn_if_due(deps: Deps) -> JobRanker | None:
+    """Learn an order of jobs, when there are enough outcomes and some are new. Raises JobError."""
+    outcomes = await deps.stores.outcomes.of(deps.user)
+    gains = gains_of([(row.lead, row.kind) for row in outcomes])
+    known = await deps.stores.outcomes.ranker(deps.user)
+    if not enough(gains) or (known and len(gains) < known.outcomes + AGAIN):
+        return None
+    deps.progress("Learning from what became of your jobs", None)
+    features = {row.lead: row.features for row in outcomes}
+    arguments = {"rows": [features[lead] for lead in gains], "gains": list(gains.values())}
+    found = await deps.jobs.run("agents.tools.job_ranker:learn", arguments, seconds=60)
+    ranker = JobRanker(user=deps.user, outcomes=len(gains), **found)
+    await deps.stores.outcomes.learned(ranker)
+    return ranker
