@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     mail_password: str = Field(default="", repr=False, description="Your password there; better one made for apps.")
     mail_from: str = Field(default="", description="Your mail address, where it is another than the name above.")
 
+    stripe_key: str | None = Field(default=None, repr=False, description="A restricted key of Stripe, first of test mode.")
+
     max_message_chars: int = Field(default=100_000, ge=1, description="Longest message accepted, in characters.")
     max_file_mb: int = Field(default=200, ge=1, description="Largest upload accepted, in megabytes.")
     max_files: int = Field(default=20, ge=1, description="Most files accepted with one message.")

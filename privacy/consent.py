@@ -24,6 +24,8 @@ PURPOSES: dict[str, Purpose] = {
         Purpose("calendar", "Open your calendar's server", "your sign-in there, and the events you add"),
         Purpose("mail", "Read your mail at its server", "your sign-in there, and which mails are looked for"),
         Purpose("mail_sending", "Send mail", "exactly the mail that you approve, each time"),
+        Purpose("payments", "See what was paid at your payment provider", "your key there, and from which day on"),
+        Purpose("payment_links", "Make payment links", "an invoice's number, sum and currency, each time you approve"),
         Purpose("downloads", "Download models and other parts", "the name of what is downloaded"),
     )
 }

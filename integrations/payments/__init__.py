@@ -1,0 +1,1 @@
+"""Payments: links a client pays by, and what was paid, one provider a file."""
