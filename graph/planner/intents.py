@@ -28,7 +28,7 @@ NEAREST = 0.75
 """What an example that equals the clause is worth."""
 TOGETHER = 0.5
 """What it is worth that, of all agents, this one's examples make the clause likeliest."""
-MEANING = 0.8
+MEANING = 0.7
 """What it is worth that the clause surely means what this agent's examples say."""
 FILE = 0.4
 """What an attached file of the kind an agent takes is worth."""
@@ -42,7 +42,8 @@ FAINT = 0.2
 class Intent:
     """How strongly a clause speaks for an agent, from 0 to about 2, and why.
 
-    `lead` is how far ahead that is of the next agent, and of what is for nobody; 1 where nothing competes.
+    `lead` is how far ahead that is of the next agent, and of what is for nobody; 1 where nothing competes. `meant` is
+    the part of the score that comes from what the clause means, not from its words.
     """
 
     agent: str
@@ -50,6 +51,12 @@ class Intent:
     why: str
     cues: int = 0
     lead: float = 1.0
+    meant: float = 0.0
+
+    @property
+    def said(self) -> float:
+        """How strongly the words themselves speak for the agent."""
+        return self.score - self.meant
 
 
 class Intents:
@@ -85,19 +92,22 @@ class Intents:
         likeness = self._likeness(english)
         meant = self.meaning(english) if self.meaning else {}
         readings = (clause,) if english == clause else (clause, english)
-        worth = {name: _worth(likeness.get(name)) + MEANING * meant.get(name, 0.0) for name in (*self._cues, NOTHING)}
-        intents = [self._intent(name, readings, worth[name], likeness.get(name), set(kinds)) for name in self._cues]
+        intents = [
+            self._intent(name, readings, likeness.get(name), MEANING * meant.get(name, 0.0), set(kinds))
+            for name in self._cues
+        ]
         found = (intent for intent in intents if intent.score > 0)
-        return sorted(found, key=lambda intent: -intent.score), worth[NOTHING]
+        nothing = _worth(likeness.get(NOTHING)) + MEANING * meant.get(NOTHING, 0.0)
+        return sorted(found, key=lambda intent: -intent.score), nothing
 
-    def _intent(self, name: str, readings: Sequence[str], worth: float, like: Like | None, kinds: set[str]) -> Intent:
+    def _intent(self, name: str, readings: Sequence[str], like: Like | None, meant: float, kinds: set[str]) -> Intent:
         found = (next(filter(None, map(cue.search, readings)), None) for cue in self._cues[name])
         hits = [hit.group().strip() for hit in found if hit]
-        score = worth + (1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0)
+        score = _worth(like) + (1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0)
         if score and kinds & self._takes[name]:
             score += FILE
-        why = f"it says “{hits[0]}”" if hits else f"it is like “{like.example}”" if like else ""
-        return Intent(name, round(score, 4), why, len(hits))
+        why = f"it says “{hits[0]}”" if hits else f"it is like “{like.example}”" if like else "of what it means"
+        return Intent(name, round(score + meant, 4), why, len(hits), meant=meant)
 
 
 def _worth(like: Like | None) -> float:

@@ -57,8 +57,8 @@ def learn(
 ) -> Meaning | None:
     """Learn from examples by label, or read from the file `kept` what was learned from the same ones.
 
-    Blocking: some seconds the first time. None when `stopped` says so meanwhile. Raises EmbeddingError, and OSError when
-    the file cannot be written.
+    Blocking: some seconds the first time. None when `stopped` says so meanwhile. Raises EmbeddingError, and OSError
+    when the file cannot be written.
     """
     import numpy as np
 
