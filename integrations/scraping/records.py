@@ -30,7 +30,10 @@ FURNITURE = frozenset(
 SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "svg", "button", "select", "option", "input", "br", "hr"}
 )
+EMPHASIS = frozenset({"b", "i", "em", "strong", "sup", "sub", "mark"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+STATES = frozenset({"first", "last", "odd", "even", "active", "selected", "featured", "new", "sale", "sold-out"})
+"""Classes that tell how a block is, not what it is."""
 MONEY = re.compile(r"^(?:[A-Z]{3}|[€$£¥₹])\s?\d|^\d[\d.,\s]*(?:[€$£¥₹]|EUR|USD|GBP|CHF)")
 VAGUE = re.compile(
     r"^(?:col\b.*|row|item|box|wrap\w*|inner|outer|container|content|text|flex|grid|left|right|[a-z]{1,2}-?\d*|.*\d{3,}.*|css-.*|sc-.*)$"
@@ -77,9 +80,6 @@ def _look(node: LexborNode) -> tuple[str, str]:
     return node.tag or "", " ".join(classes)
 
 
-STATES = frozenset({"first", "last", "odd", "even", "active", "selected", "featured", "new", "sale", "sold-out"})
-
-
 def _classes(node: LexborNode) -> list[str]:
     return (node.attributes.get("class") or "").split()
 
@@ -119,7 +119,7 @@ def _fields(block: LexborNode) -> Iterator[tuple[str, str]]:
 
 def _values(block: LexborNode) -> Iterator[tuple[str, str]]:
     for node in (block, *block.css("*")):
-        if node.tag in SKIPPED:
+        if node.tag in SKIPPED or (_is_emphasis(node) and node.parent is not None and _own_text(node.parent)):
             continue
         text = _own_text(node)
         given = node.attributes
@@ -143,13 +143,17 @@ def _values(block: LexborNode) -> Iterator[tuple[str, str]]:
             yield "url", (given["href"] or "").strip()
 
 
+def _is_emphasis(node: LexborNode) -> bool:
+    return node.tag in EMPHASIS and not node.attributes
+
+
 def _own_text(node: LexborNode) -> str:
     """The text of a node itself; with that of plain emphasis in it, so that a sentence stays whole."""
     parts = []
     for child in node.iter(include_text=True):
         if child.tag == "-text":
             parts.append(child.text_content or "")
-        elif child.tag in ("b", "i", "em", "strong", "br", "sup", "sub", "mark") and not _classes(child):
+        elif child.tag == "br" or _is_emphasis(child):
             parts.append(f" {child.text()} ")
     return " ".join("".join(parts).split())
 

@@ -10,8 +10,8 @@ WORDS = 3
 LEAST = 30
 """Texts with fewer words say too little to be compared."""
 MOST = 1_500
-NEAR = 3
-"""Bits in which two fingerprints of nearly the same text may differ."""
+NEAR = 6
+"""Bits in which two fingerprints of nearly the same text may differ; texts that share a half differ in some sixteen."""
 BANDS = NEAR + 1
 
 
