@@ -78,7 +78,9 @@ async def _planned(
     note: Note,
 ) -> Plan:
     began, schema = monotonic(), plan_schema(agents)
-    messages = [ChatMessage("system", _system(agents, schema)), ChatMessage("user", words)]
+    attached = ", ".join(sorted({file.kind for file in asked.known.files}))
+    said = f"{words}\n(attached: {attached})" if attached else words
+    messages = [ChatMessage("system", _system(agents, schema)), ChatMessage("user", said)]
     for _ in range(TRIES):
         left = seconds - (monotonic() - began)
         wanted = Wanted(max_tokens=MOST_TOKENS, temperature=0.0, schema=schema, seconds=left)

@@ -58,7 +58,7 @@ def plan_schema(agents: Sequence[AgentSpec]) -> dict[str, Any]:
 def requests_of(answer: str, agents: Sequence[AgentSpec], words: str, today: date) -> list[Request]:
     """Read a model's answer. No steps mean that none of the agents fits. Raises Unfit."""
     try:
-        steps = _Steps.model_validate_json(answer).steps
+        steps = _Steps.model_validate_json(answer[answer.find("{") : answer.rfind("}") + 1]).steps
     except ValidationError as error:
         raise Unfit(_first(error)) from None
     by_name = {spec.name: spec for spec in agents}
@@ -73,7 +73,7 @@ def requests_of(answer: str, agents: Sequence[AgentSpec], words: str, today: dat
         if any(not 1 <= other < place for other in step.after):
             raise Unfit(f"Step {place}: “after” may only name steps before it.")
         task = {name: value for name, value in step.task.items() if value not in (None, "", [])}
-        _check(by_name[step.agent], task, said, held, place)
+        task = _checked(by_name[step.agent], task, said, held, place)
         intent = Intent(step.agent, STRONG, MODEL)
         requests.append(Request(intent, part, task=task, after=sorted({other - 1 for other in step.after})))
     if len({(request.intent.agent, _flat(request.text)) for request in requests}) < len(requests):
@@ -132,19 +132,21 @@ def _shape(annotation: Any) -> dict[str, Any] | None:
     return {"type": "number"} if annotation in (int, float, Decimal) else None
 
 
-def _check(spec: AgentSpec, task: dict[str, Any], said: str, held: Held, place: int) -> None:
-    fields = _fields(spec)
+def _checked(spec: AgentSpec, task: dict[str, Any], said: str, held: Held, place: int) -> dict[str, Any]:
+    """The task as JSON holds it. Raises Unfit."""
+    fields, found = _fields(spec), {}
     for name, value in task.items():
         if name not in fields:
             raise Unfit(f"Step {place}: {spec.name} has no field “{name[:40]}” to fill.")
         try:
             adapter: TypeAdapter[Any] = TypeAdapter(spec.task.model_fields[name].annotation or Any)
-            adapter.validate_python(value)
+            found[name] = adapter.dump_python(adapter.validate_python(value), mode="json")
         except ValidationError as error:
             raise Unfit(f"Step {place}: {name}: {_first(error)}") from None
         for one in value if isinstance(value, list) else [value]:
             if "enum" not in fields[name] and not _is_said(one, said, held):
                 raise Unfit(f"Step {place}: the message does not say “{str(one)[:40]}”.")
+    return found
 
 
 def _is_said(value: Any, said: str, held: Held) -> bool:

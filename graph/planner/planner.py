@@ -92,8 +92,8 @@ class Planner:
     def doubts(self, plan: Plan, message: str, known: Known) -> list[AgentSpec]:
         """The agents that may be meant, best first, when the plan made for a message is unsure; none when it is sure.
 
-        A plan is sure when each step's words speak strongly or with a cue for its agent, and clearly for no other. A reply that is
-        `open` is unsure when anything in the message speaks for an agent at all.
+        A plan is sure when each step's words speak strongly or with a cue for its agent, and clearly for no other. A
+        reply that is `open` is unsure when anything in the message speaks for an agent at all.
         """
         if not plan.open and all(step.sure for step in plan.steps):
             return []
