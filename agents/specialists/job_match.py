@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given, Slot, Source
-from agents.tools.job_intake import PASTE, Job, kept_jobs, open_jobs
+from agents.tools.job_intake import CONSENT, PASTE, Job, kept_jobs, open_jobs, page_effect, read_page
+from agents.tools.job_learning import taste_for
 from agents.tools.job_text import match_text, post_text, ranking_text
 from agents.tools.matching import WEIGHTS, Match, asked_skills, hourly_rate, match, own_skills
 
@@ -29,6 +30,7 @@ class MatchTask(BaseModel):
     post: Annotated[str | None, Slot("pasted", PASTE)] = None
     file: Annotated[str | None, Slot("file:document", PASTE)] = None
     job: Annotated[str | None, Slot("record:job", PASTE)] = None
+    url: Annotated[str | None, Slot("url")] = None
     hours: Annotated[Decimal | None, Slot("hours")] = None
     saved: bool = False
     inline: bool = False
@@ -41,16 +43,27 @@ def read(clause: str) -> dict[str, Any]:
 
 def needs(filled: dict[str, Any]) -> list[str]:
     """The post, unless there is a job in any other way."""
-    return [] if any(filled.get(name) for name in ("post", "file", "job", "saved", "inline")) else ["post"]
+    return [] if any(filled.get(name) for name in ("post", "file", "job", "url", "saved", "inline")) else ["post"]
 
 
 async def run(task: MatchTask, given: Given, deps: Deps) -> Finding:
-    """Hold one job or several against the profile. Raises AgentError."""
+    """Hold one job or several against the profile, or propose to open the page of one. Raises AgentError."""
+    if task.url and not (task.post or given.files):
+        return Finding("job_match", ok=True, text="I can read that page.", effect=page_effect(task.url))
+    return await _held(await _jobs(task, given, deps), task.hours, deps)
+
+
+async def open_page(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Read the job post on a page and hold it against the profile. Raises HttpError, JobError and AgentError."""
+    return await _held(await read_page(arguments["url"], "job_match", deps), None, deps)
+
+
+async def _held(jobs: list[Job], hours: Decimal | None, deps: Deps) -> Finding:
     profile = await deps.stores.profiles.load(deps.user)
-    jobs = await _jobs(task, given, deps)
+    taste = await taste_for(deps)
     if not own_skills(profile):
         return _unknown(jobs, profile, deps)
-    matches = {job.lead.id: match(job.post, profile, deps.today, task.hours) for job in jobs}
+    matches = {job.lead.id: match(job.post, profile, deps.today, hours, taste) for job in jobs}
     jobs.sort(key=lambda job: -matches[job.lead.id].fit)
     ranked = [matches[job.lead.id] for job in jobs]
     for job in jobs:
@@ -179,4 +192,6 @@ AGENT = AgentSpec(
     ),
     makes=("job",),
     takes=("job",),
+    effects={"open_page": open_page},
+    consents=(CONSENT,),
 )

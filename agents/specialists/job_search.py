@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -11,7 +12,8 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot, Source
 from agents.tools.job_filter import Hit
-from agents.tools.job_intake import Job, keep_jobs, open_jobs
+from agents.tools.job_intake import CONSENT as PAGE_CONSENT
+from agents.tools.job_intake import Job, keep_jobs, open_jobs, page_effect, read_page
 from agents.tools.job_learning import picked_from
 from agents.tools.job_report import listed, preview, report, wanted
 from agents.tools.job_text import facts, link, plain, post_text
@@ -26,6 +28,8 @@ from integrations.job_boards.search import ask_boards
 from memory.money import find_prices
 
 CONSENT = "job_boards"
+SHOWN = 25
+"""Jobs of a mailbox that are shown at once."""
 
 
 class SearchTask(BaseModel):
@@ -43,6 +47,7 @@ class SearchTask(BaseModel):
     saved: bool = False
     post: Annotated[str | None, Slot("pasted")] = None
     file: Annotated[str | None, Slot("file:document")] = None
+    url: Annotated[str | None, Slot("url")] = None
 
 
 def read(clause: str) -> dict[str, Any]:
@@ -54,6 +59,8 @@ async def run(task: SearchTask, given: Given, deps: Deps) -> Finding:
     """Read a post, list those kept, or propose to ask the boards. Raises AgentError."""
     if task.post or any(file.kind == "document" for file in given.files):
         return _taken_in(await open_jobs(task.post, task.file, None, given, deps), deps)
+    if task.url:
+        return Finding("job_search", ok=True, text="I can read that page.", effect=page_effect(task.url))
     if task.saved:
         return await _saved(task.limit or 10, deps)
     profile = await deps.stores.profiles.load(deps.user)
@@ -80,6 +87,11 @@ async def run(task: SearchTask, given: Given, deps: Deps) -> Finding:
             consent=CONSENT,
         ),
     )
+
+
+async def open_page(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Read the job post on a page. Raises HttpError, JobError and AgentError."""
+    return _taken_in(await read_page(arguments["url"], "job_search", deps), deps)
 
 
 async def search_boards(arguments: dict[str, Any], deps: Deps) -> Finding:
@@ -156,11 +168,7 @@ async def _saved(limit: int, deps: Deps) -> Finding:
     if not rows:
         return Finding("job_search", ok=True, text="No jobs are kept yet: paste a job post, or let me search for some.")
     jobs = [Job(row, JobPost.model_validate(row.post)) for row in rows]
-    lines = [
-        f"{number}. {link(job.post)}{f' at {plain(job.post.company)}' if job.post.company else ''}  \n"
-        f"   {facts(job.post, deps.today)}{f', fit {job.lead.fit}' if job.lead.fit is not None else ''}"
-        for number, job in enumerate(jobs, start=1)
-    ]
+    lines = [f"{number}. {_line(job, deps.today)}" for number, job in enumerate(jobs, start=1)]
     return Finding(
         "job_search",
         ok=True,
@@ -173,16 +181,33 @@ async def _saved(limit: int, deps: Deps) -> Finding:
 
 
 def _taken_in(jobs: Sequence[Job], deps: Deps) -> Finding:
-    texts = [post_text(job.post, list(asked_skills(job.post)), deps.today) for job in jobs]
+    if len(jobs) == 1:
+        said = "I have read this job post and kept it:\n\n"
+        said += post_text(jobs[0].post, list(asked_skills(jobs[0].post)), deps.today)
+    else:
+        lines = [f"{number}. {_line(job, deps.today)}" for number, job in enumerate(jobs[:SHOWN], start=1)]
+        said = f"I have read {len(jobs)} jobs and kept them:\n\n" + "\n".join(lines)
+        said += f"\n\nThe other {len(jobs) - SHOWN} are among your saved jobs." if len(jobs) > SHOWN else ""
     return Finding(
         "job_search",
         ok=True,
-        text="I have read this job post and kept it:\n\n" + "\n\n".join(texts),
+        text=said,
         data={"jobs": [job.post.model_dump(mode="json", exclude={"description"}) for job in jobs]},
-        records=tuple(job.record for job in jobs),
+        records=tuple(job.record for job in jobs[:SHOWN]),
+        sources=tuple(
+            Source(job.post.label, job.post.attribution, job.post.url) for job in jobs if job.post.attribution
+        ),
         trust="outside",
-        offers=("How well does it match my profile?", "Write a proposal for it"),
+        offers=("How well does it match my profile?", "Write a proposal for it")
+        if len(jobs) == 1
+        else ("Which of the saved jobs fits me best?",),
     )
+
+
+def _line(job: Job, today: date) -> str:
+    company = f" at {plain(job.post.company)}" if job.post.company else ""
+    fit = f", fit {job.lead.fit}" if job.lead.fit is not None else ""
+    return f"{link(job.post)}{company}  \n   {facts(job.post, today)}{fit}"
 
 
 # Both read files; reading them at the start keeps the event loop free, and a broken one stops the start by its name.
@@ -243,6 +268,6 @@ AGENT = AgentSpec(
         r"\b(?:remote|freelance|part[- ]time|contract) \w* ?(?:jobs?|gigs?|work|projects|roles)\b",
     ),
     makes=("job",),
-    effects={"search_boards": search_boards},
-    consents=("job_boards",),
+    effects={"search_boards": search_boards, "open_page": open_page},
+    consents=(CONSENT, PAGE_CONSENT),
 )

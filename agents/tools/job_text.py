@@ -78,6 +78,8 @@ def match_text(found: Match, today: date) -> str:
     for part in found.parts:
         score = "not counted" if part.score is None else f"{round(part.score * 100)} %"
         rows.append(f"| {part.name} | {part.weight} | {score} | {plain(part.why)} |")
+    if found.taste:
+        rows.append(f"| Taste | {found.taste:+d} | | {plain(found.taste_why)} |")
     blocks.append("\n".join(rows))
     skills = [
         f"**You bring:** {_list(found.matched)}" if found.matched else "",

@@ -19,6 +19,7 @@ from agents.specialists import job_match, job_search, proposal
 from agents.specialists.job_match import MatchTask
 from agents.specialists.job_search import SearchTask
 from agents.specialists.proposal import ProposalTask
+from config.errors import Mendable
 from config.paths import SAMPLES
 from integrations.http import HttpClient
 from integrations.job_boards import board as job_boards
@@ -253,3 +254,73 @@ def test_the_cues_speak_for_most_of_the_examples(agent: Any) -> None:
     english = [text for text in agent.examples if text.isascii()]
     heard = [text for text in english if any(re.search(cue, text, re.IGNORECASE) for cue in agent.cues)]
     assert len(heard) >= 0.6 * len(english)
+
+
+ALERT = b"""From: Indeed <alert@indeed.example>
+Date: Fri, 20 Nov 2026 07:30:00 +0000
+Subject: 2 new jobs
+Content-Type: text/html; charset=utf-8
+
+<a href="https://de.indeed.com/rc/clk/dl?jk=0a1b2c3d4e5f6071&amp;from=ja">Python developer</a><p>Spree Werke</p>
+<p>Berlin</p><p>EUR 80 per hour</p>
+<a href="https://www.indeed.com/rc/clk/dl?jk=0a1b2c3d4e5f6072">SQL analyst</a><p>Havel AG</p><p>Potsdam</p>
+"""
+
+
+async def uploaded(content: bytes, name: str, deps: Deps) -> Given:
+    file = await deps.stores.files.put(content, name, user=deps.user)
+    assert file.kind == "document"
+    return Given(text="what is in here?", message="", files=(file,))
+
+
+async def test_an_alert_mail_gives_its_jobs_and_opens_nothing(deps: Deps, httpserver: HTTPServer) -> None:
+    found = await job_search.run(SearchTask(), await uploaded(ALERT, "alert.eml", deps), deps)
+    assert "I have read 2 jobs and kept them" in found.text
+    assert "1. **[Python developer](https://www.indeed.com/viewjob?jk=0a1b2c3d4e5f6071)** at Spree Werke" in found.text
+    assert [source.place for source in found.sources] == ["from your Indeed alert"] * 2
+    assert len(found.records) == 2
+    assert httpserver.log == [] and await deps.audit.read(kind="request") == []
+
+
+async def test_a_mailbox_is_ranked_against_the_profile(deps: Deps) -> None:
+    await deps.stores.profiles.save(deps.user, **ME)
+    box = b"From x Fri Nov 20 07:30:00 2026\n" + ALERT + b"\n"
+    found = await job_match.run(MatchTask(), await uploaded(box * 2, "inbox.mbox", deps), deps)
+    assert {row["title"] for row in found.data["matches"]} == {"Python developer", "SQL analyst"}
+
+
+async def test_a_mailbox_without_alerts_is_said_and_a_mail_without_one_is_read_as_a_post(deps: Deps) -> None:
+    letter = b"From: c@d.example\nDate: Fri, 20 Nov 2026 07:30:00 +0000\nSubject: Work\n\nWe need a Python developer.\n"
+    with pytest.raises(AgentError, match=r"None of the 1 mails in inbox\.mbox is a job alert"):
+        await job_search.run(SearchTask(), await uploaded(b"From x\n" + letter, "inbox.mbox", deps), deps)
+    found = await job_search.run(SearchTask(), await uploaded(letter, "mail.eml", deps), deps)
+    assert "**It asks for:** Python" in found.text
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://www.upwork.com/jobs/~01ab", "https://de.linkedin.com/jobs/view/3", "https://uk.indeed.com/viewjob?jk=1",
+     "https://www.glassdoor.co.uk/job-listing/x", "http://fiverr.com/briefs/1"],
+)  # fmt: skip
+async def test_a_page_closed_to_programs_is_refused_with_the_reason_and_the_better_way(url: str, deps: Deps) -> None:
+    for agent, task in ((job_search, SearchTask(url=url)), (job_match, MatchTask(url=url))):
+        with pytest.raises(Mendable, match=r"I do not open pages of \w+ .* because .* paste the post .* alert mail"):
+            await agent.run(task, said(f"read {url}"), deps)
+    assert await deps.audit.read(kind="request") == []
+
+
+async def test_a_page_the_user_names_is_opened_after_a_yes_and_its_post_is_kept(
+    deps: Deps, httpserver: HTTPServer
+) -> None:
+    await deps.stores.profiles.save(deps.user, **ME)
+    words = "We look for somebody who writes Python and SQL, for twelve weeks, remote, at EUR 70 per hour. " * 4
+    page = f"<html><head><title>Data pipeline builder</title></head><body><article><p>{words}"
+    httpserver.expect_request("/jobs/7").respond_with_data(page, content_type="text/html; charset=utf-8")
+    url = httpserver.url_for("/jobs/7")
+    proposed = await job_match.run(MatchTask(url=url), said(f"does this fit me? {url}"), deps)
+    assert proposed.effect is not None and httpserver.log == []
+    assert (proposed.effect.consent, url in proposed.effect.preview) == ("research", True)
+    found = await job_match.open_page(proposed.effect.arguments, deps)
+    (row,) = found.data["matches"]
+    assert (row["title"], row["matched"]) == ("Data pipeline builder", ["Python", "SQL"])
+    assert (found.trust, found.sources[0].url) == ("outside", url)

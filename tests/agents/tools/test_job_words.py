@@ -47,7 +47,7 @@ def post(title: str, **fields: Any) -> JobPost:
 
 
 def titles(posts: list[JobPost], profile: dict[str, Any] | None = None, **query: Any) -> list[str]:
-    return [hit.post.title for hit in pick(posts, JobQuery(**query), profile or {}, TODAY)]
+    return [hit.post.title for hit in pick(posts, JobQuery(**query), profile or {}, TODAY).hits]
 
 
 def euros(amount: int, currency: str = "EUR") -> Pay:
