@@ -28,7 +28,7 @@ def open_model(settings: Settings) -> ModelBackend | None:
         address, _, model = name.partition("#")
         return OpenAICompatible(address, model)
     if name.endswith(".gguf"):
-        from integrations.models.llama_cpp import LlamaCpp
+        from integrations.models.llama.backend import LlamaCpp
 
         return LlamaCpp(Path(name).expanduser())
     raise ModelError(HOW)

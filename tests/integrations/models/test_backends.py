@@ -12,7 +12,7 @@ from werkzeug import Request, Response
 from config.settings import Settings
 from integrations.models.backend import ChatMessage, ModelBackend, ModelError, Wanted
 from integrations.models.choose import open_model
-from integrations.models.llama_cpp import LlamaCpp
+from integrations.models.llama.backend import LlamaCpp
 from integrations.models.ollama import Ollama
 from integrations.models.openai_compatible import OpenAICompatible
 
