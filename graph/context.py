@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agents.deps import Deps
 from agents.spec import AgentSpec
 from graph.planner.planner import Planner
+from graph.summaries import Summaries
 from integrations.models.models import Models
 from monitoring.metrics import Metrics
 
@@ -21,3 +22,4 @@ class TurnContext:
     planner: Planner
     metrics: Metrics
     models: Models
+    summaries: Summaries

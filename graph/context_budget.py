@@ -67,12 +67,17 @@ def budgeted(sections: Sequence[Section], limit: int) -> Fitted:
 def cut(text: str, room: int) -> str:
     """The beginning of a text that has at most `room` tokens, to the end of a sentence or row; may be empty."""
     kept, used = "", 0
-    for piece in _PIECE.findall(text):
+    for piece in pieces(text):
         used += tokens(piece)
         if used > room:
             break
         kept += piece
     return kept.rstrip()
+
+
+def pieces(text: str) -> list[str]:
+    """A text's sentences and rows, with the white space behind each."""
+    return _PIECE.findall(text)
 
 
 def _fit(section: Section, room: int) -> tuple[str, ...]:

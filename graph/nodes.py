@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -55,12 +56,13 @@ async def check(state: State, runtime: Context) -> dict[str, Any]:
 async def plan(state: State, runtime: Context) -> dict[str, Any]:
     """Recall what is at hand and make the plan, or complete the one whose question this message answers."""
     context, deps = runtime.context, runtime.context.deps
+    await context.summaries.stop()
     known, asked = await recall.recall(deps, state["files"], state["turn"])
     made: Plan | None = None
     if asked and not state["command"]:
         if cancels(state["text"]):
             made = Plan(answer=phrases()["cancel"]["say"])
-        elif context.planner.sure_of(state["text"], known) < OVERRIDES:
+        elif await asyncio.to_thread(context.planner.sure_of, state["text"], known) < OVERRIDES:
             made = context.planner.complete(Plan.model_validate(asked.plan), state["text"], known, deps.today)
     made = made or await _planned(state, known, runtime)
     steps = tuple({**step.model_dump(), "title": context.agents[step.agent].title} for step in made.steps)
@@ -159,11 +161,16 @@ async def answer(state: State, runtime: Context) -> dict[str, Any]:
 
 
 async def remember(state: State, runtime: Context) -> dict[str, Any]:
-    """Keep the plan and the findings with the turn, so that later messages can refer to them."""
+    """Keep the plan and the findings with the turn, so that later messages can refer to them.
+
+    What no longer fits into the model is summarised while the user reads.
+    """
     turns = runtime.context.deps.stores.turns
     if turn := await turns.get(state["turn"]):  # gone when this very turn erased everything
         turn.plan, turn.findings = state["plan"], state.get("findings", {})
         await turns.save(turn)
+    if model := runtime.context.models.backend("fast"):
+        runtime.context.summaries.begin(runtime.context.deps, model)
     return {}
 
 
@@ -204,7 +211,7 @@ async def _attempt(spec: AgentSpec, step: Step, state: StepState, runtime: Conte
 async def _planned(state: State, known: Known, runtime: Context) -> Plan:
     """The planner's plan, or where that is unsure a model's."""
     context, deps = runtime.context, runtime.context.deps
-    own = context.planner.plan(state["text"], known, deps.today, command=state["command"])
+    own = await asyncio.to_thread(context.planner.plan, state["text"], known, deps.today, command=state["command"])
     model, seconds = context.models.backend("fast"), deps.settings.model_plan_s
     if model is None or not seconds:
         return own

@@ -15,7 +15,9 @@ from agents.spec import AgentSpec
 from config.settings import Settings
 from graph.context import TurnContext
 from graph.jobs import ProcessJobs
+from graph.learning import learning
 from graph.planner.planner import Planner
+from graph.summaries import Summaries
 from integrations.http import HttpClient
 from integrations.models.embeddings.embedder import Embedder, open_embedder
 from integrations.models.models import Models
@@ -42,6 +44,7 @@ class Runtime:
     graph: Any
     checkpoints: Any
     models: Models
+    summaries: Summaries
     embedder: Embedder | None
     running: set[str] = field(default_factory=set)
 
@@ -62,7 +65,9 @@ class Runtime:
 
     def context(self, user: str, thread: str) -> TurnContext:
         """What the nodes of one turn get."""
-        return TurnContext(self.deps(user, thread), self.agents, self.planner, self.metrics, self.models)
+        return TurnContext(
+            self.deps(user, thread), self.agents, self.planner, self.metrics, self.models, self.summaries
+        )
 
 
 @asynccontextmanager
@@ -98,6 +103,12 @@ async def open_runtime(
         stack.push_async_callback(jobs.close)
         models = Models(open_model(settings))
         stack.push_async_callback(models.close)
+        planner, embedder = Planner(agents), open_embedder(settings)
+        if embedder:
+            kept = settings.paths.cache / "embeddings" / "planner.npz"
+            await stack.enter_async_context(learning(planner, embedder, kept, fresh=serving))
+        summaries = Summaries()
+        stack.push_async_callback(summaries.stop)
         yield Runtime(
             settings=settings,
             stores=stores,
@@ -105,10 +116,11 @@ async def open_runtime(
             jobs=jobs,
             audit=audit,
             agents=agents,
-            planner=Planner(agents),
+            planner=planner,
             metrics=Metrics(),
             graph=build(checkpoints),
             checkpoints=checkpoints,
             models=models,
-            embedder=open_embedder(settings),
+            summaries=summaries,
+            embedder=embedder,
         )
