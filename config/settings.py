@@ -10,10 +10,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.paths import ROOT, Paths
+
+
+class McpServer(BaseModel):
+    """A server of tools, started by a command or reached at a `url`; only the `tools` named may be used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    command: tuple[str, ...] = ()
+    url: str = ""
+    tools: tuple[str, ...] = ()
 
 
 class Settings(BaseSettings):
@@ -29,8 +39,14 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, description="Another database than the SQLite file in data_dir.")
     model: str | None = Field(
         default=None,
-        description="A language model: a path to a .gguf file, ollama:NAME, or an OpenAI-compatible address#NAME.",
+        description="A language model: a path to a .gguf file, server:PATH.gguf, ollama:NAME, or an address#NAME.",
     )
+    model_spare: str | None = Field(default=None, description="The model that is asked while the other cannot answer.")
+    model_key: str | None = Field(default=None, repr=False, description="The key of the model's server, if it has one.")
+    model_memory: float = Field(
+        default=85.0, gt=0, le=100, description="Percent of memory in use above which idle models are unloaded."
+    )
+    llama_server: str = Field(default="llama-server", description="The llama-server program, by path or on the PATH.")
     embeddings: Literal["auto", "off"] = Field(
         default="auto", description="Compare texts also by their meaning, with a small model that comes along."
     )
@@ -71,7 +87,13 @@ class Settings(BaseSettings):
     mail_password: str = Field(default="", repr=False, description="Your password there; better one made for apps.")
     mail_from: str = Field(default="", description="Your mail address, where it is another than the name above.")
 
-    stripe_key: str | None = Field(default=None, repr=False, description="A restricted key of Stripe, first of test mode.")
+    stripe_key: str | None = Field(
+        default=None, repr=False, description="A restricted key of Stripe, first of test mode."
+    )
+
+    mcp_servers: dict[str, McpServer] = Field(
+        default_factory=dict, description='Servers of tools: {"files": {"command": ["npx", "…"], "tools": ["read"]}}.'
+    )
 
     max_message_chars: int = Field(default=100_000, ge=1, description="Longest message accepted, in characters.")
     max_file_mb: int = Field(default=200, ge=1, description="Largest upload accepted, in megabytes.")
