@@ -27,7 +27,7 @@ PURPOSES: dict[str, Purpose] = {
         Purpose("payments", "See what was paid at your payment provider", "your key there, and from which day on"),
         Purpose("payment_links", "Make payment links", "an invoice's number, sum and currency, each time you approve"),
         Purpose("mcp", "Use tools of other programs (MCP)", "the arguments you approve for each use"),
-        Purpose("model_server", "Ask the language model you chose", "what the model reads, where its server is elsewhere"),
+        Purpose("model_server", "Ask the language model you chose", "what the model reads, if its server is elsewhere"),
         Purpose("downloads", "Download models and other parts", "the name of what is downloaded"),
     )
 }
