@@ -24,6 +24,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config.paths import ROOT
+from integrations.models.generated import write
 
 BROWSER = os.environ.get("FREELANCEX_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = (
@@ -46,6 +47,7 @@ class Installation:
 
     data: Path
     port: int
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -58,7 +60,7 @@ class Installation:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "chainlit_app", "serve"],
             cwd=ROOT,
-            env={**os.environ, **{f"FREELANCEX_{name}": value for name, value in own.items()}},
+            env={**os.environ, **{f"FREELANCEX_{name}": value for name, value in (own | self.environment).items()}},
         )
         for _ in range(600):
             assert self.process.poll() is None, "the server ended instead of serving"
@@ -82,12 +84,23 @@ class Installation:
             self.process.wait(timeout=30)
 
 
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A language model that says nonsense, in a file."""
+    return write(tmp_path_factory.mktemp("models") / "tiny.gguf")
+
+
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A server without a model; given the parameter "tiny", with that one."""
+    environment = {}
+    if getattr(request, "param", "") == "tiny":
+        pytest.importorskip("llama_cpp", reason="llama.cpp is not built here: make start builds it")
+        environment["MODEL"] = str(request.getfixturevalue("tiny"))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    installed = Installation(tmp_path_factory.mktemp("installation"), port)
+    installed = Installation(tmp_path_factory.mktemp("installation"), port, environment)
     installed.start()
     yield installed
     installed.end()

@@ -16,6 +16,7 @@ BRIEF = SAMPLES / "project_brief.pdf"
 SLOW_MS = 120_000
 
 
+@pytest.mark.parametrize("installation", ["no model", "tiny"], indirect=True)
 @pytest.mark.timeout(600)
 def test_a_new_users_first_hour(tab: Any, installation: Any, browser: Browser) -> None:
     assert sum(1 for _ in TABLE.open(encoding="utf-8")) > 1_000
