@@ -46,7 +46,11 @@ class Paths:
 
     def replies(self, user: str) -> Path:
         """The web replies kept for one user, in a file whose name does not tell who they are."""
-        return self.cache / "http" / f"{hashlib.sha256(user.encode()).hexdigest()[:32]}.db"
+        return self.cache / "http" / f"{_unnamed(user)}.db"
+
+    def crawls(self, user: str) -> Path:
+        """What crawls of one user that are not done yet have found so far."""
+        return self.cache / "crawls" / _unnamed(user)
 
     @property
     def secrets(self) -> Path:
@@ -64,3 +68,7 @@ class Paths:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)  # the data folder comes with the checkout, open to all
         return self
+
+
+def _unnamed(user: str) -> str:
+    return hashlib.sha256(user.encode()).hexdigest()[:32]

@@ -17,6 +17,7 @@ from pathlib import Path
 import anyio
 from sqlalchemy import delete, func, select, text
 
+from config.paths import Paths
 from config.settings import Settings
 from memory.database import BUSY_TIMEOUT_MS, Database
 from memory.files import StoredFile
@@ -90,7 +91,7 @@ async def erase(
         others = await _turns(stores.database)
         await anyio.to_thread.run_sync(_delete_checkpoints, settings.paths.checkpoints, others)
     await _scrub(stores.database)
-    await anyio.to_thread.run_sync(lambda: settings.paths.replies(user).unlink(missing_ok=True))
+    await anyio.to_thread.run_sync(_delete_cached, settings.paths, user)
     if single:
         await anyio.to_thread.run_sync(_empty_logs, settings.paths.logs)
         await anyio.to_thread.run_sync(_delete_files, settings.paths.cache, set(), [])
@@ -124,6 +125,11 @@ def _delete_files(folder: Path, kept: set[str], runs: list[Path]) -> None:
     leftovers = [one for one in folder.iterdir() if one.name not in kept] if folder.is_dir() else []
     for path in [*leftovers, *runs]:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+
+
+def _delete_cached(paths: Paths, user: str) -> None:
+    paths.replies(user).unlink(missing_ok=True)
+    shutil.rmtree(paths.crawls(user), ignore_errors=True)
 
 
 def _delete_checkpoints(path: Path, others: set[str]) -> None:
