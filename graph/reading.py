@@ -15,8 +15,8 @@ from typing import Any
 
 from agents.spec import Finding
 from agents.tools.checked_text import Ground, addresses
+from agents.tools.context_budget import Section, budgeted
 from agents.tools.stated import Held
-from graph.context_budget import Section, budgeted
 from graph.conversation import Earlier, fenced
 from graph.planner.talk import phrases
 from graph.state import Plan

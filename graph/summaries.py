@@ -13,8 +13,8 @@ import logging
 
 from agents.deps import Deps
 from agents.tools.asking import told
+from agents.tools.context_budget import pieces, tokens
 from agents.tools.stated import Held
-from graph.context_budget import pieces, tokens
 from graph.conversation import SUMMARY, Earlier, earlier, fenced
 from graph.planner.talk import phrases
 from graph.reading import OVERHEAD, SHARES
