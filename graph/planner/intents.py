@@ -8,16 +8,20 @@ embeddings, it also counts what a clause means, whatever its words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from agents.spec import AgentSpec
 from graph.planner.likeness import Like, Likeness
-from graph.planner.meaning import Meaning
+from graph.planner.meaning import Meaning, learn
 from graph.planner.words import in_english
+
+if TYPE_CHECKING:
+    from integrations.models.embeddings.embedder import Embedder
 
 PHRASINGS = Path(__file__).with_name("phrasings.yaml")
 NOTHING = "nothing"
@@ -34,6 +38,8 @@ FILE = 0.4
 """What an attached file of the kind an agent takes is worth."""
 SURE = 0.42
 """From this score on a clause belongs to an agent."""
+DECIDED = 0.5
+"""With such a lead the words decide alone: what they mean would hardly change it, and takes longer to find."""
 FAINT = 0.2
 """Below this score nothing in a clause speaks for an agent."""
 
@@ -65,49 +71,67 @@ class Intents:
     def __init__(self, agents: Mapping[str, AgentSpec]) -> None:
         self._cues = {name: [re.compile(cue, re.IGNORECASE) for cue in spec.cues] for name, spec in agents.items()}
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
-        self.examples = _examples(agents)
-        self.meaning: Meaning | None = None
-        self._likeness = Likeness(self.examples)
+        self._examples = _examples(agents)
+        self._likeness = Likeness(self._examples)
+        self._meaning: Meaning | None = None
+
+    def learn(self, embedder: Embedder, kept: Path, stopped: Callable[[], bool]) -> None:
+        """Learn what the examples mean, or read it from the file `kept`; see graph.planner.meaning.learn."""
+        self._meaning = learn(embedder, self._examples, kept, stopped)
 
     def rank(self, clause: str, kinds: Iterable[str] = ()) -> list[Intent]:
-        """The agents a clause may be for, best first; `kinds` are those of the attached files and pasted text."""
-        return self._ranked(clause, kinds)[0]
+        """The agents the words of a clause speak for, best first; `kinds` are those of files and pasted text."""
+        return [intent for intent in self._by_words(clause, kinds)[0] if intent.score > 0]
+
+    def plain(self, text: str) -> Intent | None:
+        """The agent that the words of a text are for, or None when they are for no agent."""
+        return _first(*self._by_words(text, ()), SURE)
 
     def best(self, clause: str, kinds: Iterable[str] = ()) -> Intent | None:
         """The agent a clause is for, or None when no agent is."""
-        ranked, nothing = self._ranked(clause, kinds)
-        if not ranked or ranked[0].score < max(SURE, nothing):
-            return None
-        second = max(nothing, ranked[1].score if len(ranked) > 1 else 0.0)
-        return replace(ranked[0], lead=round(ranked[0].score - second, 4))
+        return _first(*self._ranked(clause, kinds), SURE)
 
     def candidates(self, text: str, kinds: Iterable[str] = ()) -> list[str]:
         """The agents a text speaks for at all, best first; none when it speaks louder for nobody."""
         ranked, nothing = self._ranked(text, kinds)
-        return [intent.agent for intent in ranked] if ranked and ranked[0].score >= max(FAINT, nothing) else []
+        return [intent.agent for intent in ranked if intent.score > 0] if _first(ranked, nothing, FAINT) else []
 
     def _ranked(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
-        """The agents, best first, and how strongly the clause speaks for none of them."""
+        """The agents, best first, by words, and by meaning where words leave it open; what speaks for none of them."""
+        ranked, nothing = self._by_words(clause, kinds)
+        first = _first(ranked, nothing, SURE)
+        if self._meaning is None or (first and first.lead >= DECIDED):
+            return ranked, nothing
+        meant = {name: MEANING * share for name, share in self._meaning(in_english(clause)).items()}
+        weighed = [
+            replace(intent, score=round(intent.score + meant[intent.agent], 4), meant=meant[intent.agent])
+            for intent in ranked
+        ]
+        return sorted(weighed, key=lambda intent: -intent.score), nothing + meant[NOTHING]
+
+    def _by_words(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
         english = in_english(clause)
         likeness = self._likeness(english)
-        meant = self.meaning(english) if self.meaning else {}
         readings = (clause,) if english == clause else (clause, english)
-        intents = [
-            self._intent(name, readings, likeness.get(name), MEANING * meant.get(name, 0.0), set(kinds))
-            for name in self._cues
-        ]
-        found = (intent for intent in intents if intent.score > 0)
-        nothing = _worth(likeness.get(NOTHING)) + MEANING * meant.get(NOTHING, 0.0)
-        return sorted(found, key=lambda intent: -intent.score), nothing
+        intents = [self._intent(name, readings, likeness.get(name), set(kinds)) for name in self._cues]
+        return sorted(intents, key=lambda intent: -intent.score), _worth(likeness.get(NOTHING))
 
-    def _intent(self, name: str, readings: Sequence[str], like: Like | None, meant: float, kinds: set[str]) -> Intent:
+    def _intent(self, name: str, readings: Sequence[str], like: Like | None, kinds: set[str]) -> Intent:
         found = (next(filter(None, map(cue.search, readings)), None) for cue in self._cues[name])
         hits = [hit.group().strip() for hit in found if hit]
         score = _worth(like) + (1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0)
         if score and kinds & self._takes[name]:
             score += FILE
         why = f"it says “{hits[0]}”" if hits else f"it is like “{like.example}”" if like else "of what it means"
-        return Intent(name, round(score + meant, 4), why, len(hits), meant=meant)
+        return Intent(name, round(score, 4), why, len(hits))
+
+
+def _first(ranked: Sequence[Intent], nothing: float, least: float) -> Intent | None:
+    """The best with its lead, or None when it is weaker than `least` or than what speaks for no agent."""
+    if not ranked or ranked[0].score < max(least, nothing):
+        return None
+    second = max(nothing, ranked[1].score if len(ranked) > 1 else 0.0)
+    return replace(ranked[0], lead=round(ranked[0].score - second, 4))
 
 
 def _worth(like: Like | None) -> float:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PENALTY, STEPS, RATE = 0.1, 500, 4.0
 """Of the regression, chosen by cross-validation over the examples."""
-MOST_CHARS = 300
+MOST_CHARS = 200
 """Of a long text the beginning says what is wanted, and the rest would make the planner slow."""
 AT_ONCE = 32
 
@@ -57,8 +57,8 @@ def learn(
 ) -> Meaning | None:
     """Learn from examples by label, or read from the file `kept` what was learned from the same ones.
 
-    Blocking: some seconds the first time. None when `stopped` says so meanwhile. Raises EmbeddingError, and OSError
-    when the file cannot be written.
+    Blocking: some seconds the first time. None when `stopped` says so before all is learned. The embedder is loaded
+    then. Raises EmbeddingError, and OSError when the file cannot be written.
     """
     import numpy as np
 
@@ -66,6 +66,7 @@ def learn(
     said = json.dumps([embedder.name, PENALTY, STEPS, RATE, {label: list(examples[label]) for label in labels}])
     key = np.frombuffer(hashlib.sha256(said.encode()).digest(), np.uint8)
     if (weights := _read(kept, key, (embedder.dimensions + 1, len(labels)))) is not None:
+        embedder.embed(["hello"])  # loads the model now, not while a message waits
         return Meaning(embedder, labels, weights)
     texts = [text for label in labels for text in examples[label]]
     vectors: list[Array] = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from agents.spec import AgentSpec
 from agents.tools.skills import vocabulary
@@ -17,6 +18,9 @@ from graph.planner.known import Known
 from graph.planner.pasted import separate
 from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, slot_of, value_of
 from graph.state import Missing, Plan, Step
+
+if TYPE_CHECKING:
+    from integrations.models.embeddings.embedder import Embedder
 
 STRONG = 0.75
 """From this score on a piece of a sentence speaks for an agent by itself."""
@@ -67,13 +71,21 @@ class Planner:
         self.agents = agents
         self._intents = Intents(agents)
 
+    def learn(self, embedder: Embedder, kept: Path, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Let what messages mean count beside their words, from now on.
+
+        Blocking: some seconds the first time, then `kept` holds what was learned; given up when `stopped` says so.
+        Raises EmbeddingError and OSError.
+        """
+        self._intents.learn(embedder, kept, stopped)
+
     def plan(self, message: str, known: Known, today: date, *, command: str = "") -> Plan:
         """The plan for one message. `command` names the agent when the user picked one."""
         if talk.cancels(message):
             return Plan(answer=talk.phrases()["cancel"]["nothing"], offers=talk.phrases()["offers"])
         if not known.files and not command and (said := talk.small_talk(message)):
             return Plan(answer=said[0], offers=said[1])
-        parts = separate(message, lambda text: self._intents.best(text) is not None)
+        parts = separate(message, lambda text: self._intents.plain(text) is not None)
         kinds = {file.kind for file in known.files} | ({"pasted"} if parts.pasted else set())
         if command in self.agents:
             requests = [Request(Intent(command, 1.0, f"you chose /{command}"), parts.words or message, False)]
@@ -87,7 +99,7 @@ class Planner:
 
     def words(self, message: str) -> str:
         """The user's own words of a message, without what is pasted into it."""
-        return separate(message, lambda text: self._intents.best(text) is not None).words
+        return separate(message, lambda text: self._intents.plain(text) is not None).words
 
     def doubts(self, plan: Plan, message: str, known: Known) -> list[AgentSpec]:
         """The agents that may be meant, best first, when the plan made for a message is unsure; none when it is sure.
@@ -104,7 +116,7 @@ class Planner:
 
     def plan_for(self, requests: Sequence[Request], message: str, known: Known, today: date) -> Plan:
         """The plan in which agents chosen otherwise do their parts of a message."""
-        pasted = separate(message, lambda text: self._intents.best(text) is not None).pasted
+        pasted = separate(message, lambda text: self._intents.plain(text) is not None).pasted
         return self._steps(requests, pasted, known, today)
 
     def complete(self, plan: Plan, answer: str, known: Known, today: date) -> Plan | None:
@@ -171,8 +183,8 @@ class Planner:
         return not request.intent.cues and request.intent.said < VAGUE and not clauses.begins_with_verb(request.text)
 
     def _strongly(self, text: str) -> str | None:
-        intent = self._intents.best(text)
-        return intent.agent if intent and intent.said >= STRONG else None
+        intent = self._intents.plain(text)
+        return intent.agent if intent and intent.score >= STRONG else None
 
     def _continues(self, clause: str, intent: Intent, last: Request) -> bool:
         """Whether a clause goes on with the request before it, rather than making one of its own."""
