@@ -68,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor = verbs.add_parser("doctor", help="what works here, what is missing, and what mends it")
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
     doctor.set_defaults(run=_doctor)
+
+    mcp = verbs.add_parser("mcp", help="offer calculations, invoices and jobs to another program, read only")
+    mcp.set_defaults(run=_mcp)
     return parser
 
 
@@ -121,6 +124,13 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     from chainlit_app.terminal import doctor
 
     return doctor(settings, as_json=options.json)
+
+
+def _mcp(_options: argparse.Namespace, settings: Settings) -> int:
+    from chainlit_app.offered_tools import offer
+
+    asyncio.run(offer(settings))
+    return 0
 
 
 def _existing(files: Sequence[Path]) -> list[Path]:

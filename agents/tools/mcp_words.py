@@ -1,0 +1,54 @@
+"""Reads which tool of which other program is wanted, and with what arguments."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_ALLOW = re.compile(
+    r"\ballow\b.*\btools?\b.*?\b(?:of|from|on)\s+(?:the\s+)?(?P<server>[\w-]+)(?:.*?\((?P<seen>[0-9a-f]{12})\))?", re.I
+)
+_USE = re.compile(
+    r"\b(?:use|call|run)\s+(?:the\s+)?(?:tool\s+)?(?P<tool>[\w.-]+)\s+(?:tool\s+)?(?:of|from|on|in)\s+(?:the\s+)?"
+    r"(?P<server>[\w-]+)",
+    re.I,
+)
+_LIST = re.compile(r"\btools?\b.*?\b(?:of|from|on|does)\s+(?:the\s+)?(?P<server>(?!mcp\b|my\b|server)[\w-]+)", re.I)
+_PAIR = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s*=\s*(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>[^\s,;]+))")
+
+
+def read_mcp(clause: str) -> dict[str, Any]:
+    """`action` (servers, list, allow or use) with `server`, `tool` and `arguments`, or the hash `seen` of a list.
+
+    Arguments are written as ``name=value`` or as one JSON object.
+    """
+    if used := _USE.search(clause):
+        rest = clause[used.end() :]
+        return {"action": "use", "tool": used["tool"], "server": used["server"], "arguments": _arguments(rest)}
+    if allowed := _ALLOW.search(clause):
+        return {"action": "allow", "server": allowed["server"], "seen": (allowed["seen"] or "").lower()}
+    if listed := _LIST.search(clause):
+        return {"action": "list", "server": listed["server"]}
+    return {"action": "servers"}
+
+
+def _arguments(text: str) -> dict[str, Any]:
+    start, end = text.find("{"), text.rfind("}")
+    if 0 <= start < end:
+        try:
+            found = json.loads(text[start : end + 1])
+        except ValueError:
+            found = None
+        if isinstance(found, dict):
+            return found
+    return {pair["name"]: _value(pair["quoted"], pair["bare"]) for pair in _PAIR.finditer(text)}
+
+
+def _value(quoted: str | None, bare: str | None) -> Any:
+    if quoted is not None or bare is None:
+        return quoted
+    try:
+        return json.loads(bare)
+    except ValueError:
+        return bare
