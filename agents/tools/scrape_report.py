@@ -14,12 +14,11 @@ SHOWN = 5
 def preview(plan: CrawlPlan) -> str:
     """Which pages would be opened, how fast, and who sees what."""
     reach = "and the pages they lead to on the same site" if plan.depth else "and no page they lead to"
+    starts = "\n".join(f"- {plain(url, 200)}" for url in plan.starts)
     return (
-        "I would open\n\n"
-        + "\n".join(f"- {plain(url, 200)}" for url in plan.starts)
-        + f"\n\n{reach}: at most {plan.limit:,} pages, one every {plan.apart:g} seconds or as slowly as the site "
-        "asks, and nothing its robots.txt forbids. The site sees your internet address and which pages are opened, as with any "
-        "browser. What is found becomes a table on this computer."
+        f"I would open\n\n{starts}\n\n{reach}: at most {plan.limit:,} pages, one every {plan.apart:g} seconds or as "
+        "slowly as the site asks, and nothing its robots.txt forbids. The site sees your internet address and which "
+        "pages are opened, as with any browser. What is found becomes a table on this computer."
     )
 
 
