@@ -63,7 +63,7 @@ class LlamaCpp:
         """How it is loaded now."""
         self.last: dict[str, Any] = {}
         """What became of the last answer: the fields of `wire.Done`."""
-        self._path = path
+        self.path = path
         self._most = context
         self._limit = waiting
         self._snapshot_bytes = snapshot_bytes
@@ -122,9 +122,9 @@ class LlamaCpp:
         return self.loaded
 
     async def _load(self, note: Note) -> Loaded:
-        if not await asyncio.to_thread(self._path.is_file):
-            raise ModelError(f"There is no model file at {self._path}; choose another with: models use")
-        wanted = usual(self._path, self._most, self._snapshot_bytes)
+        if not await asyncio.to_thread(self.path.is_file):
+            raise ModelError(f"There is no model file at {self.path}; choose another with: models use")
+        wanted = usual(self.path, self._most, self._snapshot_bytes)
         return await load(wanted, lambda: Child.start(self.name, self._command), note)
 
     async def _in_time(self, what: Awaitable[T], deadline: float) -> T:
