@@ -4,46 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel
-
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot, Source
-from agents.tools.job_filter import Hit
+from agents.spec import AgentSpec, Effect, Finding, Given, Slot, Source
 from agents.tools.job_intake import CONSENT as PAGE_CONSENT
-from agents.tools.job_intake import Job, keep_jobs, open_jobs, page_effect, read_page
-from agents.tools.job_learning import picked_from
-from agents.tools.job_report import listed, preview, report, wanted
+from agents.tools.job_intake import Job, open_jobs, page_effect, read_page
+from agents.tools.job_report import listed, preview, wanted
+from agents.tools.job_round import CONSENT, Wish, answers_to, boards_of, finding_of, query_of
 from agents.tools.job_text import facts, link, plain, post_text
 from agents.tools.job_words import read_search
-from agents.tools.matching import asked_skills, hourly_rate, own_skills
+from agents.tools.matching import asked_skills
 from agents.tools.skills import vocabulary
-from integrations.http import Errand
 from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobQuery
-from integrations.job_boards.post import HOURS, JobPost
-from integrations.job_boards.search import ask_boards
-from memory.money import find_prices
+from integrations.job_boards.post import JobPost
 
-CONSENT = "job_boards"
 SHOWN = 25
 """Jobs of a mailbox that are shown at once."""
 
 
-class SearchTask(BaseModel):
+class SearchTask(Wish):
     """What jobs are wanted. A pasted or uploaded post is read and kept instead."""
 
-    words: str = ""
-    skills: Annotated[list[str], Slot("skills")] = []
-    min_rate: Annotated[str | None, Slot("rate")] = None
-    least: str | None = None
-    remote: bool | None = None
-    days: int | None = None
-    location: str | None = None
-    limit: int | None = None
-    boards: list[str] | None = None
     saved: bool = False
     post: Annotated[str | None, Slot("pasted")] = None
     file: Annotated[str | None, Slot("file:document")] = None
@@ -64,9 +47,7 @@ async def run(task: SearchTask, given: Given, deps: Deps) -> Finding:
     if task.saved:
         return await _saved(task.limit or 10, deps)
     profile = await deps.stores.profiles.load(deps.user)
-    query = _query(task, profile)
-    known = job_boards.boards().values()
-    chosen = [board for board in known if (board.title in task.boards if task.boards else not board.off(deps.settings))]
+    query, chosen = query_of(task, profile), boards_of(task, deps.settings)
     if deps.settings.offline:
         return Finding(
             "job_search",
@@ -97,70 +78,8 @@ async def open_page(arguments: dict[str, Any], deps: Deps) -> Finding:
 async def search_boards(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Ask the boards, and return what fits, ranked, with where each post comes from."""
     query = JobQuery.model_validate(arguments["query"])
-    known = job_boards.boards()
-    chosen = [known[name] for name in arguments["boards"] if name in known]
-    deps.progress(f"Asking {listed([board.title for board in chosen])}", None)
-    errand = Errand(CONSENT, deps.user, agent="job_search", thread=deps.thread, approved=True)
-    answers = await ask_boards(query, chosen, deps.http, errand, deps.settings)
-    posts = [post for answer in answers for post in answer.posts]
-    picked = await picked_from(posts, query, deps)
-    shown = picked.hits[: query.limit]
-    jobs = await keep_jobs([hit.post for hit in shown], deps)
-    return Finding(
-        "job_search",
-        ok=bool(shown) or any(not answer.problem for answer in answers),
-        text=report(query, answers, len(posts), picked, shown, deps.today),
-        data={
-            "query": arguments["query"],
-            "jobs": [_row(job, hit) for job, hit in zip(jobs, shown, strict=True)],
-            "boards": [
-                {"board": answer.board, "posts": len(answer.posts), "kept": answer.kept, "problem": answer.problem}
-                for answer in answers
-            ],
-        },
-        records=tuple(job.record for job in jobs),
-        sources=tuple(Source(hit.post.label, hit.post.attribution, hit.post.url) for hit in shown),
-        trust="outside",
-        error=None if any(not answer.problem for answer in answers) else "no board answered",
-        offers=("How well does the first one match my profile?", "Write a proposal for the first one") if shown else (),
-    )
-
-
-def _query(task: SearchTask, profile: dict[str, Any]) -> JobQuery:
-    words, skills = task.words, tuple(task.skills)
-    if not words and not skills:
-        skills = tuple(own_skills(profile)[:3])
-    if not words and not skills:
-        raise AgentError('Tell me what kind of work: say for example "find me remote Python jobs over 60 €/h".')
-    least, currency = _least(task, profile)
-    return JobQuery(
-        words=words,
-        skills=skills,
-        remote=task.remote,
-        min_rate=least,
-        currency=currency,
-        location=task.location or "",
-        days=task.days,
-        limit=min(50, task.limit or 10),
-    )
-
-
-def _least(task: SearchTask, profile: dict[str, Any]) -> tuple[Decimal | None, str]:
-    """The lowest rate for an hour and its currency: as said, else that of the profile, else any."""
-    prices = find_prices(task.min_rate or "")
-    if len(prices) == 1 and (unit := prices[0].unit or "h") in HOURS:
-        return prices[0].money.amount / HOURS[unit], prices[0].money.currency
-    if not task.least:
-        return None, ""
-    amount, _, unit = task.least.partition(" ")
-    own = hourly_rate(profile)
-    currency = own.currency if own else str(profile.get("currency") or "")
-    return Decimal(amount.replace(",", ".")) / HOURS["day" if unit == "d" else "h"], currency
-
-
-def _row(job: Job, hit: Hit) -> dict[str, Any]:
-    post = hit.post.model_dump(mode="json", exclude={"description", "client"})
-    return {"record": job.lead.id, "fit": hit.match.fit if hit.match else None, "why": hit.why, **post}
+    answers = await answers_to(query, arguments["boards"], deps, approved=True)
+    return await finding_of(query, answers, [post for answer in answers for post in answer.posts], deps)
 
 
 async def _saved(limit: int, deps: Deps) -> Finding:

@@ -1,0 +1,124 @@
+"""One round of asking job boards: what is wanted, who is asked, and what came of it as a finding.
+
+Wish ──▶ query_of ──▶ answers_to ──▶ finding_of      (a saved search leaves out what it told before in between)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, Finding, Slot, Source
+from agents.tools.job_filter import Hit
+from agents.tools.job_intake import Job, keep_jobs
+from agents.tools.job_learning import picked_from
+from agents.tools.job_report import listed, report
+from agents.tools.matching import hourly_rate, own_skills
+from config.settings import Settings
+from integrations.http import Errand
+from integrations.job_boards import board as job_boards
+from integrations.job_boards.board import JobBoard, JobQuery
+from integrations.job_boards.post import HOURS, JobPost
+from integrations.job_boards.search import Answer, ask_boards
+from memory.money import find_prices
+
+CONSENT = "job_boards"
+AGENT = "job_search"
+OFFERS = ("How well does the first one match my profile?", "Write a proposal for the first one", "Save this search")
+
+
+class Wish(BaseModel):
+    """What jobs are wanted, as said. `least` is a lowest rate without a currency: ``"70 h"``, ``"500 d"``."""
+
+    words: str = ""
+    skills: Annotated[list[str], Slot("skills")] = []
+    min_rate: Annotated[str | None, Slot("rate")] = None
+    least: str | None = None
+    remote: bool | None = None
+    days: int | None = None
+    location: str | None = None
+    limit: int | None = None
+    boards: list[str] | None = None
+
+
+def query_of(wish: Wish, profile: Mapping[str, Any]) -> JobQuery:
+    """The query a wish makes; without words it is for the profile's first skills. Raises AgentError without any."""
+    words, skills = wish.words, tuple(wish.skills)
+    if not words and not skills:
+        skills = tuple(own_skills(profile)[:3])
+    if not words and not skills:
+        raise AgentError('Tell me what kind of work: say for example "find me remote Python jobs over 60 €/h".')
+    least, currency = _least(wish, profile)
+    return JobQuery(
+        words=words,
+        skills=skills,
+        remote=wish.remote,
+        min_rate=least,
+        currency=currency,
+        location=wish.location or "",
+        days=wish.days,
+        limit=min(50, wish.limit or 10),
+    )
+
+
+def boards_of(wish: Wish, settings: Settings) -> list[JobBoard]:
+    """The boards that are asked: those named, else all that are on."""
+    known = job_boards.boards().values()
+    return [board for board in known if (board.title in wish.boards if wish.boards else not board.off(settings))]
+
+
+async def answers_to(query: JobQuery, boards: Sequence[str], deps: Deps, *, approved: bool) -> list[Answer]:
+    """Ask boards by name. Without `approved`, only a standing consent lets anything leave."""
+    known = job_boards.boards()
+    chosen = [known[name] for name in boards if name in known]
+    deps.progress(f"Asking {listed([board.title for board in chosen])}", None)
+    errand = Errand(CONSENT, deps.user, agent=AGENT, thread=deps.thread, approved=approved)
+    return await ask_boards(query, chosen, deps.http, errand, deps.settings)
+
+
+async def finding_of(query: JobQuery, answers: Sequence[Answer], posts: Sequence[JobPost], deps: Deps) -> Finding:
+    """What fits among the posts, ranked and kept, with where each comes from."""
+    picked = await picked_from(posts, query, deps)
+    shown = picked.hits[: query.limit]
+    jobs = await keep_jobs([hit.post for hit in shown], deps)
+    answered = any(not answer.problem for answer in answers)
+    return Finding(
+        AGENT,
+        ok=bool(shown) or answered,
+        text=report(query, answers, len(posts), picked, shown, deps.today),
+        data={
+            "query": query.model_dump(mode="json"),
+            "jobs": [_row(job, hit) for job, hit in zip(jobs, shown, strict=True)],
+            "boards": [
+                {"board": answer.board, "posts": len(answer.posts), "kept": answer.kept, "problem": answer.problem}
+                for answer in answers
+            ],
+        },
+        records=tuple(job.record for job in jobs),
+        sources=tuple(Source(hit.post.label, hit.post.attribution, hit.post.url) for hit in shown),
+        trust="outside",
+        error=None if answered else "no board answered",
+        offers=OFFERS if shown else (),
+    )
+
+
+def _least(wish: Wish, profile: Mapping[str, Any]) -> tuple[Decimal | None, str]:
+    """The lowest rate for an hour and its currency: as said, else that of the profile, else any."""
+    prices = find_prices(wish.min_rate or "")
+    if len(prices) == 1 and (unit := prices[0].unit or "h") in HOURS:
+        return prices[0].money.amount / HOURS[unit], prices[0].money.currency
+    if not wish.least:
+        return None, ""
+    amount, _, unit = wish.least.partition(" ")
+    own = hourly_rate(profile)
+    currency = own.currency if own else str(profile.get("currency") or "")
+    return Decimal(amount.replace(",", ".")) / HOURS["day" if unit == "d" else "h"], currency
+
+
+def _row(job: Job, hit: Hit) -> dict[str, Any]:
+    post = hit.post.model_dump(mode="json", exclude={"description", "client"})
+    return {"record": job.lead.id, "fit": hit.match.fit if hit.match else None, "why": hit.why, **post}
