@@ -2,6 +2,8 @@
 
 build    the half its authors may look at to mend the rules
 unseen   the half they may not: only its figures say how the planner does on messages to come
+
+With FREELANCEX_EMBEDDINGS=off the planner goes by words alone.
 """
 
 from __future__ import annotations
@@ -67,10 +69,14 @@ def messages(path: Path = MESSAGES) -> list[Message]:
 def run() -> dict[str, Any]:
     """Plan every message; returns the figures by split, the pairs confused and the milliseconds per message."""
     from agents import registry
+    from config.settings import Settings
+    from graph.learning import learn
     from graph.planner.planner import Planner
+    from integrations.models.embeddings.embedder import open_embedder
 
-    agents = registry.load()
+    agents, settings = registry.load(), Settings()
     planner = Planner(agents)
+    learn(planner, open_embedder(settings), settings)
     for text in WARM_UP:
         _planned(planner, Message(text=text, files=[], agents=[], kind="plan", split="build"))
     outcomes = [_planned(planner, message) for message in messages()]

@@ -86,16 +86,19 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     return asyncio.run(ask(options.text, _existing(options.file), options.thread, settings, as_json=options.json))
 
 
-def _plan(options: argparse.Namespace, _settings: Settings) -> int:
+def _plan(options: argparse.Namespace, settings: Settings) -> int:
     from datetime import date
 
     from agents import registry
+    from graph.learning import learn
     from graph.planner.planner import Planner
+    from integrations.models.embeddings.embedder import open_embedder
 
+    if not (options.jsonl or options.text or options.file):
+        raise Usage('Say what to plan, as in: python -m chainlit_app plan "What is 19 % of 1,200 €?"')
     planner, today = Planner(registry.load()), date.today()
+    learn(planner, open_embedder(settings), settings)
     if not options.jsonl:
-        if not options.text and not options.file:
-            raise Usage('Say what to plan, as in: python -m chainlit_app plan "What is 19 % of 1,200 €?"')
         print(json.dumps(_planned(planner, options.text, options.file, today), indent=2))  # noqa: T201
         return 0
     for number, line in enumerate(sys.stdin, start=1):

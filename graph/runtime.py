@@ -104,9 +104,7 @@ async def open_runtime(
         models = Models(open_model(settings))
         stack.push_async_callback(models.close)
         planner, embedder = Planner(agents), open_embedder(settings)
-        if embedder:
-            kept = settings.paths.cache / "embeddings" / "planner.npz"
-            await stack.enter_async_context(learning(planner, embedder, kept, fresh=serving))
+        await stack.enter_async_context(learning(planner, embedder, settings, fresh=serving))
         summaries = Summaries()
         stack.push_async_callback(summaries.stop)
         yield Runtime(

@@ -16,6 +16,7 @@ from config.paths import SAMPLES
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FREELANCEX_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("FREELANCEX_EMBEDDINGS", "off")  # learning what messages mean takes seconds
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
