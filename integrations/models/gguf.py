@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
-import logging
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from integrations.models.backend import ModelError
 from integrations.models.gguf_file import Broken, Contents, Tensor, Value, contents
@@ -29,7 +27,11 @@ TYPES = {
 }  # fmt: skip
 """The commonest types of tensors, for files that do not say what they are."""
 IN_LAYER = re.compile(r"blk\.(\d+)\.(.+)")
-EMBEDDING = "token_embd.weight"
+EMBEDDING, OUTPUT = "token_embd.weight", "output.weight"
+STAYING = {EMBEDDING, "per_layer_token_embd.weight"}
+"""Tables in which words are looked up. llama.cpp leaves them to the processor, whatever else a GPU takes."""
+PACKED = {2, 12, 20}
+"""The types (Q4_0, Q4_K, IQ4_NL) of which llama.cpp makes a copy in another order when the processor multiplies."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ class Header:
     """What fitting, showing and loading need to know of a file. Sizes are in bytes.
 
     `kv_heads` has one number for each layer, 0 where a layer keeps nothing of what was read. `layer_bytes` are the
-    weights of each layer, of which `expert_bytes` are those of experts; `embedding_bytes` are those of the words.
+    weights of each layer, `embedding_bytes` are looked up and stay with the processor, `other_bytes` make the output;
+    so do `tied_bytes` of the embeddings where a model has no output weights of its own. `packed_bytes` are of a type
+    that llama.cpp copies for the processor.
     """
 
     architecture: str
@@ -54,7 +58,8 @@ class Header:
     layer_bytes: tuple[int, ...]
     embedding_bytes: int
     other_bytes: int
-    expert_bytes: int
+    tied_bytes: int
+    packed_bytes: int
     experts: int
     quantisation: str
     chat_template: str
@@ -99,7 +104,11 @@ def _described(stem: str, read: Contents) -> Header:
     layers, width, heads = number("block_count"), number("embedding_length"), number("attention.head_count", 1)
     if not 0 < layers <= 1024 or not 0 < width <= 2**20 or not 0 < heads <= 2**16:
         raise Broken("its number of layers, its width or its heads are impossible")
-    by_layer, embedding, other, experts = _weighed(tensors, layers)
+    by_layer, embedding, other = _weighed(tensors, layers)
+    multiplied = [tensor for tensor in tensors if tensor.name not in STAYING and len(tensor.shape) > 1]
+    tied = [tensor for tensor in tensors if tensor.name == EMBEDDING]
+    if any(tensor.name == OUTPUT for tensor in tensors):
+        tied = []
     lengths = (number("attention.key_length", width // heads), number("attention.value_length", width // heads))
     vocabulary = _number(facts, "tokenizer.ggml.tokens", number("vocab_size", 0))
     embeds = number("pooling_type", 0) != 0 or facts.get(f"{architecture}.attention.causal") is False
@@ -121,7 +130,8 @@ def _described(stem: str, read: Contents) -> Header:
         layer_bytes=by_layer,
         embedding_bytes=embedding,
         other_bytes=other,
-        expert_bytes=experts,
+        tied_bytes=sum(tensor.bytes for tensor in tied),
+        packed_bytes=sum(tensor.bytes for tensor in [*multiplied, *tied] if tensor.type in PACKED),
         experts=number("expert_count", 0),
         quantisation=QUANTISED.get(_number(facts, "general.file_type", -1), "") or _commonest(tensors),
         chat_template=_text(facts, "tokenizer.chat_template"),
@@ -133,22 +143,21 @@ def _projector(stem: str, facts: Mapping[str, Value], tensors: Sequence[Tensor])
     """What turns pictures into what a language model reads: only its size matters here."""
     size = sum(tensor.bytes for tensor in tensors)
     name = _text(facts, "general.name") or stem
-    return Header("clip", name, 0, 0, 0, 0, (), 0, 0, 0, 0, (), 0, size, 0, 0, _commonest(tensors), "", "projector")
+    return Header("clip", name, 0, 0, 0, 0, (), 0, 0, 0, 0, (), 0, size, 0, 0, 0, _commonest(tensors), "", "projector")
 
 
-def _weighed(tensors: Sequence[Tensor], layers: int) -> tuple[tuple[int, ...], int, int, int]:
-    """Bytes of each layer, of the words' embeddings, of all else, and of the experts in the layers."""
-    by_layer, embedding, other, experts = [0] * layers, 0, 0, 0
+def _weighed(tensors: Sequence[Tensor], layers: int) -> tuple[tuple[int, ...], int, int]:
+    """Bytes of each layer, of the tables that words are looked up in, and of all else."""
+    by_layer, embedding, other = [0] * layers, 0, 0
     for tensor in tensors:
         placed = IN_LAYER.fullmatch(tensor.name)
         if placed and int(placed[1]) < layers:
             by_layer[int(placed[1])] += tensor.bytes
-            experts += tensor.bytes if "_exps" in placed[2] else 0
-        elif tensor.name == EMBEDDING:
+        elif tensor.name in STAYING:
             embedding += tensor.bytes
         else:
             other += tensor.bytes
-    return tuple(by_layer), embedding, other, experts
+    return tuple(by_layer), embedding, other
 
 
 def _kv_heads(
@@ -190,56 +199,3 @@ def _number(facts: Mapping[str, Value], name: str, default: int | None = None) -
 def _text(facts: Mapping[str, Value], name: str) -> str:
     value = facts.get(name)
     return value if isinstance(value, str) else ""
-
-
-CONTEXT = 8192
-"""Most tokens of context. A model trained for fewer gets those it was trained for."""
-ERROR = 4
-"""The level of the errors that llama.cpp logs."""
-
-log = logging.getLogger("freelancex.models")
-_noted = deque[str](maxlen=8)
-
-
-def errors() -> str:
-    """The last errors that llama.cpp logged, for our log; its binding neither raises nor prints them."""
-    return " ".join(_noted)
-
-
-def _note(level: int, text: bytes, _: object) -> None:
-    if level == ERROR:
-        _noted.append(text.decode("utf-8", "replace").strip())
-
-
-_noting = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(_note)
-
-
-def load(path: Path) -> Any:
-    """The model of a file, with all of it on the GPU, or none where it does not fit there. Raises ModelError."""
-    if not path.is_file():
-        raise ModelError(f"There is no model file at {path}; check FREELANCEX_MODEL.")
-    try:
-        import llama_cpp
-    except ImportError:
-        raise ModelError("llama.cpp is not built yet; `make start` builds it beside the chat.") from None
-    llama_cpp.llama_log_set(_noting, None)
-    _noted.clear()
-    try:
-        try:
-            return _opened(llama_cpp, path, layers=-1)
-        except (ValueError, RuntimeError):
-            if not llama_cpp.llama_supports_gpu_offload():
-                raise
-            return _opened(llama_cpp, path, layers=0)
-    except Exception as error:  # beside what llama.cpp raises, whatever a template's syntax raises
-        log.warning("llama.cpp could not load a model: %s", errors(), exc_info=error)
-        raise ModelError(f"{path.name} cannot be loaded; it may be damaged or need more memory.") from error
-
-
-def _opened(llama_cpp: Any, path: Path, layers: int) -> Any:
-    model = llama_cpp.Llama(str(path), n_ctx=CONTEXT, n_gpu_layers=layers, verbose=False)
-    trained = llama_cpp.llama_model_n_ctx_train(model.model)
-    if trained >= CONTEXT:
-        return model
-    model.close()
-    return llama_cpp.Llama(str(path), n_ctx=trained, n_gpu_layers=layers, verbose=False)
