@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Record, Slot, Source
 from agents.tools.citations import FACTS, facts_text, headings_text, plain, quotes_text, summary_text
+from agents.tools.cited_answer import QUESTION, SUMMARY, Cited, cited_answer
 from agents.tools.passages import Answer, answer
 from agents.tools.topics import concepts, search_words
 from integrations.media.documents.read import MEMORY_MB, SECONDS
@@ -68,19 +69,20 @@ async def run(task: DocumentTask, given: Given, deps: Deps) -> Finding:
     data: dict[str, Any] = {"documents": [{"id": d.id, "name": d.name, "pages": d.pages} for d in documents]}
     places: dict[tuple[str, str], None] = {}
     for document in documents if "question" in actions else ():
-        best, text = await _answer(question, document, deps)
-        texts.append(text)
+        best, cited, text = await _answer(question, document, deps)
+        texts.append(cited.above(text))
+        data["by_model"] = data.get("by_model", False) or bool(cited.text)
         data["question"], data["sure"] = question, data.get("sure", False) or best.sure
         data.setdefault("quotes", []).extend(asdict(quote) for quote in best.quotes)
         places |= dict.fromkeys((document.name, quote.place) for quote in best.quotes)
     for document in documents if set(actions) - {"question"} else ():
-        passages = [
-            {"text": passage.text, "place": passage.place, "heading": passage.heading}
-            for passage in await deps.stores.documents.passages(document.id, user=deps.user)
-        ]
+        whole = await deps.stores.documents.passages(document.id, user=deps.user)
+        passages = [{"text": one.text, "place": one.place, "heading": one.heading} for one in whole]
         if "summary" in actions:
             sentences = await deps.jobs.run("agents.tools.summary:summary", {"passages": passages}, seconds=SECONDS)
-            texts.append(summary_text(document, sentences))
+            cited = await cited_answer(SUMMARY, "", whole, deps)
+            texts.append(cited.above(summary_text(document, sentences)))
+            data["by_model"] = data.get("by_model", False) or bool(cited.text)
             data.setdefault("summary", []).extend(sentences)
             places |= dict.fromkeys((document.name, sentence["place"]) for sentence in sentences)
         if kinds := _kinds(actions):
@@ -138,19 +140,22 @@ async def _open(file: FileRef, deps: Deps) -> Document:
     return document
 
 
-async def _answer(question: str, document: Document, deps: Deps) -> tuple[Answer, str]:
+async def _answer(question: str, document: Document, deps: Deps) -> tuple[Answer, Cited, str]:
+    """What is quoted, what a model makes of the passages the quotes are from, and the quotes as markdown."""
     asked = concepts(question)
     found = await deps.stores.documents.search(search_words(asked), user=deps.user, documents=[document.id])
     found.sort(key=lambda passage: passage.number)
     best = answer(question, found, await deps.stores.documents.count(document.id, user=deps.user))
     quotes = quotes_text(best.quotes)
     if best.sure:
-        return best, f"From {plain(document.name)}:\n\n{quotes}"
+        quoted = [one for one in found if any(quote.text in one.text for quote in best.quotes)]
+        cited = await cited_answer(QUESTION, question, quoted, deps)
+        return best, cited, f"From {plain(document.name)}:\n\n{quotes}"
     subject = ", ".join(concept.words for concept in asked) or question
     text = f"I found nothing about **{plain(subject)}** in {plain(document.name)}."
     if quotes:
         text += f" The nearest I can quote is:\n\n{quotes}"
-    return best, text + headings_text(document)
+    return best, Cited(), text + headings_text(document)
 
 
 def _kinds(actions: list[str]) -> list[str]:

@@ -14,7 +14,8 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools.job_intake import PASTE, Job, open_jobs
 from agents.tools.matching import own_skills
-from agents.tools.proposal_draft import Draft, draft, unfounded
+from agents.tools.proposal_draft import draft, unfounded
+from agents.tools.proposal_wording import reworded
 from integrations.job_boards.post import HOURS
 from memory.money import Money, find_prices
 
@@ -57,15 +58,22 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
     made = draft(profile, job.post, hours=hours, rate=rate)
     if wrong := unfounded(made, profile, job.post):
         raise AssertionError(f"the draft claims what nothing supports: {wrong}")
-    artifacts = await _files(made, job, deps)
+    wording = await reworded(made.text, deps)
+    artifacts = await _files(wording.text, job, deps)
     await deps.stores.jobs.mark(job.lead.id, user=deps.user, status="proposed")
-    notes = "".join(f"\n- {note}" for note in made.notes)
+    notes = "".join(f"\n- {note}" for note in (*made.notes, wording.note) if note)
     return Finding(
         "proposal",
         ok=True,
-        text=f"A draft for **{_heading(job)}**:\n\n---\n\n{made.text}\n---"
+        text=f"A draft for **{_heading(job)}**:\n\n---\n\n{wording.text}\n---"
         + (f"\n\nFor you, not for the client:\n{notes}" if notes else ""),
-        data={"text": made.text, "job": job.lead.id, "notes": list(made.notes), **made.data},
+        data={
+            "text": wording.text,
+            "by_model": wording.by_model,
+            "job": job.lead.id,
+            "notes": list(made.notes),
+            **made.data,
+        },
         records=(Record("proposal", artifacts[0].id, f"Proposal for {job.post.label}"), job.record),
         sources=(Source(job.post.label, "the job post", job.post.url), Source("Your profile")),
         artifacts=artifacts,
@@ -85,14 +93,14 @@ def _heading(job: Job) -> str:
     return re.sub(r"[`*_\[\]<>#|]", "", job.post.label)
 
 
-async def _files(made: Draft, job: Job, deps: Deps) -> tuple[Artifact, ...]:
+async def _files(draft_text: str, job: Job, deps: Deps) -> tuple[Artifact, ...]:
     stem = re.sub(r"[^\w-]+", "-", f"proposal-{job.post.company or job.post.title}".lower()).strip("-")[:60]
     caption = f"Proposal for {_heading(job)}"
     put = deps.stores.files.put
-    text = await put(made.text.encode(), f"{stem}.md", user=deps.user, thread=deps.thread, made_by="proposal")
+    text = await put(draft_text.encode(), f"{stem}.md", user=deps.user, thread=deps.thread, made_by="proposal")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{stem}.docx"
-        arguments = {"text": made.text, "title": caption, "path": str(path)}
+        arguments = {"text": draft_text, "title": caption, "path": str(path)}
         await deps.jobs.run("agents.tools.proposal_file:write_docx", arguments, seconds=60)
         word = await put(path, path.name, user=deps.user, thread=deps.thread, made_by="proposal")
     return tuple(Artifact(file.id, file.name, file.mime, file.path, caption=caption) for file in (text, word))
