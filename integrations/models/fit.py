@@ -65,14 +65,14 @@ def place(header: Header, hardware: Hardware, context: int = CONTEXT, projector_
     `projector_bytes` are the weights of the file that reads pictures for it, 0 without one.
     """
     room = sum(max(0, gpu.free - MARGIN) for gpu in hardware.vram)
-    last = None
-    for gpu_layers, tokens, kv in _tries(header, hardware, min(context, header.context)):
+    asked, last = min(context, header.context), None
+    for gpu_layers, tokens, kv in _tries(header, hardware, asked):
         last = _costed(header, hardware, gpu_layers, tokens, kv, projector_bytes)
         # A mapped weight that was copied is not read again: the system takes its memory back first.
         firm = last.ram_bytes - _copied(header, hardware, gpu_layers)
         blind = hardware.offload and not hardware.vram  # nothing tells how much the GPU has: loading will
         if (blind or last.vram_bytes <= room) and firm <= max(0, hardware.ram_free - MARGIN):
-            return replace(last, why=_why(last, header, hardware))
+            return replace(last, why=_why(last, hardware, asked))
     assert last is not None
     needed, free = last.ram_bytes / 1e9, hardware.ram_free / 1e9
     why = f"it needs {needed:.1f} GB of memory and {free:.1f} GB are free, so it may be slow or fail"
@@ -90,11 +90,11 @@ def less(placement: Placement, header: Header) -> Placement | None:
         smaller = replace(placement, gpu_layers=on_gpu * 3 // 4)
     else:
         return None
-    on_gpu, kv_bytes = smaller.gpu_layers, kv_size(header, smaller.context, smaller.kv)
+    before, after = _sizes(placement, header), _sizes(smaller, header)
     return replace(
         smaller,
-        vram_bytes=_vram(header, on_gpu, smaller.context, smaller.kv) if on_gpu else 0,
-        ram_bytes=placement.ram_bytes if on_gpu else PROCESS + header.weight_bytes + kv_bytes,
+        ram_bytes=placement.ram_bytes - before[0] + after[0],
+        vram_bytes=placement.vram_bytes - before[1] + after[1],
         why=f"less than planned, because loading failed: {_layers(smaller)}, {smaller.context} tokens of context",
     )
 
@@ -128,14 +128,14 @@ def _costed(
     header: Header, hardware: Hardware, gpu_layers: int, context: int, kv: Kv, projector_bytes: int
 ) -> Placement:
     seeing = projector_bytes + PROJECTING if projector_bytes else 0
-    vram = _vram(header, gpu_layers, context, kv) if gpu_layers else 0
+    vram = _vram(header, gpu_layers, context, kv)
     ram = _ram(header, gpu_layers, context, kv) + _copied(header, hardware, gpu_layers)
     return Placement(
         gpu_layers=gpu_layers,
         layers=header.layers,
         context=context,
         kv=kv,
-        flash=True,  # llama.cpp's own default, and what a quantised cache needs; without it buffers grow with the context
+        flash=True,  # what a quantised cache needs, and without it the buffers grow with the context
         batch=BATCH,
         threads=hardware.cores,
         ram_bytes=ram + (0 if gpu_layers else seeing),
@@ -144,8 +144,15 @@ def _costed(
     )
 
 
+def _sizes(placement: Placement, header: Header) -> tuple[int, int]:
+    what = (header, placement.gpu_layers, placement.context, placement.kv)
+    return _ram(*what), _vram(*what)
+
+
 def _vram(header: Header, gpu_layers: int, context: int, kv: Kv) -> int:
     """The last layers lie on the GPU, and with one more than all of them the output, too."""
+    if not gpu_layers:
+        return 0
     layers = slice(max(0, header.layers - gpu_layers), None)
     size = sum(header.layer_bytes[layers]) + kv_size(header, context, kv, layers) + _buffer(header, context)
     if gpu_layers > header.layers:
@@ -180,7 +187,7 @@ def _layers(placement: Placement) -> str:
     return f"{placement.gpu_layers} of {placement.layers} layers on the GPU"
 
 
-def _why(placement: Placement, header: Header, hardware: Hardware) -> str:
+def _why(placement: Placement, hardware: Hardware, asked: int) -> str:
     """Where the layers are and why not more; what was given up of the context."""
     said = _layers(placement)
     total = sum(gpu.total for gpu in hardware.vram) / 1e9
@@ -194,6 +201,6 @@ def _why(placement: Placement, header: Header, hardware: Hardware) -> str:
         said += f": {total:.0f} GB {short}"
     elif hardware.vram and not hardware.offload:
         said += ": this llama.cpp was built without GPU"
-    if placement.context < min(CONTEXT, header.context) or placement.kv != "f16":
+    if placement.context < asked:
         said += f"; {placement.context} tokens of context fit"
     return said

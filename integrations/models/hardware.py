@@ -1,4 +1,4 @@
-"""The computer, as far as running a model goes: its memory, its GPUs, its cores, and what the installed llama.cpp can use.
+"""The computer, as far as running a model goes: its memory, GPUs and cores, and what the installed llama.cpp can use.
 
 Nothing is loaded to find out: llama.cpp's abilities show in the libraries that lie beside it.
 """
