@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from pydantic import BaseModel
@@ -109,6 +110,7 @@ def _server(deps: Deps) -> CalDav:
     settings = deps.settings
     if not settings.caldav:
         raise AgentError(CONNECT)
+    deps.http.allow(urlsplit(settings.caldav).netloc)
     errand = Errand(CONSENT, deps.user, agent=NAME, thread=deps.thread, approved=True)
     return CalDav(deps.http, errand, settings.caldav, settings.caldav_user, settings.caldav_password)
 

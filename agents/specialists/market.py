@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -73,6 +74,9 @@ async def look_up(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Fetch what was agreed to, and answer."""
     errand = Errand(CONSENT, deps.user, agent=NAME, thread=deps.thread, approved=True)
     own = deps.settings.addresses
+    for name in (weather.PLACES_NAME, weather.NAME, currency.NAME):
+        if name in own:
+            deps.http.allow(urlsplit(own[name]).netloc)
     if arguments["kind"] == "weather":
         places = own.get(weather.PLACES_NAME, weather.PLACES)
         address = own.get(weather.NAME, weather.ADDRESS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field
 
@@ -130,7 +131,10 @@ def _server(arguments: dict[str, Any], deps: Deps) -> tuple[str, McpServer]:
     name = arguments["server"]
     if name not in deps.settings.mcp_servers:
         raise McpError(f"There is no server called {name} any more.")
-    return name, deps.settings.mcp_servers[name]
+    server = deps.settings.mcp_servers[name]
+    if server.url:
+        deps.http.allow(urlsplit(server.url).netloc)
+    return name, server
 
 
 def _pins(deps: Deps) -> Pins:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -101,7 +102,10 @@ async def check(arguments: dict[str, Any], deps: Deps) -> Finding:
 
 def _stripe(deps: Deps, purpose: str) -> Stripe:
     errand = Errand(purpose, deps.user, agent=NAME, thread=deps.thread, approved=True)
-    return Stripe(deps.http, errand, restricted_key(deps.settings), deps.settings.addresses.get(STRIPE, ADDRESS))
+    own = deps.settings.addresses.get(STRIPE, "")
+    if own:
+        deps.http.allow(urlsplit(own).netloc)
+    return Stripe(deps.http, errand, restricted_key(deps.settings), own or ADDRESS)
 
 
 def _record(invoice: Invoice) -> Record:

@@ -11,11 +11,14 @@ from agents.spec import AgentError, AgentSpec, Finding, Given
 from agents.tools import lookup
 from agents.tools.research_report import report
 from agents.tools.research_words import oldest, read_lookup
+from integrations.job_boards.closed import check_open
 from integrations.research.source import Question, sources
 
 NAME = "web_research"
 USUAL = ("wikipedia", "searxng", "brave", "hacker_news")
 """Asked unless others are named; those without their key or address are left out."""
+
+_SUMMARY = frozenset("summarise summarize summary of gist page site article link open this it post".split())
 
 
 class ResearchTask(BaseModel):
@@ -25,11 +28,14 @@ class ResearchTask(BaseModel):
     days: int | None = None
     since: str | None = None
     sources: list[str] = []
+    urls: list[str] = []
     limit: int = 6
 
 
 async def run(task: ResearchTask, given: Given, deps: Deps) -> Finding:
     """Propose to ask the sources. Raises AgentError."""
+    if task.urls:
+        return _pages(task, deps)
     if not task.words:
         raise AgentError('Tell me what to look up, as in "search the web for freelance contract templates".')
     if deps.settings.offline:
@@ -44,17 +50,28 @@ async def run(task: ResearchTask, given: Given, deps: Deps) -> Finding:
     return lookup.proposal(NAME, question, asked, ())
 
 
+def _pages(task: ResearchTask, deps: Deps) -> Finding:
+    for url in task.urls:
+        check_open(url)
+    if deps.settings.offline:
+        return lookup.offline(NAME)
+    words = task.words if set(task.words.casefold().split()) - _SUMMARY else ""
+    return lookup.proposal(NAME, Question(words=words) if words else None, (), task.urls)
+
+
 async def look_up(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Ask, and say what the sources say."""
-    found = await lookup.look_up(NAME, arguments, deps)
+    work = lookup.open_pages if arguments["urls"] else lookup.look_up
+    found = await work(NAME, arguments, deps)
+    about = (arguments["question"] or {}).get("words") or ", ".join(hit.title for hit in found.hits) or "these pages"
     return Finding(
         NAME,
         ok=bool(found.hits) or any(not answer.problem for answer in found.answers),
-        text=report(arguments["question"]["words"], found.said, found.hits, found.answers),
+        text=report(about, found.said, found.hits, found.answers),
         data=found.data(),
         sources=found.cited(),
         trust="outside",
-        error=None if any(not answer.problem for answer in found.answers) else "no source answered",
+        error=None if found.hits or any(not answer.problem for answer in found.answers) else "no source answered",
     )
 
 
@@ -71,6 +88,8 @@ AGENT = AgentSpec(
         "What does Wikipedia say about value-based pricing?",
         "Google how e-invoicing works in Germany",
         "Find news about the EU AI Act",
+        "Summarise https://example.com/article",
+        "What does https://example.com/terms say about refunds?",
         "What are people on Hacker News saying about DuckDB?",
         "Do some research on my new client's industry, renewable energy",
         "Find out online what Factur-X is, with sources",
@@ -82,6 +101,7 @@ AGENT = AgentSpec(
     run=run,
     read=read_lookup,
     cues=(
+        r"\b(?:summari[sz]e|what does|read|open)\b.{0,20}https?://(?!\S*\.(?:pdf|csv|xlsx)\b)",
         r"\b(?:search|look|find|check|browse|research|google)\b.{0,40}\b(?:web|internet|online|wikipedia|news)\b",
         r"\b(?:google|look up|research|recherchiere\w*)\s+(?!assistant|paper|project|job|role)\w+",
         r"\bwhat(?:'s| is| does| do| are)\b.{0,60}\b(?:wikipedia|hacker news|in the news)\b",

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agents.deps import Deps
+from agents.deps import Deps, JobError
 from agents.spec import Effect, Finding, Source
 from agents.tools.research_answer import Statement, statements
 from agents.tools.research_report import preview
+from agents.tools.summary import summary
+from agents.tools.web_pages import fuller, read
 from integrations.http import Errand
+from integrations.http_errors import HttpError
 from integrations.research.search import Answer, ask_sources, merged
 from integrations.research.source import Hit, Question, ResearchSource, sources
 
@@ -74,7 +77,33 @@ async def look_up(agent: str, arguments: dict[str, Any], deps: Deps, count: int 
     deps.progress(f"Asking {', '.join(source.title for source in asked)}", None)
     errand = Errand(CONSENT, deps.user, agent=agent, thread=deps.thread, approved=True)
     answers = await ask_sources(question, asked, deps.http, errand, deps.settings)
-    hits = tuple(merged(answers)[: question.limit])
+    hits = await fuller(merged(answers)[: question.limit], deps, errand)
     texts = [f"{hit.title}.\n{hit.text}" if hit.kind != "news" else "" for hit in hits]
     said = await asyncio.to_thread(statements, question.words, texts, count)
     return Found(hits, tuple(said), tuple(answers))
+
+
+async def open_pages(agent: str, arguments: dict[str, Any], deps: Deps, count: int = 6) -> Found:
+    """Read the pages named: what they say about the question, or what they say most when there is none."""
+    errand = Errand(CONSENT, deps.user, agent=agent, thread=deps.thread, approved=True)
+    answers, hits = [], []
+    for url in arguments["urls"]:
+        try:
+            hits.append(await read(url, deps, errand))
+        except (HttpError, JobError) as error:
+            answers.append(Answer(url, url, problem=str(error).rstrip(".")))
+    texts = [hit.text for hit in hits]
+    if words := (arguments["question"] or {}).get("words", ""):
+        said = await asyncio.to_thread(statements, words, texts, count)
+    else:
+        said = await asyncio.to_thread(_gist, texts, count)
+    return Found(tuple(hits), tuple(said), tuple(answers))
+
+
+def _gist(texts: Sequence[str], count: int) -> list[Statement]:
+    each = max(2, count // max(1, len(texts)))
+    return [
+        Statement(one["text"], (source,))
+        for source, text in enumerate(texts)
+        for one in summary([{"text": text, "place": "", "heading": ""}], each)
+    ]

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -107,7 +108,10 @@ class ResearchSource:
     async def search(self, question: Question, http: HttpClient, errand: Errand, settings: Settings) -> list[Hit]:
         """Ask the source now. Raises HttpError."""
         value = str(getattr(settings, self.setting) or "") if self.setting else ""
-        address = settings.addresses.get(self.name) or (value if self.own else self.address)
+        own = settings.addresses.get(self.name) or (value if self.own else "")
+        if own:
+            http.allow(urlsplit(own).netloc)
+        address = own or self.address
         address = address.format(language=question.language).rstrip("/")
         limit = HostLimit(at_once=1, seconds_apart=self.terms.seconds_apart)
 
