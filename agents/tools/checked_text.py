@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 
 from agents.tools.stated import Held
 
-_END = re.compile(r"(?<=[.!?…])[\"'”’)\]*_]*\s+|(?<=[。！？])|\n+")
-_ENUMERATOR = re.compile(r"\s*(?:[-*+>]\s+)*\d{1,3}[.)]\s*")
+_END = re.compile(r"(?<=[.!?…])[\"'”’)\]*_]*[^\S\n]+(?=\S)|(?<=[。！？])|\n")
+_ENUMERATOR = re.compile(r"\s*(?:[-*+>]\s+)*(?:1?\d|20)[.)]\s*")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _CITED = re.compile(r"\s?\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?!\()")
 _PICTURE = re.compile(r"!(?=\[)")
-_TARGET = re.compile(r"\]\(\s*<?([^)>\s]*)[^)]*\)?")
-_AWAY = re.compile(r"(?i)\]\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|&)[^)]*\)?")
-_ADDRESS = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]*:)//[^\s<>|\"]*|(?<![:\w/])//[\w\[][^\s<>|\"]*|\bwww\.[^\s<>|\"]+")
+_TARGET = re.compile(r"\]\([^\S\n]*<?([^)>\s]*)[^)\n]*\)?")
+_AWAY = re.compile(r"(?i)\]\([^\S\n]*<?(?:[a-z][a-z0-9+.-]*:|//|&)[^)\n]*\)?")
+_ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.-]{0,30}://[^\s<>|\"]*|(?<![:\w/])//[\w\[][^\s<>|\"]*|www\.[^\s<>|\"]+")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _TAIL = ".,;:!?)]}'\"*_`"
 
@@ -63,8 +63,6 @@ class Writing:
         for end in _END.finditer(self._rest):
             unit = self._rest[start : end.end()]
             whole_line = unit.endswith("\n")
-            if end.end() == len(self._rest) and not whole_line:
-                break  # more white space may come, or a quotation mark
             if not unit or (_ENUMERATOR.fullmatch(unit) and not whole_line):
                 continue
             ready += self._checked(unit)
@@ -93,7 +91,8 @@ class Writing:
             self._fence = fence[1]
             return _AWAY.sub("]", unit)
         text = self._plain(unit)
-        said = _ENUMERATOR.sub("", text, count=1) if _ENUMERATOR.match(text) and begins else text
+        listed = _ENUMERATOR.match(text) if begins else None
+        said = text[listed.end() :] if listed and listed.end() < len(text) else text
         lacking = self.ground.held.lacks(_CITED.sub("", said) if self.ground.citations else said)
         text = _CITED.sub(self._citation, text) if self.ground.citations else text
         return _behind(text, self._mark(lacking))
