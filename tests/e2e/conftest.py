@@ -24,7 +24,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config.paths import ROOT
-from integrations.models.generated import write
+from integrations.models.generated import TINY, WIDE, write
 
 BROWSER = os.environ.get("FREELANCEX_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = (
@@ -37,6 +37,8 @@ PICTURES = ROOT / "tests" / "artifacts"
 OWN = ("127.0.0.1", "localhost")
 SLOW_MS = 120_000
 """The longest a piece of work may take on a busy machine."""
+
+MODELS = {"tiny": TINY, "slow": WIDE}
 
 expect.set_options(timeout=20_000)
 
@@ -84,19 +86,13 @@ class Installation:
             self.process.wait(timeout=30)
 
 
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A language model that says nonsense, in a file."""
-    return write(tmp_path_factory.mktemp("models") / "tiny.gguf")
-
-
 @pytest.fixture(scope="module")
 def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A server without a model; given the parameter "tiny", with that one."""
+    """A server without a model; given a name of `MODELS`, with such a one, which speaks nonsense."""
     environment = {}
-    if getattr(request, "param", "") == "tiny":
+    if shape := MODELS.get(getattr(request, "param", "")):
         pytest.importorskip("llama_cpp", reason="llama.cpp is not built here: make start builds it")
-        environment["MODEL"] = str(request.getfixturevalue("tiny"))
+        environment["MODEL"] = str(write(tmp_path_factory.mktemp("models") / "model.gguf", shape))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
