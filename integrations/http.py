@@ -180,6 +180,20 @@ class HttpClient:
 
         return LibraryTransport(self, errand, ask)
 
+    async def check(self, url: str, errand: Errand) -> Target:
+        """Where an address leads, if something may be sent there for this. Raises NotSent."""
+        try:
+            target = target_of(url, self._own)
+        except NotAllowed as reason:
+            await self._refuse(_host_in(url), errand, str(reason))
+            raise Refused(str(reason)) from reason
+        await self._permit(target.host, errand, local=target.local and target.among(self._own))
+        return target
+
+    def owns(self, target: Target) -> bool:
+        """Whether this is an endpoint of the user's own."""
+        return target.among(self._own)
+
     def allow(self, host: str) -> None:
         """Let requests go to one more endpoint of the user's own: ``host`` or ``host:port``."""
         self._own.add(host.lower())
@@ -198,20 +212,11 @@ class HttpClient:
         body: bytes,
         params: Mapping[str, str | int] | None = None,
     ) -> httpx.Request:
-        target = await self._check(url, errand)
+        target = await self.check(url, errand)
         wire = await self._open()
         standard = {"user-agent": self._agent, "accept-encoding": "gzip", "accept": ", ".join(ask.accept) or "*/*"}
         given = {name.lower(): value for name, value in (headers or {}).items() if name.lower() != "host"}
         return wire.request(target, method, url, params or None, {**standard, **given}, body)
-
-    async def _check(self, url: str, errand: Errand) -> Target:
-        try:
-            target = target_of(url, self._own)
-        except NotAllowed as reason:
-            await self._refuse(_host_in(url), errand, str(reason))
-            raise Refused(str(reason)) from reason
-        await self._permit(target.host, errand, local=target.local and target.among(self._own))
-        return target
 
     async def _permit(self, host: str, errand: Errand, *, local: bool) -> None:
         granted = await self._granted(errand.user)
@@ -228,7 +233,7 @@ class HttpClient:
     async def _redirected(self, request: httpx.Request, reply: Reply, errand: Errand) -> httpx.Request:
         wire = await self._open()
         url = urljoin(reply.url, reply.headers["location"])
-        there = await self._check(url, errand)
+        there = await self.check(url, errand)
         here = target_of(reply.url, self._own)
         if there.among(self._own) and not here.among(self._own):
             raise Refused(f"{here.host} redirects to a server of yours.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -16,6 +18,7 @@ from agents.tools.scrape_words import read_scrape
 from integrations.http import Errand
 from integrations.job_boards.closed import check_open
 from integrations.scraping.address import canonical
+from integrations.scraping.browser import installed, render
 from integrations.scraping.crawl import Crawl, CrawlPlan, CrawlReport
 from integrations.scraping.frontier import Frontier
 
@@ -87,7 +90,9 @@ async def crawl(arguments: dict[str, Any], deps: Deps) -> Finding:
     async def parse(pages: list[dict[str, str]]) -> Any:
         return await deps.jobs.run("integrations.scraping.parsing:parse_pages", {"pages": pages}, seconds=PARSE_SECONDS)
 
-    report = await Crawl(plan, deps.http, errand, frontier, parse, deps.progress).run()
+    browser = await asyncio.to_thread(installed)
+    show = partial(render, http=deps.http, errand=errand, browser=browser) if browser else None
+    report = await Crawl(plan, deps.http, errand, frontier, parse, deps.progress, show).run()
     if not report.pages:
         if not report.halted:
             await frontier.forget()
