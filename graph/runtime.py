@@ -83,7 +83,7 @@ async def open_runtime(
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
     from graph.build import build
-    from integrations.models.choose import open_model
+    from integrations.models.choose import source
 
     agents = agents or registry.load()
     async with AsyncExitStack() as stack:
@@ -101,7 +101,7 @@ async def open_runtime(
         stack.push_async_callback(http.close)
         jobs = ProcessJobs(settings.workers)
         stack.push_async_callback(jobs.close)
-        models = Models(open_model(settings))
+        models = Models(source(settings, http), percent=settings.model_memory)
         stack.push_async_callback(models.close)
         planner, embedder = Planner(agents), open_embedder(settings)
         await stack.enter_async_context(learning(planner, embedder, settings, fresh=serving))

@@ -11,7 +11,7 @@ ModelError               the model cannot answer; one sentence that says what to
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -78,11 +78,18 @@ class ModelBackend(Protocol):
     `context` is how many tokens it reads and writes at once. Closing the stream that `chat` returns ends the answer.
     """
 
-    name: str
-    context: int
+    @property
+    def name(self) -> str: ...
 
-    def chat(self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent) -> AsyncIterator[str]:
+    @property
+    def context(self) -> int: ...
+
+    def chat(
+        self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent
+    ) -> AsyncGenerator[str, None]:
         """Stream the answer as pieces of text. Raises ModelError."""
         ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """End what is being generated and free everything. A later question loads the model again."""
+        ...

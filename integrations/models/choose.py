@@ -1,34 +1,78 @@
-"""Opens the model the settings name. None is named by default, and everything works without one."""
+"""From the name of a model to what runs it. None is chosen by default, and everything works without one.
+
+PATH.gguf          llama.cpp in a process of its own
+server:PATH.gguf   llama-server, llama.cpp's own program
+ollama:NAME        Ollama
+http(s)://…#NAME   an OpenAI-compatible server
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from config.settings import Settings
-from integrations.models.backend import ModelBackend, ModelError
+from integrations.http import HttpClient
+from integrations.models.backend import ModelBackend, ModelError, Tier
+from integrations.models.models import Source
 
 HOW = (
-    "FREELANCEX_MODEL must be the path of a .gguf file, ollama:NAME, or an OpenAI-compatible address with a model's "
-    "name behind it, such as http://127.0.0.1:8080/v1#qwen3."
+    "A model is named by the path of a .gguf file, server:PATH.gguf, ollama:NAME, or an OpenAI-compatible address with "
+    "a model's name behind it, such as http://127.0.0.1:8080/v1#qwen3."
 )
 
 
-def open_model(settings: Settings) -> ModelBackend | None:
-    """The model, not loaded yet; None when none is named. Raises ModelError when the name makes no sense."""
-    name = settings.model
-    if not name:
-        return None
+def open_model(name: str, settings: Settings, http: HttpClient) -> ModelBackend:
+    """The model of this name, not loaded yet. Raises ModelError when the name makes no sense."""
     if name.startswith("ollama:"):
-        from integrations.models.ollama import Ollama
+        from integrations.models.ollama import ADDRESS, Ollama
 
-        return Ollama(name.removeprefix("ollama:"))
+        return Ollama(http, name.removeprefix("ollama:"), settings.addresses.get("ollama", ADDRESS))
     if name.startswith(("http://", "https://")):
         from integrations.models.openai_compatible import OpenAICompatible
 
         address, _, model = name.partition("#")
-        return OpenAICompatible(address, model)
+        return OpenAICompatible(http, address, model, settings.model_key)
+    if name.startswith("server:") and name.endswith(".gguf"):
+        from integrations.models.llama_server import LlamaServer
+
+        return LlamaServer(http, _path(name.removeprefix("server:")), program=settings.llama_server)
     if name.endswith(".gguf"):
         from integrations.models.llama.backend import LlamaCpp
 
-        return LlamaCpp(Path(name).expanduser())
+        return LlamaCpp(_path(name))
     raise ModelError(HOW)
+
+
+def check(name: str, settings: Settings, http: HttpClient) -> None:
+    """Whether a model of this name can be used: a file is looked into. Raises ModelError."""
+    from integrations.models.gguf import read_header
+
+    open_model(name, settings, http)
+    if name.endswith(".gguf"):
+        header = read_header(_path(name.removeprefix("server:")))
+        if header.kind != "language":
+            raise ModelError(f"{Path(name).name} is no language model; choose another file.")
+
+
+def source(settings: Settings, http: HttpClient) -> Source:
+    """Where the models of this installation come from: the setting, or else what the user chose."""
+
+    def chosen() -> Mapping[Tier, str]:
+        return {"balanced": settings.model} if settings.model else {}
+
+    def keep(name: str | None, tier: Tier | None) -> None:
+        raise ModelError("Set FREELANCEX_MODEL to choose a model.")
+
+    return Source(
+        open=lambda name: open_model(name, settings, http),
+        check=lambda name: check(name, settings, http),
+        chosen=chosen,
+        keep=keep,
+        spare=settings.model_spare,
+        fixed=settings.model is not None,
+    )
+
+
+def _path(name: str) -> Path:
+    return Path(name).expanduser()

@@ -2,42 +2,121 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
 
-from integrations.models.backend import USUAL, ChatMessage, ModelError, Note, Wanted, silent
+from integrations.http import Ask, HttpClient
+from integrations.http_errors import HttpError, NotSent, TimedOut, Unreadable
+from integrations.http_messages import STREAM
+from integrations.models.backend import USUAL, Busy, ChatMessage, Gone, ModelError, Note, Wanted, silent
+from integrations.models.deadline import Deadline
+from integrations.models.llama.shown import Shown
+from integrations.models.openai_compatible import ERRAND
 
+ADDRESS = "http://127.0.0.1:11434"
 CONTEXT = 8192
 """Tokens of context; Ollama's own default is smaller than a findings prompt."""
+KEEP_ALIVE = "15m"
+"""How long Ollama keeps the model loaded after an answer: as long as one thinks about it."""
+DOWN = "Ollama does not answer on this machine. Start it with: ollama serve"
+STRANGE = "What answers at Ollama's address does not speak its protocol; check the address."
+LIST = Ask(seconds=2.0, retries=0, limit=STREAM.limit)
 
 
 class Ollama:
     """One model by its Ollama name, such as ``qwen3:4b``."""
 
-    def __init__(self, model: str, address: str = "http://127.0.0.1:11434") -> None:
+    def __init__(self, http: HttpClient, model: str, address: str = ADDRESS) -> None:
         self.name = f"ollama:{model}"
         self.context = CONTEXT
+        self._http = http
         self._model = model
         self._address = address
+        _allow(http, address)
 
     async def chat(
         self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent
     ) -> AsyncGenerator[str, None]:
         """See `ModelBackend.chat`."""
-        from httpx import HTTPError
-        from langchain_ollama import ChatOllama
+        deadline = Deadline(wanted.seconds, self.name)
+        # Importing it takes seconds, and building it reads the certificates: not on the event loop.
+        model = await asyncio.to_thread(self._client, wanted, deadline.left)
         from ollama import ResponseError
 
-        model = ChatOllama(model=self._model, base_url=self._address, num_ctx=CONTEXT, num_predict=wanted.max_tokens)
+        shown, ended = Shown(), False
         try:
-            async for chunk in model.astream([(message.role, message.content) for message in messages]):
-                if text := chunk.text:
-                    yield text
+            asked = [(message.role, message.content) for message in messages]
+            async with aclosing(model.astream(asked)) as chunks:
+                while (chunk := await deadline.hold(anext(chunks, None))) is not None:
+                    ended = ended or bool(chunk.response_metadata.get("done"))
+                    if text := shown.feed(str(chunk.text).encode()):
+                        yield text
         except ResponseError as error:
-            raise ModelError(
-                f"Ollama cannot run {self._model}: {error.error}. Try: ollama pull {self._model}"
-            ) from error
-        except (HTTPError, ConnectionError) as error:
-            raise ModelError("Ollama does not answer on this machine. Start it with: ollama serve") from error
+            raise self._refusal(error.status_code, error.error) from error
+        except NotSent as error:
+            raise ModelError(str(error)) from error
+        except TimedOut as error:
+            raise deadline.passed() from error
+        except HttpError as error:
+            raise Gone(DOWN) from error
+        except ValueError as error:  # a line that is not JSON, or not a message
+            raise ModelError(STRANGE) from error
+        if not ended:
+            raise Gone("Ollama broke off in the middle of its answer.")
+        if text := shown.end():
+            yield text
+
+    def _client(self, wanted: Wanted, seconds: float) -> Any:
+        from langchain_ollama import ChatOllama
+
+        wire = self._http.transport(ERRAND, replace(STREAM, seconds=max(seconds, 0.001)))
+        return ChatOllama(
+            model=self._model,
+            base_url=self._address,
+            num_ctx=CONTEXT,
+            num_predict=wanted.max_tokens,
+            temperature=wanted.temperature,
+            format=dict(wanted.schema) if wanted.schema is not None else None,
+            keep_alive=KEEP_ALIVE,
+            async_client_kwargs={"transport": wire},
+        )
+
+    def _refusal(self, status: int, reason: str) -> ModelError:
+        if status == 404:
+            return ModelError(f"Ollama has no {self._model} yet. Get it with: ollama pull {self._model}")
+        if status in (429, 503):
+            return Busy(f"{self.name} has too many questions waiting; ask again in a moment.")
+        return ModelError(f"Ollama cannot run {self._model}: {_sentence(reason)}")
 
     async def close(self) -> None:
-        """Nothing stays open between answers."""
+        """Nothing stays open between answers; Ollama unloads the model by itself."""
+
+
+async def installed(http: HttpClient, address: str = ADDRESS) -> list[str]:
+    """The models Ollama has, by name. Raises ModelError, and Gone when Ollama does not run."""
+    _allow(http, address)
+    try:
+        listed = (await http.get(f"{address}/api/tags", ERRAND, ask=LIST)).json()
+        return sorted(str(model["name"]) for model in listed["models"])
+    except NotSent as error:
+        raise ModelError(str(error)) from error
+    except Unreadable as error:
+        raise ModelError(STRANGE) from error
+    except HttpError as error:
+        raise Gone(DOWN) from error
+    except (LookupError, TypeError) as error:
+        raise ModelError(STRANGE) from error
+
+
+def _allow(http: HttpClient, address: str) -> None:
+    http.allow(urlsplit(address).netloc)
+
+
+def _sentence(reason: str) -> str:
+    """What Ollama says, on one line of moderate length."""
+    line = " ".join(reason.split())
+    return line if len(line) <= 200 else f"{line[:200]}…"

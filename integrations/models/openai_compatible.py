@@ -1,62 +1,152 @@
 """A model behind any server that speaks OpenAI's chat protocol: llama-server, vLLM, LM Studio and others.
 
-Protocol: POST {address}/chat/completions with ``stream``; the answer is server-sent events, each line ``data: {…}``,
-the last one ``data: [DONE]``.
+Protocol: POST {address}/chat/completions with ``stream``; the answer is server-sent events, each ``data: {…}``, the
+last one ``data: [DONE]``. GET {address}/models lists what the server has. A schema goes into ``response_format``; a
+server that refuses it is asked again without, because whoever asks validates all the same.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
 
-import httpx
+from pydantic import BaseModel, ValidationError
 
-from integrations.models.backend import USUAL, ChatMessage, ModelError, Note, Wanted, silent
+from integrations.http import Ask, Errand, HttpClient
+from integrations.http_errors import BadStatus, HttpError, NotSent, TimedOut, Unreadable, WrongType
+from integrations.http_messages import STREAM
+from integrations.models.backend import USUAL, ChatMessage, Gone, ModelError, Note, Wanted, silent
+from integrations.models.deadline import Deadline
+from integrations.models.events import events
+from integrations.models.llama.shown import Shown
+from integrations.models.refusals import Refusal, refusal
 
-TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+CONTEXT = 8192
+"""Tokens, where the server does not say."""
+ERRAND = Errand("model_server", user="", approved=True)
+"""The server is the user's own setting, which is the permission to ask it."""
+DONE = "[DONE]"
+EVENTS = replace(STREAM, accept=("text/event-stream",), max_bytes=16 * 1024 * 1024)
+LIST = Ask(seconds=10.0, retries=0, limit=STREAM.limit)
+ODD = "The model's server sent something that is not its protocol; check its address."
+
+
+class _Delta(BaseModel):
+    content: str | None = None
+
+
+class _Choice(BaseModel):
+    delta: _Delta = _Delta()
+    finish_reason: str | None = None
+
+
+class _Event(BaseModel):
+    choices: list[_Choice] = []
+    error: Any = None
 
 
 class OpenAICompatible:
-    """One model on one server. The address is the user's own setting, so it needs no further permission."""
+    """One model on one server. With no model's name, the first that the server lists."""
 
-    def __init__(self, address: str, model: str) -> None:
-        self.name = f"{model or 'model'} at {httpx.URL(address).host}"
-        self.context = 8192
-        self._model = model or "default"
-        self._client = httpx.AsyncClient(base_url=address.rstrip("/"), timeout=TIMEOUT, trust_env=False)
+    def __init__(self, http: HttpClient, address: str, model: str = "", key: str | None = None) -> None:
+        parts = urlsplit(address)
+        self.name = f"{model or 'model'} at {parts.hostname}"
+        self.context = CONTEXT
+        self._http = http
+        self._address = address.rstrip("/")
+        self._model = model
+        self._headers = {"authorization": f"Bearer {key}"} if key else {}
+        self._takes_schema = True
+        http.allow(parts.netloc.rpartition("@")[2])
 
     async def chat(
         self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent
     ) -> AsyncGenerator[str, None]:
-        """See `ModelBackend.chat`."""
-        body = {
-            "model": self._model,
-            "stream": True,
-            "max_tokens": wanted.max_tokens,
-            "messages": [{"role": message.role, "content": message.content} for message in messages],
-        }
+        """See `ModelBackend.chat`. Raises Busy and Gone among others; see `refusals`."""
+        deadline = Deadline(wanted.seconds, self.name)
         try:
-            async with self._client.stream("POST", "/chat/completions", json=body) as response:
-                if response.status_code != httpx.codes.OK:
-                    raise ModelError(
-                        f"The model's server answered {response.status_code}; check its log and its model."
-                    )
-                async for line in response.aiter_lines():
-                    if not line.startswith("data:"):
-                        continue
-                    data = line.removeprefix("data:").strip()
-                    if data == "[DONE]":
-                        return
-                    for choice in json.loads(data).get("choices", ()):
-                        if text := choice.get("delta", {}).get("content"):
-                            yield text
-        except httpx.HTTPError as error:
-            raise ModelError("The model's server does not answer; check that it runs and its address.") from error
-        except json.JSONDecodeError as error:
-            raise ModelError(
-                "The model's server sent something that is not its protocol; check its address."
-            ) from error
+            model = self._model or await deadline.hold(self._first_listed())
+            for with_schema in self._forms(wanted):
+                try:
+                    async with aclosing(self._answer(_body(model, messages, wanted, with_schema), deadline)) as pieces:
+                        async for piece in pieces:
+                            yield piece
+                    return
+                except BadStatus as error:
+                    if not (with_schema and refusal(error) is Refusal.SCHEMA):
+                        raise
+                    self._takes_schema = False
+        except BadStatus as error:
+            raise refusal(error).told(self.name) from error
+        except NotSent as error:
+            raise ModelError(str(error)) from error
+        except TimedOut as error:
+            raise deadline.passed() from error
+        except (WrongType, Unreadable) as error:
+            raise ModelError(ODD) from error
+        except HttpError as error:
+            raise Gone("The model's server does not answer; check that it runs and its address.") from error
+
+    def _forms(self, wanted: Wanted) -> tuple[bool, ...]:
+        """With the schema or without it, in the order to try."""
+        return (True, False) if wanted.schema is not None and self._takes_schema else (False,)
+
+    async def _answer(self, body: Mapping[str, Any], deadline: Deadline) -> AsyncGenerator[str, None]:
+        shown, ended = Shown(), False
+        sent = json.dumps(body).encode()
+        ask = replace(EVENTS, seconds=max(deadline.left, 0.001))
+        headers = {**self._headers, "content-type": "application/json"}
+        async with (
+            self._http.stream(
+                "POST", f"{self._address}/chat/completions", ERRAND, headers=headers, body=sent, ask=ask
+            ) as reply,
+            aclosing(events(reply.bytes())) as arriving,
+        ):
+            while (data := await deadline.hold(anext(arriving, None))) not in (None, DONE):
+                event = _read(data or "")
+                for choice in event.choices:
+                    ended = ended or choice.finish_reason is not None
+                    if text := shown.feed((choice.delta.content or "").encode()):
+                        yield text
+        if data is None and not ended:
+            raise Gone("The model's server broke off in the middle of its answer.")
+        if text := shown.end():
+            yield text
+
+    async def _first_listed(self) -> str:
+        reply = await self._http.get(f"{self._address}/models", ERRAND, headers=self._headers, ask=LIST)
+        try:
+            self._model = str(reply.json()["data"][0]["id"])
+        except (LookupError, TypeError):
+            raise ModelError("The model's server names no model; write it behind the address: …/v1#NAME.") from None
+        return self._model
 
     async def close(self) -> None:
-        """Close the connections."""
-        await self._client.aclose()
+        """Nothing stays open between answers."""
+
+
+def _body(model: str, messages: Sequence[ChatMessage], wanted: Wanted, with_schema: bool) -> dict[str, Any]:
+    form = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": wanted.schema}}
+    return {
+        "model": model,
+        "stream": True,
+        "max_tokens": wanted.max_tokens,
+        "temperature": wanted.temperature,
+        "messages": [{"role": message.role, "content": message.content} for message in messages],
+        **({"response_format": form} if with_schema else {}),
+    }
+
+
+def _read(data: str) -> _Event:
+    """One event. Raises ModelError when it is none, or tells of an error."""
+    try:
+        event = _Event.model_validate_json(data)
+    except ValidationError as error:
+        raise ModelError(ODD) from error
+    if event.error:
+        raise Gone("The model's server failed in the middle of its answer; its log has the details.")
+    return event

@@ -1,0 +1,68 @@
+"""Where a model lies: whether it is loaded, what it takes, and how much of it is on a GPU."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from integrations.models.backend import ModelBackend
+
+
+@dataclass(frozen=True)
+class Placed:
+    """`text` says where it lies, for the user.
+
+    `memory_bytes` is what its process takes of the machine's memory, the weights it reads from disk included; None
+    where another program keeps the model.
+    """
+
+    loaded: bool
+    text: str
+    memory_bytes: int | None = None
+
+
+NOWHERE = Placed(False, "not loaded")
+
+
+def placed(backend: ModelBackend) -> Placed:
+    """Where the model of a backend lies now."""
+    from integrations.models.llama.backend import LlamaCpp
+    from integrations.models.llama_server import LlamaServer
+
+    if isinstance(backend, LlamaCpp):
+        loaded = backend.loaded
+        if loaded is None or not loaded.child.alive:
+            return NOWHERE
+        return Placed(True, loaded.why or layers(loaded.load.gpu_layers, loaded.offloads), _memory(loaded.child.pid))
+    if isinstance(backend, LlamaServer):
+        if backend.pid is None:
+            return NOWHERE
+        return Placed(True, f"in a llama-server of its own, {backend.why}", _memory(backend.pid))
+    return Placed(False, "kept by its own server")
+
+
+def layers(on_gpu: int, offloads: bool) -> str:
+    """How many layers are on a GPU; -1 means all of them."""
+    if not offloads or not on_gpu:
+        return "on the processor"
+    return "on the GPU" if on_gpu < 0 else f"{on_gpu} layers on the GPU"
+
+
+def _memory(pid: int) -> int | None:
+    """What a process and those it started take, in bytes; None when it has ended."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
+    except psutil.NoSuchProcess:
+        return None
+
+
+def weighs(backend: ModelBackend) -> int:
+    """What loading it here takes at least, in bytes: the size of its file; 0 where another program keeps the model."""
+    from integrations.models.llama.backend import LlamaCpp
+    from integrations.models.llama_server import LlamaServer
+
+    if isinstance(backend, LlamaCpp | LlamaServer) and backend.path.is_file():
+        return backend.path.stat().st_size
+    return 0

@@ -1,0 +1,118 @@
+"""One model that was chosen: opened when it is first needed, counted, and left alone while it keeps failing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from integrations.models.backend import (
+    Busy,
+    ChatMessage,
+    Gone,
+    ModelBackend,
+    ModelError,
+    Note,
+    TooLong,
+    TooSlow,
+    Wanted,
+)
+from integrations.models.placed import NOWHERE, Placed, placed, weighs
+
+FAILURES = 3
+"""So many in a row, and the model is left alone for a while: trying costs the user time."""
+REST_S = 20.0
+LEAST_CONTEXT = 2048
+
+Clock = Callable[[], float]
+
+
+@dataclass
+class Served:
+    """A model under the name it was chosen by. `backend` is None until it is needed, and again once it is put away."""
+
+    name: str
+    open: Callable[[str], ModelBackend]
+    clock: Clock = time.monotonic
+    backend: ModelBackend | None = None
+    running: int = 0
+    requests: int = 0
+    used: float = 0.0
+    error: str = ""
+    _failed: int = field(default=0, repr=False)
+    _rests_until: float = field(default=0.0, repr=False)
+
+    @property
+    def title(self) -> str:
+        """What the user calls it."""
+        try:
+            return self.opened().name
+        except ModelError:
+            return self.name
+
+    @property
+    def context(self) -> int:
+        """Tokens it reads and writes at once."""
+        try:
+            return self.opened().context
+        except ModelError:  # asking it will say so
+            return LEAST_CONTEXT
+
+    @property
+    def placed(self) -> Placed:
+        """Where the model lies now."""
+        return placed(self.backend) if self.backend else NOWHERE
+
+    @property
+    def idle(self) -> bool:
+        """Whether it takes memory while nobody asks it."""
+        return not self.running and self.placed.loaded
+
+    @property
+    def rests(self) -> float:
+        """Seconds for which it is left alone yet."""
+        return max(0.0, self._rests_until - self.clock())
+
+    def opened(self) -> ModelBackend:
+        """The backend, which loads when it is asked. Raises ModelError when the name makes no sense."""
+        if self.backend is None:
+            self.backend = self.open(self.name)
+        return self.backend
+
+    def weighs(self) -> int:
+        """What loading it takes at least, in bytes. Reads the disk; raises ModelError."""
+        return weighs(self.opened())
+
+    async def chat(self, messages: Sequence[ChatMessage], wanted: Wanted, note: Note) -> AsyncGenerator[str, None]:
+        """Ask it, and remember how that went. Raises ModelError."""
+        self.running += 1
+        self.requests += 1
+        self.used = self.clock()
+        try:
+            async with aclosing(self.opened().chat(messages, wanted, note)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            self._failed, self.error = 0, ""
+        except (Busy, TooLong, TooSlow):  # the question's fault or the moment's, not the model's
+            raise
+        except ModelError as error:
+            self.error = str(error)
+            # A form it cannot fill, time and again, is no reason to keep it from writing.
+            if wanted.schema is None or isinstance(error, Gone):
+                self._fail()
+            raise
+        finally:
+            self.running -= 1
+            self.used = self.clock()
+
+    def _fail(self) -> None:
+        self._failed += 1
+        if self._failed >= FAILURES:
+            self._rests_until = self.clock() + REST_S
+
+    async def close(self) -> None:
+        """Free what it takes. The next question opens it again."""
+        backend, self.backend = self.backend, None
+        if backend is not None:
+            await backend.close()
