@@ -36,6 +36,11 @@ class Paths:
         return self.data / "runs"
 
     @property
+    def models(self) -> Path:
+        """Language models that were installed, and which of them serves what."""
+        return self.data / "models"
+
+    @property
     def logs(self) -> Path:
         return self.data / "logs"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from privacy.egress import Target
 
 REDIRECTS = 5
-ANY_ORIGIN_HEADERS = {"accept", "accept-language", "user-agent", "accept-encoding"}
+ANY_ORIGIN_HEADERS = {"accept", "accept-language", "user-agent", "accept-encoding", "range", "if-range"}
 """Headers that follow a redirect to another host; all others may be secrets and stay behind."""
 
 
