@@ -113,12 +113,10 @@ class Answering:
     def _read(self, tokens: list[int], ask: Ask) -> int:
         """Read the prompt, but not what is known of it; returns how many tokens were known."""
         engine = self._engine
-        known = min(shared(engine.live, tokens), len(tokens) - 1)
+        known = engine.forget(min(shared(engine.live, tokens), len(tokens) - 1))
         kept = self._prefixes.longest(tokens)
         if kept is not None and len(kept[0]) > known:
             known = len(kept[0]) if engine.restore(*kept) else 0
-        else:
-            known = engine.forget(known)
         begin = self._beginning(tokens, ask)
         if begin > known and begin >= SHORTEST:
             engine.read(tokens[known:begin])

@@ -12,7 +12,7 @@ import asyncio
 import itertools
 import json
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,12 +25,12 @@ from integrations.models.backend import (
     ModelError,
     Note,
     TooLong,
-    TooSlow,
     Wanted,
     silent,
 )
+from integrations.models.deadline import Deadline
 from integrations.models.llama.child import PROGRAM, Child
-from integrations.models.llama.loading import Loaded, load, usual
+from integrations.models.llama.loading import Loaded, load, plan
 from integrations.models.llama.wire import SNAPSHOT_BYTES, Ask
 
 CONTEXT = 8192
@@ -71,6 +71,8 @@ class LlamaCpp:
         self._loading: asyncio.Task[Loaded] | None = None
         self._turn = asyncio.Lock()
         self._waiting = 0
+        self.asked = 0
+        """The number of the question that is being answered, 0 for none."""
         self._numbers = itertools.count(1)
         self._settling: set[asyncio.Task[None]] = set()
 
@@ -78,61 +80,52 @@ class LlamaCpp:
         self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent
     ) -> AsyncGenerator[str, None]:
         """See `ModelBackend.chat`. An answer under a schema comes in one piece, when it has been checked."""
-        deadline = asyncio.get_running_loop().time() + wanted.seconds
+        deadline = Deadline(wanted.seconds, self.name)
         await self._wait_turn(deadline)
         child: Child | None = None
-        asked = 0
         try:
             child = (await self._ready(deadline, note)).child
-            asked = next(self._numbers)
-            await child.send(asdict(self._ask(asked, messages, wanted)))
+            self.asked = next(self._numbers)
+            await child.send(asdict(self._ask(self.asked, messages, wanted)))
             pieces: list[str] = []
-            while "piece" in (message := await self._in_time(child.receive(), deadline)):
+            while "piece" in (message := await deadline.hold(child.receive())):
                 if wanted.schema is None:
                     yield message["piece"]
                 pieces.append(message["piece"])
-            asked = 0
+            self.asked = 0
             self._raise_failure(message)
             if wanted.schema is not None:
                 yield self._checked("".join(pieces), wanted.schema)
         finally:
+            asked, self.asked = self.asked, 0
             if asked and child is not None and child.alive:
                 self._settle(child, asked)
             else:
                 self._turn.release()
 
-    async def _wait_turn(self, deadline: float) -> None:
+    async def _wait_turn(self, deadline: Deadline) -> None:
         if self._turn.locked() and self._waiting >= self._limit:
             raise Busy(f"{self.name} has {self._limit} questions waiting already; ask again in a moment.")
         self._waiting += 1
         try:
-            await self._in_time(self._turn.acquire(), deadline)
+            await deadline.hold(self._turn.acquire())
         finally:
             self._waiting -= 1
 
-    async def _ready(self, deadline: float, note: Note) -> Loaded:
+    async def _ready(self, deadline: Deadline, note: Note) -> Loaded:
         """The loaded model. Whoever stops waiting does not stop the loading, which the next question then finds."""
         if self.loaded is not None and self.loaded.child.alive:
             return self.loaded
         if self._loading is None or self._loading.done():
             self.loaded = None
             self._loading = asyncio.create_task(self._load(note))
-        self.loaded = await self._in_time(asyncio.shield(self._loading), deadline)
+        self.loaded = await deadline.hold(asyncio.shield(self._loading))
         self.context = self.loaded.context
         return self.loaded
 
     async def _load(self, note: Note) -> Loaded:
-        if not await asyncio.to_thread(self.path.is_file):
-            raise ModelError(f"There is no model file at {self.path}; choose another with: models use")
-        wanted = usual(self.path, self._most, self._snapshot_bytes)
+        wanted = await asyncio.to_thread(plan, self.path, self._most, self._snapshot_bytes)
         return await load(wanted, lambda: Child.start(self.name, self._command), note)
-
-    async def _in_time(self, what: Awaitable[T], deadline: float) -> T:
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await what
-        except TimeoutError:
-            raise TooSlow(f"{self.name} took longer than it may; ask for less, or choose a smaller model.") from None
 
     def _ask(self, number: int, messages: Sequence[ChatMessage], wanted: Wanted) -> Ask:
         turns = [{"role": message.role, "content": message.content} for message in messages]

@@ -19,6 +19,8 @@ from integrations.models.llama.wire import line
 
 PROGRAM = (sys.executable, "-m", "integrations.models.llama.program")
 LINE_LIMIT = 16 * 1024 * 1024
+SETTLING_S = 1.0
+"""How long the last of its error stream is waited for."""
 LAST_WORDS = 40
 """Lines of its error stream that are kept for our log: llama.cpp says there why it aborts."""
 
@@ -32,14 +34,18 @@ class Child:
         self._process = process
         self._name = name
         self._words = deque[str](maxlen=LAST_WORDS)
+        self._ended = False
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
     async def start(cls, name: str, command: Sequence[str] = PROGRAM) -> Child:
         """Start the program that is to run the model of this name."""
-        process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT, limit=LINE_LIMIT, env=_environment()
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT, limit=LINE_LIMIT, env=_environment()
+            )
+        except OSError as error:
+            raise Gone(f"No process can be started for {name} ({error.strerror}); close other programs.") from error
         return cls(process, name)
 
     @property
@@ -48,7 +54,8 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        return self._process.returncode is None
+        assert self._process.stdout is not None
+        return self._process.returncode is None and not self._process.stdout.at_eof()
 
     @property
     def last_words(self) -> str:
@@ -80,13 +87,22 @@ class Child:
 
     async def end(self) -> None:
         """Kill it, whatever it is doing, and wait until it is no more."""
-        if self.alive:
+        self._ended = True
+        if self._process.returncode is None:
             with suppress(ProcessLookupError):  # it ended by itself in between
                 self._process.kill()
         await self._process.wait()
-        await self._listening
+        await asyncio.wait([self._listening], timeout=SETTLING_S)
+
+    async def ended(self) -> None:
+        """Wait until the process is no more and its output has been read."""
+        assert self._process.stdout is not None
+        await self._process.wait()
+        await self._process.stdout.read()
 
     async def _gone(self) -> Gone:
+        if self._ended:
+            return Gone(f"{self._name} was closed before its answer was complete; ask again.")
         await self.end()
         log.warning("the process of %s ended with %s: %s", self._name, self._process.returncode, self.last_words)
         return Gone(f"The process that runs {self._name} ended unexpectedly; ask again, and it is started anew.")

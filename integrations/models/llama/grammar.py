@@ -6,6 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+LOOSE = r'[^"\\]'
+PLAIN = r'[^"\\\x7F\x00-\x1F\uD800-\uDFFF]'
+"""Any character that may stand in a JSON string as it is."""
+
 
 class SchemaError(Exception):
     """The schema cannot be made a grammar. The message says why."""
@@ -22,9 +26,18 @@ def grammar_of(schema: Mapping[str, Any]) -> str:
     if refers_outside(schema):
         raise SchemaError("it refers to another document")
     try:
-        return str(LlamaGrammar.from_json_schema(json.dumps(schema), verbose=False)._grammar)
+        rules = str(LlamaGrammar.from_json_schema(json.dumps(schema), verbose=False)._grammar).splitlines()
     except Exception as error:  # the converter raises AssertionError, KeyError, ValueError, RecursionError, …
         raise SchemaError(f"{type(error).__name__}: {error}"[:300]) from error
+    return "\n".join(_strict(rule) for rule in rules)
+
+
+def _strict(rule: str) -> str:
+    """A rule with characters in strings as JSON wants them; the converter's lets raw control characters through."""
+    name, _, rest = rule.partition(" ::= ")
+    if name == "char":
+        return rule.replace(LOOSE, PLAIN, 1)
+    return f"{name} ::= {PLAIN}" if name == "dot" else f"{name} ::= {rest}"
 
 
 def refers_outside(schema: object) -> bool:

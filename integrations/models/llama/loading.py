@@ -1,44 +1,96 @@
-"""Loading a file in a child: placed to fit, and with less where that fails."""
+"""Loading a file in a child: placed to fit, and with less where that fails all the same."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from integrations.models import hardware
 from integrations.models.backend import Gone, ModelError, Note
+from integrations.models.fit import Placement, less, place
+from integrations.models.gguf import Header, read_header
 from integrations.models.llama.child import Child
 from integrations.models.llama.wire import Load
 
-ATTEMPTS = 6
+SMALL = 32 * 1024 * 1024
+"""Bytes of weights that one thread computes in less time than several take to meet."""
+SHARE = 4
+"""Snapshots may take one part in so many of the memory that the model itself leaves free."""
 
 log = logging.getLogger("freelancex.models")
 
 
 @dataclass(frozen=True)
+class Plan:
+    """How a file is to be loaded, before it is tried."""
+
+    path: Path
+    header: Header
+    placement: Placement
+    snapshot_bytes: int
+
+    def load(self) -> Load:
+        """What the child is told."""
+        where = self.placement
+        return Load(
+            path=str(self.path),
+            context=where.context,
+            gpu_layers=where.gpu_layers,
+            kv=where.kv,
+            flash=where.flash,
+            batch=where.batch,
+            threads=1 if self.header.weight_bytes < SMALL else where.threads,
+            snapshot_bytes=self.snapshot_bytes,
+        )
+
+    def smaller(self, failed: str) -> Plan | None:
+        """What to try after this one failed at "weights" or "context"; None when nothing is left to give up."""
+        next_one = less(self.placement, self.header)
+        while next_one and failed == "weights" and next_one.gpu_layers == self.placement.gpu_layers:
+            next_one = less(next_one, self.header)
+        return Plan(self.path, self.header, next_one, self.snapshot_bytes) if next_one else None
+
+
+@dataclass(frozen=True)
 class Loaded:
-    """A child that has its model, what it was told to load, and the context it got. `seconds` is how long it took."""
+    """A child that has its model. `seconds` is how long loading took, `context` what the model got."""
 
     child: Child
     load: Load
     context: int
     offloads: bool
     seconds: float
+    ram_bytes: int
     why: str
 
 
-async def load(wanted: Load, start: Callable[[], Awaitable[Child]], note: Note) -> Loaded:
-    """Load, and again with less while llama.cpp cannot and less is left. Raises ModelError."""
-    name, size = Path(wanted.path).stem, (await asyncio.to_thread(Path(wanted.path).stat)).st_size
-    note(f"Loading {name}, {size / 1e9:.1f} GB")
-    now = wanted
-    for _ in range(ATTEMPTS):
-        child = await start()
+def plan(path: Path, context: int, snapshot_bytes: int) -> Plan:
+    """Read the file's header and this machine, and decide. It reads from disk: not for the event loop.
+
+    Raises ModelError for a file that is missing, damaged or no language model.
+    """
+    if not path.is_file():
+        raise ModelError(f"There is no model file at {path}; choose another one.")
+    header = read_header(path)
+    if header.kind != "language":
+        raise ModelError(f"{path.name} is no language model; choose another file.")
+    machine = hardware.read()
+    placement = place(header, machine, context)
+    left = max(0, machine.ram_free - placement.ram_bytes)
+    return Plan(path, header, placement, min(snapshot_bytes, left // SHARE))
+
+
+async def load(wanted: Plan, start: Callable[[], Awaitable[Child]], note: Note) -> Loaded:
+    """Load, and with less while llama.cpp cannot and less is left. Raises ModelError."""
+    name = wanted.path.stem
+    note(f"Loading {name}, {wanted.header.weight_bytes / 1e9:.1f} GB: {wanted.placement.why}")
+    now: Plan | None = wanted
+    while now is not None:
+        child, told = await start(), now.load()
         try:
-            await child.send({"load": now.__dict__})
+            await child.send({"load": asdict(told)})
             answer = await child.receive()
         except Gone:
             answer = {"failed": "context", "why": "the process ended"}
@@ -46,28 +98,14 @@ async def load(wanted: Load, start: Callable[[], Awaitable[Child]], note: Note) 
             await child.end()
             raise
         if "loaded" in answer:
-            return Loaded(child, now, **answer["loaded"], why="")
+            return Loaded(child, told, **answer["loaded"], ram_bytes=now.placement.ram_bytes, why=now.placement.why)
         await child.end()
-        log.warning("%s could not be loaded: %s; %s", name, answer["why"], child.last_words)
-        if answer["failed"] == "template":
-            raise ModelError(f"The chat template inside {name} cannot be used ({answer['why']}); choose another file.")
-        smaller = _less(now)
-        if smaller is None or (answer["failed"] == "weights" and not now.gpu_layers):
-            break
-        now = smaller
-        note(f"{name} needs more memory than is free, so it is loaded with less")
+        failed, why = answer.get("failed", ""), answer.get("why", "")
+        log.warning("%s could not be loaded: %s: %s; %s", name, failed, why, child.last_words)
+        if failed == "missing":
+            raise ModelError("llama.cpp is not built yet; `make start` builds it beside the chat.")
+        if failed == "template":
+            raise ModelError(f"The chat template inside {name} cannot be used ({why}); choose another file.")
+        if now := now.smaller(failed):
+            note(f"Loading {name} with {now.placement.why}")
     raise ModelError(f"{name} cannot be loaded; it may be damaged, or need more memory than is free.")
-
-
-def usual(path: Path, context: int, snapshot_bytes: int) -> Load:
-    """Everything on the GPU, half of the processor's threads being its cores."""
-    threads = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    return Load(str(path), context, -1, "f16", False, 512, threads, snapshot_bytes)
-
-
-def _less(now: Load) -> Load | None:
-    if now.gpu_layers:
-        return replace(now, gpu_layers=0)
-    if now.context > 2048:
-        return replace(now, context=now.context // 2)
-    return None

@@ -62,10 +62,14 @@ class Inbox:
 
 def serve(say: Say) -> None:
     """Load, then answer until the process is ended."""
-    from integrations.models.llama.answering import Answering, TooLong
-    from integrations.models.llama.engine import Broken, Engine, Stop
-    from integrations.models.llama.grammar import SchemaError
-    from integrations.models.llama.template import TemplateError
+    try:
+        from integrations.models.llama.answering import Answering, TooLong
+        from integrations.models.llama.engine import Broken, Engine, Stop
+        from integrations.models.llama.grammar import SchemaError
+        from integrations.models.llama.template import TemplateError
+    except ImportError as error:
+        say({"failed": "missing", "why": str(error)})
+        return
 
     stop = Stop()
     inbox = Inbox(stop.set, stop.clear)

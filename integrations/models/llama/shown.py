@@ -11,8 +11,11 @@ class Shown:
     """Takes the bytes of tokens as they come and gives the text to show, holding back what is not yet certain."""
 
     def __init__(self, *, thinking: bool = False, raw: bool = False) -> None:
-        """`thinking` says that the prompt ended inside a thought; `raw` shows every character as it is."""
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        """`thinking` says that the prompt ended inside a thought; `raw` leaves thoughts in.
+
+        Bytes that are no character show as U+FFFD; raw, they are left out, because a grammar counts several as one.
+        """
+        self._decoder = codecs.getincrementaldecoder("utf-8")("ignore" if raw else "replace")
         self._thinking = thinking
         self._raw = raw
         self._began = raw
