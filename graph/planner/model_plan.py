@@ -18,6 +18,7 @@ from time import monotonic
 
 from agents.spec import AgentSpec
 from agents.tools.asking import told
+from agents.tools.context_budget import tokens
 from graph.planner.known import Known
 from graph.planner.plan_schema import Unfit, check_tasks, plan_schema, requests_of
 from graph.planner.planner import Planner
@@ -57,7 +58,11 @@ async def plan_by_model(
     """
     agents = planner.doubts(own, asked.message, asked.known)
     words = planner.words(asked.message)[:LONGEST].strip()
-    if not agents or not words:
+    if not words:
+        return own
+    while len(agents) > 1 and tokens(_system(agents, plan_schema(agents)) + words) + MOST_TOKENS > model.context:
+        agents = agents[:-1]
+    if not agents:
         return own
     try:
         async with asyncio.timeout(seconds):

@@ -158,6 +158,15 @@ async def test_whatever_a_model_answers_1000_of_1000_plans_are_valid(
     assert valid == 1_000
 
 
+async def test_random_weights_under_the_real_grammar_give_valid_plans_only() -> None:
+    pytest.importorskip("llama_cpp")
+    from bench.plans import measured
+
+    result = await measured(12)
+    assert result["valid"] == 12
+    assert result["answers_whole"] == result["answers"] > 0
+
+
 def _is_valid(made: Plan, agents: Mapping[str, AgentSpec]) -> bool:
     check_tasks(made, agents)
     seen: set[str] = set()
