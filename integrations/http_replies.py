@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from privacy.egress import Target
 
 REDIRECTS = 5
-ANY_ORIGIN_HEADERS = {"accept", "accept-language", "user-agent", "accept-encoding", "range", "if-range"}
+ANY_ORIGIN_HEADERS = {"accept", "accept-language", "user-agent", "accept-encoding"}
 """Headers that follow a redirect to another host; all others may be secrets and stay behind."""
+ONWARD_HEADERS = ANY_ORIGIN_HEADERS | {"range", "if-range"}
+"""... and what says which part of a file is wanted."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def redirected(request: httpx.Request, status: int, here: Target, there: Target)
     if there.origin != here.origin:
         if body:
             raise Refused(f"{here.host} redirects what was sent to it to another host, {there.host}.")
-        headers = {name: value for name, value in headers.items() if name in ANY_ORIGIN_HEADERS}
+        headers = {name: value for name, value in headers.items() if name in ONWARD_HEADERS}
     return Onward(method, body, headers)
 
 
