@@ -31,7 +31,7 @@ class Shape(BaseModel):
 
 
 class Rung(BaseModel):
-    """One step of the ladder. Sizes in bytes, context in tokens; `sha256` is empty where it is not known for certain."""
+    """One step of the ladder. Sizes in bytes, context in tokens; `sha256` is empty where it is not certain."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
