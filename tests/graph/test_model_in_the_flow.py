@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
 
 from graph.conversation import SUMMARY, earlier, in_short
 from graph.events import Done, Planned, ReplyEvent, Token, Waiting
+from graph.reply import Message, reply
 from graph.runtime import Runtime
 from graph.summaries import summarise
-from integrations.models.backend import Busy, Gone, ModelBackend, ModelError, Tier, TooLong, TooSlow
+from integrations.models.backend import Gone, ModelBackend, Tier, TooSlow
 from integrations.models.models import Models
 from memory.turns import Turn
 from tests.graph.scripted import Scripted
@@ -51,8 +53,7 @@ def answer(events: list[ReplyEvent]) -> str:
     return done.text
 
 
-@pytest.mark.parametrize("error", [ModelError("It broke."), Gone("It is gone."), Busy("It is busy."), TooSlow("Late."),
-                                   TooLong("Too long."), RuntimeError("secret detail")])  # fmt: skip
+@pytest.mark.parametrize("error", [Gone("It is gone."), TooSlow("It is late."), RuntimeError("secret detail")])
 async def test_whatever_the_model_dies_of_the_turn_ends_with_the_agents_answer_and_the_next_one_works(
     runtime: Runtime, say: Say, error: Exception
 ) -> None:
@@ -64,6 +65,15 @@ async def test_whatever_the_model_dies_of_the_turn_ends_with_the_agents_answer_a
     assert "secret" not in answer(first)
     assert "".join(event.text for event in first if isinstance(event, Token)) == answer(first)
     assert answer(await say("plant an oak", broken)).startswith("An oak again [1].\n\n---")
+
+
+async def test_stopping_a_reply_ends_the_answer_of_the_model(runtime: Runtime) -> None:
+    model = with_model(runtime, "An oak stands. " * 50)
+    async with aclosing(reply(Message("plant an oak", THREAD), model)) as events:
+        async for event in events:
+            if isinstance(event, Token):
+                break
+    assert asked(model).closed == len(asked(model).asked) == 1
 
 
 async def test_what_a_model_waits_for_is_told_while_it_waits(runtime: Runtime, say: Say) -> None:
