@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -13,7 +14,8 @@ from agents.spec import AgentError, AgentSpec, Finding, Given, Record, Slot, Sou
 from agents.tools.citations import FACTS, facts_text, headings_text, plain, quotes_text, summary_text
 from agents.tools.cited_answer import QUESTION, SUMMARY, Cited, cited_answer
 from agents.tools.passages import Answer, answer
-from agents.tools.topics import concepts, search_words
+from agents.tools.retrieval import look
+from agents.tools.topics import concepts
 from integrations.media.documents.read import MEMORY_MB, SECONDS
 from memory.documents import Document
 from memory.files import FileRef
@@ -142,18 +144,19 @@ async def _open(file: FileRef, deps: Deps) -> Document:
 
 async def _answer(question: str, document: Document, deps: Deps) -> tuple[Answer, Cited, str]:
     """What is quoted, what a model makes of the passages the quotes are from, and the quotes as markdown."""
-    asked = concepts(question)
-    found = await deps.stores.documents.search(search_words(asked), user=deps.user, documents=[document.id])
-    found.sort(key=lambda passage: passage.number)
-    best = answer(question, found, await deps.stores.documents.count(document.id, user=deps.user))
+    places = await look(question, document.id, deps)
+    total = await deps.stores.documents.count(document.id, user=deps.user)
+    best = await asyncio.to_thread(answer, question, places.passages, total, places.closeness)
     quotes = quotes_text(best.quotes)
     if best.sure:
-        quoted = [one for one in found if any(quote.text in one.text for quote in best.quotes)]
+        quoted = [one for one in places.passages if any(quote.text in one.text for quote in best.quotes)]
         cited = await cited_answer(QUESTION, question, quoted, deps)
         return best, cited, f"From {plain(document.name)}:\n\n{quotes}"
-    subject = ", ".join(concept.words for concept in asked) or question
+    subject = ", ".join(concept.words for concept in concepts(question)) or question
     text = f"I found nothing about **{plain(subject)}** in {plain(document.name)}."
-    if quotes:
+    if quotes and places.closeness:
+        text = f"I am not sure that {plain(document.name)} says it. The nearest I can quote is:\n\n{quotes}"
+    elif quotes:
         text += f" The nearest I can quote is:\n\n{quotes}"
     return best, Cited(), text + headings_text(document)
 

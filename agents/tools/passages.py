@@ -1,26 +1,34 @@
-"""Finds the sentences of a document that answer a question, with no model: BM25 over concepts, then sentences.
+"""Finds the sentences of a document that answer a question, with no language model: by their words and their meaning.
 
-The ranking is Okapi BM25 (Robertson and Zaragoza, 2009) in which a concept's frequency is the sum of its terms'
-weights. What is returned is quoted as it stands in the document.
+question ─┬─ BM25 over concepts ─▶ passages ─▶ sentences by their words ──┐
+          └─ closeness in meaning ─────────────▶ the closest sentences ───┴─▶ fused by rank ─▶ quotes
+
+The ranking by words is Okapi BM25 (Robertson and Zaragoza, 2009), in which a concept's frequency is the sum of its
+terms' weights. Without closeness it stands alone. What is returned is quoted as it stands in the document.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from agents.tools.relevance import fused
 from agents.tools.topics import RELATED, Concept, Term, concepts, stems
 from integrations.media.documents.passages import sentences
 
 K1, B = 1.2, 0.6
 ENOUGH, NEAR = 0.4, 0.15
 """The share of what was asked, by weight, that a sentence must hold to count as an answer, or as near to one."""
-CLOSE = 0.55
-"""A sentence is quoted beside the best one when it scores at least this part of it."""
-MOST_QUOTES = 4
+MEANT, HINTED = 0.4, 0.15
+"""The same for how close in meaning it must be: the cosine of its vector with the question's."""
+CLOSE, ALIKE = 0.55, 0.75
+"""A sentence is quoted beside the best one when it has at least this part of the best score, by words or meaning."""
+MOST_PASSAGES, MOST_SENTENCES = 6, 12
+"""So many of the best passages by words, and of the closest sentences, are looked at."""
+MOST_QUOTES, MOST_NEAR = 4, 3
 
 _AMOUNT = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF)\b|\d\s?%")
 _DATE = re.compile(
@@ -63,38 +71,82 @@ class Answer:
     sure: bool
 
 
-def answer(question: str, passages: Sequence[Passage], total: int | None = None) -> Answer:
+def answer(
+    question: str,
+    passages: Sequence[Passage],
+    total: int | None = None,
+    closeness: Mapping[str, float] | None = None,
+) -> Answer:
     """The sentences that answer best; none when nothing is even near.
 
     Args:
         question: the user's words.
-        passages: those that hold any of the words, in reading order.
+        passages: those to look in, in reading order; without closeness those that hold any of the words are enough.
         total: how many passages there are in all, which says how rare a word is.
+        closeness: how close in meaning sentences are to the question, as cosines.
     """
+    import numpy as np
+
+    found = [one for one in _candidates(question, passages, total, closeness or {}) if one.near]
+    sure = any(one.fits for one in found)
+    words, close = (np.array([getattr(one, name) for one in found]) for name in ("words", "close"))
+    ranks = fused(words, close) if closeness and found else words
+    best = max(words, default=0.0), max(close, default=0.0)
+    quoted = [
+        (rank, one)
+        for rank, one in zip(ranks.tolist(), found, strict=True)
+        if one.fits == sure and (one.words >= CLOSE * best[0] > 0 or one.close >= ALIKE * best[1] > 0)
+    ]
+    most = MOST_QUOTES if sure else MOST_NEAR if closeness else 1
+    quoted = sorted(quoted, key=lambda pair: -pair[0])[:most]
+    return Answer([one.quote(rank) for rank, one in sorted(quoted, key=lambda pair: pair[1].position)], sure)
+
+
+def _candidates(
+    question: str, passages: Sequence[Passage], total: int | None, closeness: Mapping[str, float]
+) -> list[_Candidate]:
+    """The sentences of the best passages by words, and the closest ones anywhere."""
     asked = concepts(question)
-    if not asked or not passages:
-        return Answer([], sure=False)
     bags = [_positions(stems(passage.text)) for passage in passages]
     heads = [_positions(stems(passage.heading)) for passage in passages]
     rarity = _rarity(asked, bags, heads, max(total or 0, len(passages)))
-    mean = sum(bag.length for bag in bags) / len(bags)
+    mean = sum(bag.length for bag in bags) / (len(bags) or 1)
     scores = [_bm25(asked, rarity, bag, head, mean) for bag, head in zip(bags, heads, strict=True)]
-    best = max(scores) or 1.0
-    found: list[tuple[bool, int, Quote]] = []
-    for index in sorted(range(len(passages)), key=lambda i: -scores[i])[:6]:
-        passage, head = passages[index], heads[index]
-        for position, sentence in enumerate(sentences(passage.text)):
-            score, share = _sentence(question, asked, rarity, sentence, head)
-            if share >= NEAR:
+    best = max(scores, default=0.0) or 1.0
+    first = set(sorted(range(len(passages)), key=lambda i: -scores[i])[:MOST_PASSAGES])
+    closest = set(sorted(closeness, key=lambda sentence: -closeness[sentence])[:MOST_SENTENCES])
+    found: list[_Candidate] = []
+    for index, passage in enumerate(passages):
+        for number, sentence in enumerate(sentences(passage.text)):
+            if index in first or sentence in closest:
+                score, share = _sentence(question, asked, rarity, sentence, heads[index])
                 score *= 0.5 + 0.5 * scores[index] / best
-                quote = Quote(passage.document, sentence, passage.place, passage.heading, round(score, 4))
-                found.append((share >= ENOUGH, index * 1_000 + position, quote))
-    sure = any(fits for fits, _, _ in found)
-    found = [entry for entry in found if entry[0] == sure]
-    top = max((quote.score for _, _, quote in found), default=0.0)
-    ranked = sorted((entry for entry in found if entry[2].score >= CLOSE * top), key=lambda entry: -entry[2].score)
-    chosen = sorted(ranked[: MOST_QUOTES if sure else 1], key=lambda entry: entry[1])
-    return Answer([quote for _, _, quote in chosen], sure)
+                found.append(_Candidate(passage, (index, number), sentence, score, share, closeness.get(sentence, 0.0)))
+    return found
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A sentence: how well its `words` score, the `share` of what was asked they hold, how `close` it is in meaning."""
+
+    passage: Passage
+    position: tuple[int, int]
+    sentence: str
+    words: float
+    share: float
+    close: float
+
+    @property
+    def near(self) -> bool:
+        return self.share >= NEAR or self.close >= HINTED
+
+    @property
+    def fits(self) -> bool:
+        return self.share >= ENOUGH or self.close >= MEANT
+
+    def quote(self, score: float) -> Quote:
+        passage = self.passage
+        return Quote(passage.document, self.sentence, passage.place, passage.heading, round(score, 4))
 
 
 @dataclass(frozen=True)
@@ -151,7 +203,8 @@ def _sentence(
         covered += rare * min(1.0, max(best, 0.8 * titled))
         if concept.topic and (titled >= RELATED or len(hits) > 1 or best == 1.0):
             covered += ENOUGH * sum(rarity)  # a topic that is plainly dealt with is an answer by itself
-    return score * _suits(question, sentence) / (1 + max(0, bag.length - 45) / 60), covered / possible
+    score *= _suits(question, sentence) / (1 + max(0, bag.length - 45) / 60)
+    return score, covered / possible if possible else 0.0
 
 
 def _suits(question: str, sentence: str) -> float:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,14 +37,10 @@ class Meaning:
 
     def __init__(self, embedder: Embedder, labels: Sequence[str], weights: Array) -> None:
         self._embedder, self._labels, self._weights = embedder, list(labels), weights
-        self._known = lru_cache(maxsize=2_000)(self._probabilities)
 
-    def __call__(self, text: str) -> Mapping[str, float]:
+    def __call__(self, text: str) -> dict[str, float]:
         """The probability of each label, together 1."""
-        return self._known(text[:MOST_CHARS])
-
-    def _probabilities(self, text: str) -> dict[str, float]:
-        found = _shares(self._embedder.embed([text]) @ self._weights[:-1] + self._weights[-1])[0]
+        found = _shares(self._embedder.embed([text[:MOST_CHARS]]) @ self._weights[:-1] + self._weights[-1])[0]
         return dict(zip(self._labels, found.tolist(), strict=True))
 
 

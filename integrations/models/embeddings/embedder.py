@@ -7,6 +7,7 @@ text ─▶ word pieces, at most 256 ─▶ all-MiniLM-L6-v2 ─▶ 384 numbers
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,6 +28,8 @@ MOST_PIECES = 256
 """The model reads so many word pieces of a text, its begin and end included; what follows is left out."""
 MOST_CHARS = 20_000
 """What is cut into word pieces at all: more than 256 of them in any language."""
+MOST_KEPT = 10_000
+"""Vectors kept in memory by the hash of their text, the oldest given up first: about 20 MB."""
 
 Engine = Callable[[Sequence[int]], "NDArray[np.float32]"]
 """Gives the vector, (384,), of one text's word pieces. Thread-safe."""
@@ -58,14 +61,26 @@ class MiniLM:
         self._open = engine or quickest
         self._lock = Lock()
         self._loaded: tuple[Any, Engine] | None = None
+        self._kept: dict[bytes, NDArray[np.float32]] = {}
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         import numpy as np
 
         if not texts:
             return np.empty((0, WIDTH), np.float32)
-        tokenizer, engine = self._load()
-        return np.stack([engine(tokenizer.encode(_clean(text)).ids) for text in texts])
+        return np.stack([self._vector(_clean(text)) for text in texts])
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        key = hashlib.blake2b(text.encode(), digest_size=16).digest()
+        vector = self._kept.get(key)
+        if vector is None:
+            tokenizer, engine = self._load()
+            vector = engine(tokenizer.encode(text).ids)
+            with self._lock:
+                self._kept[key] = vector
+                if len(self._kept) > MOST_KEPT:
+                    del self._kept[next(iter(self._kept))]
+        return vector
 
     def _load(self) -> tuple[Any, Engine]:
         with self._lock:
