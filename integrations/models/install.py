@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from config.ladder import HUB, Rung
 from config.settings import Settings
@@ -66,10 +67,13 @@ async def install(
     folder = settings.paths.models
     await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
     errand = Errand(PURPOSE, user, approved=True)
+    hub = settings.addresses.get("models", HUB)
+    if hub != HUB:
+        http.allow(urlsplit(hub).netloc)
     try:
         with Claim(folder / f"{rung.name}.claim"):
             there = 0
-            for name, url in rung.urls(settings.addresses.get("models", HUB)).items():
+            for name, url in rung.urls(hub).items():
                 fetch = _Fetch(rung, folder / name, url, http, errand, progress, there, wait)
                 there += await fetch.run(pinned(settings).get(name))
                 pin(settings, name, Pin(rung.name, fetch.size, fetch.sha256))
