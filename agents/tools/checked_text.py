@@ -23,6 +23,8 @@ _TARGET = re.compile(r"\]\([^\S\n]*<?([^)>\s]*)[^)\n]*\)?")
 _AWAY = re.compile(r"(?i)\]\([^\S\n]*<?(?:[a-z][a-z0-9+.-]*:|//|&)[^)\n]*\)?")
 _ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.-]{0,30}://[^\s<>|\"]*|(?<![:\w/])//[\w\[][^\s<>|\"]*|www\.[^\s<>|\"]+")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Signs that show nothing, with which a number could look like another one."""
 _TAIL = ".,;:!?)]}'\"*_`"
 
 
@@ -58,7 +60,7 @@ class Writing:
 
     def add(self, piece: str) -> str:
         """Take the next piece; give what is ready to be shown, which may be nothing."""
-        self._rest += piece
+        self._rest += _UNSEEN.sub("", piece)
         ready, start = "", 0
         for end in _END.finditer(self._rest):
             unit = self._rest[start : end.end()]

@@ -86,6 +86,10 @@ def test_an_address_of_a_finding_stays() -> None:
     assert shown(f"See [this]({KNOWN}) or {KNOWN}.") == f"See [this]({KNOWN}) or {KNOWN}."
 
 
+def test_signs_that_show_nothing_cannot_make_a_number_look_like_another() -> None:
+    assert shown("It is 3\u200b3 € and \u202e3\x00.\r\n") == "It is 33 € and 3. *(not found: 33 €)*\n"
+
+
 def test_what_a_model_leaves_open_is_closed() -> None:
     assert shown("Half a sent", broken=True) == "Half a sent …"
     assert shown("All.\n", broken=True) == "All.\n"
