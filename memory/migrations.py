@@ -26,7 +26,12 @@ def job_outcomes_and_searches(connection: Connection) -> None:
         SQLModel.metadata.tables[name].create(connection, checkfirst=True)
 
 
-MIGRATIONS: list[Callable[[Connection], None]] = [first_tables, job_outcomes_and_searches]
+def job_asks(connection: Connection) -> None:
+    """What the jobs that were fetched ask for."""
+    SQLModel.metadata.tables["job_asks"].create(connection, checkfirst=True)
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [first_tables, job_outcomes_and_searches, job_asks]
 
 
 def migrate(connection: Connection) -> int:

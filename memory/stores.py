@@ -10,6 +10,7 @@ from memory.business.invoices import Invoices
 from memory.consents import Consents
 from memory.conversations import Conversations
 from memory.database import Database, open_database
+from memory.demand import Demand
 from memory.documents import Documents
 from memory.files import Files
 from memory.job_outcomes import JobOutcomes
@@ -36,6 +37,7 @@ class Stores:
     outcomes: JobOutcomes
     searches: SavedSearches
     documents: Documents
+    demand: Demand
 
     async def close(self) -> None:
         await self.database.close()
@@ -59,4 +61,5 @@ async def open_stores(settings: Settings) -> Stores:
         outcomes=JobOutcomes(database),
         searches=SavedSearches(database),
         documents=Documents(database),
+        demand=Demand(database),
     )

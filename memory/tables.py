@@ -9,6 +9,7 @@ from memory.business.clients import Client
 from memory.business.invoice import InvoiceLineRow, InvoiceRow
 from memory.consents import Consent
 from memory.conversations import SEARCH, Element, Feedback, Step, Thread
+from memory.demand import JobAsk
 from memory.documents import SEARCH as DOCUMENT_SEARCH
 from memory.documents import Document, DocumentPassage
 from memory.files import StoredFile
@@ -29,6 +30,7 @@ __all__ = [
     "Feedback",
     "InvoiceLineRow",
     "InvoiceRow",
+    "JobAsk",
     "JobLead",
     "JobOutcome",
     "JobRanker",

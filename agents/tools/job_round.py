@@ -5,6 +5,7 @@ Wish ──▶ query_of ──▶ answers_to ──▶ finding_of      (a saved 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Slot, Source
+from agents.tools.demand import asks_of
 from agents.tools.job_filter import Hit
 from agents.tools.job_intake import Job, keep_jobs
 from agents.tools.job_learning import picked_from
@@ -82,6 +84,7 @@ async def answers_to(query: JobQuery, boards: Sequence[str], deps: Deps, *, appr
 
 async def finding_of(query: JobQuery, answers: Sequence[Answer], posts: Sequence[JobPost], deps: Deps) -> Finding:
     """What fits among the posts, ranked and kept, with where each comes from."""
+    await deps.stores.demand.note(await asyncio.to_thread(asks_of, deps.user, posts, deps.today))
     picked = await picked_from(posts, query, deps)
     shown = picked.hits[: query.limit]
     jobs = await keep_jobs([hit.post for hit in shown], deps)

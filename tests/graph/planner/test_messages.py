@@ -11,7 +11,7 @@ from bench.planner import Message, messages
 AGENTS = {
     "math", "bookkeeping", "documents", "data_analyst", "automl", "explain",
     "job_search", "job_match", "proposal", "profile", "privacy", "system",
-    "market", "web_research", "scholar", "calendar", "mail", "payments", "mcp",
+    "market", "web_research", "scholar", "calendar", "mail", "payments", "mcp", "career",
 }  # fmt: skip
 
 
@@ -20,10 +20,10 @@ def labelled() -> list[Message]:
     return messages()
 
 
-def test_there_are_351_of_every_kind_and_none_twice(labelled: list[Message]) -> None:
-    assert len(labelled) == 351
-    assert len({(message.text, *message.files) for message in labelled}) == 351
-    assert Counter(message.kind for message in labelled) == {"plan": 311, "talk": 15, "out_of_scope": 25}
+def test_there_are_367_of_every_kind_and_none_twice(labelled: list[Message]) -> None:
+    assert len(labelled) == 367
+    assert len({(message.text, *message.files) for message in labelled}) == 367
+    assert Counter(message.kind for message in labelled) == {"plan": 327, "talk": 15, "out_of_scope": 25}
 
 
 def test_only_plans_have_agents_and_every_agent_has_its_share(labelled: list[Message]) -> None:
@@ -32,7 +32,7 @@ def test_only_plans_have_agents_and_every_agent_has_its_share(labelled: list[Mes
     assert set(single) == AGENTS
     assert min(single.values()) >= 14
     several = [message for message in labelled if len(message.agents) > 1]
-    assert len(several) == 42
+    assert len(several) == 44
     assert {name for message in several for name in message.agents} == AGENTS
 
 
