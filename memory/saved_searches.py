@@ -13,6 +13,8 @@ from memory.database import Database, new_id, now
 
 EVERY = {"day": timedelta(days=1), "week": timedelta(days=7)}
 """How often a search may run."""
+AGAIN = timedelta(minutes=30)
+"""After this long a search that found nobody to ask is tried again."""
 
 
 class SavedSearch(SQLModel, table=True):
@@ -85,12 +87,19 @@ class SavedSearches:
             return list(await session.exec(query))
 
     async def ran(self, search: str, at: datetime, problem: str = "") -> None:
-        """Note that a search ran at `at`, a time with the user's zone; runs that were missed are not made up for."""
+        """Note that a search ran at `at`, a time with the user's zone, and when it is next due.
+
+        Runs that were missed are not made up for; one that had a `problem` is tried again soon.
+        """
         async with self._database.write() as session:
             row = await session.get(SavedSearch, search)
             if row is not None:
                 row.ran_at, row.problem = at.astimezone(UTC), problem
-                row.due = _first(at + EVERY[row.every] - timedelta(days=1), row.hour)
+                row.due = (
+                    (at + AGAIN).astimezone(UTC)
+                    if problem
+                    else _first(at + EVERY[row.every] - timedelta(days=1), row.hour)
+                )
                 session.add(row)
 
     async def untold(self, user: str, jobs: Collection[str]) -> set[str]:

@@ -132,3 +132,10 @@ def _edges(text: str) -> tuple[str, ...]:
 
 def _fullness(post: JobPost) -> tuple[bool, int, int]:
     return post.pay is not None, len(post.skills), len(post.description)
+
+
+def job_key(post: JobPost) -> str:
+    """What stays the same when a job is found again: its title and company, else its address, else its id."""
+    if company := company_key(post.company):
+        return f"{title_key(post.title)} at {company}"
+    return canonical_url(post.url) or f"{post.board} {post.id}"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from memory.saved_searches import SavedSearch
+from memory.saved_searches import AGAIN, SavedSearch
 from memory.stores import Stores
 
 BERLIN = timezone(timedelta(hours=1))
@@ -35,10 +35,17 @@ async def test_after_a_run_it_waits_its_time_and_missed_runs_are_not_made_up_for
 ) -> None:
     row = await save(stores, every=every)
     late = datetime(2026, 12, 1, 9, tzinfo=BERLIN)
-    await stores.searches.ran(row.id, late, "offline")
+    await stores.searches.ran(row.id, late)
     (kept,) = await stores.searches.of("ana")
     assert aware(kept.due) == datetime(2026, 12, 1 + days, 7, tzinfo=BERLIN)
-    assert (aware(kept.ran_at), kept.problem) == (late, "offline")
+    assert (aware(kept.ran_at), kept.problem) == (late, "")
+
+
+async def test_one_that_found_nobody_to_ask_is_tried_again_soon(stores: Stores) -> None:
+    row = await save(stores)
+    await stores.searches.ran(row.id, EVENING, "offline")
+    (kept,) = await stores.searches.of("ana")
+    assert (aware(kept.due), kept.problem) == (EVENING + AGAIN, "offline")
 
 
 async def test_one_with_the_same_title_is_replaced_and_one_can_be_removed_by_its_owner(stores: Stores) -> None:

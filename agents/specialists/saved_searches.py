@@ -1,0 +1,175 @@
+"""Searches for jobs that run again by themselves and tell of each job once. None of them ever applies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Finding, Given, Record
+from agents.tools.job_report import wanted
+from agents.tools.job_round import AGENT as SEARCHER
+from agents.tools.job_round import CONSENT, Wish, boards_of, query_of
+from agents.tools.job_text import plain
+from agents.tools.job_watch import Rhythm, rhythm_of, without_rhythm
+from agents.tools.job_words import read_search
+from integrations.job_boards import board as job_boards
+from integrations.job_boards.board import JobQuery
+from memory.saved_searches import SavedSearch
+
+_DELETE = re.compile(
+    r"\b(?:delete|remove|cancel|forget|drop|end|unsubscribe)\b|\bstop\b|\bno longer\b|\blösche\b", re.I
+)
+_LIST = re.compile(
+    r"\b(?:list|show|which|what|see)\b.*\b(?:searches|alerts)\b|^\W*(?:my )?(?:saved )?(?:searches|alerts)\W*$", re.I
+)
+_THIS = re.compile(r"\b(?:this|that|the|last)\s+search\b|\bsearch\s+again\b|\b(?:it|this|that)\W*$", re.I)
+_ALL = re.compile(r"\ball\b|\bevery(?:thing)?\b|\bsearches\b|\balerts\b", re.I)
+
+
+class SavedTask(Wish):
+    """A search to save, with when it runs in the clause; or what to do with those saved."""
+
+    action: Literal["save", "list", "delete"] = "save"
+
+
+def read(clause: str) -> dict[str, Any]:
+    """What to do, and what the jobs wanted are."""
+    action = "delete" if _DELETE.search(clause) else "list" if _LIST.search(clause) else "save"
+    found = read_search(without_rhythm(clause), [board.title for board in job_boards.boards().values()])
+    found.pop("saved")
+    return {"action": action, **found}
+
+
+async def run(task: SavedTask, given: Given, deps: Deps) -> Finding:
+    """Save a search, list them, or delete one. Raises AgentError."""
+    if task.action == "list":
+        return _listed(await deps.stores.searches.of(deps.user))
+    if task.action == "delete":
+        return await _delete(task, given, deps)
+    return await _save(task, given, deps)
+
+
+async def _save(task: SavedTask, given: Given, deps: Deps) -> Finding:
+    rhythm = rhythm_of(given.text)
+    last = await _last_search(deps)
+    if last and (_THIS.search(given.text) or not (task.words or task.skills)):
+        query, boards = last
+    else:
+        profile = await deps.stores.profiles.load(deps.user)
+        query, boards = query_of(task, profile), [board.name for board in boards_of(task, deps.settings)]
+    row = await deps.stores.searches.save(
+        deps.user,
+        _title(query),
+        query.model_dump(mode="json"),
+        boards,
+        every=rhythm.every,
+        hour=rhythm.hour,
+        at=rhythm.start(datetime.now().astimezone()),
+    )
+    allowed = CONSENT in await deps.stores.consents.granted(deps.user)
+    asked = "" if allowed else (
+        "\n\nIt needs your standing permission to ask job boards, which you have not given yet: start a search and "
+        "choose “always” when I ask. Until then it waits."
+    )  # fmt: skip
+    return Finding(
+        "saved_searches",
+        ok=True,
+        text=f"I have saved your search for {wanted(query)}. It runs {rhythm.text()} while FreelanceX is open, "
+        f"the first time on {_when(row.due)}, and tells you of each new job once, in the conversation “Job search”. "
+        f"It never applies for you.{asked}",
+        data={"search": row.id, "title": row.title, "every": row.every, "hour": row.hour, "query": row.query},
+        records=(Record("search", row.id, row.title),),
+        offers=("List my saved searches", *(() if allowed else (f"Find {row.title} jobs",))),
+    )
+
+
+async def _last_search(deps: Deps) -> tuple[JobQuery, list[str]] | None:
+    """The query of this conversation's newest search, and the boards it asked."""
+    for turn in await deps.stores.turns.recent(deps.thread):
+        for finding in turn.findings.values():
+            if finding["agent"] == SEARCHER and "query" in finding["data"]:
+                boards = [one["board"] for one in finding["data"]["boards"]]
+                return JobQuery.model_validate(finding["data"]["query"]), boards
+    return None
+
+
+async def _delete(task: SavedTask, given: Given, deps: Deps) -> Finding:
+    rows = await deps.stores.searches.of(deps.user)
+    words = set(re.findall(r"\w+", given.text.casefold()))
+    named = [row for row in rows if words & set(re.findall(r"\w+", row.title.casefold()))]
+    chosen = named or (rows if len(rows) == 1 or _ALL.search(given.text) else [])
+    if not chosen:
+        titles = ", ".join(f"“{row.title}”" for row in rows)
+        raise AgentError(f"Which of them: {titles}?" if rows else "No search is saved, so there is none to delete.")
+    for row in chosen:
+        await deps.stores.searches.remove(row.id, user=deps.user)
+    titles = ", ".join(f"“{plain(row.title)}”" for row in chosen)
+    return Finding("saved_searches", ok=True, text=f"I have deleted {titles}; I will look no more.")
+
+
+def _listed(rows: Sequence[SavedSearch]) -> Finding:
+    if not rows:
+        text = "No search is saved yet: search for jobs, then say “save this search”."
+        return Finding("saved_searches", ok=True, text=text)
+    lines = []
+    for number, row in enumerate(rows, start=1):
+        ran = f", last ran on {_when(row.ran_at)}" if row.ran_at else ""
+        problem = f"; the last time {row.problem}" if row.problem else ""
+        rhythm = Rhythm(row.every, row.hour).text()
+        lines.append(f"{number}. **{plain(row.title)}**: {rhythm}, next on {_when(row.due)}{ran}{plain(problem, 300)}")
+    return Finding(
+        "saved_searches",
+        ok=True,
+        text="Your saved searches:\n\n" + "\n".join(lines),
+        data={"searches": [{"id": row.id, "title": row.title, "every": row.every, "hour": row.hour} for row in rows]},
+        records=tuple(Record("search", row.id, row.title) for row in rows),
+    )
+
+
+def _title(query: JobQuery) -> str:
+    parts = [query.words or ", ".join(query.skills), "remote" if query.remote else "", query.location]
+    if query.min_rate is not None:
+        parts.append(f"from {query.min_rate:f} {query.currency}/h".replace(" /", "/"))
+    return ", ".join(part for part in parts if part)[:120]
+
+
+def _when(at: datetime) -> str:
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return f"{aware.astimezone():%A, %d %B, %H:%M}"
+
+
+AGENT = AgentSpec(
+    name="saved_searches",
+    title="Saved searches",
+    description="Runs searches for jobs again by itself, daily or weekly, and tells of each new job once.",
+    examples=(
+        "Save this search",
+        "Tell me every morning about new Python jobs",
+        "Every Monday send me new remote React gigs",
+        "Notify me when there are new data engineering projects",
+        "Alert me daily about copywriting jobs over 50 € an hour",
+        "List my saved searches",
+        "Which job alerts do I have?",
+        "Delete the saved search for React",
+        "Stop telling me about Python jobs",
+        "Watch for new translation gigs",
+        "Set up a job alert for UX design in Berlin",
+        "Keep me posted about Rust jobs each week",
+    ),
+    task=SavedTask,
+    run=run,
+    read=read,
+    cues=(
+        r"\b(?:save|remember|keep|delete|remove|cancel|stop) (?:this|that|the|my|a)?\s*(?:\w+ )?search(?:es)?\b",
+        r"\b(?:saved searches|job alerts?|my alerts|saved search)\b",
+        r"\b(?:tell|notify|alert|inform|send|show|keep)\s+(?:me|us)\b.{0,60}\b(?:every|each|daily|weekly|whenever|when)\b"
+        r".*\b(?:jobs?|gigs?|projects?|work|roles|posts)\b",
+        r"\b(?:every|each) (?:day|morning|evening|week|monday|tuesday|wednesday|thursday|friday)\b"
+        r".*\b(?:jobs?|gigs?|projects?|work|roles)\b",
+        r"\bstop (?:telling|sending|notifying|alerting)\b.*\b(?:jobs?|gigs?|projects?)\b",
+        r"\b(?:watch (?:for|out for)|keep me posted)\b.*\b(?:jobs?|gigs?|projects?|work)\b",
+    ),
+)

@@ -1,0 +1,92 @@
+"""When a saved search runs, as people say it, and what one run of it tells: only jobs that were not told before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from agents.deps import Deps
+from agents.spec import Finding
+from agents.tools.job_round import answers_to, finding_of
+from config.dates import ENGLISH_WEEKDAYS, WEEKDAYS
+from integrations.job_boards.board import JobQuery
+from integrations.job_boards.dedupe import job_key
+from memory.saved_searches import SavedSearch
+
+MORNING = 8
+_HOURS = {"morning": 8, "noon": 12, "lunch": 12, "afternoon": 15, "evening": 18, "night": 21}
+_OFTEN = (
+    r"(?:\b(?:every|each)\s+(?:single\s+)?(?P<when>day|morning|noon|afternoon|evening|night|week|work ?day|"
+    rf"{'|'.join(WEEKDAYS)})s?(?:\s+(?P<part>morning|noon|afternoon|evening|night))?\b|\b(?P<adverb>daily|weekly)\b)"
+)
+_OFTEN_RE = re.compile(_OFTEN, re.IGNORECASE)
+_AT = re.compile(r"\bat\s+(?P<hour>\d{1,2})(?::\d{2})?\s*(?P<half>am|pm|h|o'?clock)?(?!\s*(?:[€$£%]|eur|usd))\b", re.I)
+_ABOUT = r"(?:\s+(?:for|about))?"
+_LEAD = re.compile(
+    rf"\b(?:please|can you|could you|(?:save|remember|keep|watch)\s+(?:this|that|the|a)?\s*search(?:es)?{_ABOUT}|"
+    rf"set up (?:an? )?(?:job )?(?:alert|search)s?{_ABOUT}|job alerts?{_ABOUT}|"
+    r"(?:tell|notify|alert|inform|e?-?mail|send|show|let|keep)\s+(?:me|us)"
+    r"(?:\s+(?:know|posted|informed|updated))?(?:\s+(?:about|of|on|when|if|whenever|with))?|"
+    r"there (?:are|is)|look (?:for|out for)|watch(?:\s+(?:for|out for))?|search (?:for|again)|come up|appear)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How often: `every` day or week, at `hour`; `weekday` (0 is Monday) is when a weekly search first runs."""
+
+    every: str = "day"
+    hour: int = MORNING
+    weekday: int | None = None
+
+    def text(self) -> str:
+        """``every day at 8:00``, ``every Monday at 8:00``."""
+        day = ENGLISH_WEEKDAYS[self.weekday].capitalize() if self.weekday is not None else self.every
+        return f"every {day} at {self.hour}:00"
+
+    def start(self, now: datetime) -> datetime:
+        """The moment after which the first run is due."""
+        if self.weekday is None:
+            return now
+        days = (self.weekday - now.weekday()) % 7
+        first = (now + timedelta(days=days)).replace(hour=self.hour, minute=0, second=0, microsecond=0)
+        return (first if first > now else first + timedelta(days=7)) - timedelta(seconds=1)
+
+
+def rhythm_of(text: str) -> Rhythm:
+    """How often a text says, every morning when it does not say."""
+    often, at = _OFTEN_RE.search(text), _AT.search(text)
+    when = ((often["when"] or often["adverb"]) if often else "day").lower()
+    part = (often["part"] or "").lower() if often else ""
+    hour = _HOURS.get(part or when, MORNING)
+    if at and int(at["hour"]) <= 23:
+        said = int(at["hour"])
+        hour = said % 12 + 12 * (at["half"].lower() == "pm") if (at["half"] or "").lower() in ("am", "pm") else said
+    weekday = WEEKDAYS.get(when)
+    return Rhythm("week" if when.startswith("week") or weekday is not None else "day", hour, weekday)
+
+
+def without_rhythm(text: str) -> str:
+    """A text without how often and whom to tell: what is left is what to look for."""
+    return " ".join(_LEAD.sub(" ", _OFTEN_RE.sub(" ", _AT.sub(" ", text))).split())
+
+
+async def run_search(search: SavedSearch, deps: Deps) -> tuple[Finding | None, str]:
+    """Run a saved search: what is new, or None, and the problem when no board answered.
+
+    Nothing leaves without a standing consent; the jobs in the finding are noted as told.
+    """
+    query = JobQuery.model_validate(search.query)
+    answers = await answers_to(query, search.boards, deps, approved=False)
+    problems = [f"{answer.title}: {answer.problem}" for answer in answers if answer.problem]
+    posts = [post for answer in answers for post in answer.posts]
+    new = await deps.stores.searches.untold(deps.user, {job_key(post) for post in posts})
+    finding = await finding_of(query, answers, [post for post in posts if job_key(post) in new], deps)
+    shown = finding.data["jobs"]
+    told = {job_key(hit) for hit in posts if any(hit.board == job["board"] and hit.id == job["id"] for job in shown)}
+    await deps.stores.searches.told(deps.user, told)
+    if not shown:
+        return None, "; ".join(problems) if len(problems) == len(answers) else ""
+    return replace(finding, text=f"New for your saved search **{search.title}**:\n\n{finding.text}"), ""
