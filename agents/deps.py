@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from integrations.http import HttpClient
     from integrations.models.backend import ModelBackend
+    from integrations.models.downloads import Downloads
     from integrations.models.embeddings.embedder import Embedder
+    from integrations.models.models import Models
     from memory.stores import Stores
     from privacy.audit import AuditLog
 
@@ -63,5 +65,7 @@ class Deps:
     audit: AuditLog
     today: date
     model: ModelBackend | None = None
+    models: Models | None = None
+    downloads: Downloads | None = None
     embedder: Embedder | None = None
     progress: Progress = _silent

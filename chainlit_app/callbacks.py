@@ -43,7 +43,7 @@ async def starters(_user: Any = None) -> list[cl.Starter]:
 @cl.on_settings_update  # type: ignore[untyped-decorator]
 async def settings(values: dict[str, Any]) -> None:
     """The user closed the settings panel."""
-    await settings_panel.change(values, chat.USER)
+    await settings_panel.change(_page(), values, chat.USER)
     await settings_panel.show(_page(), chat.USER)
 
 

@@ -80,6 +80,11 @@ class Page:
         await sio.emit(event, data, to=self._to)
 
 
+async def toast_everywhere(text: str, kind: str = "info") -> None:
+    """Tell every page that is open."""
+    await sio.emit("toast", {"message": text, "type": kind})
+
+
 def room(thread: str) -> str:
     """The socket room of the pages that show a thread."""
     return f"thread:{thread}"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainlit.input_widget import Switch, TextInput
+from chainlit.input_widget import Select, Switch, TextInput
 
+from chainlit_app import model_card
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page
+from config.errors import Mendable
 from privacy.consent import PURPOSES
 
 ALLOW = "allow_"
+NO_MODEL = "none"
+"""What the page sends for no model: its lists know no empty value."""
 
 
 async def show(page: Page, user: str) -> None:
@@ -28,11 +32,11 @@ async def show(page: Page, user: str) -> None:
         for purpose in PURPOSES.values()
         if purpose.name in _asked_for()
     ]
-    await page.settings([*widgets, _line("model", "Language model", _model()), _line("network", "Network", _network())])
+    await page.settings([*widgets, await _model(), _line("network", "Network", _network())])
 
 
-async def change(values: dict[str, Any], user: str) -> None:
-    """Keep what the user switched on or off."""
+async def change(page: Page, values: dict[str, Any], user: str) -> None:
+    """Keep what the user switched on or off, and let the chosen model write from now on."""
     consents = runtime().stores.consents
     granted = await consents.granted(user)
     for name in PURPOSES:
@@ -41,6 +45,12 @@ async def change(values: dict[str, Any], user: str) -> None:
             await consents.grant(user, name)
         elif wanted is False and name in granted and not runtime().settings.offline:
             await consents.revoke(user, name)
+    wanted = values.get("model")
+    if isinstance(wanted, str) and wanted != (model_card.in_use(runtime()) or NO_MODEL):
+        try:
+            await runtime().models.use(None if wanted == NO_MODEL else wanted)
+        except Mendable as error:
+            await page.toast(str(error), "error")
 
 
 def _asked_for() -> set[str]:
@@ -53,9 +63,18 @@ def _line(id: str, label: str, text: str) -> dict[str, Any]:
     return widget
 
 
-def _model() -> str:
-    model = runtime().models.backend()
-    return model.name if model else "None: planner and agents work without one"
+async def _model() -> dict[str, Any]:
+    """What can be chosen at once; the card on the empty page installs more."""
+    used = model_card.in_use(runtime())
+    named = {choice.title: choice.name for choice in await model_card.at_hand(runtime())}
+    widget: dict[str, Any] = Select(
+        id="model",
+        label="Language model",
+        items={"None: planner and agents work without one": NO_MODEL, **named},
+        initial_value=used or NO_MODEL,
+        disabled=runtime().settings.model is not None,
+    ).to_dict()
+    return widget
 
 
 def _network() -> str:

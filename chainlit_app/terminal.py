@@ -70,9 +70,12 @@ async def ask(text: str, files: Sequence[Path], thread: str, settings: Settings,
 def doctor(settings: Settings, *, as_json: bool) -> int:
     """Print what works here and what is missing; the status is 0 when nothing that is needed is missing."""
     from integrations.job_boards.status import sources
+    from integrations.status import answered, others
     from monitoring.health import check_all
+    from privacy.audit import AuditLog
 
-    checks = [*check_all(settings), *sources(settings)]
+    log = asyncio.run(AuditLog.open(settings).read(limit=10_000, kind="request"))
+    checks = [*check_all(settings), *sources(settings), *others(settings, answered(log))]
     well = all(one.ok or not one.needed for one in checks)
     if as_json:
         _out(

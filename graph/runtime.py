@@ -19,6 +19,7 @@ from graph.learning import learning
 from graph.planner.planner import Planner
 from graph.summaries import Summaries
 from integrations.http import HttpClient
+from integrations.models.downloads import Downloads, fetching
 from integrations.models.embeddings.embedder import Embedder, open_embedder
 from integrations.models.models import Models
 from memory.stores import Stores, open_stores
@@ -44,6 +45,7 @@ class Runtime:
     graph: Any
     checkpoints: Any
     models: Models
+    downloads: Downloads
     summaries: Summaries
     embedder: Embedder | None
     running: set[str] = field(default_factory=set)
@@ -60,6 +62,8 @@ class Runtime:
             audit=self.audit,
             today=date.today(),
             model=self.models.backend(),
+            models=self.models,
+            downloads=self.downloads,
             embedder=self.embedder,
         )
 
@@ -103,6 +107,8 @@ async def open_runtime(
         stack.push_async_callback(jobs.close)
         models = Models(source(settings, http), percent=settings.model_memory)
         stack.push_async_callback(models.close)
+        downloads = fetching(settings, http, models)
+        stack.push_async_callback(downloads.pause)
         planner, embedder = Planner(agents), open_embedder(settings)
         await stack.enter_async_context(learning(planner, embedder, settings, fresh=serving))
         summaries = Summaries()
@@ -119,6 +125,7 @@ async def open_runtime(
             graph=build(checkpoints),
             checkpoints=checkpoints,
             models=models,
+            downloads=downloads,
             summaries=summaries,
             embedder=embedder,
         )

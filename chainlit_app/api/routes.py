@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from chainlit_app.api import ask, files, system
+from chainlit_app.api import ask, files, models, system
 
 router = APIRouter(prefix="/api/v1")
 router.include_router(system.router)
 router.include_router(ask.router)
 router.include_router(files.router)
+router.include_router(models.router)

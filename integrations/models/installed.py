@@ -76,6 +76,11 @@ def chosen(settings: Settings) -> dict[Tier, str]:
     return {tier: kept[tier] for tier in TIERS if isinstance(kept.get(tier), str) and kept[tier]}
 
 
+def decided(settings: Settings) -> bool:
+    """Whether there is a choice, be it for no model."""
+    return settings.model is not None or _choice(settings).is_file()
+
+
 def choose(settings: Settings, name: str | None, tier: Tier | None = None) -> None:
     """Let a model serve a tier from now on, or all that it is good for; None for no model. Raises ModelError."""
     if settings.model:

@@ -1,3 +1,5 @@
+import "./model_card.js";
+
 // Two things the page does not do by itself: the tab's title tells when work is going on, and a conversation that is
 // opened again shows its latest message.
 (() => {

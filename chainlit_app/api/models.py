@@ -1,0 +1,73 @@
+"""What the card for language models shows, and what its buttons do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+
+from chainlit_app import model_card
+from chainlit_app.api.access import Opened
+from chainlit_app.model_card import Card, Choices
+from config.errors import Mendable
+from graph.runtime import Runtime
+
+router = APIRouter(prefix="/models", tags=["models"])
+
+
+class Named(BaseModel):
+    """A model: a name of the ladder, the path of a .gguf file, ollama:NAME, or an address#NAME."""
+
+    name: str = Field(min_length=1, max_length=1000)
+
+
+@router.get("")
+async def card(runtime: Opened) -> Card:
+    """What the card shows."""
+    return await model_card.card(runtime)
+
+
+@router.get("/choices")
+async def choices(runtime: Opened) -> Choices:
+    """Everything that can be chosen."""
+    return await model_card.choices(runtime)
+
+
+@router.post("/install")
+async def install(named: Named, runtime: Opened) -> Card:
+    """Download a model, as the user just agreed to, or go on with it."""
+    return await _after(model_card.install(runtime, named.name), runtime)
+
+
+@router.post("/pause")
+async def pause(runtime: Opened) -> Card:
+    """Let a download rest."""
+    return await _after(runtime.downloads.pause(), runtime)
+
+
+@router.post("/cancel")
+async def cancel(runtime: Opened) -> Card:
+    """Give a download up, with what has arrived of it."""
+    return await _after(model_card.cancel(runtime), runtime)
+
+
+@router.post("/use")
+async def use(named: Named, runtime: Opened) -> Card:
+    """Let a model write from now on."""
+    return await _after(runtime.models.use(named.name), runtime)
+
+
+@router.post("/none")
+async def none(runtime: Opened) -> Card:
+    """Work without a model from now on."""
+    return await _after(runtime.models.use(None), runtime)
+
+
+async def _after(done: Awaitable[None], runtime: Runtime) -> Card:
+    """The card as it is once something is done; what the user can mend is said in one sentence."""
+    try:
+        await done
+    except Mendable as error:
+        raise HTTPException(409, str(error)) from error
+    return await model_card.card(runtime)
