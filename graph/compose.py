@@ -36,7 +36,7 @@ async def compose(brief: Brief, model: ModelBackend | None, note: Note = silent)
         return
     elif told.stopped:
         yield "\n\n"
-    for piece in _paragraphs(assemble(brief, numbered=told.words)):
+    for piece in _paragraphs(assemble(brief, numbered=told.cited)):
         yield piece
 
 
@@ -56,9 +56,10 @@ def assemble(brief: Brief, *, numbered: bool = False) -> str:
 
 @dataclass
 class _Told:
-    """What became of a model's part: whether it said anything, and whether it broke off."""
+    """What became of a model's part: whether it said anything, cited a finding, or broke off."""
 
     words: bool = False
+    cited: bool = False
     stopped: bool = False
 
 
@@ -78,6 +79,7 @@ async def _written(read: Reading, model: ModelBackend, note: Note, told: _Told) 
     if rest := writing.end(broken=told.stopped):
         told.words = told.words or bool(rest.strip())
         yield rest
+    told.cited = bool(writing.cited)
     gap = "\n\n" if told.words else ""
     if told.stopped:
         yield gap + said["model_stopped"].format(reason=reason)

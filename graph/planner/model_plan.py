@@ -9,7 +9,6 @@ The model sees the user's own words and what the agents do, and nothing from a f
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from agents.spec import AgentSpec
 from agents.tools.asking import told
 from agents.tools.context_budget import tokens
 from graph.planner.known import Known
-from graph.planner.plan_schema import Unfit, check_tasks, plan_schema, requests_of
+from graph.planner.plan_schema import Unfit, check_tasks, outline, plan_schema, requests_of
 from graph.planner.planner import Planner
 from graph.planner.talk import phrases
 from graph.state import Plan
@@ -60,7 +59,7 @@ async def plan_by_model(
     words = planner.words(asked.message)[:LONGEST].strip()
     if not words:
         return own
-    while len(agents) > 1 and tokens(_system(agents, plan_schema(agents)) + words) + MOST_TOKENS > model.context:
+    while len(agents) > 1 and tokens(_system(agents) + words) + MOST_TOKENS > model.context:
         agents = agents[:-1]
     if not agents:
         return own
@@ -85,7 +84,7 @@ async def _planned(
     began, schema = monotonic(), plan_schema(agents)
     attached = ", ".join(sorted({file.kind for file in asked.known.files}))
     said = f"{words}\n(attached: {attached})" if attached else words
-    messages = [ChatMessage("system", _system(agents, schema)), ChatMessage("user", said)]
+    messages = [ChatMessage("system", _system(agents)), ChatMessage("user", said)]
     for _ in range(TRIES):
         left = seconds - (monotonic() - began)
         wanted = Wanted(max_tokens=MOST_TOKENS, temperature=0.0, schema=schema, seconds=left)
@@ -103,7 +102,6 @@ async def _planned(
     return own
 
 
-def _system(agents: Sequence[AgentSpec], schema: dict[str, object]) -> str:
-    about = "\n".join(f"- {spec.name}: {spec.description} For example: {spec.examples[0]}" for spec in agents)
+def _system(agents: Sequence[AgentSpec]) -> str:
     prompt: str = phrases()["prompts"]["plan"]
-    return prompt.format(agents=about, schema=json.dumps(schema, separators=(",", ":")))
+    return prompt.format(agents="\n".join(map(outline, agents)))

@@ -55,6 +55,12 @@ def plan_schema(agents: Sequence[AgentSpec]) -> dict[str, Any]:
     return _object({"steps": {"type": "array", "items": items, "maxItems": MOST_STEPS}}, ["steps"])
 
 
+def outline(spec: AgentSpec) -> str:
+    """An agent and its fields in one line, as a model should read them: the schema itself is five times as long."""
+    fields = "; ".join(f"{name}: {_written(shape)}" for name, shape in _fields(spec).items())
+    return f"- {spec.name}: {spec.description} For example: {spec.examples[0]}" + (f" Task: {fields}." * bool(fields))
+
+
 def requests_of(answer: str, agents: Sequence[AgentSpec], words: str, today: date) -> list[Request]:
     """Read a model's answer. No steps mean that none of the agents fits. Raises Unfit."""
     try:
@@ -130,6 +136,12 @@ def _shape(annotation: Any) -> dict[str, Any] | None:
     if annotation is str:
         return {"type": "string", "maxLength": MOST_CHARS}
     return {"type": "number"} if annotation in (int, float, Decimal) else None
+
+
+def _written(shape: Mapping[str, Any]) -> str:
+    if "enum" in shape:
+        return "|".join(map(str, shape["enum"]))
+    return f"list of {_written(shape['items'])}" if shape["type"] == "array" else str(shape["type"])
 
 
 def _checked(spec: AgentSpec, task: dict[str, Any], said: str, held: Held, place: int) -> dict[str, Any]:
