@@ -6,6 +6,7 @@ no program can prepare for. This file needs the standard library alone, so that 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -20,7 +21,8 @@ def main(command: list[str]) -> int:
         return 127
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):
+            pass
         child.kill()
 
     threading.Thread(target=watch, daemon=True).start()

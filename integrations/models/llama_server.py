@@ -60,19 +60,23 @@ class LlamaServer:
         deadline = Deadline(wanted.seconds, self.name)
         self._asked += 1
         try:
-            server = await self._ready(deadline, note)
-            try:
-                left = replace(wanted, seconds=deadline.left)
-                async with aclosing(server.talk.chat(messages, left, note)) as pieces:
-                    async for piece in pieces:
-                        yield piece
-            except Gone as error:
-                if not await server.died():
-                    raise
-                log.warning("the llama-server of %s ended: %s", self.name, server.last_words)
-                raise Gone(
-                    f"The program that runs {self.name} ended unexpectedly; ask again, and it is started anew."
-                ) from error
+            for again in (True, False):
+                began, server = False, await self._ready(deadline, note)
+                try:
+                    left = replace(wanted, seconds=deadline.left)
+                    async with aclosing(server.talk.chat(messages, left, note)) as pieces:
+                        async for piece in pieces:
+                            began = True
+                            yield piece
+                    return
+                except Gone as error:
+                    if not await server.died():
+                        raise
+                    log.warning("the llama-server of %s ended: %s", self.name, server.last_words)
+                    if began or not again:  # else it had ended before, unnoticed yet
+                        raise Gone(
+                            f"The program that runs {self.name} ended unexpectedly; ask again, and it is started anew."
+                        ) from error
         finally:
             self._asked -= 1
 
