@@ -1,0 +1,159 @@
+"""What messages mean counts beside their words once it is learned, and is learned once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from agents import registry
+from agents.spec import AgentSpec
+from config.settings import Settings
+from graph.learning import learn as let_learn
+from graph.learning import learning
+from graph.planner import intents
+from graph.planner.known import Known
+from graph.planner.meaning import learn
+from graph.planner.planner import Planner
+from integrations.models.embeddings.embedder import Embedder, open_embedder
+from integrations.models.embeddings.weights import EmbeddingError
+
+TODAY = date(2025, 6, 12)
+EXAMPLES = {
+    "money": ["send an invoice", "who has not paid me", "bill the client", "record a payment of 300 euros"],
+    "weather": ["will it rain", "is it sunny on Monday", "how warm is it outside", "do I need an umbrella"],
+}
+OTHER_WORDS = {
+    "850 gbp in eur please": ["market"],
+    "will I need a coat in oslo this weekend": ["market"],
+    "does this gig suit me": ["job_match"],
+    "my customers still owe me cash, who": ["bookkeeping"],
+}
+
+
+class Counting:
+    """An embedder that counts the texts it is given."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name, self.dimensions, self._embedder, self.given = embedder.name, embedder.dimensions, embedder, 0
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.given += len(texts)
+        return self._embedder.embed(texts)
+
+
+@pytest.fixture(scope="module")
+def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    opened = open_embedder(Settings(data_dir=tmp_path_factory.mktemp("data")))
+    assert opened is not None
+    return opened
+
+
+@pytest.fixture(scope="module")
+def team() -> Mapping[str, AgentSpec]:
+    return registry.load()
+
+
+def agents(planner: Planner, text: str) -> list[str]:
+    return [step.agent for step in planner.plan(text, Known(), TODAY).steps]
+
+
+def test_words_that_no_example_has_are_understood(embedder: Embedder, tmp_path: Path) -> None:
+    meaning = learn(embedder, EXAMPLES, tmp_path / "kept.npz")
+    assert meaning is not None
+    assert meaning("the customer still owes us cash")["money"] > 0.8
+    assert meaning("might there be a thunderstorm tonight")["weather"] > 0.8
+    assert sum(meaning("x").values()) == pytest.approx(1)
+
+
+def test_it_is_learned_once_and_again_when_an_example_changes(embedder: Embedder, tmp_path: Path) -> None:
+    kept, counting = tmp_path / "kept.npz", Counting(embedder)
+    first = learn(counting, EXAMPLES, kept)
+    learned = counting.given
+    second = learn(counting, EXAMPLES, kept)
+    assert first and second and counting.given <= learned + 1
+    assert second("is it windy") == pytest.approx(first("is it windy"))
+    learn(counting, EXAMPLES | {"money": ["send a bill"]}, kept)
+    assert counting.given >= learned + 5
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip", b"\x00" * 500])
+def test_a_damaged_file_is_learned_again(content: bytes, embedder: Embedder, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.npz"
+    kept.write_bytes(content)
+    meaning = learn(embedder, EXAMPLES, kept)
+    assert meaning is not None and meaning("will it snow")["weather"] > 0.8
+    assert kept.read_bytes() != content
+
+
+def test_learning_can_be_stopped(embedder: Embedder, tmp_path: Path) -> None:
+    assert learn(embedder, EXAMPLES, tmp_path / "kept.npz", stopped=lambda: True) is None
+    assert not (tmp_path / "kept.npz").exists()
+
+
+def test_the_planner_understands_other_words_than_its_examples(
+    team: Mapping[str, AgentSpec], embedder: Embedder, tmp_path: Path
+) -> None:
+    some = {name: team[name] for name in ("bookkeeping", "job_match", "market")}
+    planner = Planner(some)
+    examples = [(name, example) for name, spec in some.items() for example in spec.examples]
+    right = [pair for pair in examples if pair[0] in agents(planner, pair[1])]
+    by_words = {text: agents(planner, text) for text in OTHER_WORDS}
+    planner.learn(embedder, tmp_path / "kept.npz")
+    assert {text: agents(planner, text) for text in OTHER_WORDS} == OTHER_WORDS != by_words
+    for name, example in right:
+        assert name in agents(planner, example), example
+
+
+def test_words_that_speak_clearly_are_not_embedded(team: Mapping[str, AgentSpec], embedder: Embedder) -> None:
+    counting = Counting(embedder)
+    planner = Planner({"math": team["math"]})
+    planner._intents._meaning = intents.Meaning(counting, ["math", intents.NOTHING], np.zeros((385, 2), np.float32))
+    assert agents(planner, "What is 19 % of 1,250 €?") == ["math"] and counting.given == 0
+    planner.plan("is there anything left over from it", Known(), TODAY)
+    assert counting.given == 1
+
+
+class Refusing:
+    name, dimensions = "refusing", 384
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise EmbeddingError("The model was changed; please reinstall it.")
+
+
+def test_without_a_usable_model_plans_go_by_words(
+    team: Mapping[str, AgentSpec], settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    planner = Planner({"math": team["math"]})
+    with caplog.at_level(logging.WARNING):
+        let_learn(planner, Refusing(), settings)
+    assert "by words alone: The model was changed" in caplog.text
+    assert agents(planner, "What is 19 % of 1,250 €?") == ["math"]
+
+
+async def test_learning_goes_on_beside_the_chat_and_ends_with_it(
+    team: Mapping[str, AgentSpec], embedder: Embedder, settings: Settings
+) -> None:
+    begun, planner = threading.Event(), Planner(team)
+
+    class Waiting(Counting):
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            begun.set()
+            return super().embed(texts)
+
+    waiting = Waiting(embedder)
+    small = Planner({"math": replace(team["math"], examples=("add 2 and 3",))})
+    async with learning(planner, waiting, settings, fresh=True):
+        assert agents(planner, "What is 19 % of 1,250 €?") == ["math"]  # by words, meanwhile
+    given = waiting.given
+    async with learning(small, waiting, settings, fresh=False):
+        pass
+    assert waiting.given == given  # nothing was kept yet, and a short-lived process does not learn
+    assert not (settings.paths.cache / "embeddings" / "planner.npz").exists()
