@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncGenerator, Sequence
@@ -16,6 +17,7 @@ from graph.reply import Decision, Message, decide, reply
 from graph.runtime import Runtime, open_runtime
 from graph.state import dump
 from memory.database import new_id
+from monitoring.health import Check
 from monitoring.logs import configure
 
 USER = "local"
@@ -88,6 +90,17 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
             mark = "ok     " if one.ok else "missing" if one.needed else "later  "
             _out(f"{mark}  {one.name}: {one.detail}" + (f"  →  {one.fix}" if one.fix and not one.ok else ""))
     return 0 if well else 1
+
+
+async def _models(settings: Settings) -> list[Check]:
+    from chainlit_app.models_command import outside
+    from integrations.models.status import checks
+
+    try:
+        async with outside(settings) as http:
+            return await checks(settings, http)
+    except OSError as error:  # the log of what is asked cannot be opened, so nobody is asked
+        return [Check("Models", False, f"cannot be looked at: {error.strerror}", needed=False)]
 
 
 async def _follow(events: AsyncGenerator[ReplyEvent, None], answer: Answer, quiet: bool) -> None:

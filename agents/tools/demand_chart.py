@@ -23,7 +23,7 @@ def draw(skills: list[str], jobs: list[int], weeks: dict[str, list[float | None]
                 *zip(*points, strict=True), color=hue, marker="o", markersize=3.5, linewidth=1.8, label=short(skill)
             )
         count = len(next(iter(moving.values())))
-        lines.set_xticks(range(0, count, 2), [f"{count - 1 - place} weeks ago" if place < count - 1 else "now"
+        lines.set_xticks(range(0, count, 2), [_ago(count - 1 - place)
                                               for place in range(0, count, 2)], fontsize=8.5)  # fmt: skip
         lines.set_ylabel("% of jobs", color=FAINT)
         lines.set_ylim(bottom=0)
@@ -40,3 +40,7 @@ def draw(skills: list[str], jobs: list[int], weeks: dict[str, list[float | None]
         axes.annotate(str(count), (count, place), (5, 0), textcoords="offset points", va="center", fontsize=9)
     axes.set_xticks([])
     return str(save(card, Path(out)))
+
+
+def _ago(weeks: int) -> str:
+    return {0: "now", 1: "1 week ago"}.get(weeks, f"{weeks} weeks ago")
