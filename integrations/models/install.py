@@ -35,7 +35,7 @@ TRIES = 4
 LEFT_FREE = 512 * 1024**2
 """Bytes that are left on the disk."""
 PURPOSE = "downloads"
-KEPT = "What has arrived is kept, and the same command goes on from there."
+KEPT = "What has arrived is kept, and installing it again goes on from there."
 
 Progress = Callable[[int, int], None]
 """Called with the bytes that are there and the bytes of the whole."""

@@ -85,7 +85,7 @@ def choose(settings: Settings, name: str | None, tier: Tier | None = None) -> No
     """Let a model serve a tier from now on, or all that it is good for; None for no model. Raises ModelError."""
     if settings.model:
         raise ModelError(FIXED)
-    kept = dict(chosen(settings))
+    kept = chosen(settings)
     if name is None:
         kept = {one: model for one, model in kept.items() if tier is not None and one != tier}
     else:
@@ -117,7 +117,7 @@ def remove(settings: Settings, rung: Rung) -> int:
                 one.unlink()
     pins = {file: asdict(pin) for file, pin in pinned(settings).items() if file not in rung.urls()}
     _write(_pins(settings), pins)
-    if not settings.model:
+    if not settings.model and rung.name in chosen(settings).values():
         _write(_choice(settings), {tier: name for tier, name in chosen(settings).items() if name != rung.name})
     return freed
 
@@ -158,5 +158,5 @@ def _read(path: Path) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def _write(path: Path, entries: Mapping[str, Any]) -> None:
+def _write(path: Path, entries: Mapping[Any, Any]) -> None:
     replace(path, json.dumps(entries, indent=1) + "\n")
