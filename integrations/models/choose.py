@@ -4,26 +4,28 @@ PATH.gguf          llama.cpp in a process of its own
 server:PATH.gguf   llama-server, llama.cpp's own program
 ollama:NAME        Ollama
 http(s)://…#NAME   an OpenAI-compatible server
+balanced           a model of the ladder that is installed
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from config.settings import Settings
 from integrations.http import HttpClient
-from integrations.models.backend import ModelBackend, ModelError, Tier
+from integrations.models.backend import ModelBackend, ModelError
+from integrations.models.installed import choose, chosen, located
 from integrations.models.models import Source
 
 HOW = (
-    "A model is named by the path of a .gguf file, server:PATH.gguf, ollama:NAME, or an OpenAI-compatible address with "
-    "a model's name behind it, such as http://127.0.0.1:8080/v1#qwen3."
+    "A model is named by its name on the ladder, the path of a .gguf file, server:PATH.gguf, ollama:NAME, or an "
+    "OpenAI-compatible address with a model's name behind it, such as http://127.0.0.1:8080/v1#qwen3."
 )
 
 
 def open_model(name: str, settings: Settings, http: HttpClient) -> ModelBackend:
     """The model of this name, not loaded yet. Raises ModelError when the name makes no sense."""
+    name = located(settings, name)
     if name.startswith("ollama:"):
         from integrations.models.ollama import ADDRESS, Ollama
 
@@ -36,7 +38,7 @@ def open_model(name: str, settings: Settings, http: HttpClient) -> ModelBackend:
     if name.startswith("server:") and name.endswith(".gguf"):
         from integrations.models.llama_server import LlamaServer
 
-        return LlamaServer(http, _path(name.removeprefix("server:")), program=settings.llama_server)
+        return LlamaServer(http, _path(name), program=settings.llama_server)
     if name.endswith(".gguf"):
         from integrations.models.llama.backend import LlamaCpp
 
@@ -49,30 +51,21 @@ def check(name: str, settings: Settings, http: HttpClient) -> None:
     from integrations.models.gguf import read_header
 
     open_model(name, settings, http)
-    if name.endswith(".gguf"):
-        header = read_header(_path(name.removeprefix("server:")))
-        if header.kind != "language":
-            raise ModelError(f"{Path(name).name} is no language model; choose another file.")
+    name = located(settings, name)
+    if name.endswith(".gguf") and read_header(_path(name)).kind != "language":
+        raise ModelError(f"{Path(name).name} is no language model; choose another file.")
 
 
 def source(settings: Settings, http: HttpClient) -> Source:
     """Where the models of this installation come from: the setting, or else what the user chose."""
-
-    def chosen() -> Mapping[Tier, str]:
-        return {"balanced": settings.model} if settings.model else {}
-
-    def keep(name: str | None, tier: Tier | None) -> None:
-        raise ModelError("Set FREELANCEX_MODEL to choose a model.")
-
     return Source(
         open=lambda name: open_model(name, settings, http),
         check=lambda name: check(name, settings, http),
-        chosen=chosen,
-        keep=keep,
+        chosen=lambda: chosen(settings),
+        keep=lambda name, tier: choose(settings, name, tier),
         spare=settings.model_spare,
-        fixed=settings.model is not None,
     )
 
 
 def _path(name: str) -> Path:
-    return Path(name).expanduser()
+    return Path(name.removeprefix("server:")).expanduser()

@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, get_args
 
-from integrations.models.backend import ModelBackend, ModelError, Note, Tier
+from integrations.models.backend import ModelBackend, Note, Tier
 from integrations.models.failover import Failover
 from integrations.models.served import Served
 
 TIERS: tuple[Tier, ...] = get_args(Tier)
-FIXED = "FREELANCEX_MODEL names the model; unset it and start again to choose one here."
 
 
 class Memory(NamedTuple):
@@ -33,7 +32,7 @@ class Source:
 
     `open` gives the backend of a name, `check` looks whether it can be used at all (it may read a file, so it runs in a
     thread), `chosen` reads which name serves which tier, `keep` writes that down for a tier or for all; a name of None
-    means that there is to be no model. All but `chosen` raise ModelError. `fixed`: a setting decides, not the user.
+    means that there is to be no model. All but `chosen` raise ModelError.
     """
 
     open: Callable[[str], ModelBackend]
@@ -41,7 +40,6 @@ class Source:
     chosen: Callable[[], Mapping[Tier, str]]
     keep: Callable[[str | None, Tier | None], None]
     spare: str | None = None
-    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,6 @@ class Models:
 
         Raises ModelError when the name makes no sense, its file cannot be used, or a setting names the model.
         """
-        if self._source.fixed:
-            raise ModelError(FIXED)
         if name is not None:
             await asyncio.to_thread(self._source.check, name)
         await asyncio.to_thread(self._source.keep, name, tier)
