@@ -27,6 +27,7 @@ from integrations.http_errors import (
     TimedOut,
     Unreachable,
 )
+from integrations.http_log import OutboundLog
 from integrations.http_messages import JSON_REPLY, STREAM, Ask, Errand, Reply, Traffic
 from integrations.http_replies import REDIRECTS, is_redirect, redirected, reply_of, wanted
 from integrations.http_stream import Exchange, Streamed
@@ -44,12 +45,17 @@ __all__ = ["Ask", "Errand", "HttpClient", "Reply", "Streamed"]
 
 VERSION = "0.1"
 USER_AGENT = "FreelanceX/{} ({})"
+NOT_FOR_STRANGERS = "That address is a server of yours, which nobody else sends me to."
 Granted = Callable[[str], Awaitable[frozenset[str]]]
 """The standing consents of a user, by name."""
 
 
 class HttpClient:
-    """Sends requests to others. `allow_hosts` are the user's own endpoints (``host`` or ``host:port``)."""
+    """Sends requests to others.
+
+    `allow_hosts` (``host`` or ``host:port``) may be opened like any public place; those that `allow` adds are servers
+    of the user's own, closed to addresses that strangers name.
+    """
 
     def __init__(
         self,
@@ -61,9 +67,10 @@ class HttpClient:
         retry_wait: float = 0.5,
     ) -> None:
         self.offline = settings.offline
-        self._audit = audit
+        self._log = OutboundLog(audit)
         self._granted = granted
-        self._own = set(allow_hosts)  # shared with the wire, so that `allow` reaches it
+        self._own: set[str] = set()
+        self._open_to = set(allow_hosts)  # shared with the wire, so that `allow` reaches it
         self._retry_wait = retry_wait
         self._agent = USER_AGENT.format(VERSION, settings.contact or "a freelancer's own computer")
         self._limits = HostLimits()
@@ -160,19 +167,7 @@ class HttpClient:
             problem = type(error).__name__
             raise
         finally:
-            await self._audit.record(
-                "request",
-                method=protocol,
-                host=host,
-                path="",
-                purpose=errand.purpose,
-                bytes_out=traffic.sent,
-                bytes_in=traffic.received,
-                status=0,
-                agent=errand.agent,
-                thread=errand.thread,
-                **({"problem": problem} if problem else {}),
-            )
+            await self._log.sent(protocol, host, errand, traffic, problem)
 
     def transport(self, errand: Errand, ask: Ask = STREAM) -> httpx.AsyncBaseTransport:
         """This client in the shape of an httpx transport, for a library that brings its own httpx client."""
@@ -183,20 +178,28 @@ class HttpClient:
     async def check(self, url: str, errand: Errand) -> Target:
         """Where an address leads, if something may be sent there for this. Raises NotSent."""
         try:
-            target = target_of(url, self._own)
+            target = target_of(url, self._open_to)
         except NotAllowed as reason:
-            await self._refuse(_host_in(url), errand, str(reason))
+            await self._log.refused(_host_in(url), errand, str(reason))
             raise Refused(str(reason)) from reason
-        await self._permit(target.host, errand, local=target.local and target.among(self._own))
+        if errand.found and self.owns(target):
+            await self._log.refused(target.host, errand, NOT_FOR_STRANGERS)
+            raise Refused(NOT_FOR_STRANGERS)
+        await self._permit(target.host, errand, local=target.local and target.among(self._open_to))
         return target
 
     def owns(self, target: Target) -> bool:
         """Whether this is an endpoint of the user's own."""
         return target.among(self._own)
 
+    def opens(self, target: Target) -> bool:
+        """Whether this may be opened wherever its name leads."""
+        return target.among(self._open_to)
+
     def allow(self, host: str) -> None:
         """Let requests go to one more endpoint of the user's own: ``host`` or ``host:port``."""
         self._own.add(host.lower())
+        self._open_to.add(host.lower())
 
     async def close(self) -> None:
         if self._wire is not None:
@@ -222,21 +225,16 @@ class HttpClient:
         granted = await self._granted(errand.user)
         decision = decide(errand.purpose, granted, offline=self.offline, approved=errand.approved, local=local)
         if not decision.allowed:
-            await self._refuse(host, errand, decision.reason)
+            await self._log.refused(host, errand, decision.reason)
             raise (Offline if self.offline and not local else NoConsent)(decision.reason)
-
-    async def _refuse(self, host: str, errand: Errand, reason: str) -> None:
-        await self._audit.record(
-            "refused", host=host, purpose=errand.purpose, agent=errand.agent, thread=errand.thread, reason=reason
-        )
 
     async def _redirected(self, request: httpx.Request, reply: Reply, errand: Errand) -> httpx.Request:
         wire = await self._open()
         url = urljoin(reply.url, reply.headers["location"])
         there = await self.check(url, errand)
-        here = target_of(reply.url, self._own)
-        if there.among(self._own) and not here.among(self._own):
-            raise Refused(f"{here.host} redirects to a server of yours.")
+        here = target_of(reply.url, self._open_to)
+        if self.owns(there) and not self.owns(here):
+            raise Refused(NOT_FOR_STRANGERS)
         onward = redirected(request, reply.status, here, there)
         return wire.request(there, onward.method, url, None, onward.headers, onward.body)
 
@@ -246,7 +244,7 @@ class HttpClient:
         wire, url = await self._open(), str(request.url)
 
         async def send(headers: Mapping[str, str]) -> Reply:
-            sent = wire.request(target_of(url, self._own), "GET", url, None, headers)
+            sent = wire.request(target_of(url, self._open_to), "GET", url, None, headers)
             return await self._retried(sent, errand, ask, ends)
 
         return await self._cache.get(errand.user, url, dict(request.headers), send)
@@ -298,31 +296,13 @@ class HttpClient:
                 self._limits.note(host, ask.limit, answered=False)
             raise
         finally:
-            await self._log(request, errand, exchange, problem)
-
-    async def _log(self, request: httpx.Request, errand: Errand, exchange: Exchange | None, problem: str) -> None:
-        problem = problem or (exchange.problem if exchange else "")
-        sent = len(request.method) + len(request.url.raw_path) + len(request.content)
-        sent += sum(len(name) + len(value) + 4 for name, value in request.headers.raw)
-        await self._audit.record(
-            "request",
-            method=request.method,
-            host=request.url.host,
-            path=request.url.path,
-            purpose=errand.purpose,
-            bytes_out=sent,
-            bytes_in=exchange.received if exchange else 0,
-            status=exchange.response.status_code if exchange else 0,
-            agent=errand.agent,
-            thread=errand.thread,
-            **({"problem": problem} if problem else {}),
-        )
+            await self._log.request(request, errand, exchange, problem)
 
     async def _open(self) -> CheckedTransport:
         async with self._opening:
             if self._wire is None:
                 # Importing httpx and reading the certificates takes half a second: not on the event loop.
-                self._wire = await asyncio.to_thread(_make_wire, self._own)
+                self._wire = await asyncio.to_thread(_make_wire, self._open_to)
         return self._wire
 
 

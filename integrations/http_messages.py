@@ -19,13 +19,17 @@ PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 
 @dataclass(frozen=True)
 class Errand:
-    """On whose behalf and what for. `approved`: the user said yes to exactly this, just now."""
+    """On whose behalf and what for. `approved`: the user said yes to exactly this, just now.
+
+    `found`: the address stood in a page, a post or an answer, so servers of the user's own stay closed to it.
+    """
 
     purpose: str
     user: str
     agent: str = ""
     thread: str = ""
     approved: bool = False
+    found: bool = False
 
 
 @dataclass

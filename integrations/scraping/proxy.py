@@ -119,7 +119,7 @@ class FilteringProxy:
         from integrations.transport import CheckedNetwork
 
         target = await self._checked(f"https://{place}/")
-        own = {f"{target.host}:{target.port}"} if self._http.owns(target) else set()
+        own = {f"{target.host}:{target.port}"} if self._http.opens(target) else set()
         async with self._http.other("CONNECT", target.host, self._errand) as traffic:
             try:
                 away = await CheckedNetwork(own).connect_tcp(target.host, target.port, timeout=10)

@@ -7,6 +7,7 @@ import gzip
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import httpcore
@@ -170,9 +171,12 @@ async def test_a_stranger_does_not_redirect_to_a_server_of_ones_own(
     httpserver.expect_request("/go").respond_with_response(
         Response(status=307, headers={"Location": f"http://{own}/api"})
     )
-    client = client_for(own)
+    client = client_for()
+    client.allow(own)
     with pytest.raises(Refused, match="a server of yours"):
         await client.get("http://stranger.example/go", errand, ask=ONCE)
+    with pytest.raises(Refused, match="a server of yours"):
+        await client.get(f"http://{own}/api", replace(errand, found=True), ask=ONCE)
     assert (await client.get(f"http://{own}/api", errand, ask=ONCE)).json() == {"own": True}
 
 

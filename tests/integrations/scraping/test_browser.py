@@ -72,7 +72,8 @@ async def test_a_server_of_ones_own_is_open_to_its_own_pages_only(
     own = f"{httpserver.host}:{httpserver.port}"
     httpserver.expect_request("/").respond_with_data("mine", content_type="text/html")
     request = f"GET http://{own}/ HTTP/1.1\r\n\r\n".encode()
-    client = client_for(own)
+    client = client_for()
+    client.allow(own)
     async with FilteringProxy(client, errand, f"http://{own}/page") as proxy:
         assert (await said(proxy, request)).endswith(b"mine")
     async with FilteringProxy(client, errand, "https://page.example/") as proxy:
@@ -134,7 +135,8 @@ async def test_a_page_made_by_scripts_is_seen_and_reaches_nothing_else(
     )
     site.page("/app", f"<div id=root></div><iframe src='{secret}'></iframe><script>{script}</script>")
     site.server.expect_request("/data").respond_with_data("made by a script")
-    client = client_for(site.host, f"127.0.0.1:{other.port}")
+    client = client_for(site.host)
+    client.allow(f"127.0.0.1:{other.port}")
     assert BROWSER is not None
     html = (await render(site.url("/app"), client, errand, BROWSER)).decode()
     assert "made by a script" in html
