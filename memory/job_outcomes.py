@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import JSON, Column, DateTime, Index
 from sqlmodel import Field, SQLModel, col, delete, select
 
+from memory.conversations import Feedback
 from memory.database import Database, new_id, now
+from memory.turns import Turn
 
 KINDS = ("applied", "won", "lost", "liked", "disliked")
 _UNDONE_BY = {"won": "lost", "lost": "won", "liked": "disliked", "disliked": "liked"}
@@ -69,6 +71,20 @@ class JobOutcomes:
         query = select(JobOutcome).where(JobOutcome.user == user).order_by(col(JobOutcome.at), col(JobOutcome.id))
         async with self._database.read() as session:
             return list(await session.exec(query))
+
+    async def thumbs(self, user: str) -> list[tuple[bool, str]]:
+        """Each thumb on an answer that is about one job alone: whether it is up, and the job's row."""
+        answer = col(Turn.id) + ".answer"
+        query = select(Feedback.value, Turn.findings).join(Turn, col(Feedback.step) == answer).where(Turn.user == user)
+        async with self._database.read() as session:
+            rows = list(await session.exec(query))
+        found = []
+        for value, findings in rows:
+            records = [record for finding in findings.values() for record in finding["records"]]
+            jobs = {record["id"] for record in records if record["kind"] == "job"}
+            if len(jobs) == 1:
+                found.append((value > 0, jobs.pop()))
+        return found
 
     async def ranker(self, user: str) -> JobRanker | None:
         """What was learned last for a user."""

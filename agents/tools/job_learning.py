@@ -6,6 +6,7 @@ outcome told ──▶ kept with traits and features ──▶ taste at once, a 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from agents.deps import Deps
@@ -17,8 +18,10 @@ from agents.tools.taste import Taste, taste_of, traits_of
 from integrations.job_boards.board import JobQuery
 from integrations.job_boards.dedupe import unique
 from integrations.job_boards.post import JobPost
+from integrations.models.embeddings.weights import EmbeddingError
 from memory.job_outcomes import JobRanker
 
+log = logging.getLogger("freelancex.jobs")
 STATUS = {"applied": "proposed", "won": "won", "lost": "lost", "disliked": "dismissed"}
 """The status of a kept job that an outcome leads to."""
 
@@ -29,18 +32,27 @@ async def picked_from(posts: Sequence[JobPost], query: JobQuery, deps: Deps) -> 
     taste = await taste_for(deps)
     ranker = await deps.stores.outcomes.ranker(deps.user)
     model = ranker.model if ranker and ranker.use else ""
-    return await asyncio.to_thread(lambda: pick(unique(posts), query, profile, deps.today, deps.embedder, taste, model))
+    jobs = await asyncio.to_thread(unique, posts)
+    try:
+        return await asyncio.to_thread(pick, jobs, query, profile, deps.today, deps.embedder, taste, model)
+    except EmbeddingError:
+        log.exception("jobs are picked by words alone")
+        return await asyncio.to_thread(pick, jobs, query, profile, deps.today, None, taste, model)
 
 
 async def taste_for(deps: Deps) -> Taste:
-    """The user's taste, as outcomes show it."""
-    return taste_of((row.kind, row.traits) for row in await deps.stores.outcomes.of(deps.user))
+    """The user's taste, as outcomes show it, and thumbs on answers that are about one job."""
+    told = [(row.kind, row.traits) for row in await deps.stores.outcomes.of(deps.user)]
+    for up, lead in await deps.stores.outcomes.thumbs(deps.user):
+        if row := await deps.stores.jobs.get(lead, user=deps.user):
+            told.append(("liked" if up else "disliked", traits_of(JobPost.model_validate(row.post))))
+    return taste_of(told)
 
 
 async def note(job: Job, kind: str, deps: Deps) -> None:
     """Keep what became of a job. Raises ValueError for an unknown kind."""
     profile = await deps.stores.profiles.load(deps.user)
-    found = match(job.post, profile, deps.today)
+    found = match(job.post, profile, deps.today, taste=await taste_for(deps))
     await deps.stores.outcomes.note(deps.user, job.lead.id, kind, traits_of(job.post), features_of(found))
     if kind in STATUS:
         await deps.stores.jobs.mark(job.lead.id, user=deps.user, status=STATUS[kind])

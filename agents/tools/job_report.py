@@ -7,6 +7,7 @@ from datetime import date
 
 from agents.tools.job_filter import Hit, Picked
 from agents.tools.job_text import hits_text, plain
+from agents.tools.matching import WEIGHTS
 from integrations.job_boards.board import JobBoard, JobQuery, boards
 from integrations.job_boards.closed import KEEP_OUT
 from integrations.job_boards.search import Answer
@@ -59,6 +60,7 @@ def report(
         many = f"{picked.passing:,} of {seen:,} posts{more}"
         blocks.append(f"For {wanted(query)}: {many}, from {listed(answered)}.")
         blocks.append(hits_text(shown, today))
+        blocks.append(f"*{_order(picked)}*")
         if query.min_rate is not None and any(not hit.post.pay for hit in shown):
             blocks.append("Posts that do not state their pay are listed after those that do.")
     elif answered:
@@ -86,3 +88,11 @@ def listed(names: Sequence[str]) -> str:
 def _delay(board: str) -> str:
     hours = boards()[board].terms.delay_hours if board in boards() else 0
     return f"by up to {hours} hours" if hours else ""
+
+
+def _order(picked: Picked) -> str:
+    """How the jobs were ordered, with the weights."""
+    if picked.learned:
+        return "Ordered by what was asked for, and by what became of your earlier jobs."
+    weights = ", ".join(f"{name.lower()} {weight}" for name, weight in WEIGHTS.items())
+    return f"Ordered half by what was asked for, half by the fit, of which each part weighs: {weights}."

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from config.settings import Settings
+from memory.conversations import Step
 from memory.erasure import erase, holdings
 from memory.job_outcomes import JobRanker
 from memory.stores import Stores
+from memory.turns import Turn
 
 
 async def kinds(stores: Stores, user: str = "ana") -> list[str]:
@@ -37,3 +39,15 @@ async def test_what_was_learned_is_replaced_and_all_of_it_can_be_erased(stores: 
     had = await erase(stores, settings, "ana")
     assert (had.rows["job_outcomes"], had.rows["job_rankers"]) == (1, 1)
     assert (await holdings(stores, settings, "ana")).total == 0
+
+
+async def test_a_thumb_counts_for_a_job_when_the_answer_is_about_that_one_alone(stores: Stores) -> None:
+    await stores.conversations.ensure("t1", user="ana", name="jobs")
+    for turn, jobs in (("one", ["lead-1"]), ("many", ["lead-1", "lead-2"]), ("none", [])):
+        records = [{"kind": "job", "id": job, "label": job} for job in jobs]
+        row = Turn(id=turn, thread="t1", message=turn, user="ana", text="", findings={"s1": {"records": records}})
+        await stores.turns.save(row)
+        await stores.conversations.save(Step(id=f"{turn}.answer", thread="t1", type="assistant_message"))
+        await stores.conversations.rate(f"{turn}.answer", 0)
+    assert await stores.outcomes.thumbs("ana") == [(False, "lead-1")]
+    assert await stores.outcomes.thumbs("bo") == []
