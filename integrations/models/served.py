@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from time import monotonic as now
 
 from integrations.models.backend import (
     Busy,
@@ -25,8 +25,6 @@ FAILURES = 3
 REST_S = 20.0
 LEAST_CONTEXT = 2048
 
-Clock = Callable[[], float]
-
 
 @dataclass
 class Served:
@@ -34,7 +32,6 @@ class Served:
 
     name: str
     open: Callable[[str], ModelBackend]
-    clock: Clock = time.monotonic
     backend: ModelBackend | None = None
     running: int = 0
     requests: int = 0
@@ -72,7 +69,7 @@ class Served:
     @property
     def rests(self) -> float:
         """Seconds for which it is left alone yet."""
-        return max(0.0, self._rests_until - self.clock())
+        return max(0.0, self._rests_until - now())
 
     def opened(self) -> ModelBackend:
         """The backend, which loads when it is asked. Raises ModelError when the name makes no sense."""
@@ -81,14 +78,17 @@ class Served:
         return self.backend
 
     def weighs(self) -> int:
-        """What loading it takes at least, in bytes. Reads the disk; raises ModelError."""
-        return weighs(self.opened())
+        """What loading it takes at least, in bytes; 0 where that is unknown. Reads the disk."""
+        try:
+            return weighs(self.opened())
+        except ModelError:  # asking it will say so
+            return 0
 
     async def chat(self, messages: Sequence[ChatMessage], wanted: Wanted, note: Note) -> AsyncGenerator[str, None]:
         """Ask it, and remember how that went. Raises ModelError."""
         self.running += 1
         self.requests += 1
-        self.used = self.clock()
+        self.used = now()
         try:
             async with aclosing(self.opened().chat(messages, wanted, note)) as pieces:
                 async for piece in pieces:
@@ -104,12 +104,12 @@ class Served:
             raise
         finally:
             self.running -= 1
-            self.used = self.clock()
+            self.used = now()
 
     def _fail(self) -> None:
         self._failed += 1
         if self._failed >= FAILURES:
-            self._rests_until = self.clock() + REST_S
+            self._rests_until = now() + REST_S
 
     async def close(self) -> None:
         """Free what it takes. The next question opens it again."""
