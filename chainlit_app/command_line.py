@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from chainlit_app import models_command
 from config.errors import Mendable
 from config.settings import Settings
 
@@ -68,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor = verbs.add_parser("doctor", help="what works here, what is missing, and what mends it")
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
     doctor.set_defaults(run=_doctor)
+
+    models_command.add(verbs)
 
     mcp = verbs.add_parser("mcp", help="offer calculations, invoices and jobs to another program, read only")
     mcp.set_defaults(run=_mcp)

@@ -5,7 +5,6 @@ Nothing is started, loaded or downloaded to find out, and nothing leaves this ma
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import socket
@@ -22,8 +21,7 @@ import psutil
 
 from config.paths import ROOT
 from config.settings import Settings
-from config.setup import browser, llama
-from config.setup.accelerator import COMPILER, compiler
+from config.setup import browser
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 PACKAGES = (
@@ -48,7 +46,7 @@ class Check:
 def check_all(settings: Settings) -> list[Check]:
     """Every check, in the order a person would read them. A check that breaks reports itself."""
     checks: tuple[Callable[[Settings], Check], ...] = (
-        python, packages, data_folder, database, disk, memory, port, llama_build, model, gpu, chromium, internet,
+        python, packages, data_folder, database, disk, memory, port, chromium, internet,
     )  # fmt: skip
     results = []
     for check in checks:
@@ -133,42 +131,6 @@ def port(settings: Settings) -> Check:
             detail = f"{settings.host}:{settings.port} is in use, perhaps by FreelanceX itself"
             return Check("Port", False, detail, "FREELANCEX_PORT=8001 make start", needed=False)
     return Check("Port", True, f"{settings.host}:{settings.port} is free")
-
-
-def llama_build(settings: Settings) -> Check:
-    """Whether models can run inside FreelanceX: llama-cpp-python, which is compiled beside the app."""
-    name = "llama.cpp"
-    try:
-        return Check(name, True, f"installed, {version('llama-cpp-python')}", needed=False)
-    except PackageNotFoundError:
-        build = llama.read(ROOT)
-    if build.state == "building":
-        return Check(name, False, "is being built beside the app", "nothing to do, it takes about ten minutes", False)
-    if compiler() is None:
-        return Check(name, False, "needs a C++ compiler to be built", COMPILER, needed=False)
-    detail = f"the build failed: {build.reason}" if build.state == "failed" else "not built yet"
-    return Check(name, False, detail, ".venv/bin/python -m config.install llama", needed=False)
-
-
-def model(settings: Settings) -> Check:
-    """Whether a language model is configured, and its file there."""
-    name = settings.model
-    if not name:
-        detail = "none is configured; everything but free writing works without one"
-        return Check("Model", False, detail, "set FREELANCEX_MODEL to a .gguf file or ollama:NAME", needed=False)
-    if name.endswith(".gguf") and not Path(name).expanduser().is_file():
-        return Check("Model", False, f"there is no file {name}", "correct FREELANCEX_MODEL", needed=False)
-    return Check("Model", True, name, needed=False)
-
-
-def gpu(settings: Settings) -> Check:
-    """Whether a graphics processor can help."""
-    if sys.platform == "darwin" and platform.machine() == "arm64":
-        return Check("GPU", True, "Apple silicon, used through Metal", needed=False)
-    for tool, maker in (("nvidia-smi", "NVIDIA"), ("rocminfo", "AMD")):
-        if shutil.which(tool):
-            return Check("GPU", True, f"{maker} ({tool} found)", needed=False)
-    return Check("GPU", False, f"none found; models run on {os.cpu_count()} processor cores", needed=False)
 
 
 def chromium(settings: Settings) -> Check:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given
 from agents.tools.invoice_text import cell
+from integrations.models.status import checks as models
 from monitoring.health import Check, check_all
 
 NAME = "system"
@@ -81,7 +82,8 @@ async def run(task: SystemTask, given: Given, deps: Deps) -> Finding:
 
 
 async def _health(task: SystemTask, deps: Deps) -> Finding:
-    checks = [*await asyncio.to_thread(check_all, deps.settings), _workers(deps)]
+    here = await asyncio.to_thread(check_all, deps.settings)
+    checks = [*here, *await models(deps.settings, deps.http), _workers(deps)]
     shown = [check for check in checks if check.name in task.about] or checks
     rows = ["| | What | How it is |", "|---|---|---|"]
     for check in shown:

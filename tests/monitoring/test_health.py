@@ -45,12 +45,6 @@ def test_a_taken_port_is_noticed() -> None:
         assert not health.port(Settings(port=other.getsockname()[1])).ok
 
 
-def test_a_model_file_that_is_gone_is_noticed(tmp_path: Path) -> None:
-    assert not health.model(Settings(model=str(tmp_path / "gone.gguf"))).ok
-    assert health.model(Settings(model="ollama:qwen3")).ok
-    assert not health.model(Settings(model=None)).needed
-
-
 def test_a_check_that_breaks_does_not_take_the_others_down(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(path: object) -> None:
         raise RuntimeError

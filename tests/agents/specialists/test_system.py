@@ -1,5 +1,6 @@
 """The system agent says what works here and what can be asked for."""
 
+from collections.abc import AsyncIterator
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -11,14 +12,18 @@ from agents.deps import Deps
 from agents.spec import Finding, Given
 from agents.specialists.system import AGENT, SystemTask, read_system
 from config.settings import Settings
+from integrations.http import HttpClient
 from memory.stores import Stores
+from privacy.audit import AuditLog
 
 
 @pytest.fixture
-def deps(settings: Settings, stores: Stores) -> Deps:
-    nothing = cast(Any, None)
+async def deps(settings: Settings, stores: Stores) -> AsyncIterator[Deps]:
+    audit = AuditLog.open(settings)
+    http = HttpClient(settings, audit, stores.consents.granted)
     jobs = cast(Any, SimpleNamespace(processes=1))
-    return Deps("ana", "t", settings, stores, http=nothing, jobs=jobs, audit=nothing, today=date(2026, 3, 1))
+    yield Deps("ana", "t", settings, stores, http=http, jobs=jobs, audit=audit, today=date(2026, 3, 1))
+    await http.close()
 
 
 async def say(text: str, deps: Deps) -> Finding:
@@ -48,7 +53,7 @@ def test_the_action_is_read(text: str, action: str) -> None:
 async def test_health_lists_every_check_and_the_workers(deps: Deps) -> None:
     finding = await say("what works here", deps)
     names = {check["name"] for check in finding.data["checks"]}
-    assert {"Python", "Packages", "Database", "Disk", "Workers"} <= names
+    assert {"Python", "Packages", "Database", "Disk", "llama.cpp", "Model", "Workers"} <= names
     assert "1 worker processes alive" in finding.text
 
 
