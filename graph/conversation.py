@@ -9,13 +9,14 @@ Long conversations are summarised by a model when there is one (`graph.summaries
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from agents.deps import Deps
 from agents.tools.context_budget import cut, tokens
 from integrations.models.backend import ChatMessage
+from memory.stores import Stores
 from memory.turns import Turn
 
 TURNS = 40
@@ -59,6 +60,13 @@ async def earlier(deps: Deps, turn: str) -> Earlier:
     if until is None or until.thread != deps.thread:
         return Earlier(turns)
     return Earlier([one for one in turns if one.started_at > until.started_at], str(kept["text"]))
+
+
+async def forget_summary(stores: Stores, thread: str, turns: Collection[str]) -> None:
+    """Remove a conversation's summary when it holds any of these turns, which are gone."""
+    kept = (await stores.conversations.meta(thread)).get(SUMMARY) if turns else None
+    if kept and kept["until"] in turns:
+        await stores.conversations.change(thread, meta={SUMMARY: None})
 
 
 def in_short(turns: Sequence[Turn]) -> str:

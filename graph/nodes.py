@@ -48,8 +48,8 @@ Context = Runtime[TurnContext]
 async def check(state: State, runtime: Context) -> dict[str, Any]:
     """Let the message pass, or refuse it. Raises gate.Refused."""
     deps = runtime.context.deps
-    earlier = await deps.stores.turns.times(deps.user, deps.settings.messages_per_minute + 1)
-    gate.check(state["text"], len(state["files"]), earlier[1:], now(), deps.settings)
+    times = await deps.stores.turns.times(deps.user, deps.settings.messages_per_minute + 1)
+    gate.check(state["text"], len(state["files"]), times[1:], now(), deps.settings)
     return {}
 
 

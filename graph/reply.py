@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from agents.spec import Artifact
 from config.errors import Mendable
+from graph.conversation import forget_summary
 from graph.events import (
     ApprovalNeeded,
     ArtifactReady,
@@ -131,8 +132,10 @@ def _reserved(thread: str, runtime: Runtime) -> Iterator[bool]:
 async def _begin(message: Message, runtime: Runtime) -> Turn:
     """Make the message durable; from here on it is acknowledged. An edited message replaces all that came after it."""
     stores = runtime.stores
-    for old in await stores.turns.supersede(message.thread, message.id):
+    gone = await stores.turns.supersede(message.thread, message.id)
+    for old in gone:
         await runtime.checkpoints.adelete_thread(old)
+    await forget_summary(stores, message.thread, gone)
     await stores.conversations.ensure(message.thread, user=message.user, name=message.text or _names(message.files))
     await stores.conversations.save(
         Step(id=message.id, thread=message.thread, type="user_message", name=message.user, output=message.text)

@@ -55,14 +55,12 @@ async def plan_by_model(
         seconds: how long all of it may take, loading included.
         note: is told what the user waits for.
     """
-    agents = planner.doubts(own, asked.message, asked.known)
-    words = planner.words(asked.message)[:LONGEST].strip()
+    agents = await asyncio.to_thread(planner.doubts, own, asked.message, asked.known)
+    words = planner.words(asked.message)[:LONGEST].strip() if agents else ""
     if not words:
         return own
     while len(agents) > 1 and tokens(_system(agents) + words) + MOST_TOKENS > model.context:
         agents = agents[:-1]
-    if not agents:
-        return own
     try:
         async with asyncio.timeout(seconds):
             return await _planned(own, asked, words, agents, planner, model, seconds, note)
@@ -93,7 +91,7 @@ async def _planned(
             requests = requests_of(answer, agents, words, asked.today)
             if not requests:
                 return own
-            plan = planner.plan_for(requests, asked.message, asked.known, asked.today)
+            plan = await asyncio.to_thread(planner.plan_for, requests, asked.message, asked.known, asked.today)
             check_tasks(plan, planner.agents)
             return plan
         except Unfit as error:

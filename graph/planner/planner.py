@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 STRONG = 0.75
 """From this score on a piece of a sentence speaks for an agent by itself."""
 CLEAR = 0.4
-"""So far ahead of the next agent words are clearly for this one. So measured, 18 of 29 wrong plans for the labelled
-messages are unsure, and 26 of 306 right ones."""
+"""So far ahead of the next agent words are clearly for this one. So measured, 20 of 33 wrong plans for the labelled
+messages are unsure, and 30 of 334 right ones."""
 MOST_CANDIDATES = 5
 VAGUE = 0.65
 """Below this score, and without a cue, a clause before a clear request only leads up to it."""

@@ -150,12 +150,14 @@ async def test_a_short_conversation_is_left_as_it_is(runtime: Runtime) -> None:
     assert not model.asked
 
 
-async def test_a_summary_of_turns_that_were_edited_away_is_not_read(runtime: Runtime) -> None:
+async def test_a_summary_goes_with_the_turns_that_are_edited_away(runtime: Runtime) -> None:
     await long_talk(runtime)
     deps = runtime.deps("local", THREAD)
     await summarise(deps, Scripted("Oaks.", context=2048))
-    await runtime.stores.turns.supersede(THREAD, "m0")
+    async for _ in reply(Message("plant an oak", THREAD, id="m0"), runtime):
+        pass
     assert (await earlier(deps, "")).summary == ""
+    assert SUMMARY not in await runtime.stores.conversations.meta(THREAD)
 
 
 async def test_a_new_message_stops_the_summary_that_is_being_written(runtime: Runtime, say: Say) -> None:
