@@ -35,6 +35,7 @@ class MailTask(BaseModel):
     action: str = "list"
     to: Annotated[str | None, Slot("email")] = None
     client: Annotated[str | None, Slot("client")] = None
+    name: str = ""
     about: str = ""
     body: str = ""
     sender: str = ""
@@ -117,10 +118,11 @@ async def _fetched(arguments: dict[str, Any], senders: tuple[str, ...], deps: De
 
 
 async def _letter(task: MailTask, deps: Deps) -> Finding:
-    client = await deps.stores.clients.find(deps.user, task.client) if task.client else None
+    name = task.client or task.name
+    client = await deps.stores.clients.find(deps.user, name) if name else None
     to = task.to or (client.email if client else "")
     me = str((await deps.stores.profiles.load(deps.user)).get("name") or "")
-    subject, body = letter(task.about, task.body, task.client or "", me)
+    subject, body = letter(task.about, task.body, name, me)
     shown = (
         f"**To** {plain(to or 'the address you choose')}\n\n**Subject** {plain(subject)}\n\n```\n{_fenced(body)}\n```"
     )
@@ -133,7 +135,7 @@ async def _letter(task: MailTask, deps: Deps) -> Finding:
             data={"to": to, "subject": subject, "body": body},
         )
     if not to:
-        raise AgentError(f"I know no address of {task.client or 'the person'}; write it, as in “to name@company.com”.")
+        raise AgentError(f"I know no address of {name or 'the person'}; write it, as in “to name@company.com”.")
     sender = settings.mail_from or settings.mail_user
     arguments = {"from": sender, "to": to, "subject": subject, "body": body, "id": f"<{uuid4()}@freelancex>"}
     written(sender, to, subject, body, arguments["id"])  # what cannot be sent is said now, not after the approval

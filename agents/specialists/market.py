@@ -14,7 +14,7 @@ from agents.tools.job_text import plain
 from agents.tools.market_words import read_market
 from integrations.http import Errand
 from integrations.market import currency, weather
-from memory.money import Money, parse_money
+from memory.money import CURRENCY, Money, parse_money
 
 NAME = "market"
 CONSENT = "market"
@@ -160,6 +160,8 @@ AGENT = AgentSpec(
     run=run,
     read=read_market,
     cues=(
+        rf"{CURRENCY}.*\b(?:to|in|into|nach)\s+(?:the\s+)?{CURRENCY}(?!\w)(?!.*\b(?:at|rate|is|for)\b.*\d)",
+        r"\bconvert\b(?=.*(?:€|\$|£|\b(?:usd|eur|gbp|chf|dollars?|euros?|pounds?)\b))(?!.*\b(?:at|rate)\b.*\d)",
         r"\b(?:weather|wetter|météo|umbrella)\b|\bwill it (?:rain|snow)\b|\b(?:rain|forecast) (?:in|for)\b",
         r"\bexchange rates?\b(?!.*\bis \d)|\bwechselkurs\b|\btipo de cambio\b",
         r"\b(?:stock|share) prices?\b|\bstocks?\b(?! photo)|\bticker\b",

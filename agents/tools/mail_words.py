@@ -25,6 +25,7 @@ _SPANS = ((1, r"\btoday\b"), (2, r"\byesterday\b"), (7, r"\bweek\b"), (31, r"\bm
 _GREETED = re.compile(
     r"\s*(?:dear|hello|hi|hey|good (?:morning|day)|hallo|liebe|guten|sehr geehrte|bonjour|hola)\b", re.I
 )
+_NAME = re.compile(r"\b(?:to|an|à|a|with) (?P<name>(?-i:[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,3}))", re.I)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 USUAL_DAYS = 7
 
@@ -68,6 +69,8 @@ def _letter(clause: str) -> dict[str, Any]:
     if about := _ABOUT.search(rest):
         what = re.sub(r"\b(?:and|saying|with)\W*$", "", _ADDRESS.sub("", about["what"]).strip(" .,;:"), flags=re.I)
         found["about"] = " ".join(what.split())[:150].strip(" .,;:")
+    if (named := _NAME.search(rest)) and "@" not in named["name"]:
+        found["name"] = named["name"]
     return {name: value for name, value in found.items() if value}
 
 
