@@ -8,6 +8,7 @@ So what was computed always stands in full, word for word, whatever the model ma
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -27,7 +28,8 @@ async def compose(brief: Brief, model: ModelBackend | None, note: Note = silent)
             yield piece
         return
     told = _Told()
-    async with aclosing(_written(reading(brief, model.context), model, note, told)) as sentences:
+    read = await asyncio.to_thread(reading, brief, model.context)
+    async with aclosing(_written(read, model, note, told)) as sentences:
         async for sentence in sentences:
             yield sentence
     if told.words and brief.plan.steps:

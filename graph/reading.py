@@ -50,7 +50,7 @@ class Brief:
 
 @dataclass(frozen=True)
 class Reading:
-    """The question to a model: what it reads, what it may say, and how much of it all it got to read, in tokens."""
+    """The question to a model, and what it may say. It reads `read` of `whole` tokens and writes `most` at most."""
 
     messages: list[ChatMessage]
     ground: Ground

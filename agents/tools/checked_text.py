@@ -25,6 +25,8 @@ _ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.-]{0,30}://[^\s<>|\"]*|(?<![:\w/])//[\
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """Signs that show nothing, with which a number could look like another one."""
+_FENCES = re.compile(r"(?i)</?(?:outside|finding|passage|draft)\b[^>\n]*>")
+"""The tags around what a model reads, which it may copy."""
 _TAIL = ".,;:!?)]}'\"*_`"
 
 
@@ -110,7 +112,7 @@ class Writing:
         """Markdown that can fetch nothing and leads only where a finding or the user does."""
         text = _TARGET.sub(lambda link: link[0] if link[1] in self.ground.links else "]", _PICTURE.sub("", text))
         text = _ADDRESS.sub(self._address, text)
-        return _TAG.sub(r"\\<", text.replace("]:", "]\\:"))
+        return _TAG.sub(r"\\<", _FENCES.sub("", text).replace("]:", "]\\:"))
 
     def _address(self, match: re.Match[str]) -> str:
         address = match[0].rstrip(_TAIL)

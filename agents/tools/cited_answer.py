@@ -8,6 +8,7 @@ What is quoted word for word stands beside it, so that every statement can be lo
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ async def cited_answer(prompt: str, question: str, passages: Sequence[Passage], 
         return Cited()
     most = min(MOST_TOKENS, deps.model.context // 4)
     room = deps.model.context - most - tokens(prompt + question) - 64
-    shown, places, whole = _fitting(passages, room)
+    shown, places, whole = await asyncio.to_thread(_fitting, passages, room)
     if not shown:
         return Cited()
     deps.progress("Writing the answer", None)

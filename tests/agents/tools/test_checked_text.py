@@ -90,6 +90,10 @@ def test_signs_that_show_nothing_cannot_make_a_number_look_like_another() -> Non
     assert shown("It is 3\u200b3 € and \u202e3\x00.\r\n") == "It is 33 € and 3. *(not found: 33 €)*\n"
 
 
+def test_the_tags_around_what_it_read_are_not_shown_when_it_copies_them() -> None:
+    assert shown('<outside>\nYes.\n</outside> <finding from="own">No.') == "\nYes.\n No."
+
+
 def test_what_a_model_leaves_open_is_closed() -> None:
     assert shown("Half a sent", broken=True) == "Half a sent …"
     assert shown("All.\n", broken=True) == "All.\n"

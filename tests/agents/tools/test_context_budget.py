@@ -53,6 +53,7 @@ def test_the_limit_is_never_passed_and_nothing_is_made_up(given_: list[tuple[lis
         assert all(any(text.startswith(part) for text in section.texts) for part in kept)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_pieces_make_up_the_text(text: str) -> None:
     assert "".join(pieces(text)) == text
