@@ -56,11 +56,11 @@ class HttpCache:
 
     async def get(self, user: str, url: str, headers: Mapping[str, str], send: Send) -> Reply:
         """The reply kept for a GET while it is fresh; else what `send` brings, checked and kept if the host allows."""
+        path = self._place(user)
+        entries, bodies = await asyncio.to_thread(_read, path, url)  # imports hishel off the event loop, too
         import hishel
 
-        path = self._place(user)
         request = hishel.Request("GET", url, hishel.Headers({**headers}))
-        entries, bodies = await asyncio.to_thread(_read, path, url)
         state: hishel.AnyState = hishel.IdleClient(options=hishel.CacheOptions(shared=True)).next(request, entries)
         body = b""
         while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +24,18 @@ LEAST_BODY = 120
 
 def things(tree: HtmlElement) -> list[dict[str, Any]]:
     """Every thing described on a page, outermost first."""
+    scripts = (one for one in tree.iter("script") if one.get("type", "").strip().lower() == "application/ld+json")
+    return read_things(script.text_content() for script in scripts)
+
+
+def read_things(texts: Iterable[str]) -> list[dict[str, Any]]:
+    """Every thing in these pieces of JSON-LD; a broken one says nothing."""
     found: list[dict[str, Any]] = []
-    for script in tree.iter("script"):
-        if script.get("type", "").strip().lower() == "application/ld+json":
-            try:
-                found.extend(_things(json.loads(script.text_content(), strict=False), 0))
-            except (ValueError, RecursionError):
-                continue  # a broken description says nothing
+    for text in texts:
+        try:
+            found.extend(_things(json.loads(text, strict=False), 0))
+        except (ValueError, RecursionError):
+            continue
     return found
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from integrations.pages.tables import tables_in
 from integrations.scraping.address import canonical
+from integrations.scraping.described import described
 from integrations.scraping.records import FURNITURE, repeated
 from integrations.scraping.simhash import fingerprint
 
@@ -127,7 +128,11 @@ def _found(tree: LexborHTMLParser, start: str) -> list[Rows]:
              rows=[{name: _absolute(name, value, start) for name, value in record.items()} for record in group.records])
         for group in repeated(tree)
     ]  # fmt: skip
-    return [rows for rows in (*tables, *blocks) if rows.rows]
+    told = [
+        Rows(kind="records", name=kind, fields=list(dict.fromkeys(name for row in rows for name in row)), rows=rows)
+        for kind, rows in described(tree).items()
+    ]
+    return [rows for rows in (*told, *tables, *blocks) if rows.rows]
 
 
 def _absolute(name: str, value: str, start: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from integrations.scraping.names import tidy
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -106,7 +108,7 @@ def _called(block: LexborNode) -> str:
     inner = [one for child in children for one in _classes(child)] + [child.tag or "" for child in children]
     own = [one for one in _classes(block) if not VAGUE.match(one)]
     named = [one for one in inner if not VAGUE.match(one) and one not in ("div", "a", "span", "p")]
-    return _tidy(kind or next(iter(own or named), "") or block.tag or "row")
+    return tidy(kind or next(iter(own or named), "") or block.tag or "row")
 
 
 def _fields(block: LexborNode) -> Iterator[tuple[str, str]]:
@@ -124,7 +126,7 @@ def _values(block: LexborNode) -> Iterator[tuple[str, str]]:
         text = _own_text(node)
         given = node.attributes
         if given.get("itemprop") and given.get("content"):
-            yield _tidy(given["itemprop"] or ""), given["content"] or ""
+            yield tidy(given["itemprop"] or ""), given["content"] or ""
         elif text:
             yield _name(node, text, block), text
         elif node.tag == "time" and given.get("datetime"):
@@ -138,7 +140,7 @@ def _values(block: LexborNode) -> Iterator[tuple[str, str]]:
             and len(_classes(node)) == 2
         ):
             first, second = _classes(node)
-            yield _tidy(first), second  # a value told by a class, as in "stars four"
+            yield tidy(first), second  # a value told by a class, as in "stars four"
         if node.tag == "a" and (given.get("href") or "").strip(" #"):
             yield "url", (given["href"] or "").strip()
 
@@ -162,19 +164,14 @@ def _name(node: LexborNode, text: str, block: LexborNode) -> str:
     holder: LexborNode | None = node
     while holder is not None:
         if name := holder.attributes.get("itemprop") or holder.attributes.get("data-label") or "":
-            return _tidy(name)
+            return tidy(name)
         if holder.tag in HEADINGS:
             return "title"
         if named := [one for one in _classes(holder) if not VAGUE.match(one)]:
-            return _tidy(named[-1]) if holder.mem_id != block.mem_id else "text"
+            return tidy(named[-1]) if holder.mem_id != block.mem_id else "text"
         if holder.tag == "time":
             return "date"
         if holder.mem_id == block.mem_id:
             break
         holder = holder.parent
     return "price" if MONEY.match(text) else "text"
-
-
-def _tidy(name: str) -> str:
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+", "_", name).strip("_").lower()
-    return words[:40] or "text"

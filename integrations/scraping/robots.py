@@ -6,6 +6,7 @@ holds for a day at most.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,8 +78,6 @@ class Robots:
         return rules
 
     async def _read(self, origin: str) -> Rules:
-        from protego import Protego
-
         try:
             reply = await self._http.get(f"{origin}/robots.txt", self._errand, ask=self._ask)
         except NotSent:
@@ -89,4 +88,10 @@ class Robots:
             return Rules(None, "" if 400 <= error.status < 500 else f"Its robots.txt cannot be read: {error}")
         except HttpError as error:
             return Rules(None, f"Its robots.txt cannot be read: {error}")
-        return Rules(Protego.parse(reply.body[:MAX_BYTES].decode("utf-8-sig", "replace")))
+        return Rules(await asyncio.to_thread(_parsed, reply.body[:MAX_BYTES]))
+
+
+def _parsed(body: bytes) -> Protego:
+    from protego import Protego
+
+    return Protego.parse(body.decode("utf-8-sig", "replace"))
