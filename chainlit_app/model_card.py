@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel
 
-from chainlit_app.page import toast_everywhere
+from chainlit_app.page import Page
 from config.ladder import Rung, ladder
 from graph.runtime import Runtime
 from integrations.models import hardware
@@ -124,12 +125,20 @@ async def at_hand(runtime: Runtime) -> list[Choice]:
     return [_choice(name, used) for name in dict.fromkeys([*_own(used, there), *ollama])]
 
 
-async def install(runtime: Runtime, name: str) -> None:
-    """Begin a download the user agreed to. Raises ModelError."""
+async def install(runtime: Runtime, name: str, changed: Callable[[], Awaitable[None]]) -> None:
+    """Begin a download the user agreed to; `changed` is awaited when it is in use. Raises ModelError."""
     rung = ladder().get(name)
     if rung is None or not rung.downloadable:
         raise ModelError("There is no such model to install; choose one of the list.")
-    runtime.downloads.begin(rung, _tell)
+
+    async def tell(download: Download) -> None:  # on every page, wherever the user is by now
+        if download.problem:
+            await Page.every().toast(download.problem, "error")
+        else:
+            await Page.every().toast(f"{rung.title} is here, and writes from now on.", "success")
+            await changed()
+
+    runtime.downloads.begin(rung, tell)
 
 
 async def cancel(runtime: Runtime) -> None:
@@ -143,14 +152,6 @@ async def cancel(runtime: Runtime) -> None:
 def in_use(runtime: Runtime) -> str | None:
     """The name of the model that writes; None when none does."""
     return next((one.name for one in runtime.models.state() if "balanced" in one.tiers), None)
-
-
-async def _tell(download: Download) -> None:
-    """Say on every page what became of a download, wherever the user is by now."""
-    if download.problem:
-        await toast_everywhere(download.problem, "error")
-    else:
-        await toast_everywhere(f"{download.rung.title} is here, and writes from now on.", "success")
 
 
 async def _on_its_way(runtime: Runtime) -> OnItsWay | None:

@@ -16,7 +16,14 @@ class Page:
 
     def __init__(self, thread: str, only: str | None = None) -> None:
         self.thread = thread
-        self._to = only or room(thread)
+        self._to: str | None = only or room(thread)
+
+    @classmethod
+    def every(cls) -> Page:
+        """All pages that are open, whatever they show."""
+        pages = cls("")
+        pages._to = None
+        return pages
 
     async def join(self, socket: str) -> bool:
         """From now on the page behind this socket shows the thread; False when that page is gone."""
@@ -78,11 +85,6 @@ class Page:
 
     async def _say(self, event: str, data: Any) -> None:
         await sio.emit(event, data, to=self._to)
-
-
-async def toast_everywhere(text: str, kind: str = "info") -> None:
-    """Tell every page that is open."""
-    await sio.emit("toast", {"message": text, "type": kind})
 
 
 def room(thread: str) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Awaitable
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from chainlit_app import model_card
-from chainlit_app.api.access import Opened
+from chainlit_app import model_card, settings_panel
+from chainlit_app.api.access import Opened, User
 from chainlit_app.model_card import Card, Choices
+from chainlit_app.page import Page
 from config.errors import Mendable
 from graph.runtime import Runtime
 
@@ -35,9 +36,10 @@ async def choices(runtime: Opened) -> Choices:
 
 
 @router.post("/install")
-async def install(named: Named, runtime: Opened) -> Card:
+async def install(named: Named, runtime: Opened, user: User) -> Card:
     """Download a model, as the user just agreed to, or go on with it."""
-    return await _after(model_card.install(runtime, named.name), runtime)
+    begun = model_card.install(runtime, named.name, lambda: settings_panel.show(Page.every(), user))
+    return await _after(begun, runtime)
 
 
 @router.post("/pause")
@@ -53,15 +55,21 @@ async def cancel(runtime: Opened) -> Card:
 
 
 @router.post("/use")
-async def use(named: Named, runtime: Opened) -> Card:
+async def use(named: Named, runtime: Opened, user: User) -> Card:
     """Let a model write from now on."""
-    return await _after(runtime.models.use(named.name), runtime)
+    return await _chosen(named.name, runtime, user)
 
 
 @router.post("/none")
-async def none(runtime: Opened) -> Card:
+async def none(runtime: Opened, user: User) -> Card:
     """Work without a model from now on."""
-    return await _after(runtime.models.use(None), runtime)
+    return await _chosen(None, runtime, user)
+
+
+async def _chosen(name: str | None, runtime: Runtime, user: str) -> Card:
+    card = await _after(runtime.models.use(name), runtime)
+    await settings_panel.show(Page.every(), user)
+    return card
 
 
 async def _after(done: Awaitable[None], runtime: Runtime) -> Card:

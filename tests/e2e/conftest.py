@@ -89,7 +89,7 @@ class Installation:
 @pytest.fixture(scope="module")
 def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A server without a model; given a name of `MODELS`, with such a one, which speaks nonsense."""
-    environment = {}
+    environment = {"ADDRESSES": '{"ollama": "http://127.0.0.1:9"}'}  # where nothing answers
     if shape := MODELS.get(getattr(request, "param", "")):
         pytest.importorskip("llama_cpp", reason="llama.cpp is not built here: make start builds it")
         environment["MODEL"] = str(write(tmp_path_factory.mktemp("models") / "model.gguf", shape))

@@ -51,7 +51,7 @@ async function act(path, body) {
   card.setAttribute("aria-busy", "true");
   try {
     state = await call(path, body);
-    [open, problem, asked] = ["", "", null];
+    [open, problem, asked, choices] = ["", "", null, null];
   } catch (error) {
     problem = error.message;
   }
@@ -97,7 +97,7 @@ function confirm() {
     trouble(problem || asked.problem),
     row(
       button(`Download ${asked.size}`, () => act("/install", { name: asked.name }), "main", { disabled: !!asked.problem }),
-      button("Back", () => turn("")),
+      button("Back", () => turn(choices ? "choices" : "")),
     ),
   ];
 }
@@ -135,7 +135,10 @@ function typed(id, label, hint, suggestions = []) {
 }
 
 function chooser() {
-  const back = button("Back", () => turn(""));
+  const back = button("Back", () => {
+    choices = null;
+    turn("");
+  });
   if (!choices) return [element("h2", {}, "Choose a language model"), element("p", {}, "Looking around…"), trouble(problem), row(back)];
   const groups = choices.groups.flatMap((group) => [
     element("h3", {}, group.title),
@@ -232,7 +235,7 @@ async function look() {
 function attach() {
   const page = document.getElementById("welcome-screen");
   if (page && card.parentElement !== page) {
-    [open, problem] = ["", ""];
+    [open, problem, choices] = ["", "", null];
     page.append(card);
     show();
     look();
