@@ -54,7 +54,10 @@ def _silent(text: str, part: float | None = None) -> None:
 
 @dataclass(frozen=True)
 class Deps:
-    """Everything an agent may touch. `today` is the user's date, so that nothing depends on a hidden clock."""
+    """Everything an agent may touch. `today` is the user's date, so that nothing depends on a hidden clock.
+
+    `model` is the one to ask; `models` tell how all of them do, and which is used can be changed there.
+    """
 
     user: str
     thread: str

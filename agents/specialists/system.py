@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given
 from agents.tools.invoice_text import cell
+from agents.tools.model_state import described, facts
 from integrations.models.status import checks as models
 from monitoring.health import Check, check_all
 
@@ -103,16 +104,8 @@ def _workers(deps: Deps) -> Check:
 
 
 def _model(deps: Deps) -> Finding:
-    if deps.model:
-        text = f"I use the language model **{deps.model.name}**."
-    else:
-        text = (
-            "No language model is loaded. I plan by rules and work with tools that need none. To add one, set "
-            "FREELANCEX_MODEL to the path of a .gguf file, to ollama:NAME, or to an OpenAI-compatible address."
-        )
-    return Finding(
-        NAME, True, text, data={"model": deps.model.name if deps.model else None}, offers=("what works here",)
-    )
+    states = deps.models.state() if deps.models else ()
+    return Finding(NAME, True, described(states), data={"models": facts(states)}, offers=("which models can I run",))
 
 
 def _versions() -> Finding:

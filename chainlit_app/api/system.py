@@ -20,12 +20,27 @@ class Health(BaseModel):
     status: str = "ok"
 
 
+class Model(BaseModel):
+    """A language model in use: the tiers it serves, where it lies, what it takes, and how it does."""
+
+    title: str
+    tiers: list[str]
+    loaded: bool
+    placement: str
+    memory_bytes: int | None
+    requests: int
+    running: int
+    last_error: str
+    rests_s: float
+
+
 class Status(BaseModel):
-    """What this server has to work with. `uptime_s` is in seconds."""
+    """What this server has to work with. `models` are those in use; `uptime_s` is in seconds."""
 
     status: str
     agents: list[str]
     model: str | None
+    models: list[Model]
     offline: bool
     database: str
     replies_running: int
@@ -45,6 +60,7 @@ async def status(runtime: Opened) -> Status:
         status="ok",
         agents=sorted(runtime.agents),
         model=model.name if (model := runtime.models.backend()) else None,
+        models=[Model.model_validate(state, from_attributes=True) for state in runtime.models.state()],
         offline=runtime.settings.offline,
         database=runtime.stores.database.engine.dialect.name,
         replies_running=len(runtime.running),

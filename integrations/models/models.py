@@ -117,10 +117,10 @@ class Models:
         return self._served[name]
 
     def _state(self, served: Served) -> ModelState:
-        placed = served.placed
+        title, placed = served.title, served.placed
         return ModelState(
             name=served.name,
-            title=served.title,
+            title=title,
             tiers=tuple(tier for tier in TIERS if self._names(tier)[:1] == [served.name]),
             loaded=placed.loaded,
             placement=placed.text,

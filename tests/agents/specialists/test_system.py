@@ -1,6 +1,7 @@
 """The system agent says what works here and what can be asked for."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,6 +14,8 @@ from agents.spec import Finding, Given
 from agents.specialists.system import AGENT, SystemTask, read_system
 from config.settings import Settings
 from integrations.http import HttpClient
+from integrations.models.choose import source
+from integrations.models.models import Models
 from memory.stores import Stores
 from privacy.audit import AuditLog
 
@@ -64,7 +67,15 @@ async def test_a_narrow_question_gets_a_narrow_answer(deps: Deps) -> None:
 
 async def test_without_a_model_it_says_how_to_add_one(deps: Deps) -> None:
     finding = await say("which model is loaded", deps)
-    assert finding.data == {"model": None} and "FREELANCEX_MODEL" in finding.text
+    assert finding.data == {"models": []} and "FREELANCEX_MODEL" in finding.text
+
+
+async def test_with_models_it_says_what_each_is_for_and_how_it_does(deps: Deps) -> None:
+    chosen = deps.settings.model_copy(update={"model": "ollama:qwen3:4b", "model_spare": "http://127.0.0.1:9/v1#own"})
+    finding = await say("which model is loaded", replace(deps, models=Models(source(chosen, deps.http))))
+    assert "| ollama:qwen3:4b | everything | kept by its own server | – | not yet | none |" in finding.text
+    assert "| own at 127.0.0.1 | when another cannot |" in finding.text
+    assert [model["requests"] for model in finding.data["models"]] == [0, 0]
 
 
 async def test_help_names_every_agent_with_an_example(deps: Deps) -> None:
