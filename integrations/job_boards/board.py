@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from config.settings import Settings
 from integrations.http import Errand, HttpClient
-from integrations.http_errors import NotSent, Unreadable
+from integrations.http_errors import BadStatus, HttpError, NotSent, Unreadable
 from integrations.http_messages import Ask
 from integrations.job_boards.ledger import Allowance, Ledger
 from integrations.job_boards.post import JobPost
@@ -122,10 +122,18 @@ class JobBoard:
             except NotSent:
                 await ledger.give_back(self.name)
                 raise
+            except BadStatus as error:
+                if self.needs and error.status in (401, 403):
+                    raise KeyRefused(f"{self.title} refuses the key, which may have run out: {self.mend}.") from error
+                raise
             return await asyncio.to_thread(reply.json)
 
         found = await self.find(query, get, settings)
         return [post.model_copy(update={"attribution": self.terms.attribution}) for post in found]
+
+
+class KeyRefused(HttpError):
+    """A board does not accept the key."""
 
 
 class BrokenBoard(Exception):

@@ -26,7 +26,8 @@ AFTER_FAILURE = 60.0
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS requests (board TEXT NOT NULL, at REAL NOT NULL)",
     "CREATE INDEX IF NOT EXISTS ix_requests ON requests (board, at)",
-    "CREATE TABLE IF NOT EXISTS boards (board TEXT PRIMARY KEY, answered REAL, failed REAL, problem TEXT)",
+    "CREATE TABLE IF NOT EXISTS boards "
+    "(board TEXT PRIMARY KEY, answered REAL, failed REAL, problem TEXT, rests_until REAL)",
 )
 
 
@@ -41,19 +42,23 @@ class Allowance:
 
 @dataclass(frozen=True)
 class History:
-    """When a board last answered and last failed, in seconds since 1970 (0: never), and what the problem was."""
+    """When a board last answered and last failed, what the problem was, and until when it is left alone.
+
+    Times are seconds since 1970, 0 for never.
+    """
 
     answered: float = 0.0
     failed: float = 0.0
     problem: str = ""
+    rests_until: float = 0.0
 
     @property
     def last_success(self) -> datetime | None:
         return datetime.fromtimestamp(self.answered, UTC) if self.answered else None
 
     def resting(self) -> bool:
-        """Whether it failed so recently that it is left alone."""
-        return self.failed > self.answered and 0 <= time.time() - self.failed < AFTER_FAILURE
+        """Whether it failed, or asked to be left alone, so recently that it is not asked."""
+        return self.failed > self.answered and 0 < self.rests_until - time.time() <= DAY
 
 
 class Spent(NotSent):
@@ -75,14 +80,15 @@ class Ledger:
         with_last = "DELETE FROM requests WHERE rowid = (SELECT MAX(rowid) FROM requests WHERE board = ?)"
         await asyncio.to_thread(self._change, with_last, (board,))
 
-    async def note(self, board: str, problem: str = "") -> None:
-        """Keep how asking went: without a problem, it answered."""
-        column = "failed" if problem else "answered"
+    async def note(self, board: str, problem: str = "", rest: float = AFTER_FAILURE) -> None:
+        """Keep how asking went: without a problem, it answered; with one, it is left alone for `rest` seconds."""
+        now, column = time.time(), "failed" if problem else "answered"
         await asyncio.to_thread(
             self._change,
-            f"INSERT INTO boards (board, {column}, problem) VALUES (?, ?, ?) "
-            f"ON CONFLICT (board) DO UPDATE SET {column} = excluded.{column}, problem = excluded.problem",
-            (board, time.time(), problem),
+            f"INSERT INTO boards (board, {column}, problem, rests_until) VALUES (?, ?, ?, ?) "
+            f"ON CONFLICT (board) DO UPDATE SET {column} = excluded.{column}, problem = excluded.problem, "
+            "rests_until = excluded.rests_until",
+            (board, now, problem, now + rest if problem else 0.0),
         )
 
     async def history(self, board: str) -> History:
@@ -95,12 +101,10 @@ class Ledger:
             return {}
         try:
             with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as opened:
-                rows = opened.execute("SELECT board, answered, failed, problem FROM boards").fetchall()
+                rows = opened.execute("SELECT board, answered, failed, problem, rests_until FROM boards").fetchall()
         except sqlite3.Error:
             return {}
-        return {
-            board: History(answered or 0.0, failed or 0.0, problem or "") for board, answered, failed, problem in rows
-        }
+        return {row[0]: History(row[1] or 0.0, row[2] or 0.0, row[3] or "", row[4] or 0.0) for row in rows}
 
     def _reserve(self, board: str, allowance: Allowance) -> float:
         with self._open() as opened:
@@ -115,10 +119,10 @@ class Ledger:
                     free = recent[-most] + seconds
                     if free - now > PATIENCE:
                         times = "once" if most == 1 else f"{most} times"
-                        raise Spent(f"its terms allow to ask {times} a {unit}, so it is free again at {_clock(free)}")
+                        raise Spent(f"its terms allow to ask {times} a {unit}, so it is free again at {clock(free)}")
                     start = max(start, free)
             if start - now > PATIENCE:
-                raise Spent(f"its terms ask for a pause between requests, until {_clock(start)}")
+                raise Spent(f"its terms ask for a pause between requests, until {clock(start)}")
             opened.execute("INSERT INTO requests VALUES (?, ?)", (board, start))
             return start - now
 
@@ -129,13 +133,26 @@ class Ledger:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as opened:
-            for statement in _TABLES:
-                opened.execute(statement)
+        with closing(self._connected()) as opened:
             opened.execute("BEGIN IMMEDIATE")
             yield opened
             opened.execute("COMMIT")
 
+    def _connected(self) -> sqlite3.Connection:
+        opened = sqlite3.connect(self._path, timeout=5, isolation_level=None)
+        try:
+            for statement in _TABLES:
+                opened.execute(statement)
+        except sqlite3.OperationalError:
+            opened.close()
+            raise
+        except sqlite3.DatabaseError:  # damaged: what it knew is lost, and searching goes on
+            opened.close()
+            self._path.unlink(missing_ok=True)
+            return self._connected()
+        return opened
 
-def _clock(at: float) -> str:
+
+def clock(at: float) -> str:
+    """A time in seconds since 1970 as the clock here shows it."""
     return datetime.fromtimestamp(at).strftime("%H:%M")

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from config.settings import Settings
 from integrations.http import Errand, HttpClient
-from integrations.http_errors import HttpError, NotSent
+from integrations.http_errors import HttpError, NotSent, TooOften
 from integrations.job_boards.board import JobBoard, JobQuery
-from integrations.job_boards.ledger import Ledger
+from integrations.job_boards.ledger import AFTER_FAILURE, Ledger, clock
 from integrations.job_boards.post import JobPost
 from integrations.job_boards.shelf import Shelf
 
@@ -33,7 +33,7 @@ class Answer:
 
 def ledger_of(settings: Settings) -> Ledger:
     """The record of what boards were asked."""
-    return Ledger(settings.paths.cache / "job_boards" / "ledger.db")
+    return Ledger(settings.paths.cache / "job_boards" / "asked.db")
 
 
 async def ask_boards(
@@ -56,8 +56,11 @@ async def _ask(
         return Answer(board.name, board.title, problem=f"it is {off}")
     if kept := await shelf.fresh(board.name, key, board.terms.fresh_for):
         return Answer(board.name, board.title, tuple(kept.posts), kept=True)
-    if (await ledger.history(board.name)).resting():
-        return Answer(board.name, board.title, problem="it failed a moment ago and is left alone for a minute")
+    if (history := await ledger.history(board.name)).resting():
+        return Answer(
+            board.name, board.title, problem=f"it is left alone until {clock(history.rests_until)}: {history.problem}"
+        )
+    rest = AFTER_FAILURE
     try:
         async with asyncio.timeout(deadline):
             posts = await board.search(query, http, errand, settings, ledger)
@@ -67,6 +70,8 @@ async def _ask(
         return Answer(board.name, board.title, problem=str(error).rstrip("."))
     except HttpError as error:
         problem = str(error).rstrip(".")
+        if isinstance(error, TooOften):
+            rest = max(rest, error.retry_after or 0.0)
     except Exception:
         log.exception("the board %s failed", board.name)
         problem = "its answer could not be read"
@@ -74,5 +79,5 @@ async def _ask(
         await shelf.put(board.name, key, posts)
         await ledger.note(board.name)
         return Answer(board.name, board.title, tuple(posts))
-    await ledger.note(board.name, problem)
+    await ledger.note(board.name, problem, rest)
     return Answer(board.name, board.title, problem=problem)

@@ -113,8 +113,28 @@ async def test_a_board_that_failed_is_left_alone_for_a_while(
     httpserver.expect_request(re.compile(".*")).respond_with_data("", status=404)
     for _ in range(2):
         (answer,) = await ask_boards(QUERY, [local("jobicy")], client, errand, settings)
-        assert answer.problem
+        assert "error 404" in answer.problem
+    assert re.match(r"it is left alone until \d\d:\d\d: ", answer.problem)
     assert len(httpserver.log) == 1
+
+
+async def test_a_board_that_asks_to_wait_is_left_alone_for_as_long_as_it_asks(
+    httpserver: HTTPServer, client: HttpClient, errand: Errand, local: Local, settings: Settings
+) -> None:
+    httpserver.expect_request(re.compile(".*")).respond_with_data("", status=429, headers={"Retry-After": "7200"})
+    await ask_boards(QUERY, [local("jobicy")], client, errand, settings)
+    history = await ledger_of(settings).history("jobicy")
+    assert 7000 < history.rests_until - history.failed <= 7200
+    assert history.resting()
+
+
+async def test_a_key_that_is_refused_is_said_with_where_to_get_another(
+    httpserver: HTTPServer, client: HttpClient, errand: Errand, local: Local, settings: Settings
+) -> None:
+    httpserver.expect_request(re.compile(".*")).respond_with_json({"message": "no"}, status=401)
+    keyed = settings.model_copy(update={"upwork_token": "old"})
+    (answer,) = await ask_boards(QUERY, [local("upwork")], client, errand, keyed)
+    assert answer.problem.startswith("Upwork refuses the key, which may have run out: ask for an API key at https://")
 
 
 async def test_offline_is_one_line_for_each_board(
@@ -199,3 +219,14 @@ async def test_the_sources_tell_what_is_on_what_is_off_and_how_it_went(
     assert not any(check.needed for check in lines.values())
     away = sources(settings.model_copy(update={"offline": True}))
     assert all(not check.ok for check in away)
+
+
+async def test_a_damaged_record_of_what_was_asked_stops_no_search(
+    serve: HTTPServer, client: HttpClient, errand: Errand, settings: Settings, local: Local
+) -> None:
+    file = settings.paths.cache / "job_boards" / "asked.db"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"no database at all " * 100)
+    assert ledger_of(settings).read() == {}
+    (answer,) = await ask_boards(QUERY, [local("jobicy")], client, errand, settings)
+    assert answer.posts and ledger_of(settings).read()["jobicy"].last_success
