@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
+from blockbuster import blockbuster_ctx
 from werkzeug import Request, Response
 
 from integrations.host_limits import HostLimit
@@ -263,3 +264,11 @@ async def test_the_frontier_gives_the_nearest_first_and_each_once(frontier: Fron
     assert [step.url for step in await frontier.waiting(5, but=["c"])] == ["a", "b"]
     await frontier.forget()
     assert not frontier.path.exists()
+
+
+async def test_a_crawl_never_blocks_the_event_loop(site: Site, crawl: RunCrawl) -> None:
+    site.robots("User-agent: *\nAllow: /\n")
+    site.page("/", "<a href=/a>a</a>")
+    site.page("/a")
+    with blockbuster_ctx():
+        assert (await crawl(site.url())).pages == 2
