@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import multiprocessing
 import os
 import shutil
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bench import embeddings
 from config.settings import Settings
 from integrations.models.embeddings import weights
 from integrations.models.embeddings.embedder import (
@@ -64,6 +68,13 @@ def test_no_texts_have_no_vectors(model: MiniLM) -> None:
 def test_both_engines_make_the_same_vectors(model: MiniLM, plain: MiniLM) -> None:
     cosines = np.sum(model.embed(TEXTS) * plain.embed(TEXTS), axis=1)
     assert cosines.min() > 0.9999
+
+
+@pytest.mark.skipif(importlib.util.find_spec("llama_cpp") is None, reason="llama.cpp is not built here")
+def test_llama_cpp_makes_the_same_vectors_of_the_same_weights(model: MiniLM) -> None:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        made = np.array(process.submit(embeddings.vectors, "llama", embeddings.TEXTS).result())
+    assert np.sum(model.embed(embeddings.TEXTS) * made, axis=1).min() > 0.999
 
 
 def test_vectors_are_those_that_were_published(model: MiniLM) -> None:
@@ -149,3 +160,24 @@ def test_embeddings_can_be_switched_off(settings: Settings) -> None:
 def test_without_the_package_there_is_no_embedder(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "PACKAGE", "no-such-package-here")
     assert open_embedder(settings) is None
+
+
+def test_a_text_is_worked_out_once(path: Path, tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def engine(ids: object) -> np.ndarray:
+        asked.append(1)
+        return np.ones(384, np.float32)
+
+    counting = MiniLM(path, tmp_path / "checked", lambda _: engine)
+    counting.embed(["a", "b", "a"])
+    counting.embed(["b", "c"])
+    assert len(asked) == 3
+
+
+def test_threads_may_ask_at_once(path: Path, tmp_path: Path, model: MiniLM) -> None:
+    texts = [f"text number {number}" for number in range(40)]
+    fresh = MiniLM(path, tmp_path / "checked")
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(fresh.embed, [texts] * 4))
+    assert all(np.allclose(one, model.embed(texts), atol=1e-5) for one in made)
