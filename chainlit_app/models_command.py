@@ -182,14 +182,17 @@ def _remove(options: Namespace, settings: Settings) -> int:
 
 
 def _bench(options: Namespace, settings: Settings) -> int:
-    from integrations.models.measure import bench
+    from integrations.models.measure import bench, show
 
     path = None
     if options.name:
         path = Path(located(settings, options.name).removeprefix("server:")).expanduser()
         read_header(path)
     figures = bench(path)
-    _out(json.dumps(figures) if options.json else "\n".join(f"{name}: {value}" for name, value in figures.items()))
+    if options.json:
+        _out(json.dumps(figures))
+    else:
+        show(figures)
     return 0
 
 
