@@ -15,7 +15,7 @@ from graph.planner import clauses, talk
 from graph.planner.entities import extract
 from graph.planner.intents import Intent, Intents
 from graph.planner.known import Known
-from graph.planner.pasted import separate
+from graph.planner.pasted import Said, separate
 from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, slot_of, value_of
 from graph.state import Missing, Plan, Step
 
@@ -85,7 +85,7 @@ class Planner:
             return Plan(answer=talk.phrases()["cancel"]["nothing"], offers=talk.phrases()["offers"])
         if not known.files and not command and (said := talk.small_talk(message)):
             return Plan(answer=said[0], offers=said[1])
-        parts = separate(message, lambda text: self._intents.plain(text) is not None)
+        parts = self._parts(message)
         kinds = {file.kind for file in known.files} | ({"pasted"} if parts.pasted else set())
         if command in self.agents:
             requests = [Request(Intent(command, 1.0, f"you chose /{command}"), parts.words or message, False)]
@@ -99,7 +99,7 @@ class Planner:
 
     def words(self, message: str) -> str:
         """The user's own words of a message, without what is pasted into it."""
-        return separate(message, lambda text: self._intents.plain(text) is not None).words
+        return self._parts(message).words
 
     def doubts(self, plan: Plan, message: str, known: Known) -> list[AgentSpec]:
         """The agents that may be meant, best first, when the plan made for a message is unsure; none when it is sure.
@@ -116,8 +116,7 @@ class Planner:
 
     def plan_for(self, requests: Sequence[Request], message: str, known: Known, today: date) -> Plan:
         """The plan in which agents chosen otherwise do their parts of a message."""
-        pasted = separate(message, lambda text: self._intents.plain(text) is not None).pasted
-        return self._steps(requests, pasted, known, today)
+        return self._steps(requests, self._parts(message).pasted, known, today)
 
     def complete(self, plan: Plan, answer: str, known: Known, today: date) -> Plan | None:
         """The plan with its question answered, or None when the answer does not answer it."""
@@ -143,6 +142,9 @@ class Planner:
         """How strongly a message speaks for an agent on its own."""
         ranked = self._intents.rank(message, {file.kind for file in known.files})
         return ranked[0].score if ranked else 0.0
+
+    def _parts(self, message: str) -> Said:
+        return separate(message, lambda text: self._intents.plain(text) is not None)
 
     def _requests(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:
         requests: list[Request] = []
