@@ -28,6 +28,22 @@ OWNED = {
     "langchain_ollama": ("integrations/models/",),
     "httpx": ("integrations/",),
 }
+OPENS_CONNECTIONS = {
+    "httpx", "httpcore", "requests", "urllib3", "aiohttp", "websockets", "websocket", "socket", "socketserver",
+    "http.client", "urllib.request", "imaplib", "smtplib", "ftplib", "poplib", "telnetlib", "xmlrpc.client",
+}  # fmt: skip
+MAY_CONNECT = {
+    "integrations/http": "the one way out, with what it is made of",
+    "integrations/transport.py": "the wire beneath it",
+    "integrations/mail/imap.py": "mail, under the leave that the one way out gives",
+    "integrations/mail/smtp.py": "mail, under the leave that the one way out gives",
+    "integrations/mcp/client.py": "types alone: its requests go by the one way out",
+    "integrations/models/server_process.py": "looks for a free port of this machine",
+    "integrations/scraping/proxy.py": "a browser's requests, each checked by the same rules",
+    "monitoring/health.py": "looks whether our own port is free",
+    "chainlit_app/server.py": "listens on our own port",
+}
+"""Who may have sockets, and what for."""
 HEAVY = {
     "pandas",
     "numpy",
@@ -91,6 +107,23 @@ def test_a_library_is_imported_only_where_it_lives(library: str, homes: tuple[st
             if module.partition(".")[0] == library and not place.startswith(homes):
                 wrong.append(f"{place}:{line} imports {module}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_but_the_one_way_out_opens_connections() -> None:
+    wrong = []
+    for _, path in sources():
+        place = path.relative_to(ROOT).as_posix()
+        if place.startswith(tuple(MAY_CONNECT)):
+            continue
+        wrong += [f"{place}:{line} imports {name}" for name, line in imports(path) if _opens(name)]
+        text = path.read_text(encoding="utf-8")
+        wrong += [f"{place} uses {call}" for call in ("open_connection(", "create_connection(") if call in text]
+    assert not wrong, "\n".join(wrong)
+
+
+def _opens(module: str) -> bool:
+    parts = module.split(".")
+    return any(".".join(parts[:length]) in OPENS_CONNECTIONS for length in range(1, len(parts) + 1))
 
 
 @pytest.mark.parametrize("package", ["agents", "graph", "chainlit_app", "memory", "privacy", "monitoring", "config"])
