@@ -24,11 +24,6 @@ WORD = "payment "
 """One word piece; the model puts one before each text and one behind it."""
 PIECES = (12, 44, 180)
 TEXTS = ("Is it due on Friday?", "Kündigungsfrist: vier Wochen zum Monatsende", WORD * 100, "12,5 Std. à 80 €")
-    "Is it due on Friday?",
-    "Kündigungsfrist: vier Wochen zum Monatsende",
-    WORD * 100,
-    "12,5 Std. à 80 € = 1.000 €",
-)
 SECONDS, ROUNDS = 0.7, 3
 """The best of so many rounds counts."""
 
