@@ -14,7 +14,7 @@ from integrations.models.llama.grammar import SchemaError, grammar_of
 from integrations.models.llama.prefixes import SHORTEST, Prefixes, shared
 from integrations.models.llama.shown import CLOSE, OPEN, Shown
 from integrations.models.llama.template import Template
-from integrations.models.llama.wire import Ask, Done, Ending
+from integrations.models.llama.wire import Ask, Done, Ending, Failed
 
 PIECE_EVERY_S = 0.02
 """Fast models make several tokens in this time; they travel together, because each line costs both sides a moment."""
@@ -22,8 +22,10 @@ LONGEST_TOKEN = 64
 """Characters a token stands for at most, on the average of a text: beyond, a text is too long without counting."""
 
 
-class TooLong(Exception):
+class TooLong(Failed):
     """The prompt is longer than the context. The message gives both."""
+
+    kind = "too_long"
 
 
 class Answering:

@@ -119,7 +119,12 @@ class LlamaCpp:
         if self._loading is None or self._loading.done():
             self.loaded = None
             self._loading = asyncio.create_task(self._load(note))
-        self.loaded = await deadline.hold(asyncio.shield(self._loading))
+        try:
+            self.loaded = await deadline.hold(asyncio.shield(self._loading))
+        except asyncio.CancelledError:
+            if not self._loading.cancelled():  # the one who asked was, and the loading goes on
+                raise
+            raise Gone(f"{self.name} was closed while it was loaded; ask again.") from None
         self.context = self.loaded.context
         return self.loaded
 
@@ -172,6 +177,11 @@ class LlamaCpp:
         task = asyncio.create_task(stop())
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)
+
+    async def settled(self) -> None:
+        """Wait until nothing is being generated and nobody waits for a turn."""
+        async with self._turn:
+            return
 
     async def close(self) -> None:
         """End what is being generated and free everything. A later question loads the model again."""

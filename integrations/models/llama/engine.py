@@ -16,7 +16,7 @@ from typing import Any
 import llama_cpp as c
 import numpy as np
 
-from integrations.models.llama.wire import Load
+from integrations.models.llama.wire import Failed, Load
 
 WARNING, ERROR = 3, 4
 """The levels of llama.cpp's log whose lines are kept."""
@@ -28,12 +28,12 @@ NOTHING = -1
 Array = np.ndarray[Any, Any]
 
 
-class Broken(Exception):
-    """llama.cpp could not do it. `stage` says what: "weights", "context" or "decode"."""
+class Broken(Failed):
+    """llama.cpp could not do it. `kind` says what: "weights", "context" or "decode"."""
 
-    def __init__(self, stage: str, why: str) -> None:
+    def __init__(self, kind: str, why: str) -> None:
         super().__init__(why)
-        self.stage = stage
+        self.kind = kind
 
 
 class Stopped(Exception):

@@ -6,13 +6,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from integrations.models.llama.wire import Failed
+
 LOOSE = r'[^"\\]'
 PLAIN = r'[^"\\\x7F\x00-\x1F\uD800-\uDFFF]'
 """Any character that may stand in a JSON string as it is."""
 
 
-class SchemaError(Exception):
+class SchemaError(Failed):
     """The schema cannot be made a grammar. The message says why."""
+
+    kind = "schema"
 
 
 def grammar_of(schema: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from integrations.models.llama.wire import Ask, Load, line
+from integrations.models.llama.wire import Ask, Failed, Load, line
 
 KILLED_FIRST = "900"
 """Of 1000: when the machine runs out of memory, the system ends this process and not the one of the chat."""
@@ -36,7 +36,11 @@ class Inbox:
         self._stopped = 0
         self._now = 0
 
-    def listen(self) -> None:
+    def start(self) -> None:
+        """Listen in a thread of its own."""
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
         """Read until the other side is gone, then end the process, whatever it is doing."""
         for text in sys.stdin:
             message = json.loads(text)
@@ -63,45 +67,33 @@ class Inbox:
 def serve(say: Say) -> None:
     """Load, then answer until the process is ended."""
     try:
-        from integrations.models.llama.answering import Answering, TooLong
-        from integrations.models.llama.engine import Broken, Engine, Stop
-        from integrations.models.llama.grammar import SchemaError
-        from integrations.models.llama.template import TemplateError
+        from integrations.models.llama.answering import Answering
+        from integrations.models.llama.engine import Engine, Stop
     except ImportError as error:
         say({"failed": "missing", "why": str(error)})
         return
 
     stop = Stop()
     inbox = Inbox(stop.set, stop.clear)
-    threading.Thread(target=inbox.listen, daemon=True).start()
+    inbox.start()
     try:
-        began = time.monotonic()
-        load = Load(**inbox.next()["load"])
+        load, began = Load(**inbox.next()["load"]), time.monotonic()
         engine = Engine(load, stop)
         answering = Answering(engine, load.snapshot_bytes)
-    except Broken as error:
-        say({"failed": error.stage, "why": str(error)})
-        return
-    except TemplateError as error:
-        say({"failed": "template", "why": str(error)})
+    except Failed as error:
+        say({"failed": error.kind, "why": str(error)})
         return
     say({"loaded": {"context": engine.context, "offloads": engine.offloads, "seconds": time.monotonic() - began}})
     while True:
         try:
             done = answering.answer(Ask(**inbox.next()), lambda piece: say({"piece": piece}))
             say({"done": asdict(done)})
-        except TooLong as error:
-            say({"failed": "too_long", "why": str(error)})
-        except SchemaError as error:
-            say({"failed": "schema", "why": str(error)})
-        except TemplateError as error:
-            say({"failed": "template", "why": str(error)})
-        except Broken as error:
-            say({"failed": error.stage, "why": str(error)})
+        except Failed as error:
+            say({"failed": error.kind, "why": str(error)})
 
 
-def main() -> None:
-    """Keep the real standard output for the protocol, and serve."""
+def on_lines(serve: Callable[[Say], None]) -> None:
+    """Keep the real standard output for the protocol alone, and serve."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process's input
     protocol = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
@@ -114,4 +106,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    on_lines(serve)

@@ -18,6 +18,7 @@ from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from integrations.models.llama.limits import bounded
+from integrations.models.llama.wire import Failed
 
 SECONDS = 1.0
 MEGABYTES = 256
@@ -37,8 +38,10 @@ CHATML = (
 Turn = Mapping[str, str]
 
 
-class TemplateError(Exception):
+class TemplateError(Failed):
     """The template cannot be used. The message says why."""
+
+    kind = "template"
 
 
 class _Refused(Exception):

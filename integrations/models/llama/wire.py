@@ -16,6 +16,12 @@ Ending = Literal["complete", "length", "stopped"]
 SNAPSHOT_BYTES = 512 * 1024 * 1024
 
 
+class Failed(Exception):
+    """Something that the other side is told: `kind` for it, the message for the log or for the user."""
+
+    kind = "decode"
+
+
 @dataclass(frozen=True)
 class Load:
     """How a file is loaded. Sizes in tokens and bytes."""
