@@ -10,6 +10,7 @@ user's own, unless the page itself is one.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,12 @@ MAX_TOTAL = 30 * 1024 * 1024
 """The most bytes one page may bring."""
 SECONDS = 20.0
 ASK = Ask(accept=(), max_bytes=8 * 1024 * 1024, seconds=15, retries=0, limit=HostLimit(at_once=4))
+BROWSERS_OWN = re.compile(
+    r"^(?:accounts|clients\d*|update|android\.clients|mtalk|tools|redirector|www)\.google(?:apis)?\.com$"
+    r"|(?:^|\.)gvt[12]\.com$|^(?:update|safebrowsing|optimizationguide-pa|content-autofill|chromewebstore|clientservices)"
+    r"\.googleapis\.com$"
+)
+"""Whom a browser asks on its own account, whatever its flags say. Nobody agreed to that."""
 PASSED = ("accept", "accept-language", "origin", "range", "x-requested-with")
 HOP = frozenset(
     "connection keep-alive proxy-authenticate proxy-connection te trailer transfer-encoding upgrade content-length "
@@ -96,6 +103,8 @@ class FilteringProxy:
             raise Refused("A page that is only read sends nothing.")
 
     async def _checked(self, url: str) -> Target:
+        if BROWSERS_OWN.search((urlsplit(url).hostname or "").lower()):
+            raise Refused("The browser asks nobody on its own account.")
         target = await self._http.check(url, self._errand)
         if self._http.owns(target) and not target.among({self._origin}):
             raise Refused("A page may not open a server of yours.")

@@ -48,7 +48,9 @@ async def said(proxy: FilteringProxy, request: bytes) -> bytes:
         "CONNECT 169.254.169.254:443", "CONNECT [64:ff9b::a9fe:a9fe]:443", "CONNECT 10.0.0.1:443", "CONNECT 8.8.8.8:25",
         "CONNECT 2130706433:443", "CONNECT 0x7f.1:443", "CONNECT user@127.0.0.1:443", "GET http://127.0.0.1/",
         "GET http://169.254.169.254/latest/", "GET http://[::ffff:10.0.0.1]/", "GET http://127.0.0.1.:80/",
-        "GET file:///etc/passwd", "GET /etc/passwd", "GET ftp://8.8.8.8/", "POST http://8.8.8.8/", "PUT http://8.8.8.8/",
+        "GET file:///etc/passwd", "GET /etc/passwd", "GET ftp://8.8.8.8/", "POST http://8.8.8.8/",
+        "CONNECT accounts.google.com:443", "CONNECT update.googleapis.com:443", "GET http://clients2.google.com/x",
+        "PUT http://8.8.8.8/",
     ],
 )  # fmt: skip
 async def test_nothing_private_is_reached_through_it(client: HttpClient, errand: Errand, request_line: str) -> None:
@@ -124,7 +126,7 @@ async def test_a_tunnel_moves_bytes_both_ways_and_is_in_the_log(
 
 @needs_browser
 async def test_a_page_made_by_scripts_is_seen_and_reaches_nothing_else(
-    client_for: Callable[..., HttpClient], site: Site, other: HTTPServer, errand: Errand
+    client_for: Callable[..., HttpClient], site: Site, other: HTTPServer, errand: Errand, audit: AuditLog
 ) -> None:
     secret = f"http://127.0.0.1:{other.port}/secret"
     script = (
@@ -143,6 +145,7 @@ async def test_a_page_made_by_scripts_is_seen_and_reaches_nothing_else(
     assert "kept out" in html
     assert "got secret" not in html
     assert other.log == []
+    assert {line["host"] for line in await audit.read() if line["kind"] == "request"} == {site.server.host}
 
 
 @needs_browser
