@@ -179,14 +179,16 @@ class _Fetch:
                 there = 0
             whole = announced.size or there + int(reply.headers.get("content-length", "0") or 0)
             held = bytearray()
-            async for part in reply.bytes():
-                held += part
-                if len(held) >= AT_ONCE:
-                    there += await asyncio.to_thread(_put, file, bytes(held))
-                    held.clear()
-                    self._progress(self._before + there, self._whole(whole))
-            there += await asyncio.to_thread(_put, file, bytes(held))
-            self._progress(self._before + there, self._whole(whole))
+            try:
+                async for part in reply.bytes():
+                    held += part
+                    if len(held) >= AT_ONCE:
+                        data, held = bytes(held), bytearray()
+                        there += await asyncio.to_thread(_put, file, data)
+                        self._progress(self._before + there, self._whole(whole))
+            finally:  # broken off or not, what has arrived is kept
+                there += _put(file, bytes(held))
+                self._progress(self._before + there, self._whole(whole))
         if there < whole:
             raise Unreachable("The server ended the download too early.")
 
