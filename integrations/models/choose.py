@@ -42,7 +42,7 @@ def open_model(name: str, settings: Settings, http: HttpClient) -> ModelBackend:
     if name.endswith(".gguf"):
         from integrations.models.llama.backend import LlamaCpp
 
-        return LlamaCpp(_path(name))
+        return LlamaCpp(_path(name), waiting=settings.model_waiting)
     raise ModelError(HOW)
 
 
