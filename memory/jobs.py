@@ -70,6 +70,12 @@ class JobLeads:
         async with self._database.read() as session:
             return list(await session.exec(query))
 
+    async def with_status(self, user: str, *statuses: str) -> list[JobLead]:
+        """The posts of which one of these became, newest first."""
+        query = select(JobLead).where(JobLead.user == user, col(JobLead.status).in_(statuses))
+        async with self._database.read() as session:
+            return list(await session.exec(query.order_by(col(JobLead.seen_at).desc())))
+
     async def mark(self, lead: str, *, user: str, status: str | None = None, fit: int | None = None) -> None:
         """Note what became of a post. Raises ValueError for an unknown status."""
         if status is not None and status not in STATUSES:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -24,12 +25,16 @@ from config.settings import Settings
 from integrations.http import Errand
 from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobBoard, JobQuery
+from integrations.job_boards.dedupe import job_key
 from integrations.job_boards.post import HOURS, JobPost
 from integrations.job_boards.search import Answer, ask_boards
+from memory.jobs import JobLead
 from memory.money import find_prices
 
 CONSENT = "job_boards"
 AGENT = "job_search"
+BEFORE = {"proposed": "you have a proposal for it", "won": "you won it before", "lost": "you did not get it before"}
+"""What is said of a job that is found again, by its status."""
 OFFERS = ("How well does the first one match my profile?", "Write a proposal for the first one", "Save this search")
 
 
@@ -83,10 +88,15 @@ async def answers_to(query: JobQuery, boards: Sequence[str], deps: Deps, *, appr
 
 
 async def finding_of(query: JobQuery, answers: Sequence[Answer], posts: Sequence[JobPost], deps: Deps) -> Finding:
-    """What fits among the posts, ranked and kept, with where each comes from."""
+    """What fits among the posts, ranked and kept, with where each comes from.
+
+    A job the user turned down is left out; one they applied for says so.
+    """
+    before = {job_key(JobPost.model_validate(row.post)): row.status for row in await _decided(deps)}
+    posts = [post for post in posts if before.get(job_key(post)) != "dismissed"]
     await deps.stores.demand.note(await asyncio.to_thread(asks_of, deps.user, posts, deps.today))
     picked = await picked_from(posts, query, deps)
-    shown = picked.hits[: query.limit]
+    shown = [_remembered(hit, before.get(job_key(hit.post), "")) for hit in picked.hits[: query.limit]]
     jobs = await keep_jobs([hit.post for hit in shown], deps)
     answered = any(not answer.problem for answer in answers)
     return Finding(
@@ -120,6 +130,14 @@ def _least(wish: Wish, profile: Mapping[str, Any]) -> tuple[Decimal | None, str]
     own = hourly_rate(profile)
     currency = own.currency if own else str(profile.get("currency") or "")
     return Decimal(amount.replace(",", ".")) / HOURS["day" if unit == "d" else "h"], currency
+
+
+async def _decided(deps: Deps) -> list[JobLead]:
+    return await deps.stores.jobs.with_status(deps.user, *BEFORE, "dismissed")
+
+
+def _remembered(hit: Hit, status: str) -> Hit:
+    return replace(hit, why=f"{BEFORE[status]}; {hit.why}") if status in BEFORE else hit
 
 
 def _row(job: Job, hit: Hit) -> dict[str, Any]:

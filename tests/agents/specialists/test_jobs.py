@@ -19,6 +19,8 @@ from agents.specialists import job_match, job_search, proposal
 from agents.specialists.job_match import MatchTask
 from agents.specialists.job_search import SearchTask
 from agents.specialists.proposal import ProposalTask
+from agents.tools import job_learning
+from agents.tools.job_intake import kept_jobs
 from config.errors import Mendable
 from config.paths import SAMPLES
 from integrations.http import HttpClient
@@ -115,6 +117,19 @@ async def test_after_a_yes_jobs_come_back_ranked_linked_and_kept(deps: Deps, loc
     assert await deps.stores.jobs.get(found.records[0].id, user=deps.user)
     asked = [request for request, _ in local_boards.log if "himalayas" in request.path]
     assert "60" not in asked[0].query_string.decode()
+
+
+async def test_a_job_that_was_turned_down_stays_away_and_one_applied_for_says_so(
+    deps: Deps, local_boards: HTTPServer
+) -> None:
+    arguments = {"query": {"words": "python"}, "boards": ["himalayas"]}
+    first = await job_search.search_boards(arguments, deps)
+    ids = {job["title"]: job["record"] for job in first.data["jobs"]}
+    await job_learning.note((await kept_jobs([ids["Cheap Python work"]], deps))[0], "disliked", deps)
+    await job_learning.note((await kept_jobs([ids["Python developer"]], deps))[0], "applied", deps)
+    again = await job_search.search_boards(arguments, deps)
+    assert {job["title"] for job in again.data["jobs"]} == set(ids) - {"Cheap Python work"}
+    assert "*you have a proposal for it; Python*" in again.text
 
 
 async def test_each_request_is_in_the_log(deps: Deps, local_boards: HTTPServer) -> None:
