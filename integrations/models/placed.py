@@ -32,28 +32,22 @@ def placed(backend: ModelBackend) -> Placed:
         loaded = backend.loaded
         if loaded is None or not loaded.child.alive:
             return NOWHERE
-        return Placed(True, loaded.why or layers(loaded.load.gpu_layers, loaded.offloads), _memory(loaded.child.pid))
+        return Placed(True, loaded.why, _memory(loaded.child.pid))
     if isinstance(backend, LlamaServer):
         if backend.pid is None:
             return NOWHERE
-        return Placed(True, f"in a llama-server of its own, {backend.why}", _memory(backend.pid))
+        return Placed(True, f"in a llama-server of its own, {backend.why}", _memory(backend.pid, with_children=True))
     return Placed(False, "kept by its own server")
 
 
-def layers(on_gpu: int, offloads: bool) -> str:
-    """How many layers are on a GPU; -1 means all of them."""
-    if not offloads or not on_gpu:
-        return "on the processor"
-    return "on the GPU" if on_gpu < 0 else f"{on_gpu} layers on the GPU"
-
-
-def _memory(pid: int) -> int | None:
-    """What a process and those it started take, in bytes; None when it has ended."""
+def _memory(pid: int, *, with_children: bool = False) -> int | None:
+    """What a process takes, and those it started, in bytes; None when it has ended."""
     import psutil
 
     try:
         process = psutil.Process(pid)
-        return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
+        counted = [process, *(process.children() if with_children else ())]
+        return sum(one.memory_info().rss for one in counted)
     except psutil.NoSuchProcess:
         return None
 

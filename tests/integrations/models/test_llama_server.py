@@ -23,6 +23,7 @@ from integrations.http import HttpClient
 from integrations.models import generated, leash, llama_server
 from integrations.models.backend import Busy, ChatMessage, Gone, ModelError, TooSlow, Wanted
 from integrations.models.llama_server import LlamaServer
+from integrations.models.placed import placed, weighs
 
 SCRIPT = Path(__file__).parent / "scripted_server.py"
 
@@ -80,6 +81,14 @@ async def test_it_starts_at_the_first_question_and_serves_the_next(model: LlamaS
     assert (start["host"], start["parallel"], start["jinja"]) == ("127.0.0.1", 2, True)
     assert start["ctx_size"] == model.context
     assert start["key"] and start["key"] not in str(start["line"])
+
+
+async def test_it_says_where_it_lies_and_what_it_takes_with_the_program(model: LlamaServer) -> None:
+    assert not placed(model).loaded and weighs(model) == model.path.stat().st_size
+    await says(model, "one")
+    lies = placed(model)
+    assert lies.loaded and lies.text.startswith("in a llama-server of its own")
+    assert lies.memory_bytes and lies.memory_bytes > 10_000_000
 
 
 async def test_it_waits_while_the_program_loads_and_says_what_is_loaded(model: LlamaServer, tmp_path: Path) -> None:
