@@ -86,10 +86,11 @@ async def look_up(agent: str, arguments: dict[str, Any], deps: Deps, count: int 
 async def open_pages(agent: str, arguments: dict[str, Any], deps: Deps, count: int = 6) -> Found:
     """Read the pages named: what they say about the question, or what they say most when there is none."""
     errand = Errand(CONSENT, deps.user, agent=agent, thread=deps.thread, approved=True)
-    answers, hits = [], []
+    answers: list[Answer] = []
+    hits: list[Hit] = []
     for url in arguments["urls"]:
         try:
-            hits.append(await read(url, deps, errand))
+            hits += await read(url, deps, errand)
         except (HttpError, JobError) as error:
             answers.append(Answer(url, url, problem=str(error).rstrip(".")))
     texts = [hit.text for hit in hits]

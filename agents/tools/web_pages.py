@@ -7,35 +7,45 @@ import base64
 import logging
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlsplit
 
 from agents.deps import Deps, JobError
 from integrations.http import Errand
 from integrations.http_errors import HttpError
 from integrations.http_messages import PAGES, Ask
 from integrations.job_boards.closed import check_open
+from integrations.research.feeds import FEEDS
 from integrations.research.source import Hit
 
 SECONDS, MEMORY_MB = 20.0, 1_000
+ENTRIES = 10
 DEADLINE = 15.0
 """Seconds all pages have together; what is not there by then is left out."""
-PAGE = Ask(accept=PAGES, seconds=DEADLINE, retries=0, cache=True)
+PAGE = Ask(accept=(*PAGES, *FEEDS), seconds=DEADLINE, retries=0, cache=True)
 log = logging.getLogger("freelancex.research")
 
 
-async def read(url: str, deps: Deps, errand: Errand) -> Hit:
-    """What one page says. Raises HttpError, or JobError when it cannot be read."""
+async def read(url: str, deps: Deps, errand: Errand) -> list[Hit]:
+    """What one page says, or each entry of a feed, newest first. Raises HttpError, or JobError when it is unreadable."""
     check_open(url)
     reply = await deps.http.get(url, errand, ask=PAGE)
     check_open(reply.url)
-    arguments = {"html": base64.b64encode(reply.body).decode(), "url": reply.url}
+    body = base64.b64encode(reply.body).decode()
+    if reply.type in FEEDS:
+        host = urlsplit(reply.url).hostname or reply.url
+        feed = "integrations.research.feeds:read_feed"
+        rows = await deps.jobs.run(feed, {"body": body, "title": host}, seconds=SECONDS, memory_mb=MEMORY_MB)
+        return [Hit.model_validate(row) for row in rows[:ENTRIES]]
+    arguments = {"html": body, "url": reply.url}
     page = await deps.jobs.run("integrations.pages.page:read_job", arguments, seconds=SECONDS, memory_mb=MEMORY_MB)
-    return Hit(
+    page_hit = Hit(
         title=page["title"] or reply.url,
         url=reply.url,
         text=page["text"],
         authors=(page["author"],) if page["author"] else (),
         published=date.fromisoformat(page["published"]) if page["published"] else None,
     )
+    return [page_hit]
 
 
 async def fuller(hits: Sequence[Hit], deps: Deps, errand: Errand, most: int = 3) -> tuple[Hit, ...]:
@@ -54,7 +64,7 @@ async def fuller(hits: Sequence[Hit], deps: Deps, errand: Errand, most: int = 3)
 
 async def _more(hit: Hit, deps: Deps, errand: Errand) -> Hit:
     try:
-        page = await read(hit.url, deps, errand)
+        (page, *_) = await read(hit.url, deps, errand) or [hit]
     except (HttpError, JobError) as error:
         log.info("a page was left out: %s", error)
         return hit

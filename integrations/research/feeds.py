@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from datetime import date
 from typing import Any
@@ -29,6 +30,11 @@ def entries(title: str, body: bytes) -> list[Hit]:
     if feed.bozo and not feed.entries and not feed.version:
         raise Unreadable(f"{title} sent something that is no feed, so nothing could be read.")
     return hits_of(title, feed.entries, _hit)
+
+
+def read_feed(body: str, title: str) -> list[dict[str, Any]]:
+    """`entries` for a worker process: the body in base64, hits as JSON."""
+    return [hit.model_dump(mode="json") for hit in entries(title, base64.b64decode(body))]
 
 
 def _hit(entry: Any) -> Hit:

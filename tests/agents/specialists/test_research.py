@@ -224,3 +224,17 @@ async def test_found_pages_are_read_whole_and_one_that_fails_keeps_its_snippet(
     finding = await done(web_research, asked, there)
     texts = [one["text"] for one in finding.data["statements"]]
     assert any("fourteen days" in text for text in texts) and any("within a week" in text for text in texts)
+
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Ana writes</title><link>https://blog.example.com</link>
+<item><title>Pricing by value</title><link>https://blog.example.com/value</link>
+<pubDate>Mon, 16 Nov 2026 08:00:00 GMT</pubDate>
+<description>&lt;p&gt;Why pricing by value is fairer than pricing by hours to both sides.&lt;/p&gt;</description></item>
+<item><title>Second</title><link>https://blog.example.com/second</link></item></channel></rss>"""
+
+
+async def test_a_feed_that_is_named_gives_its_entries_with_their_dates(deps: Deps, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/feed").respond_with_data(FEED, content_type="application/rss+xml")
+    finding = await done(web_research, await researched(f"what is new on {httpserver.url_for('/feed')}", deps), deps)
+    assert [source.title for source in finding.sources] == ["Pricing by value", "Second"]
+    assert "16 November 2026" in finding.text
