@@ -26,7 +26,7 @@ log = logging.getLogger("freelancex.research")
 
 
 async def read(url: str, deps: Deps, errand: Errand) -> list[Hit]:
-    """What one page says, or each entry of a feed, newest first. Raises HttpError, or JobError when it is unreadable."""
+    """What one page says, or each entry of a feed, newest first. Raises HttpError and JobError."""
     check_open(url)
     reply = await deps.http.get(url, errand, ask=PAGE)
     check_open(reply.url)
