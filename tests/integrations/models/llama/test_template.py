@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("jinja2", reason="jinja2 comes with llama-cpp-python: make llama")
-
 from integrations.models.llama.template import Template, TemplateError
 
 TURNS = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello"}]
