@@ -19,6 +19,7 @@ from agents.tools.relevance import Term, bm25, fused, likeness, skill_term, word
 from agents.tools.skills import canonical_all, find_skills
 from integrations.job_boards.board import JobQuery
 from integrations.job_boards.post import JobPost
+from memory.money import plain
 
 if TYPE_CHECKING:
     from agents.tools.taste import Taste
@@ -85,8 +86,8 @@ def pick(
     hits = []
     for (relevance, named, held), fit in zip(found, fits, strict=True):
         unstated = query.min_rate is not None and _best_rate(held.post, query) is None
-        why = f"{', '.join(named)}; {held.reason}" if own else ", ".join(named)
-        hits.append(Hit(held.post, relevance, relevance + fit - UNSTATED * unstated, why, held if own else None))
+        score = relevance + fit - UNSTATED * unstated
+        hits.append(Hit(held.post, relevance, score, _why(named, held, query), held if own else None))
     return Picked(sorted(hits, key=lambda hit: -hit.score), many - len(near) + len(hits), learned=bool(model))
 
 
@@ -132,6 +133,17 @@ def _best_rate(post: JobPost, query: JobQuery) -> Decimal | None:
     """The most an hour pays, where it is stated in the query's currency; in any, when the query names none."""
     each = post.pay.hourly() if post.pay and query.currency in ("", post.pay.currency) else None
     return each[1] if each else None
+
+
+def _why(named: Sequence[str], held: Match, query: JobQuery) -> str:
+    """What was found of what was asked for, and what speaks for and against it, in one line."""
+    best = _best_rate(held.post, query) if query.min_rate is not None else None
+    pays = (
+        f"pays up to {plain(best.quantize(Decimal('0.01')))} {held.post.pay.currency} an hour"
+        if best and held.post.pay
+        else ""
+    )
+    return "; ".join(part for part in (", ".join(named), pays, held.reason) if part)
 
 
 def _free_words(query: JobQuery, wanted: Sequence[str]) -> set[str]:

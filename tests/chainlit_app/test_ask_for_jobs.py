@@ -113,7 +113,9 @@ def test_with_two_boards_down_the_others_answer_in_time_and_the_two_are_named(
     (job,) = finding["data"]["jobs"]
     assert (job["title"], job["board"]) == ("Python Developer (m/f/d)", "remotive")  # of the two posts, the fuller
     assert job["pay"] == {"low": "70", "high": "90", "currency": "USD", "period": "h"}
-    assert job["attribution"] == "via Remotive" and job["why"] == "Python"
+    assert job["attribution"] == "via Remotive" and job["why"].startswith(
+        "Python; pays up to 90 USD an hour; remote; posted "
+    )
     assert finding["sources"] == [
         {"title": "Python Developer (m/f/d) at NORTH 1 GmbH", "place": "via Remotive", "url": job["url"]}
     ]

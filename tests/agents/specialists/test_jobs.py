@@ -129,7 +129,7 @@ async def test_a_job_that_was_turned_down_stays_away_and_one_applied_for_says_so
     await job_learning.note((await kept_jobs([ids["Python developer"]], deps))[0], "applied", deps)
     again = await job_search.search_boards(arguments, deps)
     assert {job["title"] for job in again.data["jobs"]} == set(ids) - {"Cheap Python work"}
-    assert "*you have a proposal for it; Python*" in again.text
+    assert "*you have a proposal for it; Python; remote; posted " in again.text
 
 
 async def test_each_request_is_in_the_log(deps: Deps, local_boards: HTTPServer) -> None:

@@ -57,8 +57,11 @@ def test_each_job_is_explained_in_one_line() -> None:
     (hit,) = pick([post("Python and SQL", pay=paying(60, 80))], JobQuery(words="python"), ME, TODAY).hits
     assert hit.why.startswith("Python; you have 2 of the 2 it names; $80.00 an hour at best, and your rate is $60.00")
     assert "\n" not in hit.why
-    (bare,) = pick([post("Python work")], JobQuery(words="python"), {}, TODAY).hits
-    assert (bare.why, bare.match) == ("Python", None)
+    query = JobQuery(words="python", min_rate=Decimal(50))
+    (bare,) = pick(
+        [post("Python work", pay=paying(480, 560).model_copy(update={"period": "day"}))], query, {}, TODAY
+    ).hits
+    assert (bare.why, bare.match) == ("Python; pays up to 70 USD an hour; remote", None)
 
 
 def test_among_very_many_the_nearest_are_read_and_all_are_counted() -> None:
