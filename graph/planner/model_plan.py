@@ -13,7 +13,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from time import monotonic
 
 from agents.spec import AgentSpec
 from agents.tools.asking import told
@@ -30,7 +29,7 @@ log = logging.getLogger("freelancex.planner")
 TRIES = 2
 MOST_TOKENS = 320
 LONGEST = 2_000
-"""Characters of a message; of a longer one the beginning says what is wanted."""
+"""Characters of a message that the model reads; the beginning says what is wanted."""
 
 
 @dataclass(frozen=True)
@@ -56,48 +55,40 @@ async def plan_by_model(
         note: is told what the user waits for.
     """
     agents = await asyncio.to_thread(planner.doubts, own, asked.message, asked.known)
-    words = planner.words(asked.message)[:LONGEST].strip() if agents else ""
+    words = planner.words(asked.message).strip() if agents else ""
     if not words:
         return own
-    while len(agents) > 1 and tokens(_system(agents) + words) + MOST_TOKENS > model.context:
+    while len(agents) > 1 and tokens(_system(agents) + words[:LONGEST]) + MOST_TOKENS > model.context:
         agents = agents[:-1]
+    wanted = Wanted(max_tokens=MOST_TOKENS, temperature=0.0, schema=plan_schema(agents), seconds=seconds)
+    question = [ChatMessage("system", _system(agents)), ChatMessage("user", _said(words, asked.known))]
     try:
         async with asyncio.timeout(seconds):
-            return await _planned(own, asked, words, agents, planner, model, seconds, note)
+            for _ in range(TRIES):
+                answer = await told(model, question, wanted, note)
+                try:
+                    return await asyncio.to_thread(_made, answer, agents, words, asked, planner) or own
+                except Unfit as error:
+                    repair = phrases()["prompts"]["repair"].format(error=error)
+                    question += [ChatMessage("assistant", answer[:LONGEST]), ChatMessage("user", repair)]
     except (ModelError, TimeoutError) as error:
         log.info("no plan by the model: %s", error or "too late")
-        return own
-
-
-async def _planned(
-    own: Plan,
-    asked: Asked,
-    words: str,
-    agents: Sequence[AgentSpec],
-    planner: Planner,
-    model: ModelBackend,
-    seconds: float,
-    note: Note,
-) -> Plan:
-    began, schema = monotonic(), plan_schema(agents)
-    attached = ", ".join(sorted({file.kind for file in asked.known.files}))
-    said = f"{words}\n(attached: {attached})" if attached else words
-    messages = [ChatMessage("system", _system(agents)), ChatMessage("user", said)]
-    for _ in range(TRIES):
-        left = seconds - (monotonic() - began)
-        wanted = Wanted(max_tokens=MOST_TOKENS, temperature=0.0, schema=schema, seconds=left)
-        answer = await told(model, messages, wanted, note)
-        try:
-            requests = requests_of(answer, agents, words, asked.today)
-            if not requests:
-                return own
-            plan = await asyncio.to_thread(planner.plan_for, requests, asked.message, asked.known, asked.today)
-            check_tasks(plan, planner.agents)
-            return plan
-        except Unfit as error:
-            repair = phrases()["prompts"]["repair"].format(error=error)
-            messages = [*messages, ChatMessage("assistant", answer[:LONGEST]), ChatMessage("user", repair)]
     return own
+
+
+def _made(answer: str, agents: Sequence[AgentSpec], words: str, asked: Asked, planner: Planner) -> Plan | None:
+    """The plan an answer describes, None when it says that no agent fits. Raises Unfit."""
+    requests = requests_of(answer, agents, words, asked.today)
+    if not requests:
+        return None
+    plan = planner.plan_for(requests, asked.message, asked.known, asked.today)
+    check_tasks(plan, planner.agents)
+    return plan
+
+
+def _said(words: str, known: Known) -> str:
+    attached = ", ".join(sorted({file.kind for file in known.files}))
+    return words[:LONGEST] + (f"\n(attached: {attached})" if attached else "")
 
 
 def _system(agents: Sequence[AgentSpec]) -> str:
