@@ -34,6 +34,8 @@ TOGETHER = 0.5
 """What it is worth that, of all agents, this one's examples make the clause likeliest."""
 MEANING = 0.7
 """What it is worth that the clause surely means what this agent's examples say."""
+NOBODY = 0.84
+"""What it is worth that the clause surely means what is for nobody, unless it holds a cue of the best agent."""
 FILE = 0.4
 """What an attached file of the kind an agent takes is worth."""
 SURE = 0.42
@@ -102,12 +104,14 @@ class Intents:
         first = _first(ranked, nothing, SURE)
         if self._meaning is None or (first and first.lead >= DECIDED):
             return ranked, nothing
-        meant = {name: MEANING * share for name, share in self._meaning(in_english(clause)).items()}
+        shares = self._meaning(in_english(clause))
+        meant = {name: MEANING * share for name, share in shares.items()}
         weighed = [
             replace(intent, score=round(intent.score + meant[intent.agent], 4), meant=meant[intent.agent])
             for intent in ranked
         ]
-        return sorted(weighed, key=lambda intent: -intent.score), nothing + meant[NOTHING]
+        weighed.sort(key=lambda intent: -intent.score)
+        return weighed, nothing if weighed and weighed[0].cues else nothing + NOBODY * shares[NOTHING]
 
     def _by_words(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
         english = in_english(clause)
