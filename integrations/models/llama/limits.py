@@ -20,6 +20,8 @@ class Exceeded(Exception):
 def bounded(seconds: float, megabytes: int) -> Iterator[None]:
     """Raise `Exceeded` or MemoryError in the block when it exceeds these. For the main thread alone.
 
+    The seconds are the processor's: on a busy machine, what does no harm is not taken for what never ends.
+
     Where the system has no such timer or limit, the deadline of the process that asked is what is left.
     """
     with ExitStack() as limits:
@@ -48,10 +50,10 @@ def _time(seconds: float) -> Iterator[None]:
     def ring(_signal: int, _frame: FrameType | None) -> None:
         raise Exceeded(f"it took more than {seconds:g} seconds")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    left, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, left)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, left)
+        signal.signal(signal.SIGPROF, before)
