@@ -21,7 +21,6 @@ def bounded(seconds: float, megabytes: int) -> Iterator[None]:
     """Raise `Exceeded` or MemoryError in the block when it exceeds these. For the main thread alone.
 
     The seconds are the processor's: on a busy machine, what does no harm is not taken for what never ends.
-
     Where the system has no such timer or limit, the deadline of the process that asked is what is left.
     """
     with ExitStack() as limits:
@@ -38,7 +37,8 @@ def _memory(megabytes: int) -> Iterator[None]:
 
     size = int(STATM.read_text().split()[0]) * resource.getpagesize()
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (size + megabytes * 1024 * 1024, hard))
+    wanted = size + megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
     try:
         yield
     finally:
