@@ -1,4 +1,4 @@
-"""The settings panel of the page: what the user allows to leave this computer, and what answers are written with."""
+"""The settings panel of the page: what answers are written with, and what the user allows to leave this computer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def show(page: Page, user: str) -> None:
         for purpose in PURPOSES.values()
         if purpose.name in _asked_for()
     ]
-    await page.settings([*widgets, await _model(), _line("network", "Network", _network())])
+    await page.settings([await _model(), *widgets, _line("network", "Network", _network())])
 
 
 async def change(page: Page, values: dict[str, Any], user: str) -> None:

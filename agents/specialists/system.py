@@ -12,7 +12,9 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given
+from agents.tools import model_choice
 from agents.tools.invoice_text import cell
+from agents.tools.language_models import read_model
 from agents.tools.model_state import described, facts
 from integrations.models.status import checks as models
 from monitoring.health import Check, check_all
@@ -26,10 +28,11 @@ ORDER = (
 
 
 class SystemTask(BaseModel):
-    """What to look at; `about` narrows a check to some words, such as disk."""
+    """What to look at; `about` narrows a check to some words, such as disk; `model` is one to install or to use."""
 
-    action: Literal["health", "model", "versions", "help", "update"] = "health"
+    action: Literal["health", "model", "models", "install", "use", "versions", "help", "update"] = "health"
     about: list[str] = []
+    model: str = ""
 
 
 _ACTIONS = (
@@ -61,6 +64,8 @@ _ABOUT = {
 
 def read_system(clause: str) -> dict[str, Any]:
     """The action a sentence asks for, and what it asks about."""
+    if wanted := read_model(clause):
+        return dict(wanted)
     about = [name for name, cue in _ABOUT.items() if re.search(cue, clause, re.IGNORECASE)]
     action = next((name for name, cue in _ACTIONS if re.search(cue, clause, re.IGNORECASE)), "health")
     return {"action": action, "about": about}
@@ -78,6 +83,12 @@ async def run(task: SystemTask, given: Given, deps: Deps) -> Finding:
             return Finding(NAME, True, text)
         case "model":
             return _model(deps)
+        case "models":
+            return await model_choice.which(deps)
+        case "install":
+            return await model_choice.to_install(task.model, deps)
+        case "use":
+            return await model_choice.use(task.model, deps)
         case _:
             return await _health(task, deps)
 
@@ -171,6 +182,12 @@ AGENT = AgentSpec(
         "is llama.cpp built yet",
         "run the doctor",
         "give me some examples of what you do",
+        "which models can I run",
+        "install the balanced model",
+        "use ollama:qwen3",
+        "download a language model",
+        "switch to the fast model",
+        "work without a model",
     ),
     cues=(
         r"^\W*/?help\W*$",
@@ -189,4 +206,6 @@ AGENT = AgentSpec(
     task=SystemTask,
     read=read_system,
     run=run,
+    effects={"install": model_choice.install, "use": model_choice.use_now},
+    consents=("downloads",),
 )
