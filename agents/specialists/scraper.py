@@ -24,7 +24,7 @@ from integrations.scraping.frontier import Frontier
 
 NAME = "scraper"
 CONSENT = "research"
-PARSE_SECONDS = 60.0
+PARSE_SECONDS = 20.0
 BUILD_SECONDS = 300.0
 MOST_PAGES = 20_000
 LEAST_APART = 0.2

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from integrations.pages.nesting import shallow
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -20,11 +22,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def read_tables(html: bytes | str) -> list[Table]:
+def read_tables(html: bytes) -> list[Table]:
     """The tables of a page with at least two columns and two rows, nested ones and layouts left out."""
     from selectolax.lexbor import LexborHTMLParser
 
-    return tables_in(LexborHTMLParser(html))
+    return tables_in(LexborHTMLParser(shallow(html)))
 
 
 def tables_in(tree: LexborHTMLParser) -> list[Table]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from config.errors import Mendable
 from integrations.host_limits import HostLimit
 from integrations.http_errors import HttpError, NotSent, Resting, TooOften
 from integrations.http_messages import PAGES, Ask, Errand
@@ -37,7 +38,7 @@ MAX_PAGE = 4 * 1024 * 1024
 MAX_RENDERED = 50
 
 Parse = Callable[[list[dict[str, str]]], Awaitable[list[dict[str, Any]]]]
-"""Runs `parsing.parse_pages` in another process."""
+"""Runs `parsing.parse_pages` in another process. Raises Mendable when that breaks or takes too long."""
 Render = Callable[[str], Awaitable[bytes]]
 """The page as a browser shows it. Raises HttpError."""
 Progress = Callable[[str, float | None], None]
@@ -229,10 +230,22 @@ class Crawl:
                 self._sums.add(page.outcome.sha256)
                 fresh.append(page)
         if fresh:
-            parsed = await self._parse([_packed(page.place, page.html) for page in fresh])
-            for page, facts in zip(fresh, parsed, strict=True):
-                outcomes.append(await self._outcome(page, Facts.model_validate(facts)))
+            for page, facts in zip(fresh, await self._parsed(fresh), strict=True):
+                if facts is None:
+                    outcomes.append(replace(page.outcome, state="failed", note="it cannot be read in bounded time"))
+                else:
+                    outcomes.append(await self._outcome(page, facts))
         return outcomes
+
+    async def _parsed(self, pages: list[_Fetched]) -> list[Facts | None]:
+        """What each page gives; None for one that breaks its parser, which must not take the others with it."""
+        try:
+            found = await self._parse([_packed(page.place, page.html) for page in pages])
+        except Mendable:
+            if len(pages) == 1:
+                return [None]
+            return [facts for page in pages for facts in await self._parsed([page])]
+        return [Facts.model_validate(facts) for facts in found]
 
     async def _outcome(self, page: _Fetched, facts: Facts) -> Outcome:
         outcome = page.outcome
@@ -240,8 +253,8 @@ class Crawl:
             self._rendered += 1
             try:
                 html = await self._render(page.place)
+                facts = (await self._parsed([replace(page, html=html)]))[0] or facts
                 outcome = replace(outcome, sha256=hashlib.sha256(html).hexdigest())
-                facts = Facts.model_validate((await self._parse([_packed(page.place, html)]))[0])
             except HttpError:
                 pass  # the page stays as it came: empty, and told as such
         if self._seen.near(facts.mark):

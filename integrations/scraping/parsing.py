@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel
 
+from integrations.pages.nesting import shallow
 from integrations.pages.tables import tables_in
 from integrations.scraping.address import canonical
 from integrations.scraping.described import described
@@ -60,7 +61,7 @@ def parse(html: bytes, url: str) -> Facts:
     """What a page gives. Whatever the bytes are, there is an answer."""
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(shallow(html))
     title, description, robots = (
         tree.css_first("title"),
         tree.css_first("meta[name=description]"),

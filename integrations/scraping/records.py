@@ -26,6 +26,10 @@ COMMON = 0.3
 LEAST_TEXT = 8
 MAX_VALUE = 2_000
 MAX_FIELDS = 40
+MAX_WORK = 60_000
+"""Elements looked into on one page, all groups together: a page nested to no end must not take for ever."""
+MAX_CLIMB = 6
+"""Levels above a text that may give it its name."""
 FURNITURE = frozenset(
     {"nav", "footer", "aside", "header", "select", "form", "script", "style", "noscript", "template", "svg"}
 )
@@ -55,11 +59,15 @@ def repeated(tree: LexborHTMLParser) -> list[Group]:
     """The repeated blocks of a page, those that hold most first."""
     found: list[tuple[int, Group]] = []
     inside: set[int] = set()
-    for parent in tree.css("body, body *"):
+    left = MAX_WORK
+    for parent in tree.body.traverse() if tree.body else ():
         if parent.mem_id in inside or parent.tag in FURNITURE:
             inside.update(child.mem_id for child in parent.iter(include_text=False))
             continue
         blocks = _alike(parent)
+        left -= sum(1 for block in blocks for _ in block.traverse())
+        if left < 0:
+            break
         if blocks and (group := _group(blocks)):
             found.append((sum(len(value) for record in group.records for value in record.values()), group))
             for block in blocks:
@@ -120,10 +128,12 @@ def _fields(block: LexborNode) -> Iterator[tuple[str, str]]:
 
 
 def _values(block: LexborNode) -> Iterator[tuple[str, str]]:
-    for node in (block, *block.css("*")):
-        if node.tag in SKIPPED or (_is_emphasis(node) and node.parent is not None and _own_text(node.parent)):
+    texts: dict[int, str] = {}
+    for node in block.traverse():
+        holder = texts.get(node.parent.mem_id, "") if node.parent is not None else ""
+        if node.tag in SKIPPED or (_is_emphasis(node) and holder):
             continue
-        text = _own_text(node)
+        text = texts[node.mem_id] = _own_text(node)
         given = node.attributes
         if given.get("itemprop") and given.get("content"):
             yield tidy(given["itemprop"] or ""), given["content"] or ""
@@ -162,7 +172,9 @@ def _own_text(node: LexborNode) -> str:
 
 def _name(node: LexborNode, text: str, block: LexborNode) -> str:
     holder: LexborNode | None = node
-    while holder is not None:
+    for _ in range(MAX_CLIMB):
+        if holder is None:
+            break
         if name := holder.attributes.get("itemprop") or holder.attributes.get("data-label") or "":
             return tidy(name)
         if holder.tag in HEADINGS:

@@ -12,6 +12,7 @@ import pytest
 from blockbuster import blockbuster_ctx
 from werkzeug import Request, Response
 
+from config.errors import Mendable
 from integrations.host_limits import HostLimit
 from integrations.http import Errand, HttpClient
 from integrations.http_errors import NoConsent, Offline, Unreachable
@@ -157,6 +158,22 @@ async def test_failures_are_told_and_do_not_end_it(site: Site, crawl: RunCrawl) 
         "gone": "404.",
         "file": "for.",
     }
+
+
+async def test_a_page_that_breaks_its_parser_takes_no_other_with_it(
+    site: Site, client: HttpClient, errand: Errand, frontier: Frontier
+) -> None:
+    async def breaks(pages: list[dict[str, str]]) -> list[dict[str, object]]:
+        if any(page["url"].endswith("/bad") for page in pages):
+            raise Mendable("that took too long")
+        return await parse(pages)
+
+    site.page("/", "<a href=/a>a</a><a href=/bad>b</a><a href=/c>c</a>")
+    for path in ("/a", "/bad", "/c"):
+        site.page(path)
+    plan = CrawlPlan((site.url(),), apart=0.0, at_once=4)
+    report = await Crawl(plan, client, errand, frontier, breaks, lambda *_: None).run()
+    assert (report.pages, report.failed) == (3, ((site.url("/bad"), "it cannot be read in bounded time"),))
 
 
 async def test_a_site_that_asks_to_wait_halts_the_crawl_and_what_is_left_waits(

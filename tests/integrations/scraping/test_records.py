@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
@@ -99,3 +100,21 @@ def test_whatever_the_bytes_are_there_is_an_answer(noise: bytes) -> None:
 
     packed = base64.b64encode(b"<ul><li class=a>" * 3 + noise).decode()
     assert parse_pages([{"url": "https://a.example/", "html": packed}])[0]["url"] == "https://a.example/"
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"<div>" * 100_000,
+        b"<div><div>x</div><div>y</div>" * 20_000,
+        b"<p>" + b"<b>x</b>" * 100_000,
+        b"<ul>" + b"<li class=a><b>x</b><i>y</i>" * 50_000,
+        b"<table><tr><td>" * 10_000,
+        b"<a href='?page=1'>" * 50_000,
+        b"<div class='" + b"a1 " * 300_000 + b"'>x</div>",
+    ],
+    ids=["deep", "deep lists", "emphasis", "long list", "tables in tables", "links", "classes"],
+)
+def test_a_hostile_page_takes_bounded_time(hostile: bytes) -> None:
+    assert parse(b"<html><body>" + hostile, "https://a.example/").url == "https://a.example/"
