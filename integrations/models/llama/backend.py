@@ -95,7 +95,7 @@ class LlamaCpp:
             self.asked = 0
             self._raise_failure(message)
             if wanted.schema is not None:
-                yield self._checked("".join(pieces), wanted.schema)
+                yield await asyncio.to_thread(self._checked, "".join(pieces), wanted.schema)
         finally:
             asked, self.asked = self.asked, 0
             if asked and child is not None and child.alive:
@@ -119,6 +119,7 @@ class LlamaCpp:
         if self._loading is None or self._loading.done():
             self.loaded = None
             self._loading = asyncio.create_task(self._load(note))
+            self._loading.add_done_callback(_told)
         try:
             self.loaded = await deadline.hold(asyncio.shield(self._loading))
         except asyncio.CancelledError:
@@ -193,3 +194,9 @@ class LlamaCpp:
         self._loading = self.loaded = None
         if self._settling:
             await asyncio.wait(self._settling)
+
+
+def _told(loading: asyncio.Task[Loaded]) -> None:
+    """Log a failure that nobody may be waiting for any more."""
+    if not loading.cancelled() and (error := loading.exception()):
+        log.warning("loading failed: %s", error)

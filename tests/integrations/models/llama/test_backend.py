@@ -214,6 +214,21 @@ async def test_closing_ends_the_answer_and_a_later_question_starts_anew(model: L
     assert len(starts(tmp_path)) == 2
 
 
+async def test_closing_while_it_loads_says_so(model: LlamaCpp, tmp_path: Path) -> None:
+    (tmp_path / "load-waits").touch()
+    loading = asyncio.Event()
+
+    async def ask() -> None:
+        async for _ in model.chat([ChatMessage("user", "Hello")], note=lambda _: loading.set()):
+            pass
+
+    asked = asyncio.create_task(ask())
+    await loading.wait()
+    await model.close()
+    with pytest.raises(Gone, match="closed while it was loaded"):
+        await asked
+
+
 @pytest.mark.parametrize(
     ("failure", "kind", "words"),
     [

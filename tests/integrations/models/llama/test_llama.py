@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from integrations.models import generated
-from integrations.models.backend import ChatMessage, ModelError, TooLong, Wanted
+from integrations.models.backend import ChatMessage, ModelError, TooLong, Wanted, silent
+from integrations.models.llama import loading
 from integrations.models.llama.backend import LlamaCpp
+from integrations.models.llama.child import Child
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -155,6 +158,14 @@ async def test_it_stops_while_it_writes_and_while_it_reads(tmp_path: Path) -> No
         assert model.last["reused_tokens"] > 0
     finally:
         await model.close()
+
+
+async def test_a_quantised_cache_loads_because_flash_attention_comes_with_it(tmp_path: Path) -> None:
+    wanted = loading.plan(generated.write(tmp_path / "small.gguf", generated.SMALL), 2048, 0)
+    wanted = replace(wanted, placement=replace(wanted.placement, kv="q8_0", flash=False))
+    loaded = await loading.load(wanted, lambda: Child.start("small"), silent)
+    assert loaded.load.kv == "q8_0"
+    await loaded.child.end()
 
 
 async def test_what_a_file_says_wrongly_is_refused_with_a_reason(tiny_file: Path, tmp_path: Path) -> None:

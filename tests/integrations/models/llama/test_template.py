@@ -65,7 +65,10 @@ def test_what_real_templates_use_is_there() -> None:
         ("{{ " + "(" * 5000 + " }}", "Error"),
     ],
 )
-def test_what_a_template_may_not_is_refused_with_a_reason(source: str, reason: str) -> None:
+def test_what_a_template_may_not_is_refused_with_a_reason(
+    source: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrations.models.llama.template.MEGABYTES", 32)
     with pytest.raises(TemplateError, match=reason):
         Template(source).render(TURNS)
 
