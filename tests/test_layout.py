@@ -37,7 +37,7 @@ MAY_CONNECT = {
     "integrations/transport.py": "the wire beneath it",
     "integrations/mail/imap.py": "mail, under the leave that the one way out gives",
     "integrations/mail/smtp.py": "mail, under the leave that the one way out gives",
-    "integrations/mcp/client.py": "types alone: its requests go by the one way out",
+    "integrations/mcp/client.py": "a library's client, laid over the one way out",
     "integrations/models/server_process.py": "looks for a free port of this machine",
     "integrations/scraping/proxy.py": "a browser's requests, each checked by the same rules",
     "monitoring/health.py": "looks whether our own port is free",
@@ -74,7 +74,7 @@ def imports(path: Path, *, top_only: bool = False) -> Iterator[tuple[str, int]]:
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module, node.lineno
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
 
 
 def _top(body: list[ast.stmt]) -> Iterator[ast.AST]:

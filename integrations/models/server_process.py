@@ -26,6 +26,8 @@ from integrations.models.openai_compatible import ERRAND, OpenAICompatible
 SLOTS = 2
 """Questions that are answered at once. They share the context."""
 FIRST_LOOK_S, LONGEST_LOOK_S = 0.05, 1.0
+LOADING_S = 600.0
+"""A program that is not ready by then never will be."""
 LAST_WORDS = 40
 """Lines of what it prints that are kept for our log."""
 HEALTH = Ask(accept=(), seconds=2.0, retries=0, limit=STREAM.limit)
@@ -63,7 +65,11 @@ class ServerProcess:
         talk = OpenAICompatible(http, f"{address}/v1", path.stem, key)
         started = cls(talk, placement, process, words, asyncio.create_task(_listen(process, words)))
         try:
-            await started._ready(http, address)
+            async with asyncio.timeout(LOADING_S):
+                await started._ready(http, address)
+        except TimeoutError:
+            await started.end()
+            raise ModelError(f"llama-server did not load {path.stem} within {LOADING_S / 60:g} minutes.") from None
         except BaseException:
             await started.end()
             raise

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from integrations.http import HttpClient
-from integrations.models import generated, leash, llama_server
+from integrations.models import generated, leash, llama_server, server_process
 from integrations.models.backend import Busy, ChatMessage, Gone, ModelError, TooSlow, Wanted
 from integrations.models.llama_server import LlamaServer
 from integrations.models.placed import placed, weighs
@@ -55,7 +55,9 @@ async def says(model: LlamaServer, text: str, seconds: float = 30.0) -> str:
 
 
 def starts(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "starts").read_text().splitlines()]
+    """What each start of the program was given."""
+    written = folder / "starts"
+    return [json.loads(line) for line in written.read_text().splitlines()] if written.exists() else []
 
 
 async def looked(folder: Path) -> None:
@@ -108,6 +110,16 @@ async def test_whoever_stops_waiting_for_it_does_not_stop_the_loading(model: Lla
     (tmp_path / "goes").touch()
     assert (await says(model, "two")).endswith("two")
     assert len(starts(tmp_path)) == 1
+
+
+async def test_a_program_that_never_gets_ready_is_ended(
+    model: LlamaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_process, "LOADING_S", 1.0)
+    (tmp_path / "waits").touch()
+    with pytest.raises(ModelError, match="did not load tiny"):
+        await says(model, "one")
+    await asyncio.gather(*(ended(start["pid"]) for start in starts(tmp_path)))
 
 
 async def test_where_loading_fails_it_is_tried_with_less(model: LlamaServer, tmp_path: Path) -> None:
