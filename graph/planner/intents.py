@@ -99,10 +99,14 @@ class Intents:
         return [intent.agent for intent in ranked if intent.score > 0] if _first(ranked, nothing, FAINT) else []
 
     def _ranked(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
-        """The agents, best first, by words, and by meaning where words leave it open; what speaks for none of them."""
-        ranked, nothing = self._by_words(clause, kinds)
+        """The agents, best first, by words, and by meaning where words leave it open; what speaks for none of them.
+
+        With a file or pasted text it is the words alone that count: what is meant is mostly a question about that.
+        """
+        sent = set(kinds)
+        ranked, nothing = self._by_words(clause, sent)
         first = _first(ranked, nothing, SURE)
-        if self._meaning is None or (first and first.lead >= DECIDED):
+        if self._meaning is None or sent or (first and first.lead >= DECIDED):
             return ranked, nothing
         shares = self._meaning(in_english(clause))
         meant = {name: MEANING * share for name, share in shares.items()}

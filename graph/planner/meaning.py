@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PENALTY, STEPS, RATE = 0.1, 500, 4.0
 """Of the regression, chosen by cross-validation over the examples."""
-MOST_CHARS = 200
+MOST_CHARS = 150
 """Of a long text the beginning says what is wanted, and the rest would make the planner slow."""
 AT_ONCE = 32
 

@@ -24,6 +24,7 @@ from graph.planner.meaning import learn
 from graph.planner.planner import Planner
 from integrations.models.embeddings.embedder import Embedder, open_embedder
 from integrations.models.embeddings.weights import EmbeddingError
+from memory.files import FileRef
 
 TODAY = date(2025, 6, 12)
 EXAMPLES = {
@@ -110,6 +111,16 @@ def test_the_planner_understands_other_words_than_its_examples(
     assert {text: agents(planner, text) for text in OTHER_WORDS} == OTHER_WORDS != by_words
     for name, example in right:
         assert name in agents(planner, example), example
+
+
+def test_a_question_sent_with_a_document_is_for_who_reads_it(
+    team: Mapping[str, AgentSpec], embedder: Embedder, tmp_path: Path
+) -> None:
+    planner = Planner({name: team[name] for name in ("documents", "profile")})
+    planner.learn(embedder, tmp_path / "kept.npz")
+    brief = FileRef("f1", "brief.pdf", "application/pdf", "brief.pdf", 1, "document")
+    for text in ("can I reuse my old code?", "where may I work from?", "who has the last word?"):
+        assert [step.agent for step in planner.plan(text, Known(files=[brief]), TODAY).steps] == ["documents"], text
 
 
 def test_words_that_speak_clearly_are_not_embedded(team: Mapping[str, AgentSpec], embedder: Embedder) -> None:
