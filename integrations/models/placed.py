@@ -47,7 +47,8 @@ def _memory(pid: int, *, with_children: bool = False) -> int | None:
     try:
         process = psutil.Process(pid)
         counted = [process, *(process.children() if with_children else ())]
-        return sum(one.memory_info().rss for one in counted)
+        taken: int = sum(one.memory_info().rss for one in counted)
+        return taken
     except psutil.NoSuchProcess:
         return None
 
