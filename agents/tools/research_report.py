@@ -23,6 +23,8 @@ def preview(question: Question | None, sources: Sequence[ResearchSource], urls: 
     if question and sources:
         names = "\n".join(f"- **{source.title}**" for source in sources)
         parts.append(f"I would ask these for “{plain(question.words, 300)}”:\n\n{names}")
+        if any(source.kind in ("web", "discussion") for source in sources):
+            parts.append("Then I would open up to three of the pages they name, which see your internet address.")
     if urls:
         parts.append("I would open:\n\n" + "\n".join(f"- {plain(url, 300)}" for url in urls))
     parts.append("Each sees these words and your internet address; nothing else leaves this computer.")
