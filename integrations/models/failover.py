@@ -55,7 +55,7 @@ class Failover:
             for served in self._line:
                 began = False
                 if served.rests:
-                    first = first or Gone(f"{served.title} rests for a moment after failing several times: {served.error}")
+                    first = first or Gone(f"{served.title} rests for a moment after several failures: {served.error}")
                     continue
                 if first is not None:
                     note(f"{self.name} cannot answer now, so {served.title} does")

@@ -207,7 +207,7 @@ async def test_a_model_that_keeps_failing_rests_and_is_tried_again_later(house: 
     for _ in range(served.FAILURES):
         with pytest.raises(Gone, match="gone"):
             await said(backend(models))
-    with pytest.raises(Gone, match="rests for a moment after failing several times: gone"):
+    with pytest.raises(Gone, match="rests for a moment after several failures: gone"):
         await said(backend(models))
     assert one.asked == served.FAILURES
     house.now, one.error = house.now + served.REST_S + 1, None
