@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot, Source
-from agents.tools.job_intake import keep_jobs, with_skills
+from agents.tools.job_intake import MAILS, Job, keep_jobs, open_jobs, with_skills
 from agents.tools.job_text import facts, link, plain
 from agents.tools.mail_words import USUAL_DAYS, letter, read_mail
 from integrations.http import Errand
@@ -46,6 +46,8 @@ async def run(task: MailTask, given: Given, deps: Deps) -> Finding:
     """Propose to read or to send; without a server to send by, give the letter alone. Raises Mendable."""
     if task.action == "write":
         return await _letter(task, deps)
+    if any(file.name.lower().endswith(MAILS) for file in given.files):
+        return _jobs_in(await open_jobs(None, None, None, given, deps), "what you sent", deps)
     server = imap_server(deps.settings)
     since = deps.today - timedelta(days=task.days)
     arguments = {"since": str(since), "sender": task.sender}
@@ -83,19 +85,19 @@ async def find_jobs(arguments: dict[str, Any], deps: Deps) -> Finding:
         lambda: unique([one for data in mails for one in posts_from_mail(data)])
     )
     jobs = await keep_jobs([with_skills(post) for post in posts], deps)
+    return _jobs_in(jobs, f"{len(mails)} alert mails", deps)
+
+
+def _jobs_in(jobs: list[Job], where: str, deps: Deps) -> Finding:
     lines = [f"{n}. {link(job.post)}\n   {facts(job.post, deps.today)}" for n, job in enumerate(jobs[:30], 1)]
-    head = (
-        f"{len(jobs)} jobs stand in {len(mails)} alert mails:"
-        if jobs
-        else f"No job stands in {len(mails)} alert mails."
-    )
+    many = "1 job stands" if len(jobs) == 1 else f"{len(jobs)} jobs stand" if jobs else "No job stands"
     return Finding(
         NAME,
         ok=True,
-        text="\n\n".join([head, "\n".join(lines)]).strip(),
+        text="\n\n".join([f"{many} in {where}{':' if jobs else '.'}", "\n".join(lines)]).strip(),
         data={"jobs": [job.post.model_dump(mode="json", exclude={"description"}) for job in jobs]},
         records=tuple(job.record for job in jobs),
-        sources=(Source("your mailbox"),),
+        sources=(Source(where),),
         trust="outside",
         offers=("How well does the first one match my profile?",) if jobs else (),
     )

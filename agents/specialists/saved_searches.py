@@ -118,7 +118,8 @@ def _listed(rows: Sequence[SavedSearch]) -> Finding:
     for number, row in enumerate(rows, start=1):
         ran = f", last ran on {_when(row.ran_at)}" if row.ran_at else ""
         problem = f"; the last time {row.problem}" if row.problem else ""
-        rhythm = Rhythm(row.every, row.hour).text()
+        day = _local(row.due).weekday() if row.every == "week" else None
+        rhythm = Rhythm(row.every, row.hour, day).text()
         lines.append(f"{number}. **{plain(row.title)}**: {rhythm}, next on {_when(row.due)}{ran}{plain(problem, 300)}")
     return Finding(
         "saved_searches",
@@ -137,8 +138,12 @@ def _title(query: JobQuery) -> str:
 
 
 def _when(at: datetime) -> str:
-    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return f"{aware.astimezone():%A, %d %B, %H:%M}"
+    return f"{_local(at):%A, %d %B, %H:%M}"
+
+
+def _local(at: datetime) -> datetime:
+    """A time on the user's clock; one from the database without a zone is in UTC."""
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone()
 
 
 AGENT = AgentSpec(

@@ -26,7 +26,7 @@ from memory.files import FileRef
 from memory.jobs import JobLead
 
 PASTE = "Which job? Please paste the job post here, or upload it as PDF, DOCX or TXT."
-PLAIN, MAILS = ("txt", "md"), ("eml", "mbox")
+PLAIN, MAILS = (".txt", ".md"), (".eml", ".mbox")
 MOST_KEPT = 100
 """Jobs of one mailbox that are kept: the newest."""
 CONSENT = "research"
@@ -120,7 +120,7 @@ async def read_page(url: str, agent: str, deps: Deps) -> list[Job]:
 
 async def text_of(file: FileRef, deps: Deps) -> str:
     """The words of a document, with its line breaks. Raises AgentError and JobError."""
-    if file.name.rpartition(".")[2].lower() in PLAIN:
+    if file.name.lower().endswith(PLAIN):
         raw = await asyncio.to_thread(_read_plain, file.path)
         return raw.decode("utf-8-sig", "replace")
     deps.progress(f"Reading {file.name}", None)
@@ -133,8 +133,7 @@ async def text_of(file: FileRef, deps: Deps) -> str:
 
 
 async def _from_file(file: FileRef, deps: Deps) -> list[Job]:
-    suffix = file.name.rpartition(".")[2].lower()
-    if suffix in MAILS:
+    if file.name.lower().endswith(MAILS):
         deps.progress(f"Reading {file.name}", None)
         reader = "integrations.job_boards.alert_mails:read_mails"
         found = await deps.jobs.run(reader, {"path": file.path}, seconds=SECONDS, memory_mb=MEMORY_MB)
@@ -142,7 +141,7 @@ async def _from_file(file: FileRef, deps: Deps) -> list[Job]:
         if posts:
             posts.sort(key=lambda post: post.posted_at.timestamp() if post.posted_at else 0.0, reverse=True)
             return await keep_jobs([with_skills(post) for post in posts[:MOST_KEPT]], deps)
-        if suffix == "mbox":
+        if file.name.lower().endswith(".mbox"):
             raise AgentError(
                 f"None of the {found['mails']} mails in {file.name} is a job alert of Upwork, LinkedIn, Fiverr, "
                 "Freelancer.com, Indeed or Glassdoor; upload a mailbox that holds some."

@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
-from agents.specialists import job_match, job_search, proposal
+from agents.specialists import job_match, job_search, mail, proposal
 from agents.specialists.job_match import MatchTask
 from agents.specialists.job_search import SearchTask
 from agents.specialists.proposal import ProposalTask
@@ -339,3 +339,10 @@ async def test_a_page_the_user_names_is_opened_after_a_yes_and_its_post_is_kept(
     (row,) = found.data["matches"]
     assert (row["title"], row["matched"]) == ("Data pipeline builder", ["Python", "SQL"])
     assert (found.trust, found.sources[0].url) == ("outside", url)
+
+
+async def test_the_mail_agent_takes_an_attached_mail_instead_of_a_mailbox(deps: Deps) -> None:
+    found = await mail.run(mail.MailTask(action="jobs"), await uploaded(ALERT, "alert.eml", deps), deps)
+    assert found.effect is None
+    assert found.text.startswith("2 jobs stand in what you sent:")
+    assert [record.kind for record in found.records] == ["job", "job"]
