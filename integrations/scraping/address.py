@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from privacy.egress import PORTS
@@ -26,8 +27,16 @@ def canonical(url: str, base: str = "") -> str:
     Scheme and host in lower case, no default port, no fragment, dots in the path resolved, percent-encoding the same
     everywhere, tracking parameters gone, the others in order (RFC 3986, section 6.2).
     """
+    url = url.strip()
+    if url.startswith("/") and not url.startswith("//"):
+        base = "/".join(base.split("/", 3)[:3])  # all that counts of it, so that a menu is worked out once for a site
+    return _canonical(url, base)
+
+
+@lru_cache(maxsize=8_192)
+def _canonical(url: str, base: str) -> str:
     try:
-        parts = urlsplit(urljoin(base, url.strip()))
+        parts = urlsplit(urljoin(base, url))
         port = parts.port
     except ValueError:
         return ""
