@@ -77,11 +77,12 @@ Done = Callable[[Download], Awaitable[None]]
 
 
 class Downloads:
-    """The downloads of one installation; `install` does the work."""
+    """The downloads of one installation. `install` does the work, `there` tells the bytes that arrived before."""
 
-    def __init__(self, install: Install) -> None:
+    def __init__(self, install: Install, there: Callable[[Rung], int] = lambda rung: 0) -> None:
         self.current: Download | None = None
         self._install = install
+        self._there = there
 
     def begin(self, rung: Rung, done: Done | None = None) -> Download:
         """Begin a download that the user agreed to, or go on with it. `done` is awaited when it ends by itself.
@@ -92,7 +93,8 @@ class Downloads:
             if self.current.rung == rung:
                 return self.current
             raise ModelError(f"{self.current.rung.title} is still being downloaded; wait for it, or cancel it first.")
-        download = self.current = Download(rung, total=rung.whole_size)
+        whole = self.current.total if self.current and self.current.rung == rung else rung.whole_size
+        download = self.current = Download(rung, self._there(rung), whole)
         download.task = asyncio.create_task(self._run(download, done))
         return download
 
@@ -128,7 +130,7 @@ def fetching(settings: Settings, http: HttpClient, models: Models) -> Downloads:
         await install(rung, settings, http, progress)
         await models.use(rung.name)
 
-    return Downloads(fetch)
+    return Downloads(fetch, lambda rung: partial(settings, rung))
 
 
 def resting(settings: Settings) -> Rung | None:

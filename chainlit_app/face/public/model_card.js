@@ -57,6 +57,7 @@ async function act(path, body) {
   }
   card.removeAttribute("aria-busy");
   show(true);
+  schedule();
 }
 
 function turn(to, offer = null) {
@@ -219,7 +220,6 @@ function show(focus = false, again = false) {
 }
 
 async function look() {
-  clearTimeout(timer);
   if (card.isConnected && document.visibilityState === "visible") {
     try {
       state = await call();
@@ -228,6 +228,11 @@ async function look() {
       // the server is away for a moment; the page says so itself
     }
   }
+  schedule();
+}
+
+function schedule() {
+  clearTimeout(timer);
   timer = setTimeout(look, state?.download?.moving ? MOVING_MS : RESTING_MS);
 }
 
