@@ -66,16 +66,18 @@ class Robots:
         self._ask = Ask(accept=(), max_bytes=4 * MAX_BYTES, seconds=15, limit=limit)
         self._clock = clock
         self._known: dict[str, tuple[float, Rules]] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
 
     async def rules(self, url: str) -> Rules:
         """The rules of the site of an address. Raises NotSent when nothing may be sent at all."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        read_at, rules = self._known.get(origin, (-MAX_AGE, None))
-        if rules is None or self._clock() - read_at >= MAX_AGE:
-            rules = await self._read(origin)
-            self._known[origin] = self._clock(), rules
-        return rules
+        async with self._asking.setdefault(origin, asyncio.Lock()):
+            read_at, rules = self._known.get(origin, (0.0, None))
+            if rules is None or self._clock() - read_at >= MAX_AGE:
+                rules = await self._read(origin)
+                self._known[origin] = self._clock(), rules
+            return rules
 
     async def _read(self, origin: str) -> Rules:
         try:

@@ -102,6 +102,7 @@ async def test_robots_txt_holds_for_a_day(site: Site, client: HttpClient, errand
     assert (rules.delay, rules.sitemaps) == (2.0, ("https://a.example/map.xml",))
     now[0] = MAX_AGE - 1
     await robots.rules(site.url("/y"))
+    await asyncio.gather(*(robots.rules(site.url(f"/{number}")) for number in range(5)))
     assert len(site.server.log) == 1
     now[0] = MAX_AGE
     await robots.rules(site.url("/y"))
