@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from rapidfuzz import fuzz, process
+
 from integrations.job_boards.post import JobPost
 
 ALIKE = 92
@@ -100,16 +102,12 @@ class _Jobs:
         self._by_mark.setdefault(mark, place)
 
     def _named_alike(self, title: str, others: dict[str, int]) -> int | None:
-        from rapidfuzz import fuzz, process
-
         if (place := others.get(title)) is not None or not others:
             return place
         best = process.extractOne(title, others.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE)
         return others[best[0]] if best else None
 
     def _said_alike(self, post: JobPost, company: str, title: str, edges: tuple[str, ...]) -> int | None:
-        from rapidfuzz import fuzz
-
         for place in {place for edge in edges for place in self._by_edge.get(edge, ())[-_CANDIDATES:]}:
             other = self.kept[place]
             theirs, name = company_key(other.company), title_key(other.title)
