@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
-from agents.specialists import job_match, job_search, mail, proposal
+from agents.specialists import job_match, job_outcome, job_search, mail, proposal, saved_searches
 from agents.specialists.job_match import MatchTask
 from agents.specialists.job_search import SearchTask
 from agents.specialists.proposal import ProposalTask
@@ -264,7 +264,9 @@ async def test_a_strangers_markdown_stays_words(deps: Deps) -> None:
         assert "<b>" not in finding.text.replace("\\<b", "")
 
 
-@pytest.mark.parametrize("agent", [job_search.AGENT, job_match.AGENT, proposal.AGENT])
+@pytest.mark.parametrize(
+    "agent", [job_search.AGENT, job_match.AGENT, job_outcome.AGENT, proposal.AGENT, saved_searches.AGENT]
+)
 def test_the_cues_speak_for_most_of_the_examples(agent: Any) -> None:
     english = [text for text in agent.examples if text.isascii()]
     heard = [text for text in english if any(re.search(cue, text, re.IGNORECASE) for cue in agent.cues)]
