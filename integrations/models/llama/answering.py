@@ -44,7 +44,7 @@ class Answering:
         began = time.monotonic()
         engine = self._engine
         prompt = self._prompt(ask)
-        tokens = self._tokens(prompt, ask.messages)
+        tokens = self._tokens(prompt)
         choose = self._chooser(ask)
         shown = Shown(thinking=prompt.rstrip().endswith(OPEN), raw=ask.schema is not None)
         limit = min(ask.max_tokens, engine.context - len(tokens))
@@ -95,7 +95,7 @@ class Answering:
                 text = text.replace(control, f"{control[0]} {control[1:]}")
         return text
 
-    def _tokens(self, prompt: str, messages: Sequence[dict[str, str]]) -> list[int]:
+    def _tokens(self, prompt: str) -> list[int]:
         room = self._engine.context - 1
         if len(prompt) > room * LONGEST_TOKEN:
             raise TooLong(f"{len(prompt):,} characters, {room:,} tokens")
