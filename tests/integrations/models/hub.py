@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from threading import Event
 
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 
 class Hub:
-    """Serves one file at ``/OWNER/NAME/resolve/main/FILE``. `breaks` ends that many replies after `after` bytes."""
+    """Serves one file at ``/OWNER/NAME/resolve/main/FILE``. `breaks` ends that many replies after `after` bytes.
+
+    `reached` is set when the file is asked for, which is answered while `go_on` is set.
+    """
 
     def __init__(self, server: HTTPServer, path: str, content: bytes) -> None:
         self.content = content
@@ -18,6 +22,8 @@ class Hub:
         self.breaks = 0
         self.after = len(content) // 3
         self.ranges = True
+        self.reached, self.go_on = Event(), Event()
+        self.go_on.set()
         self.asked: list[str] = []
         self.sent = 0
         self.url = server.url_for("")
@@ -32,6 +38,8 @@ class Hub:
     def _file(self, request: Request) -> Response:
         asked = request.headers.get("range", "")
         self.asked.append(asked)
+        self.reached.set()
+        self.go_on.wait(20)
         start, status, headers = 0, 200, {}
         if self.ranges and (found := re.fullmatch(r"bytes=(\d+)-", asked)):
             start, status = int(found[1]), 206

@@ -177,13 +177,15 @@ async def test_a_full_disk_is_noticed_before_anything_is_downloaded(
 
 
 async def test_two_downloads_of_one_model_do_not_write_into_each_other(
-    rung: Rung, here: Settings, http: HttpClient
+    rung: Rung, here: Settings, http: HttpClient, hub: Hub, content: bytes
 ) -> None:
-    results = await asyncio.gather(
-        *(install.install(rung, here, http, silent) for _ in range(2)), return_exceptions=True
-    )
-    assert [type(one) for one in results] == [installed.Installed, ModelError]
-    assert "being downloaded already" in str(results[1])
+    hub.go_on.clear()
+    first = asyncio.create_task(install.install(rung, here, http, silent))
+    assert await asyncio.to_thread(hub.reached.wait, 20)
+    with pytest.raises(ModelError, match="being downloaded already"):
+        await install.install(rung, here, http, silent)
+    hub.go_on.set()
+    assert (await first).path.read_bytes() == content
 
 
 async def test_offline_nothing_is_asked_of_others(rung: Rung, settings: Settings) -> None:
