@@ -12,6 +12,7 @@ AGENTS = {
     "math", "bookkeeping", "documents", "data_analyst", "automl", "explain",
     "job_search", "job_match", "proposal", "profile", "privacy", "system",
     "market", "web_research", "scholar", "calendar", "mail", "payments", "mcp", "career",
+    "scraper", "saved_searches", "job_outcome",
 }  # fmt: skip
 
 
@@ -20,10 +21,10 @@ def labelled() -> list[Message]:
     return messages()
 
 
-def test_there_are_367_of_every_kind_and_none_twice(labelled: list[Message]) -> None:
-    assert len(labelled) == 367
-    assert len({(message.text, *message.files) for message in labelled}) == 367
-    assert Counter(message.kind for message in labelled) == {"plan": 327, "talk": 15, "out_of_scope": 25}
+def test_there_are_413_of_every_kind_and_none_twice(labelled: list[Message]) -> None:
+    assert len(labelled) == 413
+    assert len({(message.text, *message.files) for message in labelled}) == 413
+    assert Counter(message.kind for message in labelled) == {"plan": 373, "talk": 15, "out_of_scope": 25}
 
 
 def test_only_plans_have_agents_and_every_agent_has_its_share(labelled: list[Message]) -> None:
@@ -32,7 +33,7 @@ def test_only_plans_have_agents_and_every_agent_has_its_share(labelled: list[Mes
     assert set(single) == AGENTS
     assert min(single.values()) >= 14
     several = [message for message in labelled if len(message.agents) > 1]
-    assert len(several) == 44
+    assert len(several) == 48
     assert {name for message in several for name in message.agents} == AGENTS
 
 
