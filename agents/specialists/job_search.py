@@ -183,6 +183,7 @@ AGENT = AgentSpec(
         r"\banything (?:new|good|out there|interesting)\b|\bwhat(?:'s| is|s) (?:out there|new|available)\b",
         r"\b(?:jobs?|gigs|openings|projects|contracts|work) "
         r"(?:for|in|as|around|near|over|above|paying|that pay)\b(?!.*\b(?:proposal|match|fit)\b)",
+        r"^\W*(?:(?:show|find|get) me )?more (?:jobs|gigs|projects|work) like (?:that|this|it|those|these)\W*$",
         r"\blooking for (?:work|a job|jobs|projects|gigs|clients|something)\b",
         r"\b(?:remote|freelance|part[- ]time|contract) \w* ?(?:jobs?|gigs?|work|projects|roles)\b",
     ),
