@@ -276,6 +276,7 @@ def _choosing(temperature: float) -> list[Any]:
 def _model_parameters(load: Load) -> Any:
     parameters = c.llama_model_default_params()
     parameters.n_gpu_layers = load.gpu_layers
+    parameters.load_mode = c.LLAMA_LOAD_MODE_MMAP  # left to itself, llama.cpp decodes 3 % slower. Measured
     return parameters
 
 
