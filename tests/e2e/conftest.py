@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config.paths import ROOT
-from integrations.models.generated import TINY, WIDE, write
+from integrations.models.generated import SMALL, TINY, write
 
 BROWSER = os.environ.get("FREELANCEX_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = (
@@ -38,7 +38,7 @@ OWN = ("127.0.0.1", "localhost")
 SLOW_MS = 120_000
 """The longest a piece of work may take on a busy machine."""
 
-MODELS = {"tiny": TINY, "slow": WIDE}
+MODELS = {"tiny": TINY, "slow": replace(SMALL, layers=12)}
 
 expect.set_options(timeout=20_000)
 

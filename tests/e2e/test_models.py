@@ -23,7 +23,7 @@ from integrations.models.generated import SMALL, TINY, write
 INVOICE = "Create an invoice to Nordlicht GmbH for 12.5 hours at 80 € with 19 % VAT"
 
 
-WRITING_S = 3.0
+WRITING_S = 2.5
 """Processor seconds after which a model has been loaded and is at its answer."""
 
 
