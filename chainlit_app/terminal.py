@@ -77,7 +77,12 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
     from privacy.audit import AuditLog
 
     log = asyncio.run(AuditLog.open(settings).read(limit=10_000, kind="request"))
-    checks = [*check_all(settings), *asyncio.run(_models(settings)), *sources(settings), *others(settings, answered(log))]
+    checks = [
+        *check_all(settings),
+        *asyncio.run(_models(settings)),
+        *sources(settings),
+        *others(settings, answered(log)),
+    ]
     well = all(one.ok or not one.needed for one in checks)
     if as_json:
         _out(
