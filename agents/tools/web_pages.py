@@ -6,6 +6,7 @@ import asyncio
 import base64
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -64,7 +65,7 @@ async def fuller(hits: Sequence[Hit], deps: Deps, errand: Errand, most: int = 3)
 
 async def _more(hit: Hit, deps: Deps, errand: Errand) -> Hit:
     try:
-        (page, *_) = await read(hit.url, deps, errand) or [hit]
+        (page, *_) = await read(hit.url, deps, replace(errand, found=True)) or [hit]
     except (HttpError, JobError) as error:
         log.info("a page was left out: %s", error)
         return hit
