@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from integrations.calendars.ics import Event, begins, read_events, write_event
 from integrations.http import Errand, HttpClient
-from integrations.http_errors import BadStatus, Unreadable
+from integrations.http_errors import BadStatus, Refused, Unreadable
 from integrations.http_messages import Ask
+from privacy.egress import PORTS
 
 if TYPE_CHECKING:
     from integrations.http_messages import Reply
@@ -44,13 +45,13 @@ class Collection:
 
 @dataclass(frozen=True)
 class CalDav:
-    """The user's calendars at one address. Every method raises HttpError."""
+    """The user's calendars at one address; the sign-in goes nowhere else. Every method raises HttpError."""
 
     http: HttpClient
     errand: Errand
     address: str
     user: str
-    password: str
+    password: str = field(repr=False)
 
     async def collections(self) -> list[Collection]:
         """The calendars that can hold events."""
@@ -102,6 +103,11 @@ class CalDav:
         return await asyncio.to_thread(_responses, reply)
 
     async def _sent(self, method: str, url: str, body: bytes, headers: dict[str, str], ask: Ask) -> Reply:
+        if _origin(url) != _origin(self.address):
+            raise Refused(
+                f"The calendar server leads to another one, {urlsplit(url).netloc}, which does not get your sign-in. "
+                "If it is yours, set FREELANCEX_CALDAV to its address."
+            )
         token = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
         try:
             return await self.http.request(
@@ -115,6 +121,11 @@ class CalDav:
                     error.status,
                 ) from error
             raise
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower().removesuffix(f":{PORTS.get(parts.scheme)}")
 
 
 def _responses(reply: Reply) -> list[tuple[str, Any]]:

@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 from integrations.calendars.caldav import CalDav
 from integrations.calendars.ics import Event
 from integrations.http import Errand, HttpClient
-from integrations.http_errors import BadStatus, Unreadable
+from integrations.http_errors import BadStatus, Refused, Unreadable
 from integrations.http_messages import Ask
 
 CONFIG = """[server]
@@ -108,3 +108,27 @@ async def test_an_answer_that_names_files_of_this_machine_reads_none(
     with pytest.raises(Unreadable) as refused:
         await there.events(*SPAN)
     assert "root:" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["http://127.0.0.1:{port}/cal/", "//127.0.0.1:1/cal/", "https://evil.example/cal/"]
+)
+async def test_the_sign_in_goes_to_no_other_server_that_an_answer_names(
+    httpserver: HTTPServer, client_for: Callable[..., HttpClient], elsewhere: str
+) -> None:
+    http = client_for(f"{httpserver.host}:{httpserver.port}", f"127.0.0.1:{httpserver.port}", "127.0.0.1:1")
+    href = elsewhere.format(port=httpserver.port)
+    answer = (
+        '<multistatus xmlns="DAV:"><response><href>/</href><propstat><prop><current-user-principal>'
+        f"<href>{href}</href></current-user-principal></prop></propstat></response></multistatus>"
+    )
+    httpserver.expect_request("/").respond_with_data(answer, content_type="text/xml")
+    there = CalDav(http, Errand("calendar", "ana", approved=True), httpserver.url_for("/"), "ana", "secret")
+    with pytest.raises(Refused, match="does not get your sign-in"):
+        await there.events(*SPAN)
+    assert len(httpserver.log) == 1
+
+
+def test_the_password_is_not_shown_where_the_calendar_is(client: HttpClient) -> None:
+    there = CalDav(client, Errand("calendar", "ana"), "https://cal.example/", "ana", "secret")
+    assert "secret" not in repr(there)
