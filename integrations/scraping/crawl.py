@@ -141,7 +141,9 @@ class Crawl:
             for start in self.plan.starts:
                 if self.plan.depth and start == canonical("/", start):
                     maps = (await self._robots.rules(start)).sitemaps or (usual(start),)
-                    found = await listed(maps, self._http, self._errand, self.plan.limit, self._pace)
+                    # A map elsewhere lists nothing to open here, and may lead to a server of the user's own.
+                    own = [place for place in maps if site_of(canonical(place, start)) in self.plan.sites]
+                    found = await listed(own, self._http, self._errand, self.plan.limit, self._pace)
                     await self._frontier.add([Step(url, 1) for url in within(found, self.plan.sites)])
         self._taken = sum(
             number for state, number in counts.items() if state in ("done", "same", "failed", "elsewhere")

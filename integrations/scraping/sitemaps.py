@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import zlib
 from collections.abc import Iterable
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,20 +22,27 @@ if TYPE_CHECKING:
 MAX_FILES = 20
 MAX_BYTES = 50 * 1024 * 1024
 """The size sitemaps.org allows one file, unpacked."""
+MAX_LISTED = 50_000
+"""... and the most addresses in it."""
 MAX_SENT = 10 * 1024 * 1024
 # Addresses are cut out of the text: no XML parser, so no entity and no depth to abuse.
 LOCATION = re.compile(rb"<(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]{1,2000})", re.IGNORECASE)
 
 
-def read_sitemap(body: bytes) -> tuple[list[str], bool]:
-    """The addresses in a sitemap, and whether they are those of further sitemaps. Raises Unreadable."""
+def read_sitemap(body: bytes, most: int = MAX_LISTED) -> tuple[list[str], bool]:
+    """The first addresses in a sitemap, and whether they are those of further sitemaps. Raises Unreadable.
+
+    Slow for a large one: not for the event loop.
+    """
     if body[:2] == b"\x1f\x8b":
         unpack = zlib.decompressobj(31)
         try:
             body = unpack.decompress(body, MAX_BYTES)
         except zlib.error as error:
             raise Unreadable("A sitemap is broken.") from error
-    found = [unescape(place.decode("utf-8", "replace")) for place in LOCATION.findall(body)]
+    # One match at a time: all at once would not let go of the interpreter until the end.
+    places = (match[1] for match in islice(LOCATION.finditer(body), most))
+    found = [unescape(place.decode("utf-8", "replace")) for place in places]
     if not found and not body.lstrip().startswith(b"<"):
         lines = body[:MAX_BYTES].decode("utf-8", "replace").splitlines()
         found = [line.strip() for line in lines if line.strip().startswith(("http://", "https://"))]
@@ -50,7 +59,8 @@ async def listed(starts: Iterable[str], http: HttpClient, errand: Errand, limit:
             continue
         seen.add(place)
         try:
-            found, index = read_sitemap((await http.get(place, errand, ask=ask)).body)
+            reply = await http.get(place, errand, ask=ask)
+            found, index = await asyncio.to_thread(read_sitemap, reply.body)
         except HttpError:
             continue
         own = [url for url in (canonical(one, place) for one in found) if site_of(url) == site_of(place)]

@@ -139,6 +139,16 @@ async def test_pages_a_site_lists_itself_are_opened(site: Site, crawl: RunCrawl)
     assert "/listed?a=1&b=2" in site.opened
 
 
+async def test_a_map_elsewhere_that_robots_txt_names_is_not_opened(
+    site: Site, crawl: RunCrawl, client: HttpClient
+) -> None:
+    client.allow(f"127.0.0.1:{site.server.port}")  # a server of the user's own, which no site may send us to
+    site.robots(f"Sitemap: http://127.0.0.1:{site.server.port}/private.xml\n")
+    site.page("/")
+    await crawl(site.url())
+    assert site.opened == ["/"]
+
+
 async def test_pages_that_say_nearly_the_same_are_kept_once(site: Site, crawl: RunCrawl) -> None:
     site.page("/", "<a href=/a>a</a><a href=/b>b</a><a href=/c>c</a><a href=/d>d</a>")
     site.page("/a", LONG)
