@@ -39,8 +39,7 @@ def _fetch(server: Server, since: date, senders: Sequence[str], most: int) -> li
             day = f"{since.day}-{ENGLISH_MONTHS[since.month - 1][:3].capitalize()}-{since.year}"
             numbers: set[int] = set()
             for sender in senders or ("",):
-                wanted = ["FROM", _quoted(sender)] if sender else []
-                _, found = box.search(None, "SINCE", day, *wanted)
+                _, found = _search(box, day, sender)
                 numbers |= {int(number) for number in (found[0] or b"").split()}
             return [mail for number in sorted(numbers, reverse=True)[:most] if (mail := _mail(box, number))]
     except imaplib.IMAP4.error as error:
@@ -51,6 +50,11 @@ def _fetch(server: Server, since: date, senders: Sequence[str], most: int) -> li
                 "(many need a password made for apps)."
             ) from error
         raise MailError(f"{server.host} did not do what was asked; try again later.") from error
+    except UnicodeEncodeError as error:
+        raise MailError(
+            "FREELANCEX_MAIL_USER and FREELANCEX_MAIL_PASSWORD may hold no letters beyond ASCII here; make a password "
+            "for apps."
+        ) from error
     except ssl.SSLError as error:
         raise MailError(f"The certificate of {server.host} cannot be trusted, so nothing was sent to it.") from error
     except OSError as error:
@@ -70,6 +74,16 @@ def _opened(server: Server) -> imaplib.IMAP4:
         box.shutdown()
         raise
     return box
+
+
+def _search(box: imaplib.IMAP4, day: str, sender: str) -> tuple[str, list[bytes | None]]:
+    if not sender:
+        return box.search(None, "SINCE", day)
+    if sender.isascii():
+        return box.search(None, "SINCE", day, "FROM", _quoted(sender))
+    # Other letters go as a counted literal (RFC 9051, 6.4.4), which imaplib puts at the end of the command.
+    box.literal = sender.encode()
+    return box.search("UTF-8", "SINCE", day, "FROM")
 
 
 def _mail(box: imaplib.IMAP4, number: int) -> bytes | None:

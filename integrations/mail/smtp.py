@@ -6,6 +6,7 @@ import asyncio
 import re
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import formatdate
 
@@ -49,12 +50,18 @@ def _send(server: Server, mail: EmailMessage) -> None:
             if server.user:
                 wire.login(server.user, server.password)
             wire.send_message(mail)
+            with suppress(smtplib.SMTPException, OSError):
+                wire.quit()  # it is sent: a goodbye that fails must not be told as a mail that did not go
     except smtplib.SMTPAuthenticationError as error:
         raise MailError(
             f"{server.host} refuses the sign-in; check FREELANCEX_MAIL_USER and FREELANCEX_MAIL_PASSWORD."
         ) from error
     except smtplib.SMTPRecipientsRefused as error:
         raise MailError(f"{server.host} does not take mail for {mail['To']}; check the address.") from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise MailError(
+            f"{server.host} broke off, so it is not known whether the mail went out; look before you send it again."
+        ) from error
     except smtplib.SMTPException as error:
         raise MailError(f"{server.host} did not take the mail; nothing was sent.") from error
     except ssl.SSLError as error:

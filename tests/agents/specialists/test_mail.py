@@ -122,7 +122,10 @@ async def test_without_a_mailbox_it_says_how_to_connect_one(deps: Deps) -> None:
     [
         ("Check my mail for new job alerts", {"action": "jobs"}),
         ("Any new mail from Acme this week?", {"action": "list", "days": 7, "sender": "Acme"}),
-        ("Draft a follow-up mail to Acme about the proposal", {"action": "write", "about": "the proposal", "name": "Acme"}),
+        (
+            "Draft a follow-up mail to Acme about the proposal",
+            {"action": "write", "about": "the proposal", "name": "Acme"},
+        ),
         (
             "Send a mail to a@b.example saying I can start on Monday",
             {"action": "write", "body": "I can start on Monday"},

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import imaplib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +59,19 @@ async def test_only_what_came_since_the_day_and_from_the_senders_is_fetched(imap
     assert await fetch(client, READ, imap, date.today() + timedelta(days=2)) == []
 
 
+async def test_a_sender_whose_name_has_other_letters_is_found(
+    imap: Server, put: Callable[[EmailMessage], None], client: HttpClient
+) -> None:
+    await asyncio.to_thread(put, mail("Müller GmbH <post@mueller.example>", "Angebot"))
+    found = await fetch(client, READ, imap, LONG_AGO, ["Müller"])
+    assert [read_letter(data).subject for data in found] == ["Angebot"]
+
+
+async def test_a_password_that_cannot_be_sent_is_one_sentence(imap: Server, client: HttpClient) -> None:
+    with pytest.raises(MailError, match="beyond ASCII"):
+        await fetch(client, READ, replace(imap, password="gehéim"), LONG_AGO)
+
+
 async def test_each_visit_stands_in_the_log_without_a_password(
     imap: Server, client: HttpClient, audit: AuditLog
 ) -> None:
@@ -101,6 +116,30 @@ async def test_a_mail_arrives_exactly_as_approved(postbox: Postbox, client: Http
     got = message_from_bytes(data, policy=policy.default)
     assert (got["To"], got["Subject"], got["Message-ID"]) == ("zoe@y.example", "Grüße", "<id-1@fx>")
     assert isinstance(got, EmailMessage) and got.get_content().strip().splitlines() == body.splitlines()
+
+
+async def test_a_goodbye_that_fails_does_not_make_a_sent_mail_unsent(
+    postbox: Postbox, client: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def rude(self: SMTP, arg: str) -> None:
+        await self.push("421 going away")
+
+    monkeypatch.setattr(SMTP, "smtp_QUIT", rude)
+    await send(client, SEND, postbox.server, written("me@a.example", "to@b.example", "Hi", "Hello", "<1@x>"))
+    assert len(postbox.mails) == 1
+
+
+async def test_a_server_that_breaks_off_while_it_takes_a_mail_leaves_that_open(
+    postbox: Postbox, client: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(self: Postbox, server: SMTP, session: Session, envelope: Envelope) -> str:
+        assert server.transport is not None
+        server.transport.abort()
+        return ""
+
+    monkeypatch.setattr(Postbox, "handle_DATA", gone)
+    with pytest.raises(MailError, match="not known whether"):
+        await send(client, SEND, postbox.server, written("me@a.example", "to@b.example", "Hi", "Hello", "<1@x>"))
 
 
 async def test_an_address_nobody_has_is_one_sentence(postbox: Postbox, client: HttpClient) -> None:
