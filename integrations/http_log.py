@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from integrations.http_stream import Exchange
 
+KEYED_PATHS = frozenset({"mcp"})
+"""Purposes whose servers often have a key in the very path of their address, which is therefore not written down."""
+
 
 class OutboundLog:
     """Writes each request, and each one refused, into the audit log."""
@@ -32,7 +35,8 @@ class OutboundLog:
         traffic = Traffic(sent, exchange.received if exchange else 0)
         status = exchange.response.status_code if exchange else 0
         problem = problem or (exchange.problem if exchange else "")
-        await self.sent(request.method, request.url.host, errand, traffic, problem, request.url.path, status)
+        path = "" if errand.purpose in KEYED_PATHS else request.url.path
+        await self.sent(request.method, request.url.host, errand, traffic, problem, path, status)
 
     async def sent(
         self, method: str, host: str, errand: Errand, traffic: Traffic, problem: str, path: str = "", status: int = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -49,7 +49,7 @@ class Stripe:
 
     http: HttpClient
     errand: Errand
-    key: str
+    key: str = field(repr=False)
     address: str = ADDRESS
 
     async def link(self, invoice: str, number: str, amount: Decimal, currency: str) -> str:
@@ -82,9 +82,10 @@ class Stripe:
             if not isinstance(page, dict) or not isinstance(page.get("data"), list):
                 raise Unreadable("Stripe answers in another form than it used to.")
             found += payments_in(page["data"])
-            if not page.get("has_more") or not page["data"]:
+            last = page["data"][-1] if page["data"] else None
+            if not (page.get("has_more") and isinstance(last, dict) and last.get("id")):
                 break
-            query["starting_after"] = page["data"][-1]["id"]
+            query["starting_after"] = str(last["id"])
         return found
 
     async def _sent(self, method: str, path: str, form: dict[str, str], once: str) -> Any:

@@ -104,3 +104,7 @@ def test_sums_that_cannot_be_paid_are_refused(amount: str, currency: str) -> Non
 def test_only_a_restricted_key_is_used(settings: Settings, key: str | None, sentence: str) -> None:
     with pytest.raises(StripeError, match=sentence):
         restricted_key(settings.model_copy(update={"stripe_key": key}))
+
+
+def test_the_key_is_not_shown_where_stripe_is(stripe: Stripe) -> None:
+    assert stripe.key not in repr(stripe)
