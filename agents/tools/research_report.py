@@ -22,12 +22,12 @@ def preview(question: Question | None, sources: Sequence[ResearchSource], urls: 
     parts = []
     if question and sources:
         names = "\n".join(f"- **{source.title}**" for source in sources)
-        parts.append(f"I would ask these for “{plain(question.words, 300)}”:\n\n{names}")
+        parts.append(f"I would ask these for “{plain(question.words, 300)}”, and they see these words:\n\n{names}")
         if any(source.kind in ("web", "discussion") for source in sources):
-            parts.append("Then I would open up to three of the pages they name, which see your internet address.")
+            parts.append("Then I would open up to three of the pages they name.")
     if urls:
         parts.append("I would open:\n\n" + "\n".join(f"- {plain(url, 300)}" for url in urls))
-    parts.append("Each sees these words and your internet address; nothing else leaves this computer.")
+    parts.append("Each of them sees your internet address; nothing else leaves this computer.")
     return "\n\n".join(parts)
 
 
