@@ -20,7 +20,7 @@ PURPOSES: dict[str, Purpose] = {
     for purpose in (
         Purpose("job_boards", "Ask job boards", "your search words, where a board searches by words, and your address"),
         Purpose("research", "Search the web and open pages", "your search words and the addresses of the pages"),
-        Purpose("market", "Look up rates and weather", "the places you ask about, and that the table of rates is fetched"),
+        Purpose("market", "Look up rates and weather", "the places you ask about, and that a table of rates is read"),
         Purpose("calendar", "Open your calendar's server", "your sign-in there, and the events you add"),
         Purpose("mail", "Read your mail at its server", "your sign-in there, and which mails are looked for"),
         Purpose("mail_sending", "Send mail", "exactly the mail that you approve, each time"),
