@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
@@ -17,6 +16,7 @@ from integrations.calendars.ics import Event
 from integrations.http import Errand, HttpClient
 from integrations.http_errors import BadStatus, Refused, Unreadable
 from integrations.http_messages import Ask
+from tests.loopback import free_port, listening
 
 CONFIG = """[server]
 hosts = 127.0.0.1:{port}
@@ -43,22 +43,13 @@ CALL = Event(
 
 @pytest.fixture
 async def radicale(tmp_path: Path) -> AsyncIterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     (tmp_path / "users").write_text("ana:secret\n")
     (tmp_path / "config").write_text(CONFIG.format(port=port, folder=tmp_path))
     server = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "radicale", "--config", str(tmp_path / "config")
     )
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                break
-            except OSError:
-                await asyncio.sleep(0.05)
+    await listening(port)
     yield port
     server.terminate()
     await server.wait()

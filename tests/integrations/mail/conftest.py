@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import imaplib
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -16,15 +15,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from integrations.mail.account import Server
+from tests.loopback import free_port, listening
 
 USER, PASSWORD = "ana", "secret"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -35,14 +28,7 @@ async def imap() -> AsyncIterator[Server]:
     kept = ["dict", "--demo-data", "--demo-user", USER, "--demo-password", PASSWORD]
     command = ["-c", start, *where, *kept]
     server = await asyncio.create_subprocess_exec(sys.executable, *command)
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                break
-            except OSError:
-                await asyncio.sleep(0.05)
+    await listening(port)
     yield Server("127.0.0.1", port, USER, PASSWORD, tls="none")
     server.terminate()
     await server.wait()

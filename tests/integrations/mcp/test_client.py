@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from integrations.http import Errand, HttpClient
 from integrations.http_errors import NoConsent
 from integrations.mcp.client import McpError, Pins, Tool, call, connected, fingerprint, tools
 from privacy.audit import AuditLog
+from tests.loopback import free_port, listening
 
 PROGRAM = str(Path(__file__).with_name("tools_server.py"))
 ALLOWED = McpServer(command=(sys.executable, PROGRAM), tools=("add", "secrets", "fail"))
@@ -79,19 +79,10 @@ def test_pins_are_kept_and_a_damaged_file_allows_nothing(tmp_path: Path) -> None
 
 @pytest.fixture
 async def reached() -> AsyncIterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     quiet = asyncio.subprocess.DEVNULL
     program = await asyncio.create_subprocess_exec(sys.executable, PROGRAM, "http", str(port), stderr=quiet)
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                break
-            except OSError:
-                await asyncio.sleep(0.05)
+    await listening(port)
     yield port
     program.terminate()
     await program.wait()
