@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -39,14 +38,6 @@ class Server:
         self.process.terminate()
         said, _ = self.process.communicate(timeout=20)
         return said
-
-
-def free_port() -> int:
-    """A port nobody uses right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def start(data: Path, port: int, command: Sequence[str] = ()) -> Server:

@@ -21,7 +21,9 @@ from config.settings import Settings
 
 sys.path.append(str(Path(__file__).parent))  # `chat_server` and `chat_socket` lie beside this file
 
-from chat_server import Server, free_port, start
+from chat_server import Server, start
+
+from tests.loopback import free_port
 
 _passing = Path(tempfile.mkdtemp(prefix="freelancex-page-"))
 atexit.register(shutil.rmtree, _passing, ignore_errors=True)

@@ -8,8 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from chat_server import Server, free_port, start
+from chat_server import Server, start
 from chat_socket import PageSocket
+
+from tests.loopback import free_port
 
 
 def steps(page: PageSocket) -> dict[str, dict[str, Any]]:

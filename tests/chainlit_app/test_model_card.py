@@ -8,11 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from chat_server import Server, free_port, start
+from chat_server import Server, start
 from chat_socket import PageSocket
 from pytest_httpserver import HTTPServer
 
 from integrations.models.generated import write
+from tests.loopback import free_port
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from chat_server import Server, free_port, start
+from chat_server import Server, start
 
 from agents import registry
 from chainlit_app.server import CannotServe, serve
 from config.settings import Settings
+from tests.loopback import free_port
 
 
 def test_it_answers_and_tells_what_it_has(server: Server) -> None:

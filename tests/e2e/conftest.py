@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from config.paths import ROOT
 from integrations.models.generated import SMALL, TINY, write
+from tests.loopback import free_port
 
 BROWSER = os.environ.get("FREELANCEX_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = (
@@ -93,10 +93,7 @@ def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     if shape := MODELS.get(getattr(request, "param", "")):
         pytest.importorskip("llama_cpp", reason="llama.cpp is not built here: make start builds it")
         environment["MODEL"] = str(write(tmp_path_factory.mktemp("models") / "model.gguf", shape))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    installed = Installation(tmp_path_factory.mktemp("installation"), port, environment)
+    installed = Installation(tmp_path_factory.mktemp("installation"), free_port(), environment)
     installed.start()
     yield installed
     installed.end()
