@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Source
 from agents.tools.calendar_words import USUAL_MINUTES, moment, read_calendar, span
-from agents.tools.job_text import plain
+from agents.tools.markdown import plain
 from integrations.calendars.caldav import CalDav
 from integrations.calendars.ics import Event, read_events, write_event
 from integrations.http import Errand

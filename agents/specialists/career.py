@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Slot
 from agents.tools.demand import RECENT, Trend, missing, trends, weekly
-from agents.tools.job_text import plain
+from agents.tools.markdown import plain
 from agents.tools.matching import own_skills
 from memory.money import Money
 

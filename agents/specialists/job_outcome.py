@@ -12,7 +12,8 @@ from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
 from agents.tools.job_intake import kept_jobs
 from agents.tools.job_learning import learn_if_due, note
 from agents.tools.job_ranker import EACH, ENOUGH, gains_of
-from agents.tools.job_text import link, plain
+from agents.tools.job_text import link
+from agents.tools.markdown import plain
 
 _KINDS = (
     (

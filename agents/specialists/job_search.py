@@ -12,8 +12,9 @@ from agents.tools.job_intake import CONSENT as PAGE_CONSENT
 from agents.tools.job_intake import Job, open_jobs, page_effect, read_page
 from agents.tools.job_report import listed, preview, wanted
 from agents.tools.job_round import CONSENT, Wish, answers_to, boards_of, finding_of, query_of
-from agents.tools.job_text import facts, link, plain, post_text
+from agents.tools.job_text import facts, link, post_text
 from agents.tools.job_words import read_search
+from agents.tools.markdown import plain
 from agents.tools.matching import asked_skills
 from agents.tools.skills import vocabulary
 from integrations.job_boards import board as job_boards

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Source
-from agents.tools.job_text import plain
+from agents.tools.markdown import plain
 from agents.tools.market_words import read_market
 from integrations.http import Errand
 from integrations.market import currency, weather

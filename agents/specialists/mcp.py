@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Source
-from agents.tools.job_text import plain
+from agents.tools.markdown import plain
 from agents.tools.mcp_words import read_mcp
 from config.settings import McpServer
 from integrations.http import Errand

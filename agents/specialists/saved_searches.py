@@ -12,9 +12,9 @@ from agents.spec import AgentError, AgentSpec, Finding, Given, Record
 from agents.tools.job_report import wanted
 from agents.tools.job_round import AGENT as SEARCHER
 from agents.tools.job_round import CONSENT, Wish, boards_of, query_of
-from agents.tools.job_text import plain
 from agents.tools.job_watch import Rhythm, rhythm_of, without_rhythm
 from agents.tools.job_words import read_search
+from agents.tools.markdown import plain
 from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobQuery
 from memory.saved_searches import SavedSearch

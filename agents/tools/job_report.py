@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from agents.tools.job_filter import Hit, Picked
-from agents.tools.job_text import hits_text, plain
+from agents.tools.job_text import hits_text
+from agents.tools.markdown import plain
 from agents.tools.matching import WEIGHTS
 from integrations.job_boards.board import JobBoard, JobQuery, boards
 from integrations.job_boards.closed import KEEP_OUT

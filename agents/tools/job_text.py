@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from agents.tools.job_filter import Hit
+from agents.tools.markdown import address, plain
 from agents.tools.matching import Match
 from integrations.job_boards.post import JobPost
 from memory.money import plain as digits
-
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
-
-
-def plain(text: str, most: int = 160) -> str:
-    """A stranger's words on one line, without any markdown in them."""
-    line = " ".join(text.split())
-    line = line if len(line) <= most else line[: most - 1].rstrip() + "…"
-    return _MARKS.sub(r"\\\1", line).replace("://", ":\u200b//")
 
 
 def link(post: JobPost) -> str:
     """The title, linked where a board gave the address; one that merely stands in a pasted text leads anywhere."""
     if not post.url or post.board == "pasted":
         return f"**{plain(post.title)}**"
-    address = (
-        post.url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
-    )
-    return f"**[{plain(post.title)}]({address})**"
+    return f"**[{plain(post.title)}]({address(post.url)})**"
 
 
 def age(post: JobPost, today: date) -> str:

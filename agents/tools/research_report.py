@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agents.tools.job_text import plain
+from agents.tools.markdown import address, plain
 from agents.tools.research_answer import Statement
 from integrations.research.search import Answer
 from integrations.research.source import Hit, Question, ResearchSource
-
-
-def address(url: str) -> str:
-    """An address that cannot end the markdown link it stands in."""
-    for mark, code in (("(", "%28"), (")", "%29"), ("<", "%3C"), (">", "%3E"), (" ", "%20")):
-        url = url.replace(mark, code)
-    return url
 
 
 def preview(question: Question | None, sources: Sequence[ResearchSource], urls: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from agents.tools.job_text import plain
+from agents.tools.markdown import plain
 from integrations.scraping.crawl import CrawlPlan, CrawlReport
 
 SHOWN = 5

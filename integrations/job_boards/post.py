@@ -19,7 +19,7 @@ def _line(limit: int) -> BeforeValidator:
 
 
 def _web_address(value: Any) -> str:
-    text = str(value or "").strip()
+    text = "".join(str(value or "").split())
     return text if len(text) <= 2000 and urlsplit(text).scheme in ("http", "https") else ""
 
 

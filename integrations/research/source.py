@@ -44,7 +44,7 @@ class Hit(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     title: str = Field(min_length=1)
-    url: str = Field(pattern=r"^https?://", max_length=2_000)
+    url: str = Field(pattern=r"^https?://\S+$", max_length=2_000)
     text: str = ""
     source: str = ""
     kind: Kind = "web"
