@@ -87,7 +87,13 @@ class LlamaServer:
         if self._starting is None or self._starting.done():
             self._server = None
             self._starting = asyncio.create_task(self._start(note))
-        self._server = await deadline.hold(asyncio.shield(self._starting))
+        starting = self._starting
+        try:
+            self._server = await deadline.hold(asyncio.shield(starting))
+        except asyncio.CancelledError:
+            if not starting.cancelled():  # the one who asked was, and the loading goes on
+                raise
+            raise Gone(f"{self.name} was closed while it was loaded; ask again.") from None
         self.context = self._server.placement.context
         return self._server
 

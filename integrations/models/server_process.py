@@ -28,6 +28,8 @@ SLOTS = 2
 FIRST_LOOK_S, LONGEST_LOOK_S = 0.05, 1.0
 LOADING_S = 600.0
 """A program that is not ready by then never will be."""
+CACHE_MB = 512
+"""What it may keep of prompts read. By itself it takes 8 GB, which nobody reckoned with."""
 LAST_WORDS = 40
 """Lines of what it prints that are kept for our log."""
 HEALTH = Ask(accept=(), seconds=2.0, retries=0, limit=STREAM.limit)
@@ -154,6 +156,6 @@ def _arguments(path: Path, placement: Placement, port: int) -> list[str]:
 
 
 def _environment(key: str) -> dict[str, str]:
-    """What it needs of ours, and its key, which others could read among its arguments."""
+    """What it needs of ours, its key, which others could read among its arguments, and what older ones do not know."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("FREELANCEX_")}
-    return {**ours, "LLAMA_API_KEY": key}
+    return {"LLAMA_ARG_CACHE_RAM": str(CACHE_MB), **ours, "LLAMA_API_KEY": key}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -176,12 +177,12 @@ async def test_closing_ends_the_program_and_a_later_question_starts_it_again(
     assert (await says(model, "two")).endswith("two")
 
 
-async def test_closing_while_it_loads_ends_the_program_too(model: LlamaServer, tmp_path: Path) -> None:
+async def test_closing_while_it_loads_says_so_and_ends_the_program_too(model: LlamaServer, tmp_path: Path) -> None:
     (tmp_path / "waits").touch()
     asking = asyncio.create_task(says(model, "one"))
     await looked(tmp_path)
     await model.close()
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(Gone, match="closed while it was loaded"):
         await asking
     await ended(starts(tmp_path)[0]["pid"])
 
@@ -203,6 +204,33 @@ async def test_the_program_ends_when_the_app_is_killed(tmp_path: Path) -> None:
     process.kill()
     await process.wait()
     await ended(pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a program with the one that started it")
+async def test_the_program_ends_when_what_holds_it_is_killed(model: LlamaServer, tmp_path: Path) -> None:
+    await says(model, "one")
+    assert model.pid is not None
+    os.kill(model.pid, signal.SIGKILL)
+    await ended(starts(tmp_path)[0]["pid"])
+    assert (await says(model, "two")).endswith("two")
+
+
+@pytest.mark.skipif(shutil.which("llama-server") is None, reason="llama-server is not installed")
+async def test_the_real_program_answers_keeps_to_a_form_and_is_started_anew(
+    tmp_path: Path, weights: bytes, client: HttpClient
+) -> None:
+    (tmp_path / "real.gguf").write_bytes(weights)
+    real = LlamaServer(client, tmp_path / "real.gguf", context=2048)
+    form = {"type": "object", "properties": {"agent": {"enum": ["math", "mail"]}}, "required": ["agent"]}
+    wanted = Wanted(max_tokens=40, schema={**form, "additionalProperties": False})
+    try:
+        for _ in range(2):
+            pieces = [piece async for piece in real.chat([ChatMessage("user", "Which?")], wanted)]
+            assert json.loads("".join(pieces))["agent"] in ("math", "mail")
+            assert real.pid is not None
+            psutil.Process(real.pid).children()[0].kill()
+    finally:
+        await real.close()
 
 
 async def test_a_computer_without_the_program_is_told_what_to_install(
