@@ -135,7 +135,7 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
 
 _BEFORE = rf"(?P<before>(?<![A-Za-z])(?:{SYMBOLS}|(?:{CODES})(?![A-Za-z])))\s?"
 _AFTER = rf"\s?(?P<after>{SYMBOLS}|(?:{CODES})(?![A-Za-z])|{NAMES}(?![A-Za-z])|fr\.)"
-_UNIT = rf"(?:\s*(?:/|\b(?i:per|an|a|each|pro|je)\b)\s*(?P<unit>{either_case(UNITS)})\b)?"
+_UNIT = rf"(?:\s*(?:/|\b(?i:per|an|a|each|pro|je|die|am|im|la|par|por)\b)\s*(?P<unit>{either_case(UNITS)})\b)?"
 _NUMBER_AFTER_SYMBOL = NUMBER.replace(r"(?<![\w.,])", "")
 _MONEY = re.compile(
     rf"(?:{_BEFORE}(?P<n1>{_NUMBER_AFTER_SYMBOL})(?P<k1>{SCALE})?"

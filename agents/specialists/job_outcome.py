@@ -19,7 +19,8 @@ _KINDS = (
     (
         "disliked",
         r"\b(?:do(?:n't| not)|did(?:n't| not)) (?:like|want|care for)\b|\bnot interested\b|\bdislike\b|\bhate\b|"
-        r"\bthumbs? down\b|\bno more\b|\bless (?:jobs )?like\b|\bfewer\b|\bnot for me\b|\bskip\b|\bdismiss\b|👎",
+        r"\bthumbs? down\b|\bno more\b|\b(?:hide|remove|ignore)\b|\bless (?:jobs )?like\b|\bfewer\b|\bnot for me\b|"
+        r"\bskip\b|\bdismiss\b|👎",
     ),
     (
         "lost",

@@ -11,7 +11,7 @@ from agents.spec import AgentSpec, Effect, Finding, Given, Slot, Source
 from agents.tools.job_intake import CONSENT as PAGE_CONSENT
 from agents.tools.job_intake import Job, open_jobs, page_effect, read_page
 from agents.tools.job_report import listed, preview, wanted
-from agents.tools.job_round import CONSENT, Wish, answers_to, boards_of, finding_of, query_of
+from agents.tools.job_round import CONSENT, Wish, answers_to, boards_of, finding_of, query_of, refined
 from agents.tools.job_text import facts, link, post_text
 from agents.tools.job_words import read_search
 from agents.tools.markdown import plain
@@ -47,8 +47,10 @@ async def run(task: SearchTask, given: Given, deps: Deps) -> Finding:
         return Finding("job_search", ok=True, text="I can read that page.", effect=page_effect(task.url))
     if task.saved:
         return await _saved(task.limit or 10, deps)
-    profile = await deps.stores.profiles.load(deps.user)
-    query, chosen = query_of(task, profile), boards_of(task, deps.settings)
+    query, chosen = await refined(task, given.text, deps) or (
+        query_of(task, await deps.stores.profiles.load(deps.user)),
+        boards_of(task, deps.settings),
+    )
     if deps.settings.offline:
         return Finding(
             "job_search",

@@ -10,8 +10,7 @@ from typing import Any, Literal
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Record
 from agents.tools.job_report import wanted
-from agents.tools.job_round import AGENT as SEARCHER
-from agents.tools.job_round import CONSENT, Wish, boards_of, query_of
+from agents.tools.job_round import CONSENT, Wish, boards_of, last_search, query_of
 from agents.tools.job_watch import Rhythm, rhythm_of, without_rhythm
 from agents.tools.job_words import read_search
 from agents.tools.markdown import plain
@@ -54,7 +53,7 @@ async def run(task: SavedTask, given: Given, deps: Deps) -> Finding:
 
 async def _save(task: SavedTask, given: Given, deps: Deps) -> Finding:
     rhythm = rhythm_of(given.text)
-    last = await _last_search(deps)
+    last = await last_search(deps)
     if last and (_THIS.search(given.text) or not (task.words or task.skills)):
         query, boards = last
     else:
@@ -84,16 +83,6 @@ async def _save(task: SavedTask, given: Given, deps: Deps) -> Finding:
         records=(Record("search", row.id, row.title),),
         offers=("List my saved searches", *(() if allowed else (f"Find {row.title} jobs",))),
     )
-
-
-async def _last_search(deps: Deps) -> tuple[JobQuery, list[str]] | None:
-    """The query of this conversation's newest search, and the boards it asked."""
-    for turn in await deps.stores.turns.recent(deps.thread):
-        for finding in turn.findings.values():
-            if finding["agent"] == SEARCHER and "query" in finding["data"]:
-                boards = [one["board"] for one in finding["data"]["boards"]]
-                return JobQuery.model_validate(finding["data"]["query"]), boards
-    return None
 
 
 async def _delete(task: SavedTask, given: Given, deps: Deps) -> Finding:

@@ -6,6 +6,7 @@ Wish ──▶ query_of ──▶ answers_to ──▶ finding_of      (a saved 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -36,6 +37,9 @@ AGENT = "job_search"
 BEFORE = {"proposed": "you have a proposal for it", "won": "you won it before", "lost": "you did not get it before"}
 """What is said of a job that is found again, by its status."""
 OFFERS = ("How well does the first one match my profile?", "Write a proposal for the first one", "Save this search")
+
+_MORE = re.compile(r"\bmore\b|\bothers?\b|\bmehr\b|\bweitere\b|\bmás\b", re.I)
+_AGAIN = re.compile(rf"{_MORE.pattern}|\b(?:only|just|ones?|those|these|them|again|instead|nur|solo)\b", re.I)
 
 
 class Wish(BaseModel):
@@ -76,6 +80,35 @@ def boards_of(wish: Wish, settings: Settings) -> list[JobBoard]:
     """The boards that are asked: those named, else all that are on."""
     known = job_boards.boards().values()
     return [board for board in known if (board.title in wish.boards if wish.boards else not board.off(settings))]
+
+
+async def last_search(deps: Deps) -> tuple[JobQuery, list[str]] | None:
+    """The query of this conversation's newest search, and the boards it asked."""
+    for turn in await deps.stores.turns.recent(deps.thread):
+        for finding in turn.findings.values():
+            if finding["agent"] == AGENT and "query" in finding["data"]:
+                boards = [one["board"] for one in finding["data"]["boards"]]
+                return JobQuery.model_validate(finding["data"]["query"]), boards
+    return None
+
+
+async def refined(wish: Wish, text: str, deps: Deps) -> tuple[JobQuery, list[JobBoard]] | None:
+    """The newest search of this conversation with what a wish adds to it; None when the wish is one of its own."""
+    if wish.words or wish.skills or not _AGAIN.search(text) or (last := await last_search(deps)) is None:
+        return None
+    query, boards = last
+    least, currency = _least(wish, await deps.stores.profiles.load(deps.user))
+    more = min(50, query.limit + 10) if _MORE.search(text) else query.limit
+    said = {
+        "remote": wish.remote,
+        "location": wish.location,
+        "days": wish.days,
+        "limit": wish.limit or more,
+        **({"min_rate": least, "currency": currency} if least is not None else {}),
+    }
+    known = job_boards.boards()
+    chosen = boards_of(wish, deps.settings) if wish.boards else [known[name] for name in boards if name in known]
+    return query.model_copy(update={name: value for name, value in said.items() if value is not None}), chosen
 
 
 async def answers_to(query: JobQuery, boards: Sequence[str], deps: Deps, *, approved: bool) -> list[Answer]:

@@ -14,9 +14,9 @@ _SAVED = re.compile(
 _NEW = re.compile(r"\b(?:find|search|look|hunt|get|browse|check)\b|\bnew (?:jobs?|projects?|gigs?)\b|\bany\b", re.I)
 _REMOTE = re.compile(r"\b(?:remote(?:ly)?|home ?office|work from (?:home|anywhere)|anywhere)\b", re.I)
 _DAYS = (
-    (1, r"\b(?:today|last 24 hours|past day)\b"),
-    (7, r"\b(?:this|last|past) week\b|\b(?:newest|latest|recent|fresh)\b"),
-    (31, r"\b(?:this|last|past) month\b"),
+    (1, r"\b(?:today|heute|last 24 hours|past day)\b"),
+    (7, r"\b(?:this|last|past|diese[rn]?|letzte[rn]?) (?:week|woche)\b|\b(?:newest|latest|recent|fresh)\b"),
+    (31, r"\b(?:this|last|past|diese[nms]?|letzte[nm]?) (?:month|monat)\b"),
 )
 _SINCE = re.compile(r"\b(?:last|past)\s+(\d{1,3})\s+days\b", re.I)
 _PLACE = re.compile(
@@ -24,9 +24,10 @@ _PLACE = re.compile(
 )
 _COUNT = re.compile(r"\b(?:top|best|first|show me|find me|give me|list)\s+(\d{1,2})\b", re.I)
 _MONEY = re.compile(
-    r"(?:\b(?:over|above|at least|min(?:imum)?|more than|from|for|paying|starting at|under|below)\s+)*"
+    r"(?:\b(?:over|above|at least|min(?:imum)?|more than|from|for|paying|starting at|under|below|über|ab|mindestens|"
+    r"mehr als|por|más de|plus de|à partir de)\s+)*"
     r"(?:[€$£]\s?\d[\d.,]*k?|\d[\d.,]*\s?k?\s?(?:€|\$|£|(?:eur|usd|gbp|chf|euros?|dollars?|pounds?|bucks)\b))"
-    r"\s*\+?(?:\s*(?:/|per|an?|each)\s*\w+)?",
+    r"\s*\+?(?:\s*(?:/|\b(?:per|an?|each|pro|je|die|am|im|la|par|por)\b)\s*\w+)?",
     re.I,
 )
 _LEAST = re.compile(
@@ -47,7 +48,9 @@ _STOP = frozenset(
     "published not no also then about help got free people part-time full-time max trouve missions busca trabajos "
     "suche finde projekte one like anything what's who's needs saved kept right clients monday tuesday wednesday "
     "thursday friday saturday sunday für de des la el remotos remotes read keep found five three ten ll ve re don "
-    "let id".split()
+    "let id only just one ones those these them was were there others zeig zeige zeigt mir nur und die der das den "
+    "dem diese dieser dieses von bei mit ein eine einen gibt es woche monat heute neue neuen neuer aufträge auftrag "
+    "stellen stelle stellenangebote remote-projekte remote-jobs remote-stellen les des du sur los las".split()
 )
 
 

@@ -149,3 +149,13 @@ async def test_this_search_is_the_one_just_made(runtime: Runtime, board: HTTPSer
     assert "I have saved your search for **Python developer**" in answer
     (row,) = await runtime.stores.searches.of("local")
     assert row.boards == ["himalayas"]
+
+
+async def test_what_is_said_of_the_last_search_refines_it(runtime: Runtime, board: HTTPServer) -> None:
+    await runtime.stores.consents.grant("local", "job_boards")
+    await said("Search Himalayas for remote Python developer jobs", "t1", runtime)
+    answer = await said("show only those from this week", "t1", runtime)
+    assert "**Python developer** work, remote, posted in the last 7 days" in answer
+    answer = await said("are there more jobs?", "t1", runtime)
+    assert "**Python developer** work, remote, posted in the last 7 days" in answer
+    assert "**designer** work" in await said("Search Himalayas for more designer jobs", "t1", runtime)

@@ -44,6 +44,7 @@ async def kept(deps: Deps, *posts: JobPost) -> list[Job]:
         ("I won the second one", "won"), ("they hired me for it", "won"), ("I got the job", "won"),
         ("I lost that job", "lost"), ("they went with somebody else", "lost"), ("I didn't get it", "lost"),
         ("I applied to the first one", "applied"), ("I sent my proposal", "applied"),
+        ("hide the second one", "disliked"),
         ("not interested in the third one", "disliked"), ("I don't like this kind of job", "disliked"),
         ("no more jobs like that", "disliked"), ("thumbs down", "disliked"),
         ("thumbs up for the first", "liked"), ("I like the first one", "liked"), ("the second one", None),

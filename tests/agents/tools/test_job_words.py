@@ -31,6 +31,10 @@ TODAY = date(2026, 11, 21)
         ("i need work, backend, golang, min 70 an hour", {"words": "backend golang", "least": "70 h"}),
         ("jobs paying over 500 a day", {"words": "", "least": "500 d"}),
         ("who's out there for C or R people?", {"words": "C R"}),
+        ("finde Python Jobs remote über 60 Euro die Stunde", {"words": "Python", "remote": True}),
+        ("zeig mir nur die neuen Jobs von dieser Woche in Berlin", {"words": "", "days": 7, "location": "Berlin"}),
+        ("busca trabajos remotos de react por más de 50 euros la hora", {"words": "react"}),
+        ("show only the ones from Remote OK", {"words": "", "boards": ["Remote OK"]}),
     ],
 )  # fmt: skip
 def test_a_search_is_read(clause: str, said: dict[str, Any]) -> None:
