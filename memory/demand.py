@@ -40,7 +40,7 @@ class Demand:
         async with self._database.write() as session:
             insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
             for start in range(0, len(rows), BATCH):
-                await session.execute(insert(JobAsk).values(rows[start : start + BATCH]).on_conflict_do_nothing())
+                await session.exec(insert(JobAsk).values(rows[start : start + BATCH]).on_conflict_do_nothing())
 
     async def since(self, user: str, day: date) -> list[JobAsk]:
         """The jobs of a user posted on a day or later, oldest first."""
