@@ -29,8 +29,8 @@ Trust = Literal["own", "outside"]
 class Record:
     """A thing that later messages can refer to: "that invoice", "the second one".
 
-    `kind` is one of: invoice, client, job, proposal, dataset, document, model_run, image, text.
-    `id` is what the store of that kind opens; `label` is what the user would call it.
+    `kind` is one of: invoice, client, job, proposal, dataset, document, model_run, image, text, page.
+    `id` is what the store of that kind opens, of a page its address; `label` is what the user would call it.
     """
 
     kind: str

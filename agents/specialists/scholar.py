@@ -47,6 +47,7 @@ async def look_up(arguments: dict[str, Any], deps: Deps) -> Finding:
         ok=bool(found.hits) or any(not answer.problem for answer in found.answers),
         text=report(arguments["question"]["words"], found.said, found.hits, found.answers, papers=True),
         data=found.data(),
+        records=found.records(),
         sources=found.cited(),
         trust="outside",
         error=None if any(not answer.problem for answer in found.answers) else "no source answered",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Finding, Given
+from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
 from agents.tools import lookup
 from agents.tools.research_report import report
 from agents.tools.research_words import oldest, read_lookup
@@ -18,7 +19,16 @@ NAME = "web_research"
 USUAL = ("wikipedia", "searxng", "brave", "hacker_news")
 """Asked unless others are named; those without their key or address are left out."""
 
-_SUMMARY = frozenset("summarise summarize summary of gist page site article link open this it post".split())
+_SUMMARY = frozenset(
+    "summarise summarize summary of gist page site article link open this it post read feed rss more".split()
+)
+_NTH = re.compile(
+    r"^\W*(?:please\s+)?(?:open|read|show|summari[sz]e|öffne|lies|zeig)\b.{0,20}"
+    r"\b(?:first|second|third|fourth|fifth|sixth|last|\d(?:st|nd|rd|th)|number \d|erste[nr]?|zweite[nr]?|dritte[nr]?)"
+    r"\s+(?:source|page|article|link|paper|quelle|seite|artikel)s?\W*$",
+    re.IGNORECASE,
+)
+"""Asks for one of the pages an earlier answer named."""
 
 
 class ResearchTask(BaseModel):
@@ -29,6 +39,7 @@ class ResearchTask(BaseModel):
     since: str | None = None
     sources: list[str] = []
     urls: list[str] = []
+    page: Annotated[str | None, Slot("record:page")] = None
     limit: int = 6
 
 
@@ -36,6 +47,12 @@ async def run(task: ResearchTask, given: Given, deps: Deps) -> Finding:
     """Propose to ask the sources. Raises AgentError."""
     if task.urls:
         return _pages(task, deps)
+    if _NTH.search(given.text):
+        if task.page is None:
+            raise AgentError(
+                "There is no such source in this conversation; look something up first, then name its number."
+            )
+        return _pages(task.model_copy(update={"urls": [task.page], "words": ""}), deps, found=True)
     if not task.words:
         raise AgentError('Tell me what to look up, as in "search the web for freelance contract templates".')
     if deps.settings.offline:
@@ -50,13 +67,13 @@ async def run(task: ResearchTask, given: Given, deps: Deps) -> Finding:
     return lookup.proposal(NAME, question, asked, ())
 
 
-def _pages(task: ResearchTask, deps: Deps) -> Finding:
+def _pages(task: ResearchTask, deps: Deps, *, found: bool = False) -> Finding:
     for url in task.urls:
         check_open(url)
     if deps.settings.offline:
         return lookup.offline(NAME)
     words = task.words if set(task.words.casefold().split()) - _SUMMARY else ""
-    return lookup.proposal(NAME, Question(words=words) if words else None, (), task.urls)
+    return lookup.proposal(NAME, Question(words=words) if words else None, (), task.urls, found=found)
 
 
 async def look_up(arguments: dict[str, Any], deps: Deps) -> Finding:
@@ -69,6 +86,7 @@ async def look_up(arguments: dict[str, Any], deps: Deps) -> Finding:
         ok=bool(found.hits) or any(not answer.problem for answer in found.answers),
         text=report(about, found.said, found.hits, found.answers),
         data=found.data(),
+        records=found.records(),
         sources=found.cited(),
         trust="outside",
         error=None if found.hits or any(not answer.problem for answer in found.answers) else "no source answered",
@@ -95,6 +113,8 @@ AGENT = AgentSpec(
         "Find out online what Factur-X is, with sources",
         "What's the latest on interest rates in the news",
         "Recherchiere im Internet die E-Rechnungspflicht",
+        "open the second source",
+        "summarise the first article",
         "busca en internet qué es un contrato de servicios",
     ),
     task=ResearchTask,
@@ -104,6 +124,7 @@ AGENT = AgentSpec(
         r"\b(?:summari[sz]e|what does|read|open)\b.{0,20}https?://(?!\S*\.(?:pdf|csv|xlsx)\b)",
         r"\b(?:search|look|find|check|browse|research|google)\b.{0,40}\b(?:web|internet|online|wikipedia|news)\b",
         r"\b(?:google|look up|research|recherchiere\w*)\s+(?!assistant|paper|project|job|role)\w+",
+        _NTH.pattern,
         r"\bwhat(?:'s| is| does| do| are)\b.{0,60}\b(?:wikipedia|hacker news|in the news)\b",
         r"\b(?:news|headlines) (?:about|on|from)\b|\bim (?:internet|netz)\b|\ben internet\b|\bsur internet\b",
     ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.deps import Deps, JobError
-from agents.spec import Effect, Finding, Source
+from agents.spec import Effect, Finding, Record, Source
 from agents.tools.research_answer import Statement, statements
 from agents.tools.research_report import preview
 from agents.tools.summary import summary
@@ -35,6 +35,10 @@ class Found:
             Source(hit.title, hit.published.isoformat() if hit.published else "", hit.url) for hit in self.hits
         )
 
+    def records(self) -> tuple[Record, ...]:
+        """The pages, for "open the second source"."""
+        return tuple(Record("page", hit.url, hit.title[:200]) for hit in self.hits)
+
     def data(self) -> dict[str, Any]:
         """The same as plain data."""
         return {
@@ -44,12 +48,20 @@ class Found:
         }
 
 
-def proposal(agent: str, question: Question | None, asked: Sequence[ResearchSource], urls: Sequence[str]) -> Finding:
-    """The finding that asks whether to look this up."""
+def proposal(
+    agent: str,
+    question: Question | None,
+    asked: Sequence[ResearchSource],
+    urls: Sequence[str],
+    *,
+    found: bool = False,
+) -> Finding:
+    """The finding that asks whether to look this up; `found`: the addresses are those of an earlier answer."""
     arguments = {
         "question": question.model_dump(mode="json") if question else None,
         "sources": [source.name for source in asked],
         "urls": list(urls),
+        "found": found,
     }
     wanted = f"“{question.words}”" if question else "these pages"
     return Finding(
@@ -85,7 +97,8 @@ async def look_up(agent: str, arguments: dict[str, Any], deps: Deps, count: int 
 
 async def open_pages(agent: str, arguments: dict[str, Any], deps: Deps, count: int = 6) -> Found:
     """Read the pages named: what they say about the question, or what they say most when there is none."""
-    errand = Errand(CONSENT, deps.user, agent=agent, thread=deps.thread, approved=True)
+    found = bool(arguments.get("found"))
+    errand = Errand(CONSENT, deps.user, agent=agent, thread=deps.thread, approved=True, found=found)
     answers: list[Answer] = []
     hits: list[Hit] = []
     for url in arguments["urls"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from agents.deps import Deps
-from agents.spec import AgentError, Finding, Given
+from agents.spec import AgentError, Finding, Given, Record
 from agents.specialists import market, scholar, web_research
 from integrations.http import HttpClient
 from integrations.http_errors import Refused
@@ -240,3 +241,33 @@ async def test_a_feed_that_is_named_gives_its_entries_with_their_dates(deps: Dep
     finding = await done(web_research, await researched(f"what is new on {httpserver.url_for('/feed')}", deps), deps)
     assert [source.title for source in finding.sources] == ["Pricing by value", "Second"]
     assert "16 November 2026" in finding.text
+
+
+async def test_a_source_of_an_earlier_answer_is_opened_as_an_address_that_strangers_named(
+    deps: Deps, httpserver: HTTPServer
+) -> None:
+    private = httpserver.url_for("/private")
+    task = web_research.ResearchTask(page=private)
+    words = Given(text="open the second source", message="open the second source")
+    finding = await web_research.run(task, words, deps)
+    assert finding.effect is not None and "/private" in finding.effect.preview
+    deps.http.allow(f"{httpserver.host}:{httpserver.port}")
+    found = await done(web_research, finding, deps)
+    assert not found.ok and "which nobody else sends me to" in found.text
+    assert not httpserver.log
+
+
+async def test_a_source_that_no_answer_named_is_not_searched_for(deps: Deps) -> None:
+    with pytest.raises(AgentError, match="no such source"):
+        await web_research.run(
+            web_research.ResearchTask(words="open the second"), Given("open the second source", ""), deps
+        )
+
+
+async def test_the_pages_found_can_be_referred_to(deps: Deps, httpserver: HTTPServer) -> None:
+    httpserver.expect_request(re.compile("/wikipedia/.*")).respond_with_json(
+        {"query": {"pages": [{"index": 1, "title": "Pricing", "fullurl": "https://en.wikipedia.org/wiki/Pricing",
+                              "extract": "Pricing sets a price.", "touched": "2026-10-02T00:00:00Z"}]}}
+    )  # fmt: skip
+    found = await done(web_research, await researched("look up pricing on wikipedia", deps), deps)
+    assert found.records == (Record("page", "https://en.wikipedia.org/wiki/Pricing", "Pricing"),)
