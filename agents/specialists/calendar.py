@@ -124,7 +124,7 @@ def _event(arguments: dict[str, Any]) -> Event:
 
 def _listed(events: Sequence[Event], start: date, end: date, origin: str) -> Finding:
     rows = "\n".join(f"| {_when(event)} | {plain(event.title)} | {plain(event.place, 60)} |" for event in events[:60])
-    head = f"**{_days(start, end).capitalize()}**, from {plain(origin)}"
+    head = f"**{_days(start, end)}**, from {plain(origin)}"
     text = f"{head}\n\n| When | What | Where |\n|---|---|---|\n{rows}" if events else f"{head}: nothing is planned."
     if len(events) > 60:
         text += f"\n\n{len(events) - 60} more are not shown."
@@ -136,6 +136,8 @@ def _when(event: Event) -> str:
     if not isinstance(event.start, datetime) or not isinstance(event.end, datetime):
         return f"{event.start:%A %d %B %Y}"
     start, end = event.start.astimezone(), event.end.astimezone()
+    if start == end:
+        return f"{start:%A %d %B %Y, %H:%M}"
     until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%d %B %H:%M}"
     return f"{start:%A %d %B %Y, %H:%M} to {until}"
 

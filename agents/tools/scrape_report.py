@@ -28,7 +28,8 @@ def made(plan: CrawlPlan, report: CrawlReport, table: dict[str, Any]) -> str:
     units = ", ".join(f"{plain(name, 40)} in {plain(unit, 6)}" for name, unit in table["units"].items())
     lines = [
         f"I opened {report.pages:,} {'page' if report.pages == 1 else 'pages'} of {_hosts(plan)} and made a table of "
-        f"{table['rows']:,} rows: {what}, with {', '.join(plain(name, 40) for name in table['fields'][:12])}"
+        f"{table['rows']:,} {'row' if table['rows'] == 1 else 'rows'}: {what}, with "
+        f"{', '.join(plain(name, 40) for name in table['fields'][:12])}"
         + (f" ({units})" if units else "")
         + ". Each row says where and when it was read.",
         _rows(table["fields"][:6], table["sample"]),
