@@ -149,14 +149,10 @@ async def _started(name: str, server: McpServer, http: HttpClient, errand: Erran
 @asynccontextmanager
 async def _reached(server: McpServer, http: HttpClient, errand: Errand) -> AsyncIterator[tuple[Any, Any]]:
     import httpx
-    from mcp.client.streamable_http import streamablehttp_client
+    from mcp.client.streamable_http import streamable_http_client
 
-    def guarded(
-        headers: dict[str, str] | None = None, timeout: httpx.Timeout | None = None, auth: httpx.Auth | None = None
-    ) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            transport=http.transport(errand, STREAMED), headers=headers, timeout=timeout, auth=auth, trust_env=False
-        )
-
-    async with streamablehttp_client(server.url, timeout=SECONDS, httpx_client_factory=guarded) as (read, write, _):
+    async with AsyncExitStack() as stack:
+        guarded = httpx.AsyncClient(transport=http.transport(errand, STREAMED), timeout=SECONDS, trust_env=False)
+        client = await stack.enter_async_context(guarded)
+        read, write, _ = await stack.enter_async_context(streamable_http_client(server.url, http_client=client))
         yield read, write
