@@ -6,9 +6,10 @@ from typing import Any
 
 from config.settings import Settings
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
-from integrations.job_boards.fields import moment, pay_range, plain_text
+from integrations.job_boards.fields import moment, pay_range
 from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.post import JobPost
+from integrations.markup import plain_text
 
 CURRENCIES = {
     "us": "USD", "gb": "GBP", "au": "AUD", "nz": "NZD", "ca": "CAD", "br": "BRL", "ch": "CHF", "in": "INR",

@@ -6,10 +6,11 @@ from typing import Any
 
 from config.settings import Settings
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
-from integrations.job_boards.fields import moment, plain_text, words
+from integrations.job_boards.fields import moment, words
 from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.pay import read_pay
 from integrations.job_boards.post import JobPost
+from integrations.markup import plain_text
 
 PAGES = 2
 

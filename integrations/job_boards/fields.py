@@ -1,9 +1,8 @@
-"""Reads the fields that boards write in their own ways: pay in numbers, times, lists, HTML."""
+"""Reads the fields that boards write in their own ways: pay in numbers, times, lists."""
 
 from __future__ import annotations
 
 import html
-import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,9 +13,6 @@ _PERIODS: dict[str, Period] = {
     "hour": "h", "day": "day", "dai": "day", "week": "week", "month": "month", "year": "year", "annual": "year",
     "project": "project",
 }  # fmt: skip
-_BREAKS = re.compile(r"<(?:br|/p|/li|/div|/ul|/ol|/h[1-6]|/tr|p)\b[^>]*>", re.IGNORECASE)
-_HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 
 
 def amount(value: Any) -> Decimal | None:
@@ -55,10 +51,3 @@ def words(value: Any) -> tuple[str, ...]:
     """A list of short texts from a list or from a text with commas."""
     items = value if isinstance(value, list) else str(value or "").split(",")
     return tuple(dict.fromkeys(text for item in items if (text := html.unescape(str(item)).strip())))[:40]
-
-
-def plain_text(markup: Any) -> str:
-    """HTML as text: a line for each block, entities decoded, scripts left out."""
-    text = _TAG.sub("", _BREAKS.sub("\n", _HIDDEN.sub("", str(markup or "")[:100_000])))
-    lines = [" ".join(line.split()) for line in html.unescape(text).splitlines()]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -7,9 +7,10 @@ from typing import Any
 from config.settings import Settings
 from integrations.http_errors import Unreadable
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
-from integrations.job_boards.fields import moment, pay_range, plain_text
+from integrations.job_boards.fields import moment, pay_range
 from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.post import ClientFacts, JobPost
+from integrations.markup import plain_text
 
 PATH = "/api/projects/0.1/projects/active/"
 KINDS = {"hourly": "hour", "fixed": "project"}

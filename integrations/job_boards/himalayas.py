@@ -6,9 +6,10 @@ from typing import Any
 
 from config.settings import Settings
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
-from integrations.job_boards.fields import moment, pay_range, plain_text, words
+from integrations.job_boards.fields import moment, pay_range, words
 from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.post import JobPost
+from integrations.markup import plain_text
 
 PAGES = 2
 

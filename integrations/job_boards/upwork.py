@@ -8,9 +8,10 @@ from typing import Any
 from config.settings import Settings
 from integrations.http_errors import Unreadable
 from integrations.job_boards.board import Get, JobBoard, JobQuery, Terms, posts_of
-from integrations.job_boards.fields import amount, moment, pay_range, plain_text
+from integrations.job_boards.fields import amount, moment, pay_range
 from integrations.job_boards.ledger import Allowance
 from integrations.job_boards.post import ClientFacts, JobPost, Pay
+from integrations.markup import plain_text
 
 SEARCH = """
 query Jobs($filter: MarketplaceJobPostingsSearchFilter, $sort: [MarketplaceJobPostingSearchSortAttribute]) {

@@ -82,7 +82,7 @@ def _search(box: imaplib.IMAP4, day: str, sender: str) -> tuple[str, list[bytes 
     if sender.isascii():
         return box.search(None, "SINCE", day, "FROM", _quoted(sender))
     # Other letters go as a counted literal (RFC 9051, 6.4.4), which imaplib puts at the end of the command.
-    box.literal = sender.encode()  # type: ignore[assignment] - bytes, whatever its stub says
+    box.literal = sender.encode()  # type: ignore[assignment]  # bytes, whatever its stub says
     return box.search("UTF-8", "SINCE", day, "FROM")
 
 

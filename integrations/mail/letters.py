@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 
+from integrations.markup import plain_text
+
 LONGEST = 20_000
 
 
@@ -67,11 +69,7 @@ def _text(mail: EmailMessage) -> str:
         payload = part.get_payload(decode=True)
         text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
     if part.get_content_subtype() == "html":
-        from selectolax.lexbor import LexborHTMLParser
-
-        tree = LexborHTMLParser(text)
-        tree.strip_tags(["script", "style", "template", "head"], recursive=True)
-        text = tree.body.text(separator="\n") if tree.body else ""
+        text = plain_text(text)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+", " ", text)).strip()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.research.markup import plain
+from integrations.markup import plain_line
 from integrations.research.source import Get, Hit, Question, ResearchSource, Terms, day, hits_of
 
 
@@ -18,9 +18,9 @@ async def find(question: Question, get: Get, key: str) -> list[Hit]:
 
 def _hit(row: dict[str, Any]) -> Hit:
     return Hit(
-        title=plain(row["title"]),
+        title=plain_line(row["title"]),
         url=row["url"],
-        text=plain(row.get("description")),
+        text=plain_line(row.get("description")),
         published=day(row.get("page_age")),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from integrations.research.markup import plain
+from integrations.markup import plain_line
 from integrations.research.source import Get, Hit, Question, ResearchSource, Terms, hits_of
 
 FIELDS = "title,author,issued,DOI,URL,container-title,is-referenced-by-count,abstract"
@@ -24,10 +24,10 @@ async def find(question: Question, get: Get, _: str) -> list[Hit]:
 def _hit(item: dict[str, Any]) -> Hit | None:
     if not item.get("title"):  # a journal's issue or a component has none
         return None
-    journal = plain((item.get("container-title") or [""])[0])
-    abstract = plain(item.get("abstract")).removeprefix("Abstract ")
+    journal = plain_line((item.get("container-title") or [""])[0])
+    abstract = plain_line(item.get("abstract")).removeprefix("Abstract ")
     return Hit(
-        title=plain(item["title"][0]),
+        title=plain_line(item["title"][0]),
         url=f"https://doi.org/{item['DOI']}",
         text=abstract or (f"Published in {journal}." if journal else ""),
         authors=tuple(" ".join(filter(None, (one.get("given"), one.get("family")))) for one in item.get("author", ())),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from integrations.http_errors import Unreadable
-from integrations.research.markup import plain
+from integrations.markup import plain_line
 from integrations.research.source import Hit, hits_of
 
 FEEDS = (
@@ -40,9 +40,9 @@ def read_feed(body: str, title: str) -> list[dict[str, Any]]:
 def _hit(entry: Any) -> Hit:
     content = entry.get("content") or [{}]
     return Hit(
-        title=plain(entry["title"]),
+        title=plain_line(entry["title"]),
         url=entry.get("link") or entry["id"],
-        text=plain(entry.get("summary") or content[0].get("value")),
+        text=plain_line(entry.get("summary") or content[0].get("value")),
         authors=tuple(author["name"] for author in entry.get("authors", ()) if author.get("name")),
         published=_day(entry),
         doi=str(entry.get("arxiv_doi", "")),

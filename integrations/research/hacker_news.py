@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import Any
 
-from integrations.research.markup import plain
+from integrations.markup import plain_line
 from integrations.research.source import Get, Hit, Question, ResearchSource, Terms, day, hits_of
 
 
@@ -24,7 +24,7 @@ def _hit(row: dict[str, Any]) -> Hit:
     return Hit(
         title=row["title"],
         url=row.get("url") or f"https://news.ycombinator.com/item?id={row['objectID']}",
-        text=plain(row.get("story_text")) or f"{points} points and {comments} comments on Hacker News.",
+        text=plain_line(row.get("story_text")) or f"{points} points and {comments} comments on Hacker News.",
         authors=(row["author"],) if row.get("author") else (),
         published=day(row.get("created_at")),
     )

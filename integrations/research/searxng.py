@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.http_errors import BadStatus
-from integrations.research.markup import plain
+from integrations.markup import plain_line
 from integrations.research.source import Get, Hit, Question, ResearchSource, Terms, day, hits_of
 
 
@@ -28,9 +28,9 @@ async def find(question: Question, get: Get, _: str) -> list[Hit]:
 
 def _hit(row: dict[str, Any]) -> Hit:
     return Hit(
-        title=plain(row["title"]),
+        title=plain_line(row["title"]),
         url=row["url"],
-        text=plain(row.get("content")),
+        text=plain_line(row.get("content")),
         published=day(row.get("publishedDate")),
     )
 
