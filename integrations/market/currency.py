@@ -49,8 +49,8 @@ def parsed(rows: Any, today: date) -> Rates:
     try:
         table = {str(row["quote"]): Decimal(str(row["rate"])) for row in rows if row["base"] == BASE}
         day = max(date.fromisoformat(row["date"]) for row in rows)
-        if not all(rate.is_finite() and rate > 0 for rate in table.values()):
-            raise ValueError("a rate is not positive")
+        if not table or not all(rate.is_finite() and rate > 0 for rate in table.values()):
+            raise ValueError("no rate, or one that is not positive")
     except (KeyError, TypeError, ValueError, InvalidOperation) as error:
         raise Unreadable("Frankfurter answers in another form than it used to, so the rates cannot be read.") from error
     return Rates(day, today, table)

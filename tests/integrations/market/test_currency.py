@@ -49,7 +49,17 @@ def test_there_and_back_again_is_where_one_started(one: Decimal, other: Decimal)
 
 
 @pytest.mark.parametrize(
-    "rows", [None, {}, [], [1], [{"base": "EUR"}], [{**ROWS[0], "rate": "NaN"}], [{**ROWS[0], "rate": -1}]]
+    "rows",
+    [
+        None,
+        {},
+        [],
+        [1],
+        [{"base": "EUR"}],
+        [{**ROWS[0], "rate": "NaN"}],
+        [{**ROWS[0], "rate": -1}],
+        [{**ROWS[0], "base": "USD"}],
+    ],
 )
 def test_another_form_than_before_is_one_sentence(rows: object) -> None:
     with pytest.raises(Unreadable):
