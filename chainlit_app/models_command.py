@@ -157,7 +157,10 @@ def _progress(got: int, whole: int) -> None:
 def _use(options: Namespace, settings: Settings) -> int:
     if options.name in ("none", "embedded"):
         choose(settings, None, options.tier)
-        _out("No model answers from now on; the planner and the agents work without one.")
+        if left := ", ".join(dict.fromkeys(chosen(settings).values())):
+            _out(f"{options.tier} requests have no model of their own from now on; {left} still answers.")
+        else:
+            _out("No model answers from now on; the planner and the agents work without one.")
         return 0
 
     async def run() -> None:
@@ -166,8 +169,8 @@ def _use(options: Namespace, settings: Settings) -> int:
 
     name = options.name
     if name.endswith(".gguf"):
-        kind, _, path = name.rpartition(":")
-        name = f"{kind}{':' if kind else ''}{Path(path).expanduser().resolve()}"
+        path = name.removeprefix("server:")
+        name = f"{name[: -len(path)]}{Path(path).expanduser().resolve()}"
     asyncio.run(run())
     choose(settings, name, options.tier)
     _out(f"{name} answers from now on" + (f", for {options.tier} requests." if options.tier else "."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from pydantic import BaseModel
@@ -72,9 +73,13 @@ def calculate(text: str) -> Worked | algebra.Request | None:
 
 async def run(task: MathTask, given: Given, deps: Deps) -> Finding:
     """Calculate. Raises AgentError when there is nothing to calculate or something is missing, and JobError."""
-    found = calculate(task.request or given.text)
+    # The first of them compiles a hundred patterns, which takes longer than the event loop may wait.
+    found = await asyncio.to_thread(calculate, task.request or given.text)
     if found is None and given.message != given.text:
-        found = calculate(given.message)  # a calculation may have been cut at a comma or an "and"
+        # A calculation may have been cut at a comma or an "and".
+        found = await asyncio.to_thread(calculate, given.message)
+            calculate, given.message
+        )  # a calculation may have been cut at a comma or an "and"
     if found is None:
         raise AgentError(UNREADABLE)
     if isinstance(found, algebra.Request):

@@ -5,6 +5,7 @@ Nothing is loaded to find out: llama.cpp's abilities show in the libraries that 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
 import sys
@@ -107,6 +108,8 @@ def _gpus(ram: int, free: int) -> Iterator[Gpu]:
 
 def _nvidia() -> Iterator[Gpu]:
     """The GPUs that NVIDIA's driver lists; none without a driver."""
+    if not _driver():
+        return
     import pynvml
 
     try:
@@ -122,6 +125,17 @@ def _nvidia() -> Iterator[Gpu]:
         return
     finally:
         pynvml.nvmlShutdown()
+
+
+def _driver() -> bool:
+    """Whether NVIDIA's driver may be there. To import `pynvml` for nothing keeps all threads waiting for 50 ms."""
+    if sys.platform != "linux":
+        return True
+    try:
+        ctypes.CDLL("libnvidia-ml.so.1")
+    except OSError:
+        return False
+    return True
 
 
 def _amd() -> Iterator[Gpu]:

@@ -101,6 +101,8 @@ def located(settings: Settings, name: str) -> str:
     if rung is None:
         return name
     found = next((one.path for one in installed(settings) if one.rung == rung), None)
+    if not rung.downloadable:
+        raise ModelError(f"{rung.title} is nothing to choose: {rung.about}.")
     if found is None:
         raise ModelError(f"{rung.title} is not installed; to install it: python -m chainlit_app models install {name}")
     return f"server:{found}" if rung.engine == "llama-server" else str(found)

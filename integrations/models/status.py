@@ -6,6 +6,8 @@ Nothing is loaded, and nobody but servers on this machine is asked, each for a s
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Awaitable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -61,6 +63,8 @@ async def _safely(name: str, look: Awaitable[Check]) -> Check:
 def _llama(build: Build) -> Check:
     """Whether models can run inside FreelanceX: llama-cpp-python, which is compiled beside the app."""
     name = "llama.cpp"
+    if build.version and (why := failing()):
+        return Check(name, False, f"{build.version} is installed, but cannot be loaded: {why}", BUILD, needed=False)
     if build.version:
         return Check(
             name, True, f"{build.version}, built {f'for {build.gpu}' if build.gpu else 'without GPU'}", "", False
@@ -72,6 +76,15 @@ def _llama(build: Build) -> Check:
         return Check(name, False, "not built: it needs a C++ compiler", COMPILER, needed=False)
     detail = f"not built, because the build failed: {state.reason}" if state.state == "failed" else "not built yet"
     return Check(name, False, detail, BUILD, needed=False)
+
+
+def failing() -> str:
+    """Why llama.cpp cannot be loaded, one line; empty when it can. Tried in a process of its own, as models are run."""
+    tried = subprocess.run(
+        [sys.executable, "-c", "import llama_cpp"], capture_output=True, text=True, timeout=30, check=False
+    )
+    said = tried.stderr.strip().splitlines() or [f"it ended with status {tried.returncode}"]
+    return said[-1][:200] if tried.returncode else ""
 
 
 def _gpu(build: Build, machine: Hardware) -> Check:

@@ -92,6 +92,7 @@ def test_a_model_is_installed_used_and_removed(say: Say, small: bytes, tmp_path:
         (("install", "gigantic"), "gigantic is not on the ladder; it has embedded, fast"),
         (("install", "embeddings"), "MiniLM is nothing to install"),
         (("remove", "gigantic"), "is not on the ladder"),
+        (("use", "embeddings"), "MiniLM is nothing to choose"),
         (("use", "balanced"), "Qwen3 4B is not installed; to install it"),
         (("use", "/nowhere/model.gguf"), "no model file at /nowhere/model.gguf"),
         (("use", "whatever"), "A model is named by"),
@@ -101,6 +102,12 @@ def test_a_model_is_installed_used_and_removed(say: Say, small: bytes, tmp_path:
 def test_what_cannot_be_done_is_one_line(say: Say, words: tuple[str, ...], reason: str) -> None:
     line = say(*words, fails=True)
     assert reason in line and line.count("\n") == 1
+
+
+def test_a_kind_of_request_without_a_model_of_its_own_is_answered_by_another(say: Say, tmp_path: Path) -> None:
+    mine = str(generated.write(tmp_path / "my:own.gguf"))
+    say("use", mine)
+    assert f"fast requests have no model of their own from now on; {mine} still" in say("use", "none", "--tier", "fast")
 
 
 def test_a_damaged_file_is_not_used(say: Say, tmp_path: Path) -> None:

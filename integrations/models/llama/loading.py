@@ -103,9 +103,15 @@ async def load(wanted: Plan, start: Callable[[], Awaitable[Child]], note: Note) 
         failed, why = answer.get("failed", ""), answer.get("why", "")
         log.warning("%s could not be loaded: %s: %s; %s", name, failed, why, child.last_words)
         if failed == "missing":
-            raise ModelError("llama.cpp is not built yet; `make start` builds it beside the chat.")
+            raise ModelError(_missing(why))
         if failed == "template":
             raise ModelError(f"The chat template inside {name} cannot be used ({why}); choose another file.")
         if now := now.smaller(failed):
             note(f"Loading {name} with {now.placement.why}")
     raise ModelError(f"{name} cannot be loaded; it may be damaged, or need more memory than is free.")
+
+
+def _missing(why: str) -> str:
+    if hardware.build().version:
+        return f"llama.cpp is installed, but cannot be loaded ({why}); `make llama` builds it anew."
+    return "llama.cpp is not built yet; `make start` builds it beside the chat."

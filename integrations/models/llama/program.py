@@ -69,7 +69,7 @@ def serve(say: Say) -> None:
     try:
         from integrations.models.llama.answering import Answering
         from integrations.models.llama.engine import Engine, Stop
-    except ImportError as error:
+    except (ImportError, OSError, RuntimeError) as error:  # the last two where its libraries cannot be loaded
         say({"failed": "missing", "why": str(error)})
         return
 

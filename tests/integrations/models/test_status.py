@@ -18,6 +18,7 @@ from privacy.audit import AuditLog
 
 GIB = 1024**3
 NOWHERE = "http://127.0.0.1:9"
+FAILING = status.failing
 CARD = Gpu("NVIDIA GeForce RTX 3070", 8 * GIB, 7 * GIB)
 
 
@@ -51,6 +52,11 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> None:
     on(monkeypatch, Build("0.3.36"), ())
 
 
+@pytest.fixture(autouse=True)
+def loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status, "failing", lambda: "")
+
+
 def on(monkeypatch: pytest.MonkeyPatch, build: Build, gpus: tuple[Gpu, ...]) -> None:
     monkeypatch.setattr(hardware, "build", lambda: build)
     found = Hardware(16 * GIB, 12 * GIB, gpus, 8, bool(build.gpu and gpus))
@@ -73,6 +79,18 @@ async def test_no_llama_cpp_built(alone: Settings, http: HttpClient, monkeypatch
     assert "no space left" in (await said(alone, http))["llama.cpp"].detail
     monkeypatch.setattr(status.llama, "read", lambda _root: Building("building"))
     assert "is being built" in (await said(alone, http))["llama.cpp"].detail
+
+
+async def test_built_but_its_libraries_do_not_load(
+    alone: Settings, http: HttpClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "llama_cpp.py").write_text("raise RuntimeError('libgomp.so.1: cannot open shared object file')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    on(monkeypatch, Build("0.3.36"), ())
+    monkeypatch.setattr(status, "failing", FAILING)
+    check = (await said(alone, http))["llama.cpp"]
+    assert (check.ok, check.fix) == (False, status.BUILD)
+    assert check.detail.endswith("cannot be loaded: RuntimeError: libgomp.so.1: cannot open shared object file")
 
 
 async def test_built_without_gpu_although_there_is_one(

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from integrations.models import generated
+from integrations.models import generated, hardware
 from integrations.models.backend import Busy, ChatMessage, Gone, ModelError, TooLong, TooSlow, Wanted
 from integrations.models.llama.backend import LlamaCpp
 
@@ -265,9 +265,29 @@ async def test_a_missing_file_is_told_before_anything_starts(tmp_path: Path) -> 
     assert not (tmp_path / "starts").exists()
 
 
-async def test_where_llama_cpp_is_not_built_it_says_how_to_get_it(model: LlamaCpp, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("", r"llama\.cpp is not built yet; `make start` builds it"),
+        ("0.3.36", r"installed, but cannot be loaded \(it says so\); `make llama` builds it anew"),
+    ],
+)
+async def test_where_llama_cpp_is_not_built_or_broken_it_says_how_to_get_it(
+    model: LlamaCpp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, told: str
+) -> None:
+    monkeypatch.setattr(hardware, "build", lambda: hardware.Build(version))
     (tmp_path / "load-fails").write_text("missing")
-    with pytest.raises(ModelError, match=r"llama\.cpp is not built yet; `make start` builds it"):
+    with pytest.raises(ModelError, match=told):
+        await said(model)
+
+
+async def test_a_llama_cpp_whose_libraries_do_not_load_is_missing_and_no_reason_to_load_less(
+    tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "llama_cpp.py").write_text("raise RuntimeError('libgomp.so.1: cannot open shared object file')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    model = LlamaCpp(tiny_file)
+    with pytest.raises(ModelError, match=r"llama\.cpp is (?:not built yet|installed, but cannot be loaded)"):
         await said(model)
 
 
