@@ -78,8 +78,6 @@ async def run(task: MathTask, given: Given, deps: Deps) -> Finding:
     if found is None and given.message != given.text:
         # A calculation may have been cut at a comma or an "and".
         found = await asyncio.to_thread(calculate, given.message)
-            calculate, given.message
-        )  # a calculation may have been cut at a comma or an "and"
     if found is None:
         raise AgentError(UNREADABLE)
     if isinstance(found, algebra.Request):
