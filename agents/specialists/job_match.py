@@ -179,6 +179,7 @@ AGENT = AgentSpec(
         r"\b(?:job|project|gig|post|posting)\b.{0,50}\b(?:match|fits?|suits?|good fit|worth|right)\b",
         r"\bwhich (?:job|one|of)\b.{0,40}\b(?:fits?|suits?|match(?:es)?)\b|\bagainst my (?:profile|skills)\b",
         r"\b(?:job|post|posting|description|brief|role)\b.{0,30}\bagainst my\b|\bsuitable am i\b|\bam i suitable\b",
+        r"\b(?:if|whether|does|do|would|will) (?:it|this|that|they|these)\b.{0,20}\b(?:fits?|suits?) me\b",
         r"\bshould i apply\b|\bred flags?\b|\bam i missing\b|\bmy chances\b",
         r"\b(?:am|would) i (?:be )?"
         r"(?:qualified|suited|a (?:good )?(?:fit|match)|right|good enough|underqualified|overqualified)\b",

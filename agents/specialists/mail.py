@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -22,7 +24,9 @@ from integrations.job_boards.post import JobPost
 from integrations.mail.account import imap_server, smtp_server
 from integrations.mail.imap import fetch
 from integrations.mail.letters import Letter, read_letter
-from integrations.mail.smtp import send, written
+from integrations.mail.smtp import Attached, send, written
+from memory.business.invoice import Invoice
+from memory.files import FileRef
 
 NAME = "mail"
 READING, SENDING = "mail", "mail_sending"
@@ -37,6 +41,7 @@ class MailTask(BaseModel):
     to: Annotated[str | None, Slot("email")] = None
     client: Annotated[str | None, Slot("client")] = None
     name: str = ""
+    invoice: Annotated[str | None, Slot("record:invoice")] = None
     about: str = ""
     body: str = ""
     sender: str = ""
@@ -46,7 +51,7 @@ class MailTask(BaseModel):
 async def run(task: MailTask, given: Given, deps: Deps) -> Finding:
     """Propose to read or to send; without a server to send by, give the letter alone. Raises Mendable."""
     if task.action == "write":
-        return await _letter(task, deps)
+        return await _letter(task, given, deps)
     if any(file.name.lower().endswith(MAILS) for file in given.files):
         return _jobs_in(await open_jobs(None, None, None, given, deps), "what you sent", deps)
     server = imap_server(deps.settings)
@@ -106,7 +111,8 @@ def _jobs_in(jobs: list[Job], where: str, deps: Deps) -> Finding:
 
 async def send_mail(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Send exactly what was shown."""
-    mail = written(*(arguments[name] for name in ("from", "to", "subject", "body", "id")))
+    files = [await _attached(file, deps) for file in arguments.get("files", ())]
+    mail = written(*(arguments[name] for name in ("from", "to", "subject", "body", "id")), files=files)
     errand = Errand(SENDING, deps.user, agent=NAME, thread=deps.thread, approved=True)
     await send(deps.http, errand, smtp_server(deps.settings), mail)
     return Finding(
@@ -120,14 +126,24 @@ async def _fetched(arguments: dict[str, Any], senders: tuple[str, ...], deps: De
     return await fetch(deps.http, errand, imap_server(deps.settings), since, senders)
 
 
-async def _letter(task: MailTask, deps: Deps) -> Finding:
-    name = task.client or task.name
+async def _letter(task: MailTask, given: Given, deps: Deps) -> Finding:
+    invoice = await deps.stores.invoices.get(task.invoice, user=deps.user) if task.invoice else None
+    name = task.client or task.name or (invoice.client_name if invoice else "")
     client = await deps.stores.clients.find(deps.user, name) if name else None
     to = task.to or (client.email if client else "")
     me = str((await deps.stores.profiles.load(deps.user)).get("name") or "")
-    subject, body = letter(task.about, task.body, name, me)
+    about, said = task.about, task.body
+    files = list(given.files)
+    if invoice is not None:
+        files.append(await _pdf_of(invoice, deps))
+        about = about or f"invoice {invoice.number}"
+        total, due = invoice.totals.total.text(), f"{invoice.due_on:%d %B %Y}".lstrip("0")
+        said = said or f"please find attached invoice {invoice.number} over {total}, due on {due}."
+    subject, body = letter(about, said, name, me)
+    listed = "".join(f"\n\n**Attached** {plain(file.name)}" for file in files)
     shown = (
-        f"**To** {plain(to or 'the address you choose')}\n\n**Subject** {plain(subject)}\n\n```\n{_fenced(body)}\n```"
+        f"**To** {plain(to or 'the address you choose')}\n\n**Subject** {plain(subject)}\n\n"
+        f"```\n{_fenced(body)}\n```{listed}"
     )
     settings = deps.settings
     if not settings.smtp_host:
@@ -141,11 +157,36 @@ async def _letter(task: MailTask, deps: Deps) -> Finding:
         raise AgentError(f"I know no address of {name or 'the person'}; write it, as in “to name@company.com”.")
     sender = settings.mail_from or settings.mail_user
     arguments = {"from": sender, "to": to, "subject": subject, "body": body, "id": f"<{uuid4()}@freelancex>"}
-    written(sender, to, subject, body, arguments["id"])  # what cannot be sent is said now, not after the approval
+    hashed = [{"id": file.id, "name": file.name, "sha256": await asyncio.to_thread(_hash, file.path)} for file in files]
+    attached = [await _attached(file, deps) for file in hashed]
+    written(sender, to, subject, body, arguments["id"], attached)  # what cannot be sent is said now, not after the yes
     preview = f"I would send this mail from {plain(sender)} by {plain(settings.smtp_host)}:\n\n{shown}"
-    return Finding(
-        NAME, ok=True, text=shown, effect=Effect("send_mail", arguments, f"Send a mail to {plain(to)}", preview)
-    )
+    effect = Effect("send_mail", {**arguments, "files": hashed}, f"Send a mail to {plain(to)}", preview)
+    return Finding(NAME, ok=True, text=shown, effect=effect)
+
+
+async def _pdf_of(invoice: Invoice, deps: Deps) -> FileRef:
+    """The invoice as it was printed in this conversation. Raises AgentError when it was not."""
+    here = await deps.stores.files.in_thread(deps.thread, user=deps.user)
+    found = next((file for file in here if file.name == f"Invoice {invoice.number}.pdf"), None)
+    if found is None:
+        raise AgentError(f'Print invoice {invoice.number} first: say "show invoice {invoice.number}", then send it.')
+    return found
+
+
+async def _attached(file: dict[str, str], deps: Deps) -> Attached:
+    """A file as it was when it was shown. Raises AgentError when it is gone or another."""
+    ref = await deps.stores.files.get(file["id"], user=deps.user)
+    if ref is None:
+        raise AgentError(f"{file['name']} is no longer here, so the mail was not sent.")
+    data = await asyncio.to_thread(Path(ref.path).read_bytes)
+    if hashlib.sha256(data).hexdigest() != file["sha256"]:
+        raise AgentError(f"{file['name']} is not what you saw any more, so the mail was not sent; ask for it again.")
+    return Attached(ref.name, ref.mime, data)
+
+
+def _hash(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def _fenced(text: str) -> str:
@@ -167,6 +208,7 @@ AGENT = AgentSpec(
         "Follow up with Studio Nord by email about the unpaid invoice",
         "Schreib eine Mail an Müller GmbH wegen des Angebots",
         "show me the mails from linkedin",
+        "email the invoice to nora@orbit.example",
     ),
     task=MailTask,
     run=run,
@@ -180,4 +222,5 @@ AGENT = AgentSpec(
     effects={"list_mails": list_mails, "find_jobs": find_jobs, "send_mail": send_mail},
     consents=(READING,),
     makes=("job",),
+    takes=("invoice",),
 )

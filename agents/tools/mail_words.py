@@ -7,7 +7,9 @@ from typing import Any
 
 _JOBS = re.compile(r"\bjob(?:s| alerts?| mails?| offers?)?\b|\balert(?:s| mails?)\b|\bleads\b", re.I)
 _WRITE = re.compile(
-    r"\b(?:write|send|draft|compose|reply|answer|follow[- ]?up|schreib\w*|send\w*|escrib\w*|envoie\w*|écri\w*)\b", re.I
+    r"\b(?:write|send|draft|compose|reply|answer|follow[- ]?up|schreib\w*|send\w*|escrib\w*|envoie\w*|écri\w*)\b|"
+    r"^\W*(?:and |then |please )*e?-?mail (?:it|them|this|that|him|her|the|my|\S+@|[A-Z])",
+    re.I,
 )
 _LOOK = re.compile(r"\b(?:read|check|look|list|show|any|new|unread|what|inbox|from)\b", re.I)
 _ABOUT = re.compile(

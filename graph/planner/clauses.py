@@ -23,6 +23,8 @@ TELLING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A sentence in the first person that tells rather than asks."""
+ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
+"""An address by itself is what the sentence before it is about."""
 QUANTITIES = re.compile(r"[-*•\s€$£]*\d[^?]*$")
 """What begins with a number and asks nothing only states something for the request that follows."""
 VERBS = frozenset(
@@ -56,7 +58,7 @@ def split(text: str, agent: Callable[[str], str | None]) -> list[tuple[str, bool
 def _sentences(text: str) -> list[str]:
     parts: list[str] = []
     for part in SENTENCE.split(text):
-        if parts and ABBREVIATION.search(parts[-1]):
+        if parts and (ABBREVIATION.search(parts[-1]) or ADDRESS.fullmatch(part)):
             parts[-1] += " " + part
         elif part.strip():
             parts.append(part.strip())

@@ -6,7 +6,9 @@ import asyncio
 import re
 import smtplib
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate
 
@@ -16,8 +18,25 @@ from integrations.mail.account import SECONDS, MailError, Server
 ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]{2,}")
 
 
-def written(sender: str, to: str, subject: str, body: str, message_id: str) -> EmailMessage:
-    """The mail. Raises MailError when an address is none, or a line would become another header."""
+LARGEST = 15 * 1024**2
+"""Bytes of all files together; most servers take no more than 25 MB, and a file grows by a third on its way."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes with a mail."""
+
+    name: str
+    mime: str
+    data: bytes = field(repr=False)
+
+
+def written(
+    sender: str, to: str, subject: str, body: str, message_id: str, files: Sequence[Attached] = ()
+) -> EmailMessage:
+    """The mail. Raises MailError for what is no address, a line that would become a header, or files too large."""
+    if sum(len(file.data) for file in files) > LARGEST:
+        raise MailError(f"The files are more than {LARGEST // 1024**2} MB together, which most mail servers refuse.")
     for address in (sender, to):
         if not ADDRESS.fullmatch(address):
             raise MailError(f"“{address[:60]}” is no mail address.")
@@ -28,6 +47,9 @@ def written(sender: str, to: str, subject: str, body: str, message_id: str) -> E
     except ValueError as error:
         raise MailError("The subject must be one line.") from error
     mail.set_content(body)
+    for file in files:
+        kind, _, subtype = file.mime.partition("/")
+        mail.add_attachment(file.data, maintype=kind, subtype=subtype or "octet-stream", filename=file.name)
     return mail
 
 

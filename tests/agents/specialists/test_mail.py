@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+import anyio
 import pytest
 
 from agents.deps import Deps
@@ -17,6 +19,7 @@ from agents.specialists.mail import AGENT, MailTask, run
 from agents.tools.mail_words import letter, read_mail
 from integrations.http import HttpClient
 from integrations.mail.account import MailError, Server
+from memory.business.totals import Line
 from privacy.audit import AuditLog
 from tests.integrations.mail.conftest import PASSWORD, USER, Postbox
 
@@ -139,3 +142,34 @@ def test_what_is_to_be_done_is_read_from_one_sentence(words: str, found: dict[st
 
 def test_a_letter_that_greets_is_not_greeted_again() -> None:
     assert letter("", "Dear Bo, here they are.", "Bo", "Mara")[1] == "Dear Bo, here they are.\n\nBest regards\nMara"
+
+
+async def test_an_invoice_goes_along_as_it_was_printed_and_shown(deps: Deps, postbox: Postbox) -> None:
+    deps = sending(deps, postbox)
+    day = date(2026, 11, 2)
+    line = Line("Design", Decimal(10), "h", Decimal(100), Decimal(19))
+    invoice = await deps.stores.invoices.create(
+        "mara", lines=[line], currency="EUR", issued_on=day, due_on=date(2026, 11, 16), client="Acme"
+    )
+    task = MailTask(action="write", to="nora@acme.example", invoice=invoice.id)
+    with pytest.raises(AgentError, match=f"Print invoice {invoice.number} first"):
+        await run(task, NOTHING, deps)
+    name = f"Invoice {invoice.number}.pdf"
+    printed = await deps.stores.files.put(b"%PDF-1.7 one", name, user="mara", thread=deps.thread)
+    finding = await run(task, NOTHING, deps)
+    assert finding.effect is not None
+    assert f"**Attached** {name}" in finding.effect.preview and "1,190.00 €" in finding.effect.preview
+    await done(finding, deps)
+    mail = message_from_bytes(postbox.mails[0], policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    (attached,) = mail.iter_attachments()
+    assert (attached.get_filename(), attached.get_content()) == (name, b"%PDF-1.7 one")
+    await anyio.Path(printed.path).write_bytes(b"%PDF-1.7 another")
+    with pytest.raises(AgentError, match="not what you saw"):
+        await done(finding, deps)
+    assert len(postbox.mails) == 1
+
+
+def test_mail_it_is_to_write_not_to_read() -> None:
+    assert read_mail("and email it to bob@acme.example")["action"] == "write"
+    assert read_mail("any email from Acme?")["action"] == "list"

@@ -95,3 +95,8 @@ def test_a_short_message_is_all_said() -> None:
 def test_a_long_introduction_of_oneself_is_said() -> None:
     text = "I'm Ana Silva, a data scientist from Lisbon.\n\n" + "I have built dashboards for shops and banks. " * 10
     assert separate(text, lambda part: False).words == text.strip()
+
+
+def test_an_address_by_itself_belongs_to_the_sentence_before_it() -> None:
+    said = "Does this fit me? https://example.com/job/12"
+    assert [clause for clause, _ in split(said, lambda _: None)] == [said]
