@@ -112,7 +112,8 @@ def _jobs_in(jobs: list[Job], where: str, deps: Deps) -> Finding:
 async def send_mail(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Send exactly what was shown."""
     files = [await _attached(file, deps) for file in arguments.get("files", ())]
-    mail = written(*(arguments[name] for name in ("from", "to", "subject", "body", "id")), files=files)
+    sender, to, subject, body, once = (arguments[name] for name in ("from", "to", "subject", "body", "id"))
+    mail = written(sender, to, subject, body, once, files)
     errand = Errand(SENDING, deps.user, agent=NAME, thread=deps.thread, approved=True)
     await send(deps.http, errand, smtp_server(deps.settings), mail)
     return Finding(
