@@ -78,7 +78,8 @@ class Answers(BaseHTTPRequestHandler):
 
 
 with (HERE / "starts").open("a") as starts:
-    starts.write(json.dumps({**vars(GIVEN), "pid": os.getpid(), "line": sys.argv, "key": KEY}) + "\n")
+    given = {**vars(GIVEN), "pid": os.getpid(), "line": sys.argv, "key": KEY}
+    starts.write(json.dumps({**given, "cache": os.environ.get("LLAMA_ARG_CACHE_RAM")}) + "\n")
 if (HERE / "refuses").exists() and (HERE / "refuses").read_text() in (GIVEN.cache_type_k or "f16"):
     sys.exit("ggml: cannot allocate the cache")
 ThreadingHTTPServer((GIVEN.host, GIVEN.port), Answers).serve_forever()

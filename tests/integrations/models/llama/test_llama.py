@@ -180,6 +180,19 @@ async def test_what_a_file_says_wrongly_is_refused_with_a_reason(tiny_file: Path
         await model.close()
 
 
+async def test_a_thought_that_the_template_begins_is_ended_before_a_form(
+    tmp_path: Path,
+) -> None:
+    model = LlamaCpp(generated.write(tmp_path / "thinks.gguf", template=generated.CHATML + "<think>\n"))
+    try:
+        await said(model, "Which one?")
+        free = model.last["prompt_tokens"]
+        assert json.loads(await said(model, "Which one?", replace(GREEDY, max_tokens=400, schema=PLAN)))["agent"]
+        assert model.last["prompt_tokens"] == free + len("\n</think>\n\n")
+    finally:
+        await model.close()
+
+
 async def test_a_file_without_a_template_is_asked_in_the_commonest_form(tmp_path: Path) -> None:
     model = LlamaCpp(generated.write(tmp_path / "plain.gguf", template=None))
     try:
