@@ -54,9 +54,7 @@ class ServerProcess:
     @classmethod
     async def start(cls, program: str, path: Path, placement: Placement, http: HttpClient) -> ServerProcess:
         """Start it and wait until it has loaded. Raises Refused when it ends instead, and ModelError without it."""
-        binary = await asyncio.to_thread(_found, program)
-        if binary is None:
-            raise ModelError(f"There is no {program} here; install llama.cpp, or name it in FREELANCEX_LLAMA_SERVER.")
+        binary = await asyncio.to_thread(found, program)
         port, key = _free_port(), secrets.token_urlsafe(24)
         address = f"http://127.0.0.1:{port}"
         process = await asyncio.create_subprocess_exec(
@@ -135,8 +133,12 @@ async def _listen(process: Process, words: deque[str]) -> None:
         words.append(text.decode("utf-8", "replace").rstrip())
 
 
-def _found(program: str) -> str | None:
-    return shutil.which(Path(program).expanduser())
+def found(program: str) -> str:
+    """The path of llama-server. Raises ModelError where there is none."""
+    path = shutil.which(Path(program).expanduser())
+    if path is None:
+        raise ModelError(f"There is no {program} here; install llama.cpp, or name it in FREELANCEX_LLAMA_SERVER.")
+    return path
 
 
 def _free_port() -> int:

@@ -27,6 +27,7 @@ from integrations.models.hardware import Build, Hardware
 from integrations.models.installed import chosen, located
 from integrations.models.openai_compatible import ERRAND
 from integrations.models.recommend import recommend
+from integrations.models.server_process import found
 from monitoring.health import Check
 
 SECONDS = 1.0
@@ -116,6 +117,8 @@ async def _model(
             return _served_by_ollama(stands_for.removeprefix("ollama:"), theirs)
         if stands_for.startswith(("http://", "https://")):
             return await _own_server(stands_for, settings, http)
+        if stands_for.startswith("server:"):
+            await asyncio.to_thread(found, settings.llama_server)
         return await asyncio.to_thread(_file, stands_for.removeprefix("server:"), machine)
     except ModelError as error:
         return Check("Model", False, str(error), CHOOSE, needed=False)

@@ -173,6 +173,13 @@ async def test_a_file_that_is_gone_or_damaged_says_so(alone: Settings, http: Htt
 
 
 @pytest.mark.usefixtures("machine")
+async def test_a_file_for_llama_server_needs_that_program(alone: Settings, http: HttpClient, tmp_path: Path) -> None:
+    choose(alone, f"server:{generated.write(tmp_path / 'tiny.gguf')}")
+    without = alone.model_copy(update={"llama_server": str(tmp_path / "llama-server")})
+    check = (await said(without, http))["Model"]
+    assert not check.ok and "install llama.cpp, or name it in FREELANCEX_LLAMA_SERVER" in check.detail
+
+
 async def test_the_users_own_server_is_asked_for_its_models_with_its_key(
     httpserver: HTTPServer, alone: Settings, http: HttpClient
 ) -> None:
