@@ -26,7 +26,7 @@ from integrations.job_boards.dedupe import unique
 from integrations.job_boards.pasted import read_post
 from integrations.job_boards.post import JobPost
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 500_000
 MAX_MAILS = 2_000
 _BLOCKS = frozenset("p div br tr td th li ul ol table h1 h2 h3 h4 h5 h6 hr section article".split())
 _BUTTON = re.compile(
@@ -46,6 +46,9 @@ _END = re.compile(
 )
 _RULE = re.compile(r"^\W*[-–—=_*]{5,}\W*$")
 _FACT = re.compile(r"\d|\bago\b|[$€£₹]|\b(?:remote|hybrid|full[- ]time|part[- ]time|contract)\b", re.IGNORECASE)
+# What would make Python's parser look through the rest of the mail again and again: comments, tags that never end.
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_UNENDED = re.compile(r"<(?=[^<>]*(?:<|\Z))")
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
 
 
@@ -153,7 +156,7 @@ def _job(url: str) -> tuple[Platform, str] | None:
 
 def _from_html(markup: str, sent: datetime | None) -> Iterator[JobPost]:
     reader = _Reader()
-    reader.feed(markup)
+    reader.feed(_UNENDED.sub("&lt;", _COMMENT.sub("", markup)))
     reader.close()
     current: tuple[Platform, str] | None = None
     block: list[_Line] = []

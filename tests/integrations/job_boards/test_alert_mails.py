@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -149,3 +150,10 @@ def test_a_mailbox_gives_each_job_once(tmp_path: Path) -> None:
 def test_no_bytes_break_it(raw: bytes, text: str) -> None:
     posts_from_mail(raw)
     posts_from_mail(b"Content-Type: text/html; charset=nonsense\n\n" + text.encode() + UPWORK[:500].encode())
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<a href=", "<!--", "</a "])
+@pytest.mark.timeout(20)
+def test_a_mail_of_tags_that_never_end_is_read_in_a_moment(piece: str) -> None:
+    head = b"From: Upwork <x@upwork.com>\r\nSubject: Jobs\r\nContent-Type: text/html\r\n\r\n"
+    assert posts_from_mail(head + (piece * 100_000).encode()) == []
