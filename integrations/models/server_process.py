@@ -21,7 +21,6 @@ from integrations.http_messages import STREAM
 from integrations.models import leash
 from integrations.models.backend import ModelError
 from integrations.models.fit import Placement
-from integrations.models.llama.child import PATIENT
 from integrations.models.openai_compatible import ERRAND, OpenAICompatible
 
 SLOTS = 2
@@ -161,4 +160,4 @@ def _arguments(path: Path, placement: Placement, port: int) -> list[str]:
 def _environment(key: str) -> dict[str, str]:
     """What it needs of ours, its key, which others could read among its arguments, and what older ones do not know."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("FREELANCEX_")}
-    return {**PATIENT, "LLAMA_ARG_CACHE_RAM": str(CACHE_MB), **ours, "LLAMA_API_KEY": key}
+    return {"LLAMA_ARG_CACHE_RAM": str(CACHE_MB), **ours, "LLAMA_API_KEY": key}

@@ -21,9 +21,6 @@ PROGRAM = (sys.executable, "-m", "integrations.models.llama.program")
 LINE_LIMIT = 16 * 1024 * 1024
 SETTLING_S = 1.0
 """How long the last of its error stream is waited for."""
-PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}
-"""Threads that wait for each other sleep. By default they spin, and where another program needs a core, a model then
-writes ten times more slowly. Measured"""
 LAST_WORDS = 40
 """Lines of its error stream that are kept for our log: llama.cpp says there why it aborts."""
 
@@ -124,4 +121,4 @@ class Child:
 
 def _environment() -> dict[str, str]:
     """What the program needs of ours: no key or token of the settings, which it has no use for."""
-    return PATIENT | {name: value for name, value in os.environ.items() if not name.startswith("FREELANCEX_")}
+    return {name: value for name, value in os.environ.items() if not name.startswith("FREELANCEX_")}

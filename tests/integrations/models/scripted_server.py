@@ -79,10 +79,7 @@ class Answers(BaseHTTPRequestHandler):
 
 with (HERE / "starts").open("a") as starts:
     given = {**vars(GIVEN), "pid": os.getpid(), "line": sys.argv, "key": KEY}
-    starts.write(
-        json.dumps({**given, "cache": os.environ.get("LLAMA_ARG_CACHE_RAM"), "waits": os.environ["OMP_WAIT_POLICY"]})
-        + "\n"
-    )
+    starts.write(json.dumps({**given, "cache": os.environ.get("LLAMA_ARG_CACHE_RAM")}) + "\n")
 if (HERE / "refuses").exists() and (HERE / "refuses").read_text() in (GIVEN.cache_type_k or "f16"):
     sys.exit("ggml: cannot allocate the cache")
 ThreadingHTTPServer((GIVEN.host, GIVEN.port), Answers).serve_forever()

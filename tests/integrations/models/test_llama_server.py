@@ -84,7 +84,6 @@ async def test_it_starts_at_the_first_question_and_serves_the_next(model: LlamaS
     assert (start["host"], start["parallel"], start["jinja"]) == ("127.0.0.1", 2, True)
     assert start["ctx_size"] == model.context
     assert start["key"] and start["key"] not in str(start["line"])
-    assert start["waits"] == "PASSIVE", "spinning threads write ten times more slowly on a busy machine"
     assert start["cache"] == str(server_process.CACHE_MB), "by itself it keeps 8 GB of prompts"
 
 
