@@ -6,7 +6,6 @@ A board is one file in this folder that declares one `BOARD`; a folder scan find
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from config.settings import Settings
+from integrations.declared import declared
 from integrations.http import Errand, HttpClient
 from integrations.http_errors import BadStatus, HttpError, NotSent, Unreadable
 from integrations.http_messages import Ask
@@ -136,25 +136,10 @@ class KeyRefused(HttpError):
     """A board does not accept the key."""
 
 
-class BrokenBoard(Exception):
-    """A board's file cannot be used; the message names the file and the reason."""
-
-
 @cache
 def boards() -> dict[str, JobBoard]:
-    """Every board by name. Raises BrokenBoard."""
-    found: dict[str, JobBoard] = {}
-    for path in sorted(Path(__file__).parent.glob("[!_]*.py")):
-        try:
-            board = getattr(importlib.import_module(f"integrations.job_boards.{path.stem}"), "BOARD", None)
-        except Exception as error:
-            raise BrokenBoard(f"{path}: {type(error).__name__}: {error}") from error
-        if board is None:
-            continue
-        if not isinstance(board, JobBoard) or board.name in found:
-            raise BrokenBoard(f"{path}: BOARD is no JobBoard, or another file already declares its name")
-        found[board.name] = board
-    return found
+    """Every board by name. Raises BrokenDeclaration."""
+    return declared(Path(__file__).parent, "integrations.job_boards", "BOARD", JobBoard)
 
 
 async def posts_of(title: str, rows: Any, make: Callable[[dict[str, Any]], JobPost | None]) -> list[JobPost]:

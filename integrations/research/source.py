@@ -5,7 +5,6 @@ A source is one file in this folder that declares one `SOURCE`; a folder scan fi
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from config.settings import Settings
+from integrations.declared import declared
 from integrations.host_limits import HostLimit
 from integrations.http import Errand, HttpClient
 from integrations.http_errors import Unreadable
@@ -129,25 +129,10 @@ class ResearchSource:
         return [hit.model_copy(update={"source": self.title, "kind": self.kind}) for hit in found][: question.limit]
 
 
-class BrokenSource(Exception):
-    """A source's file cannot be used; the message names the file and the reason."""
-
-
 @cache
 def sources() -> dict[str, ResearchSource]:
-    """Every source by name. Raises BrokenSource."""
-    found: dict[str, ResearchSource] = {}
-    for path in sorted(Path(__file__).parent.glob("[!_]*.py")):
-        try:
-            source = getattr(importlib.import_module(f"integrations.research.{path.stem}"), "SOURCE", None)
-        except Exception as error:
-            raise BrokenSource(f"{path}: {type(error).__name__}: {error}") from error
-        if source is None:
-            continue
-        if not isinstance(source, ResearchSource) or source.name in found:
-            raise BrokenSource(f"{path}: SOURCE is no ResearchSource, or another file already declares its name")
-        found[source.name] = source
-    return found
+    """Every source by name. Raises BrokenDeclaration."""
+    return declared(Path(__file__).parent, "integrations.research", "SOURCE", ResearchSource)
 
 
 def hits_of(title: str, rows: Any, make: Callable[[Any], Hit | None]) -> list[Hit]:
