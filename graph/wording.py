@@ -1,0 +1,189 @@
+"""Says in the user's language what agents say in English, with no model.
+
+    markdown ─▶ lines, cells, sentences ─▶ the English pattern each was made from ─▶ the same in the other language
+
+Agents write English alone. ``config/languages/xx.yaml`` holds what each sentence they write is in that language, with
+an f-string's fields as ``{}``: `texts` for sentences, `words` for what stands alone in a cell or a field.
+A translation may name fields by place, ``{1}``, leave them out, and choose by whether one is empty: ``{1?many:one}``,
+which is how an English plural's "s" is read. What no pattern fits, such as the words of a job post, stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from config.dates import ENGLISH_MONTHS, ENGLISH_WEEKDAYS
+from config.paths import ROOT
+
+FOLDER = ROOT / "config" / "languages"
+FIELD = re.compile(r"\{(\d*)(?:\?([^{}:]*):([^{}:]*))?\}")
+SENTENCE_END = re.compile(r"(?<=[.!?:;,])(\s+)")
+HEAD = re.compile(r"^(\s*(?:(?:[-*+>]|\d+\.|#{1,6})\s+)*)(.*?)(\s*)$", re.DOTALL)
+STARS = re.compile(r"^(\*{1,3}|_)(.+)\1$", re.DOTALL)
+AMOUNT = re.compile(
+    r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?=\s?(?:[€$£%]|[A-Z]{3}\b|h\b))|(?<=[€$£])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?"
+)
+DAY = re.compile(
+    rf"\b(?:({'|'.join(ENGLISH_WEEKDAYS)}),? )?(\d{{1,2}}) ({'|'.join(ENGLISH_MONTHS)})(?: (\d{{4}}))?\b", re.IGNORECASE
+)
+MOST_SENTENCES = 16
+"""A line of more sentences than this is outside text, which no agent wrote."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One sentence of an agent, as a regular expression, and its translation. `letters` are those that are fixed."""
+
+    match: re.Pattern[str]
+    said: str
+    letters: int
+
+
+class Wording:
+    """One language's sentences, prepared once."""
+
+    def __init__(self, texts: Mapping[str, str], words: Mapping[str, str], days: Mapping[str, Any]) -> None:
+        self._words = dict(words)
+        self._exact: dict[str, str] = {}
+        self._days = days
+        self._by_start: dict[str, list[Pattern]] = defaultdict(list)
+        for english, said in texts.items():
+            if FIELD.search(english):
+                pattern = _pattern(english, said)
+                self._by_start[_start(english)].append(pattern)
+            else:
+                self._exact[english] = said
+        for patterns in self._by_start.values():
+            patterns.sort(key=lambda pattern: -pattern.letters)
+
+    def __call__(self, markdown: str) -> str:
+        """The markdown in this language; what stands in code stays."""
+        lines, code = markdown.split("\n"), False
+        for place, line in enumerate(lines):
+            if line.lstrip().startswith("```"):
+                code = not code
+            elif not code:
+                lines[place] = self._row(line) if line.startswith("|") else self._line(line)
+        return "\n".join(lines)
+
+    def _row(self, line: str) -> str:
+        return "|".join(self._line(cell) for cell in line.split("|"))
+
+    def _line(self, line: str) -> str:
+        head, body, tail = HEAD.match(line).groups()  # type: ignore[union-attr]  # it matches any text
+        if not any(sign.isalnum() for sign in body):
+            return line
+        return head + self._figures(self._sentences(body)) + tail
+
+    def _sentences(self, body: str) -> str:
+        """Translate the longest runs of sentences that a pattern fits, from left to right."""
+        parts = SENTENCE_END.split(body)
+        if len(parts) > 2 * MOST_SENTENCES:
+            return body
+        said: list[str] = []
+        start = 0
+        while start < len(parts):
+            for end in range(len(parts), start, -2):
+                found = self.piece("".join(parts[start:end]))
+                if found is not None:
+                    said.append(found)
+                    break
+            else:
+                end = start + 1
+                said.append(parts[start])
+            said += parts[end : end + 1]
+            start = end + 1
+        return "".join(said)
+
+    def piece(self, text: str) -> str | None:
+        """One sentence, cell or field in this language; None when no pattern fits."""
+        found = self._exact.get(text) or self._words.get(text)
+        if found is not None:
+            return found
+        if stars := STARS.match(text):
+            inner = self.piece(stars[2])
+            if inner is not None:
+                return f"{stars[1]}{inner}{stars[1]}"
+        for pattern in (*self._by_start.get(_start(text), ()), *self._by_start.get("", ())):
+            if hit := pattern.match.fullmatch(text):
+                return self._filled(pattern.said, hit.groups())
+        return None
+
+    def _filled(self, said: str, fields: tuple[str, ...]) -> str:
+        places = iter(range(len(fields)))
+
+        def fill(hit: re.Match[str]) -> str:
+            place = int(hit[1]) if hit[1] else next(places)
+            value = fields[place]
+            if hit[2] is not None:
+                return hit[2] if value else hit[3]
+            plain = value.strip()
+            known = self.piece(plain) if plain else None
+            return value.replace(plain, known) if known else value
+
+        return FIELD.sub(fill, said)
+
+    def _figures(self, text: str) -> str:
+        """Dates and amounts as this language writes them."""
+        if not self._days:
+            return text
+        return AMOUNT.sub(self._amount, DAY.sub(self._day, text))
+
+    def _day(self, hit: re.Match[str]) -> str:
+        weekday, day, month, year = hit.groups()
+        lowered = [name.casefold() for name in (weekday or "", month)]
+        name = self._days["weekdays"][ENGLISH_WEEKDAYS.index(lowered[0])] if weekday else ""
+        form = self._days["year" if year else "day"]
+        said: str = form.format(day=day, month=self._days["months"][ENGLISH_MONTHS.index(lowered[1])], year=year)
+        return self._days["weekday"].format(weekday=name, day=said) if name else said
+
+    def _amount(self, hit: re.Match[str]) -> str:
+        whole, part = (hit[1], hit[2]) if hit[1] else (hit[3], hit[4])
+        thousands, decimal = self._days["thousands"], self._days["decimal"]
+        return whole.replace(",", thousands) + (part.replace(".", decimal) if part else "")
+
+
+def languages() -> tuple[str, ...]:
+    """The codes of the languages there are besides English."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+@cache
+def wording(language: str) -> Wording | None:
+    """The wording of a language, or None where everything stays in English."""
+    path = FOLDER / f"{Path(language).name}.yaml"
+    if language not in languages():
+        return None
+    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Wording(data.get("texts") or {}, data.get("words") or {}, data.get("days") or {})
+
+
+@lru_cache(maxsize=256)
+def in_language(markdown: str, language: str) -> str:
+    """What an agent wrote, in the user's language as far as it is known there.
+
+    >>> in_language("Fine, I did not do that.", "en")
+    'Fine, I did not do that.'
+    """
+    said = wording(language) if markdown and language != "en" else None
+    return said(markdown) if said else markdown
+
+
+def _start(text: str) -> str:
+    """What a sentence begins with, by which patterns are found: its first word, or "" where that is not fixed."""
+    first = re.match(r"[^\W\d_]+(?=[\s,.:;!?])", text)
+    return first.group() if first else ""
+
+
+def _pattern(english: str, said: str) -> Pattern:
+    pieces = FIELD.split(english)[:: FIELD.groups + 1]
+    expression = "(.*?)".join(map(re.escape, pieces))
+    return Pattern(re.compile(expression, re.DOTALL), said, sum(sign.isalpha() for piece in pieces for sign in piece))
