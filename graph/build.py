@@ -7,7 +7,7 @@ from typing import Any
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 
-from graph import nodes
+from graph import approvals, nodes
 from graph.context import TurnContext
 from graph.state import State
 
@@ -22,8 +22,8 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None) -> Any:
     graph.add_node("plan", nodes.plan)
     graph.add_node("executive", nodes.executive)
     graph.add_node("agent", nodes.agent)
-    graph.add_node("approve", nodes.approve)
-    graph.add_node("perform", nodes.perform)
+    graph.add_node("approve", approvals.approve)
+    graph.add_node("perform", approvals.perform)
     graph.add_node("compose", nodes.answer)
     graph.add_node("remember", nodes.remember)
     graph.add_edge(START, "gate")

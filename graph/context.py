@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from langgraph.runtime import Runtime
+
 from agents.deps import Deps
 from agents.spec import AgentSpec
 from graph.planner.planner import Planner
@@ -23,3 +25,7 @@ class TurnContext:
     metrics: Metrics
     models: Models
     summaries: Summaries
+
+
+Context = Runtime[TurnContext]
+"""What a node is handed besides its state."""

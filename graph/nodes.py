@@ -4,45 +4,40 @@
                       │                                └─ proposes a side effect ─▶ approve (waits) ─▶ perform
                       └─▶ compose → remember
 
-`approve` does nothing but wait, because a node that waits is run again from its top when the answer comes.
+The nodes `approve` and `perform` are in `graph.approvals`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import logging
 import time
 from dataclasses import replace
 from typing import Any, Literal
 
-from langgraph.runtime import Runtime
-from langgraph.types import Command, Send, interrupt
+from langgraph.types import Command, Send
 
 from agents.spec import AgentError, AgentSpec, Finding, Given
 from config.errors import Mendable
 from graph import gate, recall
 from graph.compose import compose
-from graph.context import TurnContext
+from graph.context import Context
 from graph.conversation import Earlier, earlier
-from graph.events import ArtifactReady, Planned, StepFinished, StepProgress, StepStarted, Token, Waiting
+from graph.events import Planned, StepStarted, Token, Waiting
 from graph.planner.known import Known
 from graph.planner.model_plan import Asked, plan_by_model
 from graph.planner.slots import slot_of
 from graph.planner.talk import cancels, phrases
 from graph.reading import Brief
 from graph.state import Plan, State, Step, StepState, dump, load
+from graph.telling import finish, progress
 from integrations.models.backend import Note
 from memory.database import now
-from memory.turns import Effected
 
 log = logging.getLogger("freelancex.graph")
 
 OVERRIDES = 1.2
 """A message that speaks this strongly for an agent is not taken as the answer to an open question."""
-
-Context = Runtime[TurnContext]
 
 
 async def check(state: State, runtime: Context) -> dict[str, Any]:
@@ -99,44 +94,8 @@ async def agent(state: StepState, runtime: Context) -> dict[str, Any]:
     finding = await _attempt(spec, step, state, runtime)
     context.metrics.record(spec.name, finding.ok, time.perf_counter() - started)
     if finding.effect is None:
-        _finish(runtime, step_id, finding, started)
+        finish(runtime, step_id, finding, started)
     return {"findings": {step.id: dump(finding)}}
-
-
-async def approve(state: StepState, runtime: Context) -> dict[str, Any]:
-    """Wait for the user's word on a side effect, unless it was given once and for all."""
-    context, step = runtime.context, Step.model_validate(state["step"])
-    finding = load(state["findings"][step.id])
-    assert finding.effect is not None
-    consent = finding.effect.consent
-    if consent and consent in await context.deps.stores.consents.granted(context.deps.user):
-        return {"decisions": {step.id: "approve"}}
-    decision = interrupt(
-        {
-            "step": step.id,
-            "agent": step.agent,
-            "title": finding.effect.title,
-            "preview": finding.effect.preview,
-            "consent": consent,
-            "effect": finding.effect.name,
-            "hash": fingerprint(finding.effect.arguments),
-        }
-    )
-    return {"decisions": {step.id: decision}}
-
-
-async def perform(state: StepState, runtime: Context) -> dict[str, Any]:
-    """Do what was approved, once; or leave it, as the user decided."""
-    context, step, started = runtime.context, Step.model_validate(state["step"]), time.perf_counter()
-    proposed = load(state["findings"][step.id])
-    assert proposed.effect is not None
-    if state["decision"] == "reject":
-        finding = Finding(step.agent, ok=True, text=phrases()["rejected"])
-    else:
-        finding = await _once(context.agents[step.agent], step, proposed, state, runtime)
-    step_id = f"{state['turn']}.{step.id}"
-    _finish(runtime, step_id, finding, started)
-    return {"findings": {step.id: dump(replace(finding, effect=None))}}
 
 
 async def answer(state: State, runtime: Context) -> dict[str, Any]:
@@ -174,11 +133,6 @@ async def remember(state: State, runtime: Context) -> dict[str, Any]:
     return {}
 
 
-def fingerprint(arguments: dict[str, Any]) -> str:
-    """The hash an approval is bound to: SHA-256 of the exact arguments."""
-    return hashlib.sha256(json.dumps(arguments, sort_keys=True, default=str).encode()).hexdigest()
-
-
 async def _attempt(spec: AgentSpec, step: Step, state: StepState, runtime: Context) -> Finding:
     context, deps = runtime.context, runtime.context.deps
     findings = {other: load(data) for other, data in state["findings"].items()}
@@ -198,7 +152,7 @@ async def _attempt(spec: AgentSpec, step: Step, state: StepState, runtime: Conte
             replace(
                 deps,
                 model=context.models.backend(spec.tier),
-                progress=_progress(runtime, f"{state['turn']}.{step.id}"),
+                progress=progress(runtime, f"{state['turn']}.{step.id}"),
             ),
         )
     except Mendable as error:
@@ -232,59 +186,6 @@ def _bound(spec: AgentSpec, step: Step, findings: dict[str, Finding]) -> dict[st
             )
         values[name] = made[0]
     return values
-
-
-async def _once(spec: AgentSpec, step: Step, proposed: Finding, state: StepState, runtime: Context) -> Finding:
-    """Perform an effect unless the outbox says it was done."""
-    deps, effect = runtime.context.deps, proposed.effect
-    assert effect is not None
-    turns, step_id = deps.stores.turns, f"{state['turn']}.{step.id}"
-    bound = fingerprint(effect.arguments)
-    entry = Effected(
-        turn=state["turn"],
-        step=step.id,
-        user=deps.user,
-        thread=deps.thread,
-        agent=spec.name,
-        effect=effect.name,
-        arguments_hash=bound,
-        decision=state["decision"],
-        state="performing",
-        decided_at=now(),
-    )
-    if taken := await turns.begin_effect(entry):
-        if taken.state == "done":
-            return load(taken.result)
-        return Finding(spec.name, ok=False, text=phrases()["unclear"], error="unclear")
-    await deps.audit.record("effect", agent=spec.name, effect=effect.name, hash=bound, thread=deps.thread)
-    runtime.stream_writer(StepStarted(step_id, spec.name, spec.title, step.text))
-    try:
-        if state["decision"] == "always" and effect.consent:
-            await deps.stores.consents.grant(deps.user, effect.consent)
-        finding = await spec.effects[effect.name](effect.arguments, replace(deps, progress=_progress(runtime, step_id)))
-    except Mendable as error:
-        finding = Finding(spec.name, ok=False, text=str(error), error=str(error))
-    except Exception:
-        log.exception("the effect %s of %s failed", effect.name, spec.name)
-        finding = Finding(spec.name, ok=False, text=phrases()["failed"], error="unexpected")
-    if await turns.get(state["turn"]):
-        entry.state, entry.result = "done", dump(finding)
-        await turns.save_effect(entry)
-    return finding
-
-
-def _finish(runtime: Context, step_id: str, finding: Finding, started: float) -> None:
-    seconds = time.perf_counter() - started
-    runtime.stream_writer(StepFinished(step_id, finding.agent, finding.ok, finding.text, seconds, finding))
-    for artifact in finding.artifacts:
-        runtime.stream_writer(ArtifactReady(step_id, artifact))
-
-
-def _progress(runtime: Context, step_id: str) -> Any:
-    def progress(text: str, part: float | None = None) -> None:
-        runtime.stream_writer(StepProgress(step_id, text, part))
-
-    return progress
 
 
 def _waiting(runtime: Context) -> Note:
