@@ -33,6 +33,7 @@ async def recall(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn |
         clients=tuple(clients),
         last=_last(turns),
         currency=str(profile.get("currency") or "EUR"),
+        language=next((str(turn.plan["language"]) for turn in turns if turn.plan.get("language")), "en"),
     )
     return known, asked
 

@@ -45,7 +45,8 @@ class Missing(BaseModel):
 class Plan(BaseModel):
     """What will be done about one message. With no steps, `answer` is the whole reply.
 
-    It is `open` when a model, if there is one, may reply in its own words instead.
+    It is `open` when a model, if there is one, may reply in its own words instead. `language` is the one the user wrote
+    in: en, de, es, fr, it or pt.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -55,6 +56,7 @@ class Plan(BaseModel):
     open: bool = False
     missing: Missing | None = None
     offers: list[str] = []
+    language: str = "en"
 
     def step(self, step_id: str) -> Step:
         """The step of that id. Raises KeyError."""

@@ -25,7 +25,7 @@ class Known:
 
     `files` came with the message, `earlier_files` before it, newest first. `records` are the lists of records that
     earlier steps left, newest list first, each in the order it was shown. `last` are the agents of the turn before,
-    `currency` is the one the user works in.
+    `currency` is the one the user works in, `language` the one they wrote in last.
     """
 
     files: Sequence[FileRef] = ()
@@ -34,6 +34,7 @@ class Known:
     clients: Sequence[str] = field(default_factory=tuple)
     last: Sequence[str] = ()
     currency: str = "EUR"
+    language: str = "en"
 
 
 def referred(kind: str, text: str, known: Known) -> Record | None:

@@ -15,6 +15,7 @@ from graph.planner import clauses, talk
 from graph.planner.entities import extract
 from graph.planner.intents import Intent, Intents
 from graph.planner.known import Known
+from graph.planner.language import language_of
 from graph.planner.pasted import Said, separate
 from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, slot_of, value_of
 from graph.state import Missing, Plan, Step
@@ -81,6 +82,10 @@ class Planner:
 
     def plan(self, message: str, known: Known, today: date, *, command: str = "") -> Plan:
         """The plan for one message. `command` names the agent when the user picked one."""
+        language = language_of(self.words(message), known.language)
+        return self._planned(message, known, today, command).model_copy(update={"language": language})
+
+    def _planned(self, message: str, known: Known, today: date, command: str) -> Plan:
         if talk.cancels(message):
             return Plan(answer=talk.phrases()["cancel"]["nothing"], offers=talk.phrases()["offers"])
         if not known.files and not command and (said := talk.small_talk(message)):
@@ -116,7 +121,8 @@ class Planner:
 
     def plan_for(self, requests: Sequence[Request], message: str, known: Known, today: date) -> Plan:
         """The plan in which agents chosen otherwise do their parts of a message."""
-        return self._steps(requests, self._parts(message).pasted, known, today)
+        plan = self._steps(requests, self._parts(message).pasted, known, today)
+        return plan.model_copy(update={"language": language_of(self.words(message), known.language)})
 
     def complete(self, plan: Plan, answer: str, known: Known, today: date) -> Plan | None:
         """The plan with its question answered, or None when the answer does not answer it."""
@@ -136,7 +142,7 @@ class Planner:
             one.model_copy(update={"task": filled.task, "text": f"{one.text} {answer}"}) if one is step else one
             for one in plan.steps
         ]
-        return self._asked(Plan(steps=_json(steps)))
+        return self._asked(Plan(steps=_json(steps), language=language_of(answer, plan.language)))
 
     def sure_of(self, message: str, known: Known) -> float:
         """How strongly a message speaks for an agent on its own."""
