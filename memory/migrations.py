@@ -31,7 +31,13 @@ def job_asks(connection: Connection) -> None:
     SQLModel.metadata.tables["job_asks"].create(connection, checkfirst=True)
 
 
-MIGRATIONS: list[Callable[[Connection], None]] = [first_tables, job_outcomes_and_searches, job_asks]
+def facts_and_awards(connection: Connection) -> None:
+    """Long-term facts, corrected routes, and how agents did."""
+    for name in ("facts", "taught_routes", "agent_runs"):
+        SQLModel.metadata.tables[name].create(connection, checkfirst=True)
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [first_tables, job_outcomes_and_searches, job_asks, facts_and_awards]
 
 
 def migrate(connection: Connection) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.settings import Settings
+from memory.agent_runs import AgentRuns
 from memory.business.clients import Clients
 from memory.business.invoices import Invoices
 from memory.consents import Consents
@@ -12,11 +13,13 @@ from memory.conversations import Conversations
 from memory.database import Database, open_database
 from memory.demand import Demand
 from memory.documents import Documents
+from memory.facts import Facts
 from memory.files import Files
 from memory.job_outcomes import JobOutcomes
 from memory.jobs import JobLeads
 from memory.migrations import migrate
 from memory.profile import Profiles
+from memory.routes import TaughtRoutes
 from memory.saved_searches import SavedSearches
 from memory.turns import Turns
 
@@ -38,6 +41,9 @@ class Stores:
     searches: SavedSearches
     documents: Documents
     demand: Demand
+    facts: Facts
+    routes: TaughtRoutes
+    runs: AgentRuns
 
     async def close(self) -> None:
         await self.database.close()
@@ -62,4 +68,7 @@ async def open_stores(settings: Settings) -> Stores:
         searches=SavedSearches(database),
         documents=Documents(database),
         demand=Demand(database),
+        facts=Facts(database),
+        routes=TaughtRoutes(database),
+        runs=AgentRuns(database),
     )

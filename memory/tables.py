@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from memory.agent_runs import AgentRun
 from memory.business.changes import Change
 from memory.business.clients import Client
 from memory.business.invoice import InvoiceLineRow, InvoiceRow
@@ -12,14 +13,17 @@ from memory.conversations import SEARCH, Element, Feedback, Step, Thread
 from memory.demand import JobAsk
 from memory.documents import SEARCH as DOCUMENT_SEARCH
 from memory.documents import Document, DocumentPassage
+from memory.facts import Fact
 from memory.files import StoredFile
 from memory.job_outcomes import JobOutcome, JobRanker
 from memory.jobs import JobLead
 from memory.profile import ProfileField
+from memory.routes import TaughtRoute
 from memory.saved_searches import SavedSearch, ToldJob
 from memory.turns import Effected, Turn
 
 __all__ = [
+    "AgentRun",
     "Change",
     "Client",
     "Consent",
@@ -27,6 +31,7 @@ __all__ = [
     "DocumentPassage",
     "Effected",
     "Element",
+    "Fact",
     "Feedback",
     "InvoiceLineRow",
     "InvoiceRow",
@@ -38,6 +43,7 @@ __all__ = [
     "SavedSearch",
     "Step",
     "StoredFile",
+    "TaughtRoute",
     "Thread",
     "ToldJob",
     "Turn",

@@ -1,0 +1,97 @@
+"""How each agent did, run by run: what awards go by, and what a page of figures can show later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import DateTime, Index
+from sqlmodel import Field, SQLModel, col, delete, select
+
+from memory.conversations import Feedback
+from memory.database import Database, new_id, now
+from memory.turns import Turn
+
+KEPT = timedelta(days=90)
+Failure = Literal["", "cannot", "transient", "unexpected"]
+
+
+class AgentRun(SQLModel, table=True):
+    """One try of one agent at one step, which took `seconds`.
+
+    `failure` is empty when it went well, "cannot" when the request lacked something, "transient" when it may go well
+    the next time, and "unexpected" for a defect. `instead_of` names the agent the step was planned for, where another
+    did it.
+    """
+
+    __tablename__ = "agent_runs"
+    __table_args__ = (Index("ix_agent_runs", "user", "agent", "at"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user: str
+    agent: str
+    ok: bool
+    failure: str = ""
+    instead_of: str = ""
+    seconds: float
+    at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """That an agent did well or not, `days` ago."""
+
+    well: bool
+    days: float
+
+
+class AgentRuns:
+    """The runs in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, runs: Iterable[AgentRun]) -> None:
+        """Keep runs, and drop those of these users that are older than `KEPT`."""
+        rows = list(runs)
+        async with self._database.write() as session:
+            session.add_all(rows)
+            old = (col(AgentRun.user).in_({row.user for row in rows}), col(AgentRun.at) < now() - KEPT)
+            await session.exec(delete(AgentRun).where(*old))
+
+    async def of(self, user: str, since: datetime | None = None) -> list[AgentRun]:
+        """The runs of a user, oldest first."""
+        query = select(AgentRun).where(AgentRun.user == user).order_by(col(AgentRun.at), col(AgentRun.id))
+        if since:
+            query = query.where(col(AgentRun.at) >= since)
+        async with self._database.read() as session:
+            return list(await session.exec(query))
+
+    async def outcomes(self, user: str, agents: Iterable[str], days: float) -> dict[str, list[Outcome]]:
+        """How agents did in the last `days` days: their runs, and the user's thumbs on answers they had a part in.
+
+        That an agent could not do what lacked something is no failure of it, and is left out.
+        """
+        names, at = list(agents), now()
+        since = at - timedelta(days=days)
+        runs = select(AgentRun.agent, AgentRun.ok, AgentRun.at).where(
+            AgentRun.user == user,
+            col(AgentRun.agent).in_(names),
+            col(AgentRun.at) >= since,
+            AgentRun.failure != "cannot",
+        )
+        thumbs: Any = select(Turn.findings, Feedback.value, Turn.started_at).join(
+            Turn, col(Feedback.step) == col(Turn.id) + ".answer"
+        )
+        async with self._database.read() as session:
+            rows = [*await session.exec(runs)]
+            for findings, value, when in await session.exec(
+                thumbs.where(Turn.user == user, col(Turn.started_at) >= since)
+            ):
+                rows += [(name, value > 0, when) for name in {one["agent"] for one in findings.values()} & set(names)]
+        found: dict[str, list[Outcome]] = {name: [] for name in names}
+        for agent, well, when in rows:
+            age = at - when.replace(tzinfo=when.tzinfo or UTC)
+            found[agent].append(Outcome(well, max(0.0, age / timedelta(days=1))))
+        return found

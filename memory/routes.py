@@ -1,0 +1,72 @@
+"""What the user corrected: these words are for that agent. The planner goes by it the next time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, Index
+from sqlmodel import Field, SQLModel, col, delete, select
+
+from memory.conversations import Feedback
+from memory.database import Database, new_id, now
+from memory.turns import Turn
+
+MOST = 200
+"""Corrections that are kept of a user, the newest."""
+
+
+class TaughtRoute(SQLModel, table=True):
+    """One correction: `text` is what the user wrote, `agent` whom it was for."""
+
+    __tablename__ = "taught_routes"
+    __table_args__ = (Index("ix_taught_routes", "user", "at"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user: str
+    text: str
+    agent: str
+    at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+
+
+class TaughtRoutes:
+    """The corrections in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def teach(self, user: str, text: str, agent: str) -> TaughtRoute:
+        """Keep a correction in place of an earlier one of the same words."""
+        row = TaughtRoute(user=user, text=text, agent=agent)
+        mine = col(TaughtRoute.user) == user
+        async with self._database.write() as session:
+            await session.exec(delete(TaughtRoute).where(mine, col(TaughtRoute.text) == text))
+            session.add(row)
+            await session.flush()
+            newest = select(TaughtRoute.id).where(mine).order_by(col(TaughtRoute.at).desc()).limit(MOST)
+            await session.exec(delete(TaughtRoute).where(mine, col(TaughtRoute.id).not_in(newest)))
+        return row
+
+    async def of(self, user: str) -> list[TaughtRoute]:
+        """The corrections of a user, newest first."""
+        query = select(TaughtRoute).where(TaughtRoute.user == user).order_by(col(TaughtRoute.at).desc())
+        async with self._database.read() as session:
+            return list(await session.exec(query))
+
+    async def forget(self, user: str, text: str) -> bool:
+        """Forget the correction of these words; False when there was none."""
+        async with self._database.write() as session:
+            gone = await session.exec(
+                delete(TaughtRoute).where(col(TaughtRoute.user) == user, col(TaughtRoute.text) == text)
+            )
+            return bool(gone.rowcount)
+
+    async def complaints(self, user: str) -> list[tuple[str, str]]:
+        """What was written beside each thumb down, newest first: the message that was answered, and the comment."""
+        query = (
+            select(Turn.text, Feedback.comment)
+            .join(Turn, col(Feedback.step) == col(Turn.id) + ".answer")
+            .where(Turn.user == user, Feedback.value == 0, Feedback.comment != "")
+            .order_by(col(Turn.started_at).desc())
+            .limit(MOST)
+        )
+        async with self._database.read() as session:
+            return list(await session.exec(query))
