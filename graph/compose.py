@@ -18,6 +18,7 @@ from agents.tools.asking import pieces
 from agents.tools.checked_text import Writing
 from graph.planner.talk import phrases
 from graph.reading import Brief, Reading, reading
+from graph.wording import in_language
 from integrations.models.backend import ModelBackend, ModelError, Note, Wanted, silent
 
 
@@ -43,17 +44,19 @@ async def compose(brief: Brief, model: ModelBackend | None, note: Note = silent)
 
 
 def assemble(brief: Brief, *, numbered: bool = False) -> str:
-    """The findings' own markdown in the order of the plan, headed where there are several or they are `numbered`."""
+    """The findings' own markdown in the order of the plan, headed where there are several or they are `numbered`.
+
+    It is in the user's language as far as that is known; see graph.wording.
+    """
+    language = brief.plan.language
     if not brief.plan.steps:
-        return brief.plan.answer
-    found = brief.found
+        return in_language(brief.plan.answer, language)
+    found = [(in_language(title, language), in_language(finding.text, language)) for title, finding in brief.found]
     if len(brief.plan.steps) == 1 and not numbered:
-        return "".join(finding.text for _, finding in found)
+        return "".join(text for _, text in found)
     heads = (f"[{number}] {title}" if numbered else title for number, (title, _) in enumerate(found, 1))
     form = phrases()["heading"]
-    return "\n\n".join(
-        f"{form.format(title=head)}\n\n{finding.text}" for head, (_, finding) in zip(heads, found, strict=True)
-    )
+    return "\n\n".join(f"{form.format(title=head)}\n\n{text}" for head, (_, text) in zip(heads, found, strict=True))
 
 
 @dataclass

@@ -22,9 +22,10 @@ class TurnStarted:
 
 @dataclass(frozen=True)
 class Planned:
-    """The plan: a step is a dict of id, agent, title, task, depends_on, priority, why."""
+    """The plan: a step is a dict of id, agent, title, task, depends_on, priority, why. `language` is the answer's."""
 
     steps: tuple[dict[str, Any], ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ async def plan(state: State, runtime: Context) -> dict[str, Any]:
             made = context.planner.complete(Plan.model_validate(asked.plan), state["text"], known, deps.today)
     made = made or await _planned(state, known, runtime)
     steps = tuple({**step.model_dump(), "title": context.agents[step.agent].title} for step in made.steps)
-    runtime.stream_writer(Planned(steps))
+    runtime.stream_writer(Planned(steps, made.language))
     return {"plan": made.model_dump(mode="json")}
 
 

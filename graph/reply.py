@@ -32,6 +32,8 @@ from graph.events import (
 from graph.planner.talk import phrases
 from graph.runtime import Runtime
 from graph.state import Plan, State
+from graph.telling import spoken
+from graph.wording import in_language
 from memory.conversations import Element, Step
 from memory.database import new_id, now
 from memory.files import FileRef
@@ -163,6 +165,7 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
     page = _Page(turn, runtime)
     try:
         yield TurnStarted(turn.id)
+        language = await _language(turn, runtime)
         context = runtime.context(turn.user, turn.thread)
         stream = runtime.graph.astream(
             given, _config(turn.id), context=context, stream_mode=["custom", "updates"], durability="sync", version="v2"
@@ -171,13 +174,15 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
         async with aclosing(stream):
             async for part in stream:
                 if part["type"] == "custom":
-                    await page.keep(part["data"])
-                    yield part["data"]
+                    language = part["data"].language if isinstance(part["data"], Planned) else language
+                    event = spoken(part["data"], language)
+                    await page.keep(event)
+                    yield event
                 elif "__interrupt__" in part["data"]:
                     waiting += [one.value for one in part["data"]["__interrupt__"]]
         snapshot = await runtime.graph.aget_state(_config(turn.id))
         async for event in _close(turn, snapshot.values, waiting, page, started, runtime):
-            yield event
+            yield spoken(event, language)
     except Mendable as error:
         await turns.end(turn.id, "failed", error=str(error))
         await page.say(str(error), failed=True)
@@ -211,9 +216,10 @@ async def _close(
         return
     plan = Plan.model_validate(state["plan"])
     if plan.missing:
-        await turns.end(turn.id, "asking", answer=plan.missing.question)
-        await page.say(plan.missing.question)
-        yield Question(turn.id, plan.missing.question)
+        question = in_language(plan.missing.question, plan.language)
+        await turns.end(turn.id, "asking", answer=question)
+        await page.say(question)
+        yield Question(turn.id, question)
     else:
         answer = state.get("answer", "")
         await turns.end(turn.id, "done", answer=answer)
@@ -285,6 +291,12 @@ class _Page:
         if await self._conversations.owner(self._turn.thread) is not None:
             row = Step(id=step, thread=self._turn.thread, type="tool", name=agent, input=text, **fields)
             await self._conversations.save(row)
+
+
+async def _language(turn: Turn, runtime: Runtime) -> str:
+    """The language a turn that goes on was planned in."""
+    snapshot = await runtime.graph.aget_state(_config(turn.id))
+    return str(snapshot.values.get("plan", {}).get("language", "en"))
 
 
 def _given(turn: Turn) -> State:
