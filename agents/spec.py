@@ -153,6 +153,8 @@ class Slot:
 Run = Callable[[Any, Given, "Deps"], Awaitable[Finding]]
 Perform = Callable[[dict[str, Any], "Deps"], Awaitable[Finding]]
 Read = Callable[[str], dict[str, Any]]
+StandIn = Callable[[Mapping[str, Any]], dict[str, Any] | None]
+"""From another agent's task to one's own, None when that cannot be done for it."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,8 @@ class AgentSpec:
     Fields without a default are asked for when they stay empty, and so are those `needs` names, given what is filled.
     With `whole`, what is told in the first person over several sentences is one request. `makes` and `takes` name the
     kinds of records it gives and needs, which is how one step's result reaches the next. `consents` are the standing
-    permissions its effects may pass with.
+    permissions its effects may pass with. `stands_in` names the agents whose steps it can do, nearly as well, when they
+    fail.
     """
 
     name: str
@@ -185,6 +188,7 @@ class AgentSpec:
     tier: Literal["fast", "balanced", "powerful", "vision"] = "balanced"
     effects: Mapping[str, Perform] = field(default_factory=dict)
     consents: tuple[str, ...] = ()
+    stands_in: Mapping[str, StandIn] = field(default_factory=dict)
 
     @property
     def side_effects(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agents.spec import Record
+from graph.planner.routes import Route
 from memory.files import FileRef
 
 ORDINALS = {name: number for number, names in enumerate(
@@ -25,7 +26,8 @@ class Known:
 
     `files` came with the message, `earlier_files` before it, newest first. `records` are the lists of records that
     earlier steps left, newest list first, each in the order it was shown. `last` are the agents of the turn before,
-    `currency` is the one the user works in, `language` the one they wrote in last.
+    `currency` is the one the user works in, `language` the one they wrote in last. `routes` are what the user corrected,
+    newest first.
     """
 
     files: Sequence[FileRef] = ()
@@ -35,6 +37,7 @@ class Known:
     last: Sequence[str] = ()
     currency: str = "EUR"
     language: str = "en"
+    routes: Sequence[Route] = ()
 
 
 def referred(kind: str, text: str, known: Known) -> Record | None:

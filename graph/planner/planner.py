@@ -17,6 +17,7 @@ from graph.planner.intents import Intent, Intents
 from graph.planner.known import Known
 from graph.planner.language import language_of
 from graph.planner.pasted import Said, separate
+from graph.planner.routes import preferred
 from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, slot_of, value_of
 from graph.state import Missing, Plan, Step
 
@@ -94,6 +95,8 @@ class Planner:
         kinds = {file.kind for file in known.files} | ({"pasted"} if parts.pasted else set())
         if command in self.agents:
             requests = [Request(Intent(command, 1.0, f"you chose /{command}"), parts.words or message, False)]
+        elif (taught := preferred(parts.words, known.routes)) in self.agents:
+            requests = [Request(Intent(str(taught), 1.0, "you corrected me before"), parts.words)]
         else:
             requests = self._requests(parts.words, kinds, known.last)
             requests = requests or self._from_data(parts.words, parts.pasted, known)
