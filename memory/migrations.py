@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
 from memory import tables
@@ -37,7 +37,32 @@ def facts_and_awards(connection: Connection) -> None:
         SQLModel.metadata.tables[name].create(connection, checkfirst=True)
 
 
-MIGRATIONS: list[Callable[[Connection], None]] = [first_tables, job_outcomes_and_searches, job_asks, facts_and_awards]
+def work_and_people(connection: Connection) -> None:
+    """Quotes, projects, hours, expenses, reminders, the people at a client, and more about the client itself."""
+    for name in (
+        "quotes",
+        "projects",
+        "time_entries",
+        "contacts",
+        "client_notes",
+        "follow_ups",
+        "reminders",
+        "expenses",
+    ):
+        SQLModel.metadata.tables[name].create(connection, checkfirst=True)
+    there = {column["name"] for column in inspect(connection).get_columns("clients")}
+    for name in ("phone", "language", "terms", "rate"):
+        if name not in there:
+            connection.execute(text(f"ALTER TABLE clients ADD COLUMN {name} VARCHAR NOT NULL DEFAULT ''"))
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [
+    first_tables,
+    job_outcomes_and_searches,
+    job_asks,
+    facts_and_awards,
+    work_and_people,
+]
 
 
 def migrate(connection: Connection) -> int:

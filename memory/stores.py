@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from config.settings import Settings
 from memory.agent_runs import AgentRuns
 from memory.business.clients import Clients
+from memory.business.contacts import Contacts
+from memory.business.expenses import Expenses
 from memory.business.invoices import Invoices
+from memory.business.projects import Projects
+from memory.business.quotes import Quotes
+from memory.business.reminders import Reminders
+from memory.business.time_entries import TimeEntries
 from memory.consents import Consents
 from memory.conversations import Conversations
 from memory.database import Database, open_database
@@ -35,6 +41,12 @@ class Stores:
     turns: Turns
     clients: Clients
     invoices: Invoices
+    contacts: Contacts
+    projects: Projects
+    time: TimeEntries
+    quotes: Quotes
+    reminders: Reminders
+    expenses: Expenses
     consents: Consents
     jobs: JobLeads
     outcomes: JobOutcomes
@@ -62,6 +74,12 @@ async def open_stores(settings: Settings) -> Stores:
         turns=Turns(database),
         clients=Clients(database),
         invoices=Invoices(database),
+        contacts=Contacts(database),
+        projects=Projects(database),
+        time=TimeEntries(database),
+        quotes=Quotes(database),
+        reminders=Reminders(database),
+        expenses=Expenses(database),
         consents=Consents(database),
         jobs=JobLeads(database),
         outcomes=JobOutcomes(database),

@@ -7,7 +7,13 @@ from sqlalchemy import Connection, text
 from memory.agent_runs import AgentRun
 from memory.business.changes import Change
 from memory.business.clients import Client
+from memory.business.contacts import ClientNote, Contact, FollowUp
+from memory.business.expenses import Expense
 from memory.business.invoice import InvoiceLineRow, InvoiceRow
+from memory.business.projects import Project
+from memory.business.quotes import Quote
+from memory.business.reminders import Reminder
+from memory.business.time_entries import TimeEntry
 from memory.consents import Consent
 from memory.conversations import SEARCH, Element, Feedback, Step, Thread
 from memory.demand import JobAsk
@@ -26,13 +32,17 @@ __all__ = [
     "AgentRun",
     "Change",
     "Client",
+    "ClientNote",
     "Consent",
+    "Contact",
     "Document",
     "DocumentPassage",
     "Effected",
     "Element",
+    "Expense",
     "Fact",
     "Feedback",
+    "FollowUp",
     "InvoiceLineRow",
     "InvoiceRow",
     "JobAsk",
@@ -40,11 +50,15 @@ __all__ = [
     "JobOutcome",
     "JobRanker",
     "ProfileField",
+    "Project",
+    "Quote",
+    "Reminder",
     "SavedSearch",
     "Step",
     "StoredFile",
     "TaughtRoute",
     "Thread",
+    "TimeEntry",
     "ToldJob",
     "Turn",
     "create_search",

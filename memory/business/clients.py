@@ -13,14 +13,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from memory.business.changes import note
 from memory.database import Database, new_id, now
 
-FIELDS = ("name", "email", "address", "tax_id", "country", "currency")
+FIELDS = ("name", "email", "address", "tax_id", "country", "currency", "phone", "language", "terms", "rate")
 _FORMS = (
     r"gmbh|ug|ag|kg|ohg|se|ltd|limited|inc|llc|llp|plc|corp|co|bv|nv|sa|sarl|sas|srl|spa|sl|lda|oy|ab|as|aps|sro|zoo"
 )
 
 
 class Client(SQLModel, table=True):
-    """One client. `key` is the name as it is compared: "ACME" and "Acme GmbH" are one client."""
+    """One client. `key` is the name as it is compared: "ACME" and "Acme GmbH" are one client.
+
+    `terms` are payment terms in the user's words, `rate` the price of an hour agreed with this client.
+    """
 
     __tablename__ = "clients"
     __table_args__ = (UniqueConstraint("user", "key"),)
@@ -33,6 +36,10 @@ class Client(SQLModel, table=True):
     tax_id: str = ""
     country: str = ""
     currency: str = ""
+    phone: str = ""
+    language: str = ""
+    terms: str = ""
+    rate: str = ""
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
     def details(self) -> dict[str, str]:

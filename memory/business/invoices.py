@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.business.changes import note as record_change
 from memory.business.clients import Client, upsert
+from memory.business.expenses import Expense
 from memory.business.invoice import (
     TRANSITIONS,
     Invoice,
@@ -27,6 +28,7 @@ from memory.business.invoice import (
     read,
     snapshot,
 )
+from memory.business.time_entries import TimeEntry, free
 from memory.business.totals import Line
 from memory.database import Database
 
@@ -47,8 +49,13 @@ class Invoices:
         due_on: date,
         client: str | None = None,
         note: str = "",
+        hours: Sequence[str] = (),
+        costs: Sequence[str] = (),
     ) -> Invoice:
-        """Write a draft under the next number of its year; `client` is a name. Raises InvoiceError."""
+        """Write a draft under the next number of its year; `client` is a name. Raises InvoiceError.
+
+        `hours` and `costs` are the time entries and expenses it bills, by id: none may be on another invoice.
+        """
         check(lines, currency, issued_on, due_on)
         async with self._database.write() as session:
             billed = await upsert(session, user, client) if client else None
@@ -68,6 +75,8 @@ class Invoices:
             session.add(row)
             await session.flush()
             self._add_lines(session, row, lines)
+            await self._bill(session, row, TimeEntry, hours)
+            await self._bill(session, row, Expense, costs)
             return await self._changed(session, row, "made", {})
 
     async def revise(self, invoice_id: str, *, user: str, client: str | None = None, **fields: Any) -> Invoice:
@@ -168,6 +177,14 @@ class Invoices:
         if row is None or row.user != user:
             raise InvoiceError('There is no such invoice; say "list my invoices" to see their numbers.')
         return row, (await read(session, [row]))[0]
+
+    async def _bill(
+        self, session: AsyncSession, row: InvoiceRow, table: type[TimeEntry] | type[Expense], ids: Sequence[str]
+    ) -> None:
+        mine = (col(table.id).in_(ids), col(table.user) == row.user, free(table.invoice))
+        done = await session.exec(update(table).where(*mine).values(invoice=row.id))
+        if done.rowcount != len(ids):
+            raise InvoiceError("Some of this is on another invoice already; ask for what is unbilled again.")
 
     def _add_lines(self, session: AsyncSession, row: InvoiceRow, lines: Sequence[Line]) -> None:
         for position, line in enumerate(lines, start=1):
