@@ -1,4 +1,4 @@
-"""How well and how fast the planner plans 240 messages written by someone who never saw its rules.
+"""How well and how fast the planner plans messages that people wrote who never saw its rules.
 
 build    the half its authors may look at to mend the rules
 unseen   the half they may not: only its figures say how the planner does on messages to come
@@ -8,11 +8,11 @@ With FREELANCEX_EMBEDDINGS=off the planner goes by words alone.
 
 from __future__ import annotations
 
-import json
+import re
 import statistics
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 MESSAGES = Path(__file__).resolve().parent.parent / "tests" / "graph" / "planner" / "messages.jsonl"
 SPLITS = ("build", "unseen")
-TODAY = date(2025, 6, 12)
+TODAY = date(2026, 11, 21)
+WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 WARM_UP = ("Bill Zeta 4 hours at 50 €", "Good evening", "What is 3 * 4?\n\nThen show my profile", "xyzzy")
 SHOWN_CONFUSIONS = 12
 
@@ -35,18 +36,23 @@ class Message(BaseModel):
     """One line of the file: what is written, what is attached, and the agents it should reach, in order.
 
     `slots` are plain facts that must turn up in a task of the plan; `depends` are pairs (later, earlier) of places in
-    `agents` where the later step needs the earlier one.
+    `agents` where the later step needs the earlier one; `also` are other lists of agents that would be as right.
+    `before` are the agents of the turn before, `tags` say what makes the message hard.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     text: str
-    files: list[str]
+    files: list[str] = []
     agents: list[str]
     kind: Literal["plan", "talk", "out_of_scope"]
+    language: str = "en"
     slots: dict[str, str] = {}
     depends: list[tuple[int, int]] = []
-    split: Literal["build", "unseen"]
+    also: list[list[str]] = []
+    before: list[str] = []
+    tags: list[str] = []
+    split: Literal["build", "unseen"] = "build"
 
 
 class Outcome(NamedTuple):
@@ -60,13 +66,27 @@ class Outcome(NamedTuple):
     def agents(self) -> list[str]:
         return [step.agent for step in self.plan.steps]
 
+    @property
+    def right(self) -> bool:
+        """Whether these are the agents wanted, in whatever order and number."""
+        return any(set(self.agents) == set(wanted) for wanted in (self.message.agents, *self.message.also))
+
+    @property
+    def ordered(self) -> bool:
+        return self.agents in (self.message.agents, *self.message.also)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the agents stand in the order wanted and every fact is in a task."""
+        return self.ordered and all(_found(fact, self.plan) for fact in self.message.slots.values())
+
 
 def messages(path: Path = MESSAGES) -> list[Message]:
     """The labelled messages. Raises pydantic.ValidationError."""
     return [Message.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def run() -> dict[str, Any]:
+def run(path: Path = MESSAGES) -> dict[str, Any]:
     """Plan every message; returns the figures by split, the pairs confused and the milliseconds per message."""
     from agents import registry
     from config.settings import Settings
@@ -78,14 +98,18 @@ def run() -> dict[str, Any]:
     planner = Planner(agents)
     learn(planner, open_embedder(settings), settings)
     for text in WARM_UP:
-        _planned(planner, Message(text=text, files=[], agents=[], kind="plan", split="build"))
-    outcomes = [_planned(planner, message) for message in messages()]
+        planned(planner, Message(text=text, agents=[], kind="plan"))
+    outcomes = [planned(planner, message) for message in messages(path)]
     wanted = {name for outcome in outcomes for name in outcome.message.agents}
     times = sorted(outcome.ms for outcome in outcomes)
+    halves = {name: [one for one in outcomes if one.message.split == name] for name in SPLITS}
     return {
         "agents_absent": sorted(wanted - set(agents)),
-        "splits": {name: _figures([o for o in outcomes if o.message.split == name]) for name in SPLITS},
-        "confusions": {name: _confusions(o for o in outcomes if o.message.split == name) for name in SPLITS},
+        "splits": {name: _figures(half) for name, half in halves.items()},
+        "by_language": {name: _right_by(half, lambda one: [one.message.language]) for name, half in halves.items()},
+        "by_agent": {name: _right_by(half, lambda one: one.message.agents) for name, half in halves.items()},
+        "by_tag": {name: _right_by(half, lambda one: one.message.tags) for name, half in halves.items()},
+        "confusions": {name: _confusions(half) for name, half in halves.items()},
         "ms_median": statistics.median(times),
         "ms_p99": statistics.quantiles(times, n=100, method="inclusive")[98],
         "ms_worst": times[-1],
@@ -93,15 +117,16 @@ def run() -> dict[str, Any]:
 
 
 def show(result: Mapping[str, Any]) -> None:
-    """Print the figures as a table, one column a split."""
+    """Print the figures as tables, one column a split."""
     if result["agents_absent"]:
         print(f"agents not there, so their messages cannot be right: {', '.join(result['agents_absent'])}")
-    columns = [result["splits"][name] for name in SPLITS]
     print(f"{'':<34}" + "".join(f"{name:>16}" for name in SPLITS))
-    for label in columns[0]:
-        print(f"{label:<34}" + "".join(f"{_share(*column[label]):>16}" for column in columns))
+    _table(result["splits"])
     print(f"milliseconds a message: median {result['ms_median']:.2f}, ", end="")
     print(f"p99 {result['ms_p99']:.2f}, worst {result['ms_worst']:.2f}")
+    for group in ("language", "agent", "tag"):
+        print(f"agents right by {group}:")
+        _table(result[f"by_{group}"])
     for name in SPLITS:
         print(f"confused, {name} (wanted → got):")
         pairs = result["confusions"][name]
@@ -111,48 +136,63 @@ def show(result: Mapping[str, Any]) -> None:
             print(f"  and {sum(pair[0] for pair in rest)} more in {len(rest)} other pairs")
 
 
-def _planned(planner: Planner, message: Message) -> Outcome:
+def planned(planner: Planner, message: Message) -> Outcome:
+    """The plan for one message, as if the turn before had left two records of each kind its agents make."""
+    from agents.spec import Record
     from graph.planner.known import Known
     from memory.files import FileRef, kind_of, mime_of
 
     refs = [FileRef(name, name, mime_of(name), name, 0, kind_of(name)) for name in message.files]
+    makes = [kind for name in message.before if name in planner.agents for kind in planner.agents[name].makes]
+    records = [[Record(kind, f"{kind}-{number}", f"{kind} {number}") for number in (1, 2)] for kind in makes]
+    known = Known(files=refs, records=records, last=message.before)
     started = time.perf_counter()
-    plan = planner.plan(message.text, Known(files=refs), TODAY)
+    plan = planner.plan(message.text, known, TODAY)
     return Outcome(message, plan, (time.perf_counter() - started) * 1000)
+
+
+def _table(columns: Mapping[str, Mapping[str, tuple[int, int]]]) -> None:
+    for label in dict.fromkeys(label for name in SPLITS for label in columns[name]):
+        print(f"{label:<34}" + "".join(f"{_share(*columns[name].get(label, (0, 0))):>16}" for name in SPLITS))
 
 
 def _figures(outcomes: list[Outcome]) -> dict[str, tuple[int, int]]:
     """Each figure as (how many, of how many)."""
     asked = [o for o in outcomes if o.message.kind == "plan"]
-    single = [o for o in asked if len(o.message.agents) == 1]
-    several = [o for o in asked if len(o.message.agents) > 1]
     outside = [o for o in outcomes if o.message.kind == "out_of_scope"]
     talk = [o for o in outcomes if o.message.kind == "talk"]
     return {
-        "agents right (as a set)": _counted(_same_agents(o) for o in asked),
-        "  of one-step messages": _counted(_same_agents(o) for o in single),
-        "  of several-step messages": _counted(_same_agents(o) for o in several),
-        "agents right, in exact order": _counted(o.agents == o.message.agents for o in asked),
+        "agents right (as a set)": _counted(o.right for o in asked),
+        "  of one-step messages": _counted(o.right for o in asked if len(o.message.agents) == 1),
+        "  of several-step messages": _counted(o.right for o in asked if len(o.message.agents) > 1),
+        "agents right, in exact order": _counted(o.ordered for o in asked),
+        "exact plan (order and facts)": _counted(o.exact for o in asked),
         "dependencies found": _counted(_depends(o) for o in asked if o.message.depends),
         "facts found in the tasks": _counted(
-            _found(fact, o.plan) for o in asked for fact in o.message.slots.values() if _same_agents(o)
+            _found(fact, o.plan) for o in asked for fact in o.message.slots.values() if o.right
         ),
         "out of scope recognised": _counted(not o.agents for o in outside),
         "small talk recognised": _counted(not o.agents for o in talk),
         "requests refused (should be 0)": _counted(not o.agents for o in asked),
-        "all messages right": _counted(_same_agents(o) for o in outcomes),
+        "language told": _counted(o.plan.language == o.message.language for o in outcomes if o.message.text.strip()),
+        "all messages right": _counted(o.right for o in outcomes),
     }
 
 
-def _same_agents(outcome: Outcome) -> bool:
-    return set(outcome.agents) == set(outcome.message.agents)
+def _right_by(outcomes: list[Outcome], groups: Callable[[Outcome], Iterable[str]]) -> dict[str, tuple[int, int]]:
+    """How many messages of each group have the right agents, the groups in order of their names."""
+    found: dict[str, list[bool]] = {}
+    for outcome in outcomes:
+        for group in set(groups(outcome)):
+            found.setdefault(group, []).append(outcome.right)
+    return {f"  {group}": _counted(found[group]) for group in sorted(found)}
 
 
 def _depends(outcome: Outcome) -> bool:
     """Whether the steps are those wanted and each later one needs its earlier one, if through others."""
     plan = outcome.plan
     if outcome.agents != outcome.message.agents:
-        return False
+        return outcome.ordered
     before: dict[str, set[str]] = {}
     for step in plan.steps:
         before[step.id] = set(step.depends_on).union(*(before.get(name, set()) for name in step.depends_on))
@@ -160,20 +200,20 @@ def _depends(outcome: Outcome) -> bool:
 
 
 def _found(fact: str, plan: Plan) -> bool:
-    """Whether a fact is a value in a task of the plan: equal as text or number, or an amount with `/h` after it."""
+    """Whether a fact stands in a task of the plan: as a value, or as whole words of a text the agent is given."""
     wanted = _plain(fact)
-    tasks = [step.task for step in plan.steps]
-    return any(wanted == _plain(value) for value in _leaves(json.loads(json.dumps(tasks, default=str))))
+    values = [_plain(value) for value in _leaves([step.model_dump(mode="json")["task"] for step in plan.steps])]
+    return any(value[at : at + len(wanted)] == wanted for value in values for at in range(len(value)))
 
 
-def _plain(value: object) -> tuple[Decimal | str, ...]:
-    words = str(value).casefold().partition("/")[0].split()
-    return tuple(_number(word) for word in words)
+def _plain(value: object) -> list[Decimal | str]:
+    """A value as words, numbers by what they are worth."""
+    return [_number(word) for word in WORD.findall(str(value).casefold())]
 
 
 def _number(word: str) -> Decimal | str:
     try:
-        return Decimal(word)
+        return Decimal(word.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", word) else word)
     except InvalidOperation:
         return word
 
@@ -193,7 +233,7 @@ def _confusions(outcomes: Iterable[Outcome]) -> list[tuple[int, str, str]]:
     pairs = Counter(
         (" + ".join(o.message.agents) or o.message.kind, " + ".join(o.agents) or "nothing")
         for o in outcomes
-        if not _same_agents(o)
+        if not o.right
     )
     return [(count, wanted, got) for (wanted, got), count in pairs.most_common()]
 
