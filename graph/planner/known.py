@@ -26,7 +26,7 @@ class Known:
 
     `files` came with the message, `earlier_files` before it, newest first. `records` are the lists of records that
     earlier steps left, newest list first, each in the order it was shown. `last` are the agents of the turn before,
-    `currency` is the one the user works in, `language` the one they wrote in last. `routes` are what the user corrected,
+    `currency` is the one the user works in, `language` the one they wrote in last, `routes` what they corrected,
     newest first.
     """
 

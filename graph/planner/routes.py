@@ -1,7 +1,7 @@
 """What the user corrected before: words like these are for that agent.
 
-Two texts are as like as the stems they share, Dice's coefficient 2·|A ∩ B| / (|A| + |B|) over sets of stems. Only what is
-almost the same is taken for the same, because a correction says nothing of other requests.
+Two texts are as like as the stems they share, Dice's coefficient 2·|A ∩ B| / (|A| + |B|) over sets of stems. Only what
+is almost the same is taken for the same, because a correction says nothing of other requests.
 """
 
 from __future__ import annotations
