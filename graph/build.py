@@ -1,4 +1,8 @@
-"""The compiled state machine."""
+"""The compiled state machine.
+
+Steps that depend on each other form a branch, which is a graph of its own: a quick branch goes on while a slow one
+still works on its first step, and one that waits for the user's word holds up none of the others.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
+from langgraph.types import Send
 
-from graph import approvals, nodes
+from graph import effects, nodes
 from graph.context import TurnContext
-from graph.state import State
+from graph.state import Gathered, Plan, State, Step
 
 STEPS_LIMIT = 200
 """How many supersteps one turn may take before it is taken for a loop."""
@@ -20,17 +25,53 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None) -> Any:
     graph = StateGraph(State, context_schema=TurnContext)
     graph.add_node("gate", nodes.check)
     graph.add_node("plan", nodes.plan)
-    graph.add_node("executive", nodes.executive)
-    graph.add_node("agent", nodes.agent)
-    graph.add_node("approve", approvals.approve)
-    graph.add_node("perform", approvals.perform)
+    graph.add_node("branch", _branch())
     graph.add_node("compose", nodes.answer)
     graph.add_node("remember", nodes.remember)
-    graph.add_edge(START, "gate")
+    targets = ["branch", "compose", "remember"]
+    graph.add_conditional_edges(START, lambda state: _after_plan(state) if state.get("plan") else "gate")
     graph.add_edge("gate", "plan")
-    graph.add_edge("plan", "executive")
-    for node in ("agent", "approve", "perform"):
-        graph.add_edge(node, "executive")
+    graph.add_conditional_edges("plan", _after_plan, targets)
+    graph.add_edge("branch", "compose")
     graph.add_edge("compose", "remember")
     graph.add_edge("remember", END)
     return graph.compile(checkpointer)
+
+
+def branches(steps: list[Step]) -> list[list[Step]]:
+    """The steps in groups that hang together by what they depend on, the most urgent group first."""
+    groups: list[list[Step]] = []
+    for step in steps:
+        near = {step.id, *step.depends_on, *step.binds.values()}
+        joined = [group for group in groups if any(_touch(one, step, near) for one in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([*(one for group in joined for one in group), step])
+    return sorted(groups, key=lambda group: -max(step.priority for step in group))
+
+
+def _touch(one: Step, step: Step, near: set[str]) -> bool:
+    return one.id in near or step.id in (*one.depends_on, *one.binds.values())
+
+
+def _branch() -> Any:
+    graph = StateGraph(State, context_schema=TurnContext, output_schema=Gathered)
+    graph.add_node("executive", nodes.executive)
+    graph.add_node("agent", nodes.agent)
+    graph.add_node("approve", effects.approve)
+    graph.add_node("perform", effects.perform)
+    graph.add_edge(START, "executive")
+    for node in ("agent", "approve", "perform"):
+        graph.add_edge(node, "executive")
+    return graph.compile()
+
+
+def _after_plan(state: State) -> str | list[Send]:
+    """Send each branch of the plan on its way; a plan that lacks something ends here, to ask."""
+    made = Plan.model_validate(state["plan"])
+    if made.missing:
+        return "remember"
+    sends = []
+    for group in branches(made.steps):
+        part = made.model_copy(update={"steps": group}).model_dump(mode="json")
+        sends.append(Send("branch", {**state, "plan": part}))
+    return sends or "compose"

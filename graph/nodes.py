@@ -1,9 +1,11 @@
 """The nodes of the state machine.
 
-    gate → plan → executive ─ Send per ready step ─▶ agent ─▶ executive … until every step has its finding
-                      │                                └─ proposes a side effect ─▶ approve (waits) ─▶ perform
-                      └─▶ compose → remember
+    gate → plan ─ Send per branch ─▶ branch … ─▶ compose → remember
+                                       │
+      executive ─ Send per ready step ─▶ agent ─▶ executive … until every step of the branch has its finding
+                                           └─ proposes a side effect ─▶ approve (waits) ─▶ perform
 
+A branch is a group of steps that hang together; branches wait for nothing of each other.
 The nodes `approve` and `perform` are in `graph.approvals`.
 """
 
@@ -15,6 +17,7 @@ import time
 from dataclasses import replace
 from typing import Any, Literal
 
+from langgraph.graph import END
 from langgraph.types import Command, Send
 
 from agents.spec import AgentError, AgentSpec, Finding, Given
@@ -65,13 +68,9 @@ async def plan(state: State, runtime: Context) -> dict[str, Any]:
     return {"plan": made.model_dump(mode="json")}
 
 
-async def executive(
-    state: State, runtime: Context
-) -> Command[Literal["agent", "approve", "perform", "compose", "remember"]]:
-    """Send every step that can go on where it goes next; compose when all have come to an end."""
+async def executive(state: State, runtime: Context) -> Command[Literal["agent", "approve", "perform", "__end__"]]:
+    """Send every step of a branch that can go on where it goes next; end when all have come to an end."""
     made = Plan.model_validate(state["plan"])
-    if made.missing:
-        return Command(goto="remember")
     findings, decisions = state.get("findings", {}), state.get("decisions", {})
     sends: list[Send] = []
     for step in sorted(made.steps, key=lambda one: -one.priority):
@@ -82,7 +81,7 @@ async def executive(
         elif finding["effect"]:
             target = "perform" if step.id in decisions else "approve"
             sends.append(Send(target, _step_state(state, step, findings)))
-    return Command(goto=sends or "compose")
+    return Command(goto=sends or END)
 
 
 async def agent(state: StepState, runtime: Context) -> dict[str, Any]:

@@ -168,7 +168,13 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
         language = await _language(turn, runtime)
         context = runtime.context(turn.user, turn.thread)
         stream = runtime.graph.astream(
-            given, _config(turn.id), context=context, stream_mode=["custom", "updates"], durability="sync", version="v2"
+            given,
+            _config(turn.id),
+            context=context,
+            stream_mode=["custom", "updates"],
+            subgraphs=True,
+            durability="sync",
+            version="v2",
         )
         waiting: list[dict[str, Any]] = []
         async with aclosing(stream):
@@ -178,7 +184,7 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
                     event = spoken(part["data"], language)
                     await page.keep(event)
                     yield event
-                elif "__interrupt__" in part["data"]:
+                elif not part["ns"] and "__interrupt__" in part["data"]:
                     waiting += [one.value for one in part["data"]["__interrupt__"]]
         snapshot = await runtime.graph.aget_state(_config(turn.id))
         async for event in _close(turn, snapshot.values, waiting, page, started, runtime):

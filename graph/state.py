@@ -79,6 +79,13 @@ class State(TypedDict, total=False):
     answer: str
 
 
+class Gathered(TypedDict, total=False):
+    """What a branch of a plan gives back to its turn."""
+
+    findings: Annotated[dict[str, dict[str, Any]], operator.or_]
+    decisions: Annotated[dict[str, str], operator.or_]
+
+
 class StepState(TypedDict):
     """What one step's node is sent."""
 
