@@ -48,6 +48,10 @@ class JobError(Mendable):
     """A job did not finish. The message is one sentence for the user."""
 
 
+class JobDied(JobError):
+    """The process of a job ended by itself, which it may not do the next time."""
+
+
 def _silent(text: str, part: float | None = None) -> None:
     return None
 

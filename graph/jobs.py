@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from agents.deps import JobError, Progress
+from agents.deps import JobDied, JobError, Progress
 from config.paths import ROOT
 
 log = logging.getLogger("freelancex.jobs")
@@ -107,7 +107,7 @@ async def _ask(worker: Process, request: str, progress: Progress | None) -> Any:
         worker.stdin.write(request.encode() + b"\n")
         await worker.stdin.drain()
     except (BrokenPipeError, ConnectionResetError):
-        raise JobError(DIED) from None
+        raise JobDied(DIED) from None
     async for line in worker.stdout:
         answer = json.loads(line)
         if "progress" in answer:
@@ -120,7 +120,7 @@ async def _ask(worker: Process, request: str, progress: Progress | None) -> Any:
         else:
             return answer["result"]
     await worker.wait()
-    raise JobError(DIED)
+    raise JobDied(DIED)
 
 
 def _kill(worker: Process) -> None:
