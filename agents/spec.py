@@ -86,7 +86,10 @@ class Effect:
 
     `name` is a key of the agent's `effects`; `arguments` is JSON and is exactly what will be passed on.
     `preview` is markdown that shows precisely what will happen. With `consent`, a standing permission of that name
-    lets the effect pass without asking, and the user may grant it on this occasion ("always").
+    lets the effect pass without asking, and the user may grant it on this occasion ("always"); ``research:acme.com``
+    is the part of ``research`` that concerns one host. `editable` names arguments of plain text that the user may
+    change before approving; the agent's `edits` then says what the change means. `lasts_h` is how many hours the
+    question stands, where that is less than usual.
     """
 
     name: str
@@ -94,6 +97,8 @@ class Effect:
     title: str
     preview: str
     consent: str | None = None
+    editable: tuple[str, ...] = ()
+    lasts_h: float | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,7 @@ class Slot:
 
 Run = Callable[[Any, Given, "Deps"], Awaitable[Finding]]
 Perform = Callable[[dict[str, Any], "Deps"], Awaitable[Finding]]
+Edit = Callable[[dict[str, Any], "Deps"], Awaitable[Effect]]
 Read = Callable[[str], dict[str, Any]]
 StandIn = Callable[[Mapping[str, Any]], dict[str, Any] | None]
 """From another agent's task to one's own, None when that cannot be done for it."""
@@ -167,8 +173,9 @@ class AgentSpec:
     Fields without a default are asked for when they stay empty, and so are those `needs` names, given what is filled.
     With `whole`, what is told in the first person over several sentences is one request. `makes` and `takes` name the
     kinds of records it gives and needs, which is how one step's result reaches the next. `consents` are the standing
-    permissions its effects may pass with. `stands_in` names the agents whose steps it can do, nearly as well, when they
-    fail.
+    permissions its effects may pass with. `edits` make an effect anew from arguments that the user changed, and raise
+    Mendable where they are wrong. `stands_in` names the agents whose steps it can do, nearly as well, when they
+    fail. What `writes` keeps new records while it runs, so that it is not run twice for one step.
     """
 
     name: str
@@ -187,8 +194,10 @@ class AgentSpec:
     tools: tuple[str, ...] = ()
     tier: Literal["fast", "balanced", "powerful", "vision"] = "balanced"
     effects: Mapping[str, Perform] = field(default_factory=dict)
+    edits: Mapping[str, Edit] = field(default_factory=dict)
     consents: tuple[str, ...] = ()
     stands_in: Mapping[str, StandIn] = field(default_factory=dict)
+    writes: bool = False
 
     @property
     def side_effects(self) -> bool:

@@ -28,7 +28,10 @@ PRIOR_WELL, PRIOR_ILL = 4.0, 1.0
 HALF_LIFE, WINDOW = 7.0, 30.0
 """Days after which an outcome counts half, and after which it counts no more."""
 ROOM = 4
-TRANSIENT = (JobDied, Unreachable, TimedOut, Resting, Busy, TooSlow, Gone)
+PASSING = (JobDied, Busy, Gone, ConnectionError)
+"""Failures of a moment that are worth another try at once."""
+TRANSIENT = (*PASSING, Unreachable, TimedOut, Resting, TooSlow, TimeoutError)
+"""All failures of a moment: the HTTP client has tried again by itself, and who was too slow would be so again."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,18 @@ def load(running: int) -> float:
 
 
 def failure_of(error: Exception) -> Failure:
-    """What kind of failure an error is: of the request, of the moment, or a defect."""
-    locked = isinstance(error, sqlite3.OperationalError) or isinstance(
-        getattr(error, "orig", None), sqlite3.OperationalError
-    )
-    if isinstance(error, (*TRANSIENT, TimeoutError, ConnectionError)) or locked:
+    """What kind of failure an error is: of the moment, of the request, or a defect."""
+    if isinstance(error, TRANSIENT) or _locked(error):
         return "transient"
     return "cannot" if isinstance(error, Mendable) else "unexpected"
+
+
+def worth_another_try(error: Exception) -> bool:
+    """Whether the same may go well when it is tried again at once."""
+    return isinstance(error, PASSING) or _locked(error)
+
+
+def _locked(error: Exception) -> bool:
+    """Whether the database was busy with somebody else."""
+    cause = getattr(error, "orig", error)
+    return isinstance(cause, sqlite3.OperationalError) and "locked" in str(cause)

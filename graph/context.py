@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 
 from agents.deps import Deps
 from agents.spec import AgentSpec
+from graph.breaker import Breaker
 from graph.planner.planner import Planner
 from graph.summaries import Summaries
 from integrations.models.models import Models
@@ -25,6 +26,7 @@ class TurnContext:
     metrics: Metrics
     models: Models
     summaries: Summaries
+    breaker: Breaker
 
 
 Context = Runtime[TurnContext]

@@ -14,26 +14,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import replace
 from typing import Any, Literal
 
 from langgraph.graph import END
 from langgraph.types import Command, Send
 
-from agents.spec import AgentError, AgentSpec, Finding, Given
-from config.errors import Mendable
 from graph import gate, recall
+from graph.attempts import attempt
 from graph.compose import compose
 from graph.context import Context
 from graph.conversation import Earlier, earlier
 from graph.events import Planned, StepStarted, Token, Waiting
 from graph.planner.known import Known
 from graph.planner.model_plan import Asked, plan_by_model
-from graph.planner.slots import slot_of
 from graph.planner.talk import cancels, phrases
 from graph.reading import Brief
 from graph.state import Plan, State, Step, StepState, dump, load
-from graph.telling import finish, progress
+from graph.telling import finish
 from integrations.models.backend import Note
 from memory.database import now
 
@@ -85,13 +82,12 @@ async def executive(state: State, runtime: Context) -> Command[Literal["agent", 
 
 
 async def agent(state: StepState, runtime: Context) -> dict[str, Any]:
-    """Let one agent do its step. What it cannot do becomes a finding that says so."""
+    """Let the agent that bids most do a step; see graph.attempts."""
     context, step = runtime.context, Step.model_validate(state["step"])
     spec, started = context.agents[step.agent], time.perf_counter()
     step_id = f"{state['turn']}.{step.id}"
     runtime.stream_writer(StepStarted(step_id, spec.name, spec.title, step.text))
-    finding = await _attempt(spec, step, state, runtime)
-    context.metrics.record(spec.name, finding.ok, time.perf_counter() - started)
+    finding = await attempt(step, state, runtime)
     if finding.effect is None:
         finish(runtime, step_id, finding, started)
     return {"findings": {step.id: dump(finding)}}
@@ -132,35 +128,6 @@ async def remember(state: State, runtime: Context) -> dict[str, Any]:
     return {}
 
 
-async def _attempt(spec: AgentSpec, step: Step, state: StepState, runtime: Context) -> Finding:
-    context, deps = runtime.context, runtime.context.deps
-    findings = {other: load(data) for other, data in state["findings"].items()}
-    if any(not findings[other].ok for other in step.depends_on):
-        return Finding(spec.name, ok=False, text=phrases()["skipped"], error="skipped")
-    try:
-        task = spec.task.model_validate({**step.task, **_bound(spec, step, findings)})
-        given = Given(
-            step.text,
-            state["text"],
-            tuple(await recall.open_files(deps, state["files"])),
-            {other: findings[other] for other in step.depends_on},
-        )
-        return await spec.run(
-            task,
-            given,
-            replace(
-                deps,
-                model=context.models.backend(spec.tier),
-                progress=progress(runtime, f"{state['turn']}.{step.id}"),
-            ),
-        )
-    except Mendable as error:
-        return Finding(spec.name, ok=False, text=str(error), error=str(error))
-    except Exception:
-        log.exception("the agent %s failed", spec.name)
-        return Finding(spec.name, ok=False, text=phrases()["failed"], error="unexpected")
-
-
 async def _planned(state: State, known: Known, runtime: Context) -> Plan:
     """The planner's plan, or where that is unsure a model's."""
     context, deps = runtime.context, runtime.context.deps
@@ -170,21 +137,6 @@ async def _planned(state: State, known: Known, runtime: Context) -> Plan:
         return own
     asked = Asked(state["text"], known, deps.today)
     return await plan_by_model(own, asked, context.planner, model, seconds, _waiting(runtime))
-
-
-def _bound(spec: AgentSpec, step: Step, findings: dict[str, Finding]) -> dict[str, str]:
-    """The fields filled by what earlier steps made."""
-    values: dict[str, str] = {}
-    for name, source in step.binds.items():
-        slot = slot_of(spec.task.model_fields[name])
-        kind = slot.kind.removeprefix("record:") if slot else ""
-        made = [record.id for record in findings[source].records if record.kind == kind]
-        if not made:
-            raise AgentError(
-                f"The step before found no {kind.replace('_', ' ')} to go on with, so this one had to wait."
-            )
-        values[name] = made[0]
-    return values
 
 
 def _waiting(runtime: Context) -> Note:

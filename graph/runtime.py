@@ -13,6 +13,7 @@ from agents import registry
 from agents.deps import Deps
 from agents.spec import AgentSpec
 from config.settings import Settings
+from graph.breaker import Breaker
 from graph.context import TurnContext
 from graph.jobs import ProcessJobs
 from graph.learning import learning
@@ -49,6 +50,7 @@ class Runtime:
     summaries: Summaries
     embedder: Embedder | None
     running: set[str] = field(default_factory=set)
+    breaker: Breaker = field(default_factory=Breaker)
 
     def deps(self, user: str, thread: str) -> Deps:
         """What agents get in one conversation."""
@@ -70,7 +72,7 @@ class Runtime:
     def context(self, user: str, thread: str) -> TurnContext:
         """What the nodes of one turn get."""
         return TurnContext(
-            self.deps(user, thread), self.agents, self.planner, self.metrics, self.models, self.summaries
+            self.deps(user, thread), self.agents, self.planner, self.metrics, self.models, self.summaries, self.breaker
         )
 
 
