@@ -16,7 +16,9 @@ from pydantic.fields import FieldInfo
 from agents.spec import AgentSpec, Slot
 from agents.tools.skills import find_skills
 from graph.planner.entities import Entities, extract
+from graph.planner.gloss import gloss
 from graph.planner.known import Known, referred
+from graph.planner.language import language_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def fill(
     """Fill a task. `made` maps each kind of record that earlier steps of this plan make to the step's id."""
     filled = Filled(dict(given or {}))
     if spec.read:
-        read = spec.read(clause.text)
+        language = language_of(clause.text, known.language)
+        words = gloss(clause.text, language) if language != "en" else None
+        read = words.back(spec.read(words.text)) if words else spec.read(clause.text)
         filled.task.update({name: value for name, value in read.items() if value is not None})
     entities = extract(clause.text, today)
     for name, info in spec.task.model_fields.items():
