@@ -4,7 +4,7 @@ bid = fit × success × (1 − load)
 
 fit      1 for the planned agent, STAND_IN for one that stands in for it
 success  (a + Σ wᵢ·wellᵢ) / (a + b + Σ wᵢ), the mean of a Beta(a, b) prior with the outcomes of the last WINDOW
-         days, each of weight wᵢ = 2^(−daysᵢ / HALF_LIFE)
+         days, each of weight wᵢ = weightᵢ · 2^(−daysᵢ / HALF_LIFE)
 load     n / (n + ROOM) with n steps that the agent is at work on now
 """
 
@@ -81,7 +81,7 @@ def bids(found: Sequence[Bidder], outcomes: Mapping[str, Iterable[Outcome]], run
 
 def success(outcomes: Iterable[Outcome]) -> float:
     """The share of steps an agent is thought to do well, between 0 and 1."""
-    weights = [(2 ** (-one.days / HALF_LIFE), one.well) for one in outcomes if one.days <= WINDOW]
+    weights = [(one.weight * 2 ** (-one.days / HALF_LIFE), one.well) for one in outcomes if one.days <= WINDOW]
     well = sum(weight for weight, went_well in weights if went_well)
     return (PRIOR_WELL + well) / (PRIOR_WELL + PRIOR_ILL + sum(weight for weight, _ in weights))
 

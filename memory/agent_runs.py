@@ -15,6 +15,8 @@ from memory.database import Database, new_id, now
 from memory.turns import Turn
 
 KEPT = timedelta(days=90)
+THUMB = 2.0
+"""What the user's word on an answer counts beside a run that went well by itself."""
 Failure = Literal["", "cannot", "transient", "unexpected"]
 
 
@@ -40,10 +42,11 @@ class AgentRun(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class Outcome:
-    """That an agent did well or not, `days` ago."""
+    """That an agent did well or not, `days` ago; `weight` is what that counts beside others."""
 
     well: bool
     days: float
+    weight: float = 1.0
 
 
 class AgentRuns:
@@ -85,13 +88,14 @@ class AgentRuns:
             Turn, col(Feedback.step) == col(Turn.id) + ".answer"
         )
         async with self._database.read() as session:
-            rows = [*await session.exec(runs)]
+            rows = [(agent, well, when, 1.0) for agent, well, when in await session.exec(runs)]
             for findings, value, when in await session.exec(
                 thumbs.where(Turn.user == user, col(Turn.started_at) >= since)
             ):
-                rows += [(name, value > 0, when) for name in {one["agent"] for one in findings.values()} & set(names)]
+                agents = {one["agent"] for one in findings.values()} & set(names)
+                rows += [(name, value > 0, when, THUMB) for name in agents]
         found: dict[str, list[Outcome]] = {name: [] for name in names}
-        for agent, well, when in rows:
+        for agent, well, when, weight in rows:
             age = at - when.replace(tzinfo=when.tzinfo or UTC)
-            found[agent].append(Outcome(well, max(0.0, age / timedelta(days=1))))
+            found[agent].append(Outcome(well, max(0.0, age / timedelta(days=1)), weight))
         return found
