@@ -56,10 +56,13 @@ async def send(action: cl.Action) -> None:
 
 @cl.action_callback("decide")  # type: ignore[untyped-decorator]
 async def decide(action: cl.Action) -> None:
-    """Something that waits was approved or declined."""
+    """Something that waits was approved or declined, or is to be changed first."""
     of, decision = action.payload, action.payload.get("decision")
     if decision in ("approve", "always", "reject"):
         await chat.approve(_page(), str(of.get("turn")), str(of.get("step")), decision)
+    elif decision == "edit":
+        here = Page(cl.context.session.thread_id, only=cl.context.session.socket_id)
+        await chat.revise(here, str(of.get("turn")), str(of.get("step")))
 
 
 @cl.action_callback("go_on")  # type: ignore[untyped-decorator]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +13,16 @@ from chainlit_app.page import Page
 from chainlit_app.rendering import offered
 from chainlit_app.replies import replies
 from chainlit_app.uploads import Refused
-from graph.reply import Decision, Message, decide, reply, resume
+from graph.approvals import Decision, decide
+from graph.events import ReplyEvent
+from graph.reply import Message, reply, resume
 from memory.conversations import Step, title_of
 from memory.database import now
+from memory.effects import Effected
 from memory.files import FileRef
+from memory.turns import Turn
 
-USER = "local"
+USER = shown.USER
 STOPPED = "Stopped. Nothing more was done; send another message whenever you like."
 Dict = dict[str, Any]
 
@@ -26,6 +31,7 @@ async def welcome(page: Page) -> None:
     """Give a page what it needs before the first message."""
     await page.commands(commands.offered())
     await settings_panel.show(page, USER)
+    await approvals.tell(page)
 
 
 async def send(page: Page, text: str, *, id: str, command: str = "", sent: Sequence[Dict] = ()) -> None:
@@ -80,19 +86,42 @@ async def stop(page: Page) -> None:
         await page.show(shown.step(row) | {"parentId": shown.run_of(turn)})
 
 
-async def approve(page: Page, turn: str, step: str, decision: Decision) -> None:
-    """Carry out the user's word on something that waits for it."""
-    waiting = await runtime().stores.turns.get(turn)
-    entry = await runtime().stores.turns.effect(turn, step)
-    if waiting is None or entry is None or entry.state != "pending":
+async def approve(
+    page: Page, turn: str, step: str, decision: Decision, arguments: Dict | None = None
+) -> asyncio.Task[None] | None:
+    """Carry out the user's word on something that waits for it, in the conversation where it came up."""
+    entry = await runtime().stores.effects.get(turn, step)
+    row = await runtime().stores.turns.get(turn)
+    if row is None or entry is None or entry.state != "pending":
         await page.toast("This was decided before." if entry else "This question is no longer open.")
-        await approvals.settle(page, turn, step)
-        return
+        await approvals.settle(turn, step)
+        return None
+    if row.thread != page.thread:
+        name = await runtime().stores.conversations.name(row.thread)
+        await page.toast(f"It goes on in the conversation “{name or 'New chat'}”.")
+    return carry(row, lambda: decide(turn, step, decision, runtime(), arguments), (turn, step))
+
+
+def carry(
+    row: Turn, events: Callable[[], AsyncIterator[ReplyEvent]], asked: tuple[str, str] | None = None
+) -> asyncio.Task[None]:
+    """Let a turn that waited go on, on every page that shows its conversation; `asked` is what was decided."""
 
     async def on_start() -> None:
-        await approvals.settle(page, turn, step)
+        if asked:
+            await approvals.settle(*asked)
 
-    replies.begin(page, waiting.message, lambda: decide(turn, step, decision, runtime()), on_start)
+    return replies.begin(Page(row.thread), row.message, events, on_start)
+
+
+async def lapse(entry: Effected, row: Turn, events: Callable[[], AsyncIterator[ReplyEvent]]) -> None:
+    """Let a question go whose time is over."""
+    await carry(row, events, (entry.turn, entry.step))
+
+
+async def revise(page: Page, turn: str, step: str) -> None:
+    """Open what waits where it can be changed."""
+    await page.tell({"freelancex": "edit", "turn": turn, "step": step})
 
 
 async def go_on(page: Page, turn: str) -> None:

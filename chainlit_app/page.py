@@ -63,6 +63,10 @@ class Page:
     async def toast(self, text: str, kind: str = "info") -> None:
         await self._say("toast", {"message": text, "type": kind})
 
+    async def tell(self, data: Dict) -> None:
+        """Tell the page's own scripts something; they hear it as a message of their window."""
+        await self._say("window_message", data)
+
     async def offer(self, step: str, actions: Sequence[Dict]) -> None:
         """Put buttons under a step."""
         for action in actions:

@@ -48,6 +48,7 @@ class Rendering:
         self.elements: list[Dict] = []
         self.answer: Dict | None = None
         self.ended = False
+        self._lists = False
         self._run: Dict | None = None
         self._waiting: Dict | None = None
         self._progress_at = 0.0
@@ -121,7 +122,7 @@ class Rendering:
             case Token():
                 await self._token(event.text)
             case Question() | Done():
-                await self._say(event.text, event.offers)
+                await self._end(event)
             case ApprovalNeeded():
                 await approvals.show(self.page, event)
             case Failed():
@@ -169,12 +170,18 @@ class Rendering:
         at = shown.stamp(now())
         done = shown.finished(step, output=event.output, seconds=event.seconds, ok=event.ok, end=at)
         self.steps[event.id] = done
+        self._lists = self._lists or "approvals" in event.finding.data
         await self.page.change(done)
 
     async def _artifact(self, event: ArtifactReady) -> None:
         for element in shown.artifact(event.artifact, self.turn, self.page.thread):
             self.elements.append(element)
             await self.page.element(element)
+
+    async def _end(self, event: Question | Done) -> None:
+        await self._say(event.text, event.offers)
+        if self._lists:
+            await approvals.show_inbox(self.page, self.turn)
 
     async def _fail(self, event: Failed) -> None:
         if self._run is None:  # the turn never began: there is no place for an answer

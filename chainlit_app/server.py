@@ -50,6 +50,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     from chainlit_app.api import docs, routes
     from chainlit_app.opened import opened
     from chainlit_app.replies import replies
+    from graph.approvals import expiring
     from graph.watch import watching
 
     assert callbacks  # importing it registers them
@@ -57,7 +58,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with opened(settings, agents) as runtime, watching(runtime):
+            async with opened(settings, agents) as runtime, watching(runtime), expiring(runtime, chat.lapse):
                 app.state.runtime = runtime
                 yield
                 for turn in await replies.interrupt():  # not the user's wish, so the user may let it go on

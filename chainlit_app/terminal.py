@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from config.settings import Settings
+from graph.approvals import Decision, decide
 from graph.events import ApprovalNeeded, Done, Failed, Planned, Question, ReplyEvent, StepFinished, StepProgress, Token
-from graph.reply import Decision, Message, decide, reply
+from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
 from graph.state import dump
 from memory.database import new_id
@@ -47,7 +48,8 @@ class Answer:
                 self.questions.append(event.text)
                 self.answer = event.text
             case ApprovalNeeded():
-                self.approvals.append(asdict(event))
+                known = [one for one in self.approvals if (one["turn"], one["step"]) != (event.turn, event.step)]
+                self.approvals = [*known, asdict(event)]  # what still waits is asked again after each decision
             case Done():
                 self.answer, self.timings_ms = event.text, event.timings_ms
             case Failed():

@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     max_files: int = Field(default=20, ge=1, description="Most files accepted with one message.")
     messages_per_minute: int = Field(default=60, ge=1, description="Most messages accepted in one minute.")
     workers: int = Field(default=2, ge=1, description="Processes kept for long jobs.")
+    approval_days: float = Field(
+        default=7.0, gt=0, description="Days a question waits for your word; money and mail wait one day at most."
+    )
     automl_budget_s: float = Field(default=30.0, gt=0, description="Seconds a model may train by default.")
 
     @cached_property

@@ -1,20 +1,19 @@
-"""Asking before a side effect, and performing it once.
+"""Asking before a side effect, and performing it once: two nodes of the graph.
 
-`approve` does nothing but wait, because a node that waits is run again from its top when the answer comes.
+`approve` does nothing but wait, because a node that waits is run again from its top when the answer comes. The answer
+itself is in the outbox (`memory.effects`), where `graph.approvals.decide` put it: what woke the node does not matter.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from langgraph.types import interrupt
 
-from agents.spec import AgentSpec, Finding
+from agents.spec import AgentSpec, Effect, Finding
 from config.errors import Mendable
 from graph.context import Context
 from graph.events import StepStarted
@@ -22,31 +21,25 @@ from graph.planner.talk import phrases
 from graph.state import Step, StepState, dump, load
 from graph.telling import finish, progress
 from memory.database import now
-from memory.turns import Effected
+from memory.effects import Effected, fingerprint
 
 log = logging.getLogger("freelancex.graph")
 
 
 async def approve(state: StepState, runtime: Context) -> dict[str, Any]:
     """Wait for the user's word on a side effect, unless it was given once and for all."""
-    context, step = runtime.context, Step.model_validate(state["step"])
+    deps, step = runtime.context.deps, Step.model_validate(state["step"])
     finding = load(state["findings"][step.id])
     assert finding.effect is not None
-    consent = finding.effect.consent
-    if consent and consent in await context.deps.stores.consents.granted(context.deps.user):
+    entry = await deps.stores.effects.get(state["turn"], step.id)
+    if entry is None and _allowed(finding.effect.consent, await deps.stores.consents.granted(deps.user)):
         return {"decisions": {step.id: "approve"}}
-    decision = interrupt(
-        {
-            "step": step.id,
-            "agent": step.agent,
-            "title": finding.effect.title,
-            "preview": finding.effect.preview,
-            "consent": consent,
-            "effect": finding.effect.name,
-            "hash": fingerprint(finding.effect.arguments),
-        }
-    )
-    return {"decisions": {step.id: decision}}
+    if entry is None or entry.state == "pending":
+        interrupt({"step": step.id, "agent": step.agent, "words": step.text, **asdict(finding.effect)})
+        raise AssertionError("a question was answered that the outbox holds open")
+    if entry.approved:
+        finding = replace(finding, effect=replace(finding.effect, arguments=entry.approved))
+    return {"decisions": {step.id: entry.decision}, "findings": {step.id: dump(finding)}}
 
 
 async def perform(state: StepState, runtime: Context) -> dict[str, Any]:
@@ -56,24 +49,23 @@ async def perform(state: StepState, runtime: Context) -> dict[str, Any]:
     assert proposed.effect is not None
     if state["decision"] == "reject":
         finding = Finding(step.agent, ok=True, text=phrases()["rejected"])
+    elif state["decision"] == "expire":
+        finding = Finding(step.agent, ok=True, text=phrases()["expired"], offers=(step.text or state["text"],))
     else:
-        finding = await _once(context.agents[step.agent], step, proposed, state, runtime)
-    step_id = f"{state['turn']}.{step.id}"
-    finish(runtime, step_id, finding, started)
+        finding = await _once(context.agents[proposed.agent], step, proposed.effect, state, runtime)
+    finish(runtime, f"{state['turn']}.{step.id}", finding, started)
     return {"findings": {step.id: dump(replace(finding, effect=None))}}
 
 
-def fingerprint(arguments: dict[str, Any]) -> str:
-    """The hash an approval is bound to: SHA-256 of the exact arguments."""
-    return hashlib.sha256(json.dumps(arguments, sort_keys=True, default=str).encode()).hexdigest()
+def _allowed(consent: str | None, granted: frozenset[str]) -> bool:
+    """Whether a standing permission covers an effect: its own, or the wider one that its own is a part of."""
+    return bool(consent) and (consent in granted or str(consent).partition(":")[0] in granted)
 
 
-async def _once(spec: AgentSpec, step: Step, proposed: Finding, state: StepState, runtime: Context) -> Finding:
+async def _once(spec: AgentSpec, step: Step, effect: Effect, state: StepState, runtime: Context) -> Finding:
     """Perform an effect unless the outbox says it was done."""
-    deps, effect = runtime.context.deps, proposed.effect
-    assert effect is not None
-    turns, step_id = deps.stores.turns, f"{state['turn']}.{step.id}"
-    bound = fingerprint(effect.arguments)
+    deps, step_id = runtime.context.deps, f"{state['turn']}.{step.id}"
+    effects, bound = deps.stores.effects, fingerprint(effect.arguments)
     entry = Effected(
         turn=state["turn"],
         step=step.id,
@@ -81,12 +73,13 @@ async def _once(spec: AgentSpec, step: Step, proposed: Finding, state: StepState
         thread=deps.thread,
         agent=spec.name,
         effect=effect.name,
+        arguments=effect.arguments,
+        approved=effect.arguments,
         arguments_hash=bound,
         decision=state["decision"],
-        state="performing",
         decided_at=now(),
     )
-    if taken := await turns.begin_effect(entry):
+    if taken := await effects.begin(entry):
         if taken.state == "done":
             return load(taken.result)
         return Finding(spec.name, ok=False, text=phrases()["unclear"], error="unclear")
@@ -101,7 +94,5 @@ async def _once(spec: AgentSpec, step: Step, proposed: Finding, state: StepState
     except Exception:
         log.exception("the effect %s of %s failed", effect.name, spec.name)
         finding = Finding(spec.name, ok=False, text=phrases()["failed"], error="unexpected")
-    if await turns.get(state["turn"]):
-        entry.state, entry.result = "done", dump(finding)
-        await turns.save_effect(entry)
+    await effects.done(state["turn"], step.id, dump(finding))
     return finding

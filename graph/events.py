@@ -92,7 +92,11 @@ class Question:
 
 @dataclass(frozen=True)
 class ApprovalNeeded:
-    """A side effect waits. Decide with `graph.decide(turn, step, ...)`; with `consent` it can be allowed for good."""
+    """Something waits for the user's word: a side effect, or several that need the same consent.
+
+    Decide with `graph.approvals.decide(turn, step, ...)`. With `consent` it can be allowed for good; `editable` are the
+    arguments that may be changed before. It lapses at `expires_at`, an ISO time.
+    """
 
     turn: str
     step: str
@@ -100,6 +104,8 @@ class ApprovalNeeded:
     title: str
     preview: str
     consent: str | None = None
+    editable: dict[str, str] = field(default_factory=dict)
+    expires_at: str = ""
 
 
 @dataclass(frozen=True)

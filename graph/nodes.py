@@ -16,7 +16,6 @@ import logging
 import time
 from typing import Any, Literal
 
-from langgraph.graph import END
 from langgraph.types import Command, Send
 
 from graph import gate, recall
@@ -78,7 +77,7 @@ async def executive(state: State, runtime: Context) -> Command[Literal["agent", 
         elif finding["effect"]:
             target = "perform" if step.id in decisions else "approve"
             sends.append(Send(target, _step_state(state, step, findings)))
-    return Command(goto=sends or END)
+    return Command(goto=sends) if sends else Command(goto="__end__")
 
 
 async def agent(state: StepState, runtime: Context) -> dict[str, Any]:

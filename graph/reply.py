@@ -12,13 +12,13 @@ import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from agents.spec import Artifact
 from config.errors import Mendable
+from graph.asking import ask
 from graph.conversation import forget_summary
 from graph.events import (
-    ApprovalNeeded,
     ArtifactReady,
     Done,
     Failed,
@@ -37,12 +37,11 @@ from graph.wording import in_language
 from memory.conversations import Element, Step
 from memory.database import new_id, now
 from memory.files import FileRef
-from memory.turns import Effected, Turn
+from memory.turns import Turn
 
 log = logging.getLogger("freelancex.reply")
 
 NAME = "FreelanceX"
-Decision = Literal["approve", "always", "reject"]
 
 
 @dataclass(frozen=True)
@@ -59,12 +58,12 @@ class Message:
 
 async def reply(message: Message, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
     """Answer a message. Closing the generator stops the turn and whatever it runs."""
-    with _reserved(message.thread, runtime) as free:
+    with reserved(message.thread, runtime) as free:
         if not free:
             yield Failed("", phrases()["refusals"]["busy"])
             return
         turn = await _begin(message, runtime)
-        async with aclosing(_run(turn, _given(turn), runtime)) as events:
+        async with aclosing(run(turn, _given(turn), runtime)) as events:
             async for event in events:
                 yield event
 
@@ -75,51 +74,24 @@ async def resume(turn: str, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None
     if row is None:
         yield Failed(turn, phrases()["gone"])
         return
-    with _reserved(row.thread, runtime) as free:
+    with reserved(row.thread, runtime) as free:
         if not free:
             yield Failed(turn, phrases()["refusals"]["busy"])
             return
-        snapshot = await runtime.graph.aget_state(_config(turn))
+        snapshot = await runtime.graph.aget_state(config_of(turn))
         given = None
         if not (snapshot.values and snapshot.next):
             await runtime.checkpoints.adelete_thread(turn)
             given = _given(row)
         row.status = "running"
         await runtime.stores.turns.save(row)
-        async with aclosing(_run(row, given, runtime)) as events:
-            async for event in events:
-                yield event
-
-
-async def decide(turn: str, step: str, decision: Decision, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
-    """Give the user's word on a side effect that waits, and let its turn go on."""
-    from langgraph.types import Command
-
-    row = await runtime.stores.turns.get(turn)
-    if row is None:
-        yield Failed(turn, phrases()["gone"])
-        return
-    with _reserved(row.thread, runtime) as free:
-        if not free:
-            yield Failed(turn, phrases()["refusals"]["busy"])
-            return
-        snapshot = await runtime.graph.aget_state(_config(turn))
-        waiting = [one for task in snapshot.tasks for one in task.interrupts if one.value["step"] == step]
-        if not await runtime.stores.turns.decide_effect(turn, step, decision):
-            yield Failed(turn, phrases()["done_before"])
-            return
-        if not waiting:
-            yield Failed(turn, phrases()["gone"])
-            return
-        row.status = "running"
-        await runtime.stores.turns.save(row)
-        async with aclosing(_run(row, Command(resume={waiting[0].id: decision}), runtime)) as events:
+        async with aclosing(run(row, given, runtime)) as events:
             async for event in events:
                 yield event
 
 
 @contextmanager
-def _reserved(thread: str, runtime: Runtime) -> Iterator[bool]:
+def reserved(thread: str, runtime: Runtime) -> Iterator[bool]:
     """Reserve a conversation before anything is awaited, so that it does one thing at a time; False when it is busy."""
     free = thread not in runtime.running
     if free:
@@ -159,7 +131,8 @@ async def _begin(message: Message, runtime: Runtime) -> Turn:
     return turn
 
 
-async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
+async def run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
+    """Let the graph work on a turn, whose conversation is reserved, and tell what happens."""
     started = time.perf_counter()
     turns = runtime.stores.turns
     page = _Page(turn, runtime)
@@ -169,7 +142,7 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
         context = runtime.context(turn.user, turn.thread)
         stream = runtime.graph.astream(
             given,
-            _config(turn.id),
+            config_of(turn.id),
             context=context,
             stream_mode=["custom", "updates"],
             subgraphs=True,
@@ -186,7 +159,7 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
                     yield event
                 elif not part["ns"] and "__interrupt__" in part["data"]:
                     waiting += [one.value for one in part["data"]["__interrupt__"]]
-        snapshot = await runtime.graph.aget_state(_config(turn.id))
+        snapshot = await runtime.graph.aget_state(config_of(turn.id))
         async for event in _close(turn, snapshot.values, waiting, page, started, runtime):
             yield spoken(event, language)
     except Mendable as error:
@@ -209,16 +182,10 @@ async def _close(
     """The last events of a turn: what it waits for, what it asks, or that it is done."""
     turns = runtime.stores.turns
     if waiting:
+        asked = await ask(turn, waiting, runtime)
         await turns.end(turn.id, "waiting")
-        for one in waiting:
-            entry = await turns.effect(turn.id, one["step"])
-            if entry is None:
-                fields = {"agent": one["agent"], "effect": one["effect"], "arguments_hash": one["hash"]}
-                shown = {"title": one["title"], "preview": one["preview"], "consent": one["consent"]}
-                await turns.save_effect(
-                    Effected(turn=turn.id, step=one["step"], user=turn.user, thread=turn.thread, shown=shown, **fields)
-                )
-            yield ApprovalNeeded(turn.id, one["step"], one["agent"], one["title"], one["preview"], one["consent"])
+        for one in asked:
+            yield one
         return
     plan = Plan.model_validate(state["plan"])
     if plan.missing:
@@ -301,7 +268,7 @@ class _Page:
 
 async def _language(turn: Turn, runtime: Runtime) -> str:
     """The language a turn that goes on was planned in."""
-    snapshot = await runtime.graph.aget_state(_config(turn.id))
+    snapshot = await runtime.graph.aget_state(config_of(turn.id))
     return str(snapshot.values.get("plan", {}).get("language", "en"))
 
 
@@ -311,7 +278,8 @@ def _given(turn: Turn) -> State:
     )
 
 
-def _config(turn: str) -> dict[str, Any]:
+def config_of(turn: str) -> dict[str, Any]:
+    """Where the graph keeps a turn."""
     from graph.build import STEPS_LIMIT
 
     return {"configurable": {"thread_id": turn}, "recursion_limit": STEPS_LIMIT}

@@ -117,6 +117,11 @@ class Conversations:
         async with self._database.read() as session:
             return (await session.exec(select(Thread.user).where(Thread.id == thread))).first()
 
+    async def name(self, thread: str) -> str:
+        """What a thread is called; an empty string when there is no such thread."""
+        async with self._database.read() as session:
+            return (await session.exec(select(Thread.name).where(Thread.id == thread))).first() or ""
+
     async def meta(self, thread: str) -> dict[str, Any]:
         """A thread's metadata; empty when there is no such thread."""
         async with self._database.read() as session:
@@ -180,6 +185,11 @@ class Conversations:
         """One step, or None."""
         async with self._database.read() as session:
             return (await session.exec(select(Step).where(Step.id == step))).first()
+
+    async def ending(self, end: str) -> list[Step]:
+        """The steps whose ids end so: one that was shown in several conversations."""
+        async with self._database.read() as session:
+            return list(await session.exec(select(Step).where(col(Step.id).endswith(end, autoescape=True))))
 
     async def remove(self, step: str) -> None:
         """Remove a step with what hangs on it."""

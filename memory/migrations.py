@@ -56,12 +56,24 @@ def work_and_people(connection: Connection) -> None:
             connection.execute(text(f"ALTER TABLE clients ADD COLUMN {name} VARCHAR NOT NULL DEFAULT ''"))
 
 
+def approvals(connection: Connection) -> None:
+    """What exactly was proposed and approved, and until when the question stands."""
+    table = SQLModel.metadata.tables["effects"]
+    there = {column["name"] for column in inspect(connection).get_columns("effects")}
+    for name in ("arguments", "approved", "asked_at", "expires_at"):
+        if name not in there:
+            kind = table.columns[name].type.compile(connection.dialect)
+            default = " NOT NULL DEFAULT '{}'" if kind == "JSON" else ""
+            connection.execute(text(f"ALTER TABLE effects ADD COLUMN {name} {kind}{default}"))
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
     job_asks,
     facts_and_awards,
     work_and_people,
+    approvals,
 ]
 
 

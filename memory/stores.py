@@ -19,6 +19,7 @@ from memory.conversations import Conversations
 from memory.database import Database, open_database
 from memory.demand import Demand
 from memory.documents import Documents
+from memory.effects import Effects
 from memory.facts import Facts
 from memory.files import Files
 from memory.job_outcomes import JobOutcomes
@@ -39,6 +40,7 @@ class Stores:
     files: Files
     conversations: Conversations
     turns: Turns
+    effects: Effects
     clients: Clients
     invoices: Invoices
     contacts: Contacts
@@ -72,6 +74,7 @@ async def open_stores(settings: Settings) -> Stores:
         files=Files(database, paths.files),
         conversations=Conversations(database),
         turns=Turns(database),
+        effects=Effects(database),
         clients=Clients(database),
         invoices=Invoices(database),
         contacts=Contacts(database),

@@ -19,6 +19,7 @@ from memory.conversations import SEARCH, Element, Feedback, Step, Thread
 from memory.demand import JobAsk
 from memory.documents import SEARCH as DOCUMENT_SEARCH
 from memory.documents import Document, DocumentPassage
+from memory.effects import Effected
 from memory.facts import Fact
 from memory.files import StoredFile
 from memory.job_outcomes import JobOutcome, JobRanker
@@ -26,7 +27,7 @@ from memory.jobs import JobLead
 from memory.profile import ProfileField
 from memory.routes import TaughtRoute
 from memory.saved_searches import SavedSearch, ToldJob
-from memory.turns import Effected, Turn
+from memory.turns import Turn
 
 __all__ = [
     "AgentRun",

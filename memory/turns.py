@@ -8,6 +8,7 @@ Checkpoints alone cannot tell an unfinished run after a crash, so this table doe
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from sqlalchemy import JSON, Column, DateTime, Index
 from sqlmodel import Field, SQLModel, col, delete, select, update
 
 from memory.database import Database, now
+from memory.effects import Effected
 
 Status = Literal["running", "done", "failed", "stopped", "asking", "waiting", "unfinished"]
 
@@ -41,28 +43,6 @@ class Turn(SQLModel, table=True):
     error: str = ""
     started_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-
-
-class Effected(SQLModel, table=True):
-    """The outbox: one side effect of one step, with the hash of its exact arguments; performed at most once.
-
-    `shown` is what the user was asked: title, preview, consent. `state` runs pending → approved → performing → done, or
-    ends at rejected.
-    """
-
-    __tablename__ = "effects"
-    turn: str = Field(primary_key=True)
-    step: str = Field(primary_key=True)
-    user: str = ""
-    thread: str = Field(default="", index=True)
-    agent: str
-    effect: str
-    arguments_hash: str
-    shown: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    decision: str = ""
-    state: str = "pending"
-    result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class Turns:
@@ -113,12 +93,6 @@ class Turns:
             await session.exec(delete(Turn).where(col(Turn.id).in_(gone)))
         return gone
 
-    async def waiting(self, thread: str) -> list[Effected]:
-        """The side effects of a thread that wait for the user's word."""
-        query = select(Effected).where(Effected.thread == thread, Effected.state == "pending")
-        async with self._database.read() as session:
-            return list(await session.exec(query))
-
     async def forget(self, thread: str) -> list[str]:
         """Remove every turn of a thread with its side effects; returns the turns' ids."""
         async with self._database.write() as session:
@@ -133,35 +107,24 @@ class Turns:
             done = await session.exec(update(Turn).where(col(Turn.status) == "running").values(status="unfinished"))
             return int(done.rowcount)
 
-    async def effect(self, turn: str, step: str) -> Effected | None:
-        """What became of a step's side effect, or None."""
-        async with self._database.read() as session:
-            return await session.get(Effected, (turn, step))
+    async def decide(
+        self, turn: str, steps: Sequence[str], decision: str, changed: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Give the user's word on side effects of one turn that wait, all or none; False when one waits no longer.
 
-    async def decide_effect(self, turn: str, step: str, decision: str) -> bool:
-        """Note the user's word on a side effect that waits for it; False when it waits no longer."""
-        state = "rejected" if decision == "reject" else "approved"
-        async with self._database.write() as session:
-            row = await session.get(Effected, (turn, step))
-            if row is None or row.state != "pending":
-                return False
-            row.decision, row.state, row.decided_at = decision, state, now()
-            session.add(row)
-        return True
-
-    async def begin_effect(self, effect: Effected) -> Effected | None:
-        """Take an approved side effect to perform it, in one transaction: of any number who try, one gets None.
-
-        All others get the entry as it stands: done, being performed, or approved for other arguments than these.
+        `changed` are the fields of the entry in which what was approved differs from what was proposed. The turn runs
+        from here on, so that after a crash it is known to be unfinished.
         """
+        state = {"reject": "rejected", "expire": "expired"}.get(decision, "approved")
         async with self._database.write() as session:
-            known = await session.get(Effected, (effect.turn, effect.step))
-            if known is not None and (known.state != "approved" or known.arguments_hash != effect.arguments_hash):
-                return known
-            await session.merge(effect)
-        return None
-
-    async def save_effect(self, effect: Effected) -> None:
-        """Save the state of a side effect."""
-        async with self._database.write() as session:
-            await session.merge(effect)
+            for step in steps:
+                row = await session.get(Effected, (turn, step))
+                if row is None or row.state != "pending":
+                    return False
+                row.approved = row.arguments if state == "approved" else {}
+                row.decision, row.state, row.decided_at = decision, state, now()
+                for name, value in (changed or {}).items():
+                    setattr(row, name, value)
+                session.add(row)
+            await session.exec(update(Turn).where(col(Turn.id) == turn).values(status="running"))
+        return True

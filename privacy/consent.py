@@ -42,6 +42,13 @@ class Decision:
     reason: str = ""
 
 
+def title_of(consent: str) -> str:
+    """What a standing consent is called: its purpose, and what of it where it is not for all."""
+    purpose, _, part = consent.partition(":")
+    title = PURPOSES[purpose].title if purpose in PURPOSES else purpose.replace("_", " ").capitalize()
+    return f"{title}: {part}" if part else title
+
+
 def decide(
     purpose: str, granted: Collection[str], *, offline: bool, approved: bool = False, local: bool = False
 ) -> Decision:

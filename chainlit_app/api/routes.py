@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from chainlit_app.api import ask, files, models, system
+from chainlit_app.api import approvals, ask, files, models, system
 
 router = APIRouter(prefix="/api/v1")
 router.include_router(system.router)
 router.include_router(ask.router)
+router.include_router(approvals.router)
 router.include_router(files.router)
 router.include_router(models.router)

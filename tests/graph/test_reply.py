@@ -10,6 +10,7 @@ import psutil
 
 from agents.spec import AgentSpec
 from config.settings import Settings
+from graph.approvals import decide
 from graph.events import (
     ApprovalNeeded,
     Done,
@@ -22,7 +23,7 @@ from graph.events import (
     Token,
     TurnStarted,
 )
-from graph.reply import Message, decide, reply, resume
+from graph.reply import Message, reply, resume
 from graph.runtime import Runtime, open_runtime
 
 THREAD = "t1"
@@ -160,13 +161,13 @@ async def test_an_approval_outlives_the_process_and_other_messages(
         await say("plant an oak", first)
     assert isinstance(asked, ApprovalNeeded)
     async with open_runtime(settings, serving=True, agents=team) as second:
-        waiting = await second.stores.turns.waiting(THREAD)
+        waiting = await second.stores.effects.waiting(thread=THREAD)
         assert [(one.turn, one.step, one.shown["title"]) for one in waiting] == [
             (asked.turn, asked.step, "Cut it down")
         ]
         done = [event async for event in decide(asked.turn, asked.step, "approve", second)][-1]
         assert isinstance(done, Done)
-        assert await second.stores.turns.waiting(THREAD) == []
+        assert await second.stores.effects.waiting(thread=THREAD) == []
     assert place.cut == ["all"]
 
 
