@@ -14,7 +14,7 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools.job_intake import PASTE, Job, open_jobs
 from agents.tools.matching import own_skills
-from agents.tools.proposal_draft import draft, unfounded
+from agents.tools.proposal_draft import Offer, draft, unfounded
 from agents.tools.proposal_wording import reworded
 from integrations.job_boards.post import HOURS
 from memory.money import Money, find_prices
@@ -32,6 +32,7 @@ class ProposalTask(BaseModel):
     post: Annotated[str | None, Slot("pasted", PASTE)] = None
     file: Annotated[str | None, Slot("file:document", PASTE)] = None
     job: Annotated[str | None, Slot("record:job", PASTE)] = None
+    quote: Annotated[str | None, Slot("record:quote")] = None
     hours: Annotated[Decimal | None, Slot("hours")] = None
     rate: Annotated[str | None, Slot("rate")] = None
     inline: bool = False
@@ -55,7 +56,8 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
     job = (await open_jobs(task.post, task.file, task.job, given, deps))[0]
     rate = None if task.inline else _rate(task.rate)
     hours = None if task.inline else task.hours
-    made = draft(profile, job.post, hours=hours, rate=rate)
+    offer = await _offer(task, job, deps) if rate is None and hours is None else None
+    made = draft(profile, job.post, hours=hours, rate=rate, offer=offer)
     if wrong := unfounded(made, profile, job.post):
         raise AssertionError(f"the draft claims what nothing supports: {wrong}")
     wording = await reworded(made.text, deps)
@@ -80,6 +82,18 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
         trust="outside",
         offers=("How well does this job match my profile?",),
     )
+
+
+async def _offer(task: ProposalTask, job: Job, deps: Deps) -> Offer | None:
+    """The price that was worked out for this very job, if any."""
+    quote = await deps.stores.quotes.get(task.quote, user=deps.user) if task.quote else None
+    if quote is None or quote.lead != job.lead.id or not quote.rate:
+        return None
+    tiers = [Money(Decimal(tier["total"]), quote.currency) for tier in quote.tiers]
+    hours = [Decimal(tier["hours"]) for tier in quote.tiers]
+    middle = min(1, len(tiers) - 1)
+    smaller = tiers[0] if middle else None
+    return Offer(tiers[middle], hours[middle], Money(quote.rate, quote.currency), quote.fixed, smaller)
 
 
 def _rate(text: str | None) -> Money | None:
@@ -154,5 +168,5 @@ AGENT = AgentSpec(
         r"\bmotivation letter\b|\bpitch\b[^.?!]{0,30}\b(?:client|job|project|this|it)\b",
     ),
     makes=("proposal",),
-    takes=("job",),
+    takes=("job", "quote"),
 )

@@ -64,14 +64,30 @@ class Draft:
         return re.sub(r"\n{3,}", "\n\n", "\n".join(line.text for line in self.lines)).strip() + "\n"
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A price worked out for a job: `total` for about `hours`, fixed or at most; `smaller` is the first tier."""
+
+    total: Money
+    hours: Decimal
+    rate: Money
+    fixed: bool
+    smaller: Money | None = None
+
+
 def draft(
-    profile: Mapping[str, Any], post: JobPost, *, hours: Decimal | None = None, rate: Money | None = None
+    profile: Mapping[str, Any],
+    post: JobPost,
+    *,
+    hours: Decimal | None = None,
+    rate: Money | None = None,
+    offer: Offer | None = None,
 ) -> Draft:
-    """Write the draft. `hours` and `rate` are the user's own for this job, where they named any."""
+    """Write the draft. `hours` and `rate` are the user's own for this job, where they named any, else `offer` holds."""
     known, asked = with_implied(own_skills(profile)), asked_skills(post)
     matched = [skill for skill in asked if skill.casefold() in known]
     missing = [skill for skill in asked if skill.casefold() not in known and asked[skill] >= 1]
-    price, figures = _price(profile, post, hours, rate)
+    price, figures = _offered(offer) if offer else _price(profile, post, hours, rate)
     blank = Line("")
     lines = [
         *_opening(profile, post),
@@ -175,6 +191,18 @@ def _evidence(profile: Mapping[str, Any], matched: Sequence[str]) -> list[Line]:
         result += [Line("")] if lines else []
         result.append(Line(f"{start} {_and(rest)}.", tuple(Claim("skills", skill) for skill in rest)))
     return result
+
+
+def _offered(offer: Offer) -> tuple[list[Line], list[str]]:
+    figures = [offer.total.text(), plain(offer.hours), offer.rate.text()]
+    if offer.fixed:
+        text = f"I offer this at a fixed price of {figures[0]}, for which I plan about {figures[1]} hours"
+    else:
+        text = f"My rate is {figures[2]} an hour; I expect about {figures[1]} hours and {figures[0]} at most"
+    if offer.smaller:
+        figures.append(offer.smaller.text())
+        text += f". A first step with the essentials alone comes to {figures[-1]}"
+    return [Line(f"{text}.")], figures
 
 
 def _price(

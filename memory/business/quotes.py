@@ -16,7 +16,7 @@ from memory.database import Database, new_id, now
 class Quote(SQLModel, table=True):
     """One quote. `tiers` hold ``name``, ``hours``, ``total`` (exact text, empty without a rate) and ``scope``.
 
-    `lead` is the job it answers, `kind` the kind of work; `rate` for an hour and `currency` are empty while unknown.
+    `words` describe the work, `lead` is the job it answers, `kind` the kind of work; `rate` for an hour and `currency` are empty while unknown.
     """
 
     __tablename__ = "quotes"
@@ -24,6 +24,7 @@ class Quote(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str
     title: str
+    words: str = ""
     kind: str = ""
     lead: str | None = Field(default=None, index=True)
     client: str | None = Field(default=None, foreign_key="clients.id")

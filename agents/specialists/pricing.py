@@ -1,0 +1,338 @@
+"""Pricing: a quote in three sizes with the reason of every figure, a verdict on a price, learning from how it went.
+
+a post, a job or a few words ─▶ hours (packages × past projects) ─▶ rate, haste ─▶ three totals, kept as a quote
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Claim, Finding, Given, Record, Slot, Source
+from agents.tools.estimate import Estimate, estimate, kind_of
+from agents.tools.invoice_book import named_client
+from agents.tools.job_intake import open_jobs
+from agents.tools.markdown import plain as safe
+from agents.tools.matching import asked_skills
+from agents.tools.pricing_words import read_pricing
+from agents.tools.quote import (
+    Rate,
+    fixed_or_hourly,
+    market_of,
+    rate_for,
+    scope,
+    table,
+    total_of,
+    verdict,
+)
+from agents.tools.quote_reasons import reasons
+from agents.tools.skills import find_skills
+from integrations.job_boards.post import JobPost, Pay
+from memory.business.projects import Project
+from memory.business.quotes import Quote
+from memory.money import Money, find_prices, plain
+
+NAME = "pricing"
+WHAT = "What shall I price? Paste the job post, or say it in a few words, such as “a Shopify shop with 20 products”."
+MONTHS = timedelta(days=183)
+SHORT = 200
+"""A text below this many characters is the user's own words rather than a post."""
+_PLACES = {"essential": 0, "basic": 0, "smallest": 0, "extended": 2, "premium": 2, "largest": 2, "full": 2}
+
+
+class PricingTask(BaseModel):
+    """What to price: a job, or the work in words; a price to judge; how a finished project turned out."""
+
+    action: Literal["quote", "check", "actual", "accept"] = "quote"
+    post: Annotated[str | None, Slot("pasted", WHAT)] = None
+    file: Annotated[str | None, Slot("file:document")] = None
+    job: Annotated[str | None, Slot("record:job")] = None
+    quote: Annotated[str | None, Slot("record:quote")] = None
+    work: str | None = None
+    hours: Annotated[Decimal | None, Slot("hours")] = None
+    rate: str | None = None
+    price: str | None = None
+    budget: str | None = None
+    tier: str | None = None
+    actual: Decimal | None = None
+    estimated: Decimal | None = None
+    rush: bool = False
+    refers: bool = False
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is priced: a `title`, the whole `text`, and the post and its record where there is one."""
+
+    title: str
+    text: str
+    post: JobPost | None = None
+    lead: str | None = None
+    records: tuple[Record, ...] = ()
+
+
+def needs(filled: dict[str, Any]) -> list[str]:
+    """Anything that says what the work is."""
+    if filled.get("action") in ("actual", "accept"):
+        return []
+    return [] if any(filled.get(name) for name in ("post", "file", "job", "quote", "work", "hours")) else ["post"]
+
+
+async def run(task: PricingTask, given: Given, deps: Deps) -> Finding:
+    """Quote, judge a price, or keep how a project went. Raises AgentError and JobError."""
+    if task.action == "actual":
+        return await _learn(task, given, deps)
+    if task.action == "accept":
+        return await _accept(task, given, deps)
+    work = await _work(task, given, deps)
+    client = await deps.stores.clients.find(deps.user, name) if (name := await named_client(given.text, deps)) else None
+    profile = await deps.stores.profiles.load(deps.user)
+    pay = _budget(task.budget) or (work.post.pay if work.post else None)
+    stated = work.post.estimated_hours if work.post else None
+    made = estimate(
+        work.title,
+        work.text,
+        await deps.stores.projects.past(deps.user),
+        hours=task.hours or stated,
+        whose="you" if task.hours else "the post",
+    )
+    skills = [*(asked_skills(work.post) if work.post else ()), *find_skills(f"{work.title}\n{work.text}")]
+    asks = await deps.stores.demand.since(deps.user, deps.today - MONTHS)
+    own = rate_for(task.rate, client.rate if client else "", profile, None)
+    market = market_of(asks, skills, own.money.currency if own else "")
+    rate = own or rate_for(None, "", {}, market)
+    if task.action == "check" and task.price:
+        return _judged(task, work, made, rate, str(profile.get("currency") or ""))
+    quote = await _keep(work, made, rate, client.id if client else None, task.rush, pay, deps)
+    why = await reasons(made, rate, market, pay, task.rush, deps)
+    return _told(work, made, rate, quote, why, task.rush)
+
+
+async def _work(task: PricingTask, given: Given, deps: Deps) -> Work:
+    """The work meant: what came with the message or an earlier step, what its words say, else what was quoted last."""
+    found = any(record.kind == "job" for finding in given.findings.values() for record in finding.records)
+    sent = any(ref.kind == "document" for ref in given.files)
+    pasted = task.post if task.post and len(task.post) >= SHORT else None
+    if task.work and not (found or sent or pasted or (task.refers and task.job and kind_of(task.work) == "general")):
+        return Work(task.work, given.text)
+    if task.post and not pasted:
+        return Work(" ".join(task.post.split())[:200], task.post)
+    old = await deps.stores.quotes.get(task.quote, user=deps.user) if task.quote and not (found or sent) else None
+    if old and not pasted and (task.action == "check" or task.rate or task.rush or not task.job):
+        if old.lead and (kept := await deps.stores.jobs.get(old.lead, user=deps.user)):
+            return _of_post(JobPost.model_validate(kept.post), kept.id)
+        return Work(old.title, old.words)
+    if task.hours and not (found or sent or pasted or task.job or task.file):
+        return Work(f"{plain(task.hours)} hours of work", given.text)
+    job = (await open_jobs(pasted, task.file, task.job, given, deps))[0]
+    return _of_post(job.post, job.lead.id)
+
+
+def _of_post(post: JobPost, lead: str) -> Work:
+    return Work(post.title, post.description, post, lead, (Record("job", lead, post.label),))
+
+
+def _budget(text: str | None) -> Pay | None:
+    prices = find_prices(text or "")
+    return Pay(high=prices[0].money.amount, currency=prices[0].money.currency, period="project") if prices else None
+
+
+async def _keep(
+    work: Work, made: Estimate, rate: Rate | None, client: str | None, rush: bool, pay: Pay | None, deps: Deps
+) -> Quote:
+    tiers = [
+        {
+            "name": tier.name,
+            "hours": plain(tier.hours),
+            "total": plain(total_of(tier.hours, rate.money, rush=rush).amount) if rate else "",
+            "scope": scope(made.tiers, place),
+        }
+        for place, tier in enumerate(made.tiers)
+    ]
+    quote = Quote(
+        user=deps.user,
+        title=work.title,
+        words=work.text[:4000],
+        kind=made.kind,
+        lead=work.lead,
+        client=client,
+        rate=rate.money.amount if rate else None,
+        currency=rate.money.currency if rate else "",
+        fixed=fixed_or_hourly(made, pay)[0],
+        tiers=tiers,
+    )
+    return await deps.stores.quotes.save(quote)
+
+
+def _told(work: Work, made: Estimate, rate: Rate | None, quote: Quote, why: Sequence[str], rush: bool) -> Finding:
+    tier = made.recommended
+    title = safe(work.title)
+    if rate:
+        total = total_of(tier.hours, rate.money, rush=rush)
+        opening = f"For **{title}** I would ask **{total.text()}** ({tier.name}), before VAT."
+    else:
+        opening = (
+            f"**{title}** takes about **{plain(tier.hours)} hours** ({tier.name}). I know no rate of yours, so there "
+            "is no sum yet: say for example “my rate is 80 € an hour” and ask again."
+        )
+    label = quote.title[:60]
+    claims = [Claim(work.title, "hours", plain(tier.hours), "h", source="your quote", origin="own")]
+    if rate:
+        claims.append(Claim(work.title, "price", plain(total.amount), rate.money.currency, "", "your quote", "own"))
+    return Finding(
+        NAME,
+        ok=True,
+        text=f"{opening}\n\n{table(made, rate, rush=rush)}\n\nWhy these figures:\n\n"
+        + "\n".join(f"- {reason}" for reason in why),
+        data={
+            "quote": quote.id,
+            "kind": made.kind,
+            "tiers": quote.tiers,
+            "currency": quote.currency,
+            "rate": plain(rate.money.amount) if rate else "",
+            "factor": plain(made.calibration.factor),
+            "projects": made.calibration.projects,
+            "fixed": quote.fixed,
+        },
+        records=(Record("quote", quote.id, label), *work.records),
+        sources=(Source(work.post.label, "the job post", work.post.url),) if work.post else (),
+        trust="outside" if work.post else "own",
+        claims=tuple(claims),
+        offers=("Write a proposal with this price",) if work.post else (),
+    )
+
+
+def _judged(task: PricingTask, work: Work, made: Estimate, rate: Rate | None, currency: str) -> Finding:
+    """A verdict on a price somebody named."""
+    named = find_prices(task.price or "")
+    code = rate.money.currency if rate else currency or "EUR"
+    price = named[0].money if named else Money(Decimal(task.price or 0), code)
+    tier = made.recommended
+    lines = [f"**{safe(work.title)}**: {verdict(price, tier.hours, rate)}"]
+    if rate and rate.money.currency == price.currency:
+        totals = {one.name: total_of(one.hours, rate.money, rush=task.rush) for one in made.tiers}
+        fitting = [name for name, total in totals.items() if not price < total]
+        lines.append(
+            f"At your rate it pays for the size {fitting[-1]}."
+            if fitting
+            else f"At your rate even {made.tiers[0].name} comes to {totals[made.tiers[0].name].text()}: ask for that, "
+            "or offer less for the price."
+        )
+        lines.append(f"I would ask {totals[tier.name].text()} for {tier.name} ({plain(tier.hours)} hours with buffer).")
+    each = price.amount / tier.hours
+    return Finding(
+        NAME,
+        ok=True,
+        text="\n\n".join(lines),
+        data={"price": str(price), "hours": plain(tier.hours), "hourly": f"{each:.2f}", "kind": made.kind},
+        records=work.records,
+        trust="outside" if work.post else "own",
+        offers=(f"Price {work.title}",) if not work.post else ("Price this job in three tiers",),
+    )
+
+
+async def _learn(task: PricingTask, given: Given, deps: Deps) -> Finding:
+    """Keep how long a finished project took, so that the next estimate is nearer."""
+    if not task.actual or not task.estimated:
+        raise AgentError("Say both figures, such as “the Acme shop took 60 hours, I had estimated 45”.")
+    title = task.work or "a project"
+    project = Project(
+        user=deps.user,
+        title=title,
+        kind=kind_of(title),
+        state="done",
+        estimated_hours=task.estimated,
+        told_hours=task.actual,
+        ended_on=deps.today,
+    )
+    await deps.stores.projects.save(project)
+    past = await deps.stores.projects.past(deps.user)
+    times = plain((task.actual / task.estimated).quantize(Decimal("0.01")))
+    text = (
+        f"Noted: **{safe(title)}** took {plain(task.actual)} hours instead of {plain(task.estimated)}, {times} times "
+        f"the estimate. My next estimates rest on {len(past)} finished {'project' if len(past) == 1 else 'projects'}."
+    )
+    return Finding(NAME, True, text, data={"project": project.id, "ratio": times, "projects": len(past)})
+
+
+async def _accept(task: PricingTask, given: Given, deps: Deps) -> Finding:
+    """Make a project of a quote that the client accepted."""
+    quotes = await deps.stores.quotes.all(deps.user, limit=1)
+    quote = await deps.stores.quotes.get(task.quote, user=deps.user) if task.quote else next(iter(quotes), None)
+    if quote is None:
+        raise AgentError("There is no quote yet; say for example “price a Shopify shop with 20 products”.")
+    tier = quote.tiers[min(_PLACES.get(task.tier or "", 1), len(quote.tiers) - 1)]
+    name = await named_client(given.text, deps)
+    client = await deps.stores.clients.find(deps.user, name) if name else None
+    project = Project(
+        user=deps.user,
+        title=quote.title,
+        kind=quote.kind,
+        client=client.id if client else quote.client,
+        quote=quote.id,
+        estimated_hours=Decimal(tier["hours"]),
+        rate=f"{plain(quote.rate)} {quote.currency}/h" if quote.rate else "",
+        started_on=deps.today,
+    )
+    await deps.stores.projects.save(project)
+    total = f" for {Money(Decimal(tier['total']), quote.currency).text()}" if tier["total"] else ""
+    text = (
+        f"Good. **{safe(quote.title)}** is now a project: {tier['name']}, {tier['hours']} hours{total}. Log your hours "
+        "on it, and say when it is done; the next estimate learns from it."
+    )
+    return Finding(NAME, True, text, data={"project": project.id}, offers=(f"Start the timer for {quote.title[:60]}",))
+
+
+AGENT = AgentSpec(
+    name=NAME,
+    title="Pricing",
+    description="Prices a job in three sizes with the reason of each figure, and says whether a price is worth it.",
+    examples=(
+        "What should I quote for a Shopify shop with 20 products?",
+        "Price this job",
+        "Make a three-tier quote for this project",
+        "How many hours will this take me?",
+        "Is 2,000 € too little for that?",
+        "What should I charge for a logo?",
+        "Estimate this project",
+        "Give me an estimate for a landing page",
+        "How much can I ask for translating 5,000 words?",
+        "Price the best one",
+        "Should I offer a fixed price or hourly?",
+        "The client has 3,000 €, is that enough for a website with 10 pages?",
+        "The Acme shop took 60 hours, I had estimated 45",
+        "They accepted the recommended quote",
+        "Was soll ich für einen Onlineshop verlangen?",
+        "¿Cuánto cobro por una página web?",
+        "Combien facturer pour un logo ?",
+        "Quanto chiedo per un sito web?",
+        "Quanto cobrar por um logotipo?",
+    ),
+    task=PricingTask,
+    run=run,
+    read=read_pricing,
+    needs=needs,
+    cues=(
+        r"\bprice (?:it|this|that|them|the (?:job|project|gig|best|first|second|third|post|work)|an?\b)",
+        r"\bwhat (?:should|can|could|would|do|shall) (?:i|we) (?:quote|charge|ask|bid|offer|price)\b(?!.*\bvat\b)",
+        r"\bhow much (?:should|can|could|would|do|shall) (?:i|we) (?:quote|charge|ask|bid|offer|take|demand)\b",
+        r"\b(?:three|3)[- ]tier|\bfixed[- ]price or (?:by the hour|hourly)|\b(?:hourly|by the hour) or (?:a )?fixed\b",
+        r"\bhow (?:many hours|long) (?:will|would|should|does|might|do you think)\b.{0,40}\b(?:take|need)\b",
+        r"\b(?:quote|quotation|estimate|cost estimate)\b(?!.{0,20}(?:of the day|\"|“)).{0,30}\b(?:for|this|the|on)\b",
+        r"\b(?:too (?:little|low|cheap|much|expensive)|enough|fair|worth it|reasonable)\b.{0,30}\bfor\b.{0,40}"
+        r"|\bis \W?\d[\d.,]*\s?k?\s?(?:€|\$|£|[a-z]+)?\W+(?:too |enough|fair|ok)",
+        r"\btook \d+(?:\.\d+)? ?h(?:ours)?\b.*\b(?:estimated|instead|planned|quoted)\b",
+        r"\baccepted the .{0,20}(?:quote|offer)\b|\bquote (?:was |is |got )?accepted\b",
+        r"\b(?:kostenvoranschlag|was (?:soll|kann) ich .{0,60}(?:verlangen|nehmen|berechnen)|presupuesto|"
+        r"cuánto cobr\w+|cuanto cobr\w+|\bdevis\b|combien (?:facturer|demander)|preventivo|"
+        r"quanto (?:chied\w+|cobr\w+)|orçamento)\b",
+    ),
+    makes=("quote",),
+    takes=("job",),
+)
