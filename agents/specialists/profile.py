@@ -141,7 +141,6 @@ AGENT = AgentSpec(
         "I have worked for a bank on fraud detection since 2021",
         "my address is Rua das Flores 12, Lisbon",
         "show my profile",
-        "what do you know about me",
         "forget my phone number",
         "change my title to senior data engineer",
         "I'm available 20 hours a week",
@@ -168,7 +167,6 @@ AGENT = AgentSpec(
         r"\b(?:to|from) my (?:skills|languages|experience|portfolio)\b|\bmy (?:skills|languages) (?:are|include)\b",
         r"\bmy (?:name|title|iban|vat id|tax (?:id|number)|address|phone(?: number)?|e-?mail|company|bio) (?:is|to)\b",
         r"\bi speak \w+",
-        r"\b(?:know|remember)\b.*\babout me\b",
         r"^\W*(?:hi,?\s+|hello,?\s+)?(?:i'm|i am) (?:an? )?(?!looking|trying|not|going)[^?]*\b(?:freelance"
         r"|developer|designer|scientist|engineer|writer|consultant|translator)",
         r"\bforget my (?!data\b|account\b)\w+",

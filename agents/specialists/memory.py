@@ -1,0 +1,210 @@
+"""Remembers facts about the user and each client, says where each comes from, corrects and forgets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record, Slot
+from agents.tools.fact_words import read_memory, subject
+from agents.tools.facts_in_use import named, told_line
+from agents.tools.markdown import plain
+from agents.tools.topics import stems
+from integrations.job_boards.dedupe import company_key
+from memory.facts import Fact, same
+
+NAME = "memory"
+LONGEST = 1_000
+_NTH = re.compile(r"^\W*(?:number |no\.? ?|#)?(\d{1,2})\W*$", re.IGNORECASE)
+_PLACE = re.compile(r"\b(?:first|second|third|fourth|fifth|last) (?:one|fact|note)\b", re.IGNORECASE)
+_ALL_OF = re.compile(
+    r"^\W*(?:everything|all|alles|todo|tout|tudo|tutto)\b.*?\b(?:about|of|über|sobre|sur|su|di)\s+(.+)$", re.I
+)
+_ME = re.compile(r"^\W*(?:me|myself|mich|mir|m[ií]|moi|mim|my \w+)\W*$", re.IGNORECASE)
+
+
+class MemoryTask(BaseModel):
+    """What to do: `text` is the statement, or whom it is about; `number` is its place in the list, from 1."""
+
+    action: Literal["remember", "list", "correct", "forget"] = "remember"
+    text: str = ""
+    number: int = 0
+    fact: Annotated[str | None, Slot("record:fact")] = None
+
+
+async def run(task: MemoryTask, given: Given, deps: Deps) -> Finding:
+    """Remember, list, correct or forget. Raises AgentError."""
+    facts = await deps.stores.facts.of(deps.user)
+    if task.action == "list":
+        return await _list(task.text, facts, deps)
+    if task.action == "forget":
+        return await _forget(task, given, facts, deps)
+    if not task.text or len(task.text) > LONGEST:
+        raise AgentError('Tell me in a sentence what to remember, as in "remember that ACME always pays late".')
+    old = _meant(task, given, facts) if task.action == "correct" else []
+    if task.action == "correct" and not old:
+        old = _closest(task.text, facts)
+    turns = await deps.stores.turns.recent(deps.thread, 1)
+    fact = Fact(
+        user=deps.user,
+        client=subject(task.text, await _clients(facts, deps)),
+        text=task.text,
+        said_on=deps.today,
+        thread=deps.thread,
+        turn=turns[0].id if turns else "",
+    )
+    if old and not same(old[0].text, fact.text):
+        fact.client = fact.client or old[0].client
+        kept = await deps.stores.facts.add(fact, instead_of=old[0].id)
+        return _told(f"Corrected: {plain(kept.text)}. Before, {plain(told_line(old[0]))}.", [kept])
+    kept = await deps.stores.facts.add(fact)
+    if kept is not fact:
+        return _told(f"I know that already: {plain(told_line(kept))}.", [kept])
+    whose = f" I use it only where it is about {plain(fact.client)}." if fact.client else ""
+    return _told(f"I will remember: {plain(fact.text)}.{whose}", [kept])
+
+
+async def _list(whom: str, facts: Sequence[Fact], deps: Deps) -> Finding:
+    """What is known about a client, about the user, or of a matter."""
+    about = "" if _ME.match(whom) else whom
+    clients = await _clients(facts, deps)
+    if about and (keys := named(about, clients)):
+        found = [fact for fact in facts if company_key(fact.client or "") in keys]
+        name = next(client for client in clients if company_key(client) in keys)
+        missing = f'You have told me nothing about {plain(name)}. Say for example "remember that {plain(name)} …".'
+        return _listed(f"What you told me about {plain(name)}:", found, missing)
+    if about:
+        asked = set(stems(about))
+        found = [fact for fact in facts if asked & set(stems(fact.text))]
+        return _listed(f"What you told me about {plain(about)}:", found, f"You have told me nothing of {plain(about)}.")
+    own = [fact for fact in facts if not fact.client] if whom else list(facts)
+    profile = await deps.stores.profiles.load(deps.user)
+    known = ", ".join(str(profile[name]) for name in ("name", "title", "location") if profile.get(name))
+    after = f"\n\nFrom your profile: {plain(known)}." if known else ""
+    missing = 'You have told me nothing yet. Say for example "remember that I prefer calls in the morning".'
+    return _listed("What you told me:", own, missing, after)
+
+
+async def _forget(task: MemoryTask, given: Given, facts: Sequence[Fact], deps: Deps) -> Finding:
+    if hit := _ALL_OF.match(task.text):
+        keys = named(hit[1], await _clients(facts, deps))
+        own = bool(_ME.match(hit[1]))
+        gone = [fact for fact in facts if (company_key(fact.client or "") in keys) or (own and not fact.client)]
+    else:
+        gone = _meant(task, given, facts) or (_closest(task.text, facts) if task.text else _noted_here(facts, deps))
+    if not gone:
+        raise AgentError('I find nothing of that kind to forget. Say "what do you remember" to see all of it.')
+    if len(gone) == 1:  # what one word can bring back is not asked about first
+        return await forget({"ids": [gone[0].id]}, deps)
+    shown = "\n".join(f"- {plain(told_line(fact))}" for fact in gone)
+    effect = Effect("forget", {"ids": [fact.id for fact in gone]}, f"Forget {len(gone)} facts", shown)
+    return Finding(NAME, True, f"I would forget {len(gone)} facts.", effect=effect)
+
+
+async def forget(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Delete facts, with all that they replaced."""
+    ids = set(arguments["ids"])
+    gone = [fact for fact in await deps.stores.facts.of(deps.user) if fact.id in ids]
+    await deps.stores.facts.forget(deps.user, [fact.id for fact in gone])
+    names = "; ".join(plain(fact.text) for fact in gone)
+    again = (f"Remember that {gone[0].text}",) if len(gone) == 1 else ()
+    return Finding(NAME, True, f"Forgotten: {names}." if gone else "It was forgotten already.", offers=again)
+
+
+def _meant(task: MemoryTask, given: Given, facts: Sequence[Fact]) -> list[Fact]:
+    """The fact that is named by its number in the list, or as "the second one"."""
+    nth = _NTH.match(task.text)
+    place = int(nth[1]) if nth and task.action == "forget" else task.number
+    if place:
+        return list(facts[place - 1 : place])
+    if task.fact and _PLACE.search(given.text):
+        return [fact for fact in facts if fact.id == task.fact]
+    return []
+
+
+def _closest(text: str, facts: Sequence[Fact]) -> list[Fact]:
+    """The fact that shares most of its words with a text, if half of the fewer words are shared."""
+    asked = set(stems(text))
+
+    def shared(fact: Fact) -> float:
+        own = set(stems(fact.text))
+        return len(asked & own) / max(1, min(len(asked), len(own)))
+
+    best = max(facts, key=shared, default=None)
+    return [best] if best and shared(best) >= 0.5 else []
+
+
+def _noted_here(facts: Sequence[Fact], deps: Deps) -> list[Fact]:
+    """The fact that was kept last in this conversation."""
+    return [fact for fact in facts if fact.thread == deps.thread][:1]
+
+
+async def _clients(facts: Sequence[Fact], deps: Deps) -> list[str]:
+    names = [*await deps.stores.clients.names(deps.user), *(fact.client for fact in facts if fact.client)]
+    return list(dict.fromkeys(names))
+
+
+def _listed(head: str, facts: Sequence[Fact], missing: str, after: str = "") -> Finding:
+    if not facts:
+        return Finding(NAME, True, missing + after)
+    lines = "\n".join(f"{number}. {plain(told_line(fact))}" for number, fact in enumerate(facts, 1))
+    return _told(f"{head}\n\n{lines}{after}", facts)
+
+
+def _told(text: str, facts: Sequence[Fact]) -> Finding:
+    records = tuple(Record("fact", fact.id, fact.text[:80]) for fact in facts)
+    shown = [
+        {"text": fact.text, "client": fact.client, "said_on": fact.said_on.isoformat(), "kind": fact.kind}
+        for fact in facts
+    ]
+    return Finding(NAME, True, text, data={"facts": shown}, records=records)
+
+
+AGENT = AgentSpec(
+    name=NAME,
+    title="Memory",
+    description="Remembers facts and preferences about you and each client, with the day you said so, and forgets them.",
+    examples=(
+        "remember that ACME always pays late",
+        "what do you know about ACME",
+        "what do you know about me",
+        "forget that I like calls in the morning",
+        "keep in mind that I don't work on Fridays",
+        "I prefer short proposals",
+        "that's wrong, ACME pays within 60 days now",
+        "what did I tell you about the Zeta project?",
+        "note that Maria at Zeta wants weekly reports",
+        "don't remember that",
+        "what do you remember?",
+        "forget everything about ACME",
+        "merk dir, dass ACME immer zu spät zahlt",
+        "was weißt du über ACME?",
+        "recuerda que prefiero llamadas por la mañana",
+    ),
+    cues=(
+        r"^\W*(?:(?:please|pls|bitte|hey|also|and|can you|could you)\W+)*"
+        r"(?:remember|keep in mind|bear in mind|memori[sz]e)\b(?! me to\b| to\b)",
+        r"\b(?:note|don['’]?t forget|never forget) that\b",
+        r"\bwhat (?:else )?(?:do|did|have) (?:you|i) (?:know|remember(?:ed)?|noted?|tell you|told you) (?:about|of)\b"
+        r"(?! my (?:jobs|outcomes))",
+        r"\bwhat do you remember\b|\bdid i (?:tell|mention to) you\b|\bi (?:already )?told you (?:that|about)\b",
+        r"\bforget (?:that|what i (?:said|told)|everything about (?!me\b))\b",
+        r"\b(?:don['’]?t|do not) (?:remember|note|keep) (?:that|this|it)\b",
+        r"^\W*[\w&.-]+(?: [\w&.-]+){0,2} (?:always|never|usually) pays?\b(?!.*\?)",
+        r"^\W*i (?:always |usually |really )?prefer \w+(?!.*\?)",
+        r"\bmerk(?:e)? dir\b|\bwas wei(?:ß|ss)t du (?:über|von)\b|\brecuerda que\b|\bqu[ée] sabes (?:de|sobre)\b|"
+        r"\bretiens que\b|\bsouviens-toi que\b|\bque sais-tu (?:de|sur)\b|\blembra-te (?:de )?que\b|"
+        r"\bo que sabes (?:de|sobre)\b|\bricordati che\b|\bcosa sai (?:di|su)\b",
+    ),
+    task=MemoryTask,
+    read=read_memory,
+    run=run,
+    makes=("fact",),
+    takes=("fact",),
+    effects={"forget": forget},
+    writes=True,
+)
