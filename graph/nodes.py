@@ -14,16 +14,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from typing import Any, Literal
 
 from langgraph.types import Command, Send
 
-from graph import gate, recall
+from agents.deps import Deps
+from agents.tools.facts_in_use import facts_for, told_line
+from graph import corrections, gate, recall
 from graph.attempts import attempt
 from graph.compose import compose
 from graph.context import Context
 from graph.conversation import Earlier, earlier
+from graph.corrections import Heard
 from graph.events import Planned, StepStarted, Token, Waiting
+from graph.noticing import notice
 from graph.planner.known import Known
 from graph.planner.model_plan import Asked, plan_by_model
 from graph.planner.talk import cancels, phrases
@@ -52,13 +57,15 @@ async def plan(state: State, runtime: Context) -> dict[str, Any]:
     context, deps = runtime.context, runtime.context.deps
     await context.summaries.stop()
     known, asked = await recall.recall(deps, state["files"], state["turn"])
+    said = await corrections.heard(state, asked is not None, context.agents, context.planner, deps)
+    known = replace(known, routes=await corrections.routes(context.agents, context.planner, deps))
     made: Plan | None = None
     if asked and not state["command"]:
         if cancels(state["text"]):
             made = Plan(answer=phrases()["cancel"]["say"])
         elif await asyncio.to_thread(context.planner.sure_of, state["text"], known) < OVERRIDES:
             made = context.planner.complete(Plan.model_validate(asked.plan), state["text"], known, deps.today)
-    made = made or await _planned(state, known, runtime)
+    made = made or await _planned(said, known, runtime)
     steps = tuple({**step.model_dump(), "title": context.agents[step.agent].title} for step in made.steps)
     runtime.stream_writer(Planned(steps, made.language))
     return {"plan": made.model_dump(mode="json")}
@@ -97,7 +104,7 @@ async def answer(state: State, runtime: Context) -> dict[str, Any]:
     made = Plan.model_validate(state["plan"])
     findings = {step: load(data) for step, data in state.get("findings", {}).items()}
     pieces: list[str] = []
-    deps = runtime.context.deps
+    deps, words = runtime.context.deps, runtime.context.planner.words(state["text"])
     brief = Brief(
         state["text"],
         made,
@@ -106,10 +113,14 @@ async def answer(state: State, runtime: Context) -> dict[str, Any]:
         deps.today,
         await deps.stores.profiles.load(deps.user) if deps.model else {},
         await earlier(deps, state["turn"]) if deps.model else Earlier(),
+        await _facts(words, made, deps) if deps.model else (),
     )
     async for piece in compose(brief, deps.model, _waiting(runtime)):
         pieces.append(piece)
         runtime.stream_writer(Token(piece))
+    if line := await notice(words, made, state["turn"], deps):
+        pieces.append(f"\n\n{line}")
+        runtime.stream_writer(Token(pieces[-1]))
     return {"answer": "".join(pieces)}
 
 
@@ -127,15 +138,21 @@ async def remember(state: State, runtime: Context) -> dict[str, Any]:
     return {}
 
 
-async def _planned(state: State, known: Known, runtime: Context) -> Plan:
+async def _planned(said: Heard, known: Known, runtime: Context) -> Plan:
     """The planner's plan, or where that is unsure a model's."""
     context, deps = runtime.context, runtime.context.deps
-    own = await asyncio.to_thread(context.planner.plan, state["text"], known, deps.today, command=state["command"])
+    own = await asyncio.to_thread(context.planner.plan, said.text, known, deps.today, command=said.command)
     model, seconds = context.models.backend("fast"), deps.settings.model_plan_s
     if model is None or not seconds:
         return own
-    asked = Asked(state["text"], known, deps.today)
+    asked = Asked(said.text, known, deps.today)
     return await plan_by_model(own, asked, context.planner, model, seconds, _waiting(runtime))
+
+
+async def _facts(words: str, made: Plan, deps: Deps) -> tuple[str, ...]:
+    """The long-term facts that may be used, by the user's own words: what is pasted in may name any client."""
+    about = " ".join([words, *(str(step.task.get("client") or "") for step in made.steps)])
+    return tuple(map(told_line, await facts_for(about, deps)))
 
 
 def _waiting(runtime: Context) -> Note:

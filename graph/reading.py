@@ -8,7 +8,7 @@ text that tells it to has nobody to obey it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -31,7 +31,10 @@ SHORT, LONG = 300, 800
 
 @dataclass(frozen=True)
 class Brief:
-    """All there is to answer a message from. `titles` are the agents' names for the user, by name."""
+    """All there is to answer a message from. `titles` are the agents' names for the user, by name.
+
+    `facts` are what the user told before that concerns this message.
+    """
 
     message: str
     plan: Plan
@@ -40,6 +43,7 @@ class Brief:
     today: date
     profile: Mapping[str, Any] = field(default_factory=dict)
     earlier: Earlier = field(default_factory=Earlier)
+    facts: Sequence[str] = ()
 
     @property
     def found(self) -> list[tuple[str, Finding]]:
@@ -70,12 +74,13 @@ def reading(brief: Brief, context: int) -> Reading:
         "system": [said["prompts"]["compose" if planned else "talk"].format(today=brief.today.isoformat())],
         "message": [brief.message],
         "findings": [f"[{number}] {title}\n{finding.text}" for number, (title, finding) in enumerate(found, 1)],
-        "profile": [_facts(brief.profile)],
+        "profile": ["\n".join(filter(None, [_facts(brief.profile), *brief.facts]))],
         "memory": [memory],
         "history": [message.content for message in history],
     }
     fitted = budgeted([Section(name, texts[name], share, name == "history") for name, share in SHARES.items()], room)
     grounds = [brief.message, *(finding.text for _, finding in found), *map(str, brief.profile.values())]
+    grounds += brief.facts
     grounds += [brief.today.isoformat(), *brief.earlier.grounds()]
     counts = [len(found), *(len(finding.records) for _, finding in found)]
     ground = Ground(

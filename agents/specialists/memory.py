@@ -10,15 +10,18 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record, Slot
-from agents.tools.fact_words import read_memory, subject
+from agents.tools.fact_words import read_memory, subject, tidy
 from agents.tools.facts_in_use import named, told_line
 from agents.tools.markdown import plain
 from agents.tools.topics import stems
 from integrations.job_boards.dedupe import company_key
+from integrations.media.documents.passages import sentences
 from memory.facts import Fact, same
 
 NAME = "memory"
 LONGEST = 1_000
+LISTS = 6
+"""Turns back in which a list of facts may have been shown."""
 _NTH = re.compile(r"^\W*(?:number |no\.? ?|#)?(\d{1,2})\W*$", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:first|second|third|fourth|fifth|last) (?:one|fact|note)\b", re.IGNORECASE)
 _ALL_OF = re.compile(
@@ -45,27 +48,44 @@ async def run(task: MemoryTask, given: Given, deps: Deps) -> Finding:
         return await _forget(task, given, facts, deps)
     if not task.text or len(task.text) > LONGEST:
         raise AgentError('Tell me in a sentence what to remember, as in "remember that ACME always pays late".')
-    old = _meant(task, given, facts) if task.action == "correct" else []
-    if task.action == "correct" and not old:
-        old = _closest(task.text, facts)
+    if task.action == "correct":
+        old = await _meant(task, given, facts, deps) or _closest(task.text, facts)
+        if old and not same(old[0].text, task.text):
+            return await _corrected(task.text, old[0], facts, deps)
+    return await _remember(task.text, facts, deps)
+
+
+async def _remember(text: str, facts: Sequence[Fact], deps: Deps) -> Finding:
+    """Keep each sentence as a fact of its own, because each may be about somebody else."""
+    kept, known = [], []
+    for sentence in sentences(text):
+        fact = await _fact(tidy(sentence), facts, deps)
+        there = await deps.stores.facts.add(fact)
+        (kept if there is fact else known).append(there)
+    if not kept:
+        return _told(f"I know that already: {'; '.join(plain(told_line(fact)) for fact in known)}.", known)
+    whose = ", ".join(dict.fromkeys(plain(fact.client) for fact in kept if fact.client))
+    only = f" What is about {whose} I use only there." if whose else ""
+    return _told(f"I will remember: {'; '.join(plain(fact.text) for fact in kept)}.{only}", kept)
+
+
+async def _corrected(text: str, old: Fact, facts: Sequence[Fact], deps: Deps) -> Finding:
+    fact = await _fact(text, facts, deps)
+    fact.client = fact.client or old.client
+    kept = await deps.stores.facts.add(fact, instead_of=old.id)
+    return _told(f"Corrected: {plain(kept.text)}. Before: {plain(told_line(old))}.", [kept])
+
+
+async def _fact(text: str, facts: Sequence[Fact], deps: Deps) -> Fact:
     turns = await deps.stores.turns.recent(deps.thread, 1)
-    fact = Fact(
+    return Fact(
         user=deps.user,
-        client=subject(task.text, await _clients(facts, deps)),
-        text=task.text,
+        client=subject(text, await _clients(facts, deps)),
+        text=text,
         said_on=deps.today,
         thread=deps.thread,
         turn=turns[0].id if turns else "",
     )
-    if old and not same(old[0].text, fact.text):
-        fact.client = fact.client or old[0].client
-        kept = await deps.stores.facts.add(fact, instead_of=old[0].id)
-        return _told(f"Corrected: {plain(kept.text)}. Before, {plain(told_line(old[0]))}.", [kept])
-    kept = await deps.stores.facts.add(fact)
-    if kept is not fact:
-        return _told(f"I know that already: {plain(told_line(kept))}.", [kept])
-    whose = f" I use it only where it is about {plain(fact.client)}." if fact.client else ""
-    return _told(f"I will remember: {plain(fact.text)}.{whose}", [kept])
 
 
 async def _list(whom: str, facts: Sequence[Fact], deps: Deps) -> Finding:
@@ -95,7 +115,9 @@ async def _forget(task: MemoryTask, given: Given, facts: Sequence[Fact], deps: D
         own = bool(_ME.match(hit[1]))
         gone = [fact for fact in facts if (company_key(fact.client or "") in keys) or (own and not fact.client)]
     else:
-        gone = _meant(task, given, facts) or (_closest(task.text, facts) if task.text else _noted_here(facts, deps))
+        gone = await _meant(task, given, facts, deps) or (
+            _closest(task.text, facts) if task.text else _noted_here(facts, deps)
+        )
     if not gone:
         raise AgentError('I find nothing of that kind to forget. Say "what do you remember" to see all of it.')
     if len(gone) == 1:  # what one word can bring back is not asked about first
@@ -115,15 +137,17 @@ async def forget(arguments: dict[str, Any], deps: Deps) -> Finding:
     return Finding(NAME, True, f"Forgotten: {names}." if gone else "It was forgotten already.", offers=again)
 
 
-def _meant(task: MemoryTask, given: Given, facts: Sequence[Fact]) -> list[Fact]:
-    """The fact that is named by its number in the list, or as "the second one"."""
+async def _meant(task: MemoryTask, given: Given, facts: Sequence[Fact], deps: Deps) -> list[Fact]:
+    """The fact that is named by its number in the list shown last, or as "the second one"."""
     nth = _NTH.match(task.text)
     place = int(nth[1]) if nth and task.action == "forget" else task.number
-    if place:
-        return list(facts[place - 1 : place])
-    if task.fact and _PLACE.search(given.text):
-        return [fact for fact in facts if fact.id == task.fact]
-    return []
+    if not place:
+        return [fact for fact in facts if fact.id == task.fact] if _PLACE.search(given.text) else []
+    for turn in await deps.stores.turns.recent(deps.thread, LISTS):
+        shown = [record["id"] for finding in turn.findings.values() for record in finding["records"]]
+        if any(fact.id in shown for fact in facts):
+            return [fact for fact in facts if fact.id in shown[place - 1 : place]]
+    return list(facts[place - 1 : place])
 
 
 def _closest(text: str, facts: Sequence[Fact]) -> list[Fact]:
@@ -167,7 +191,7 @@ def _told(text: str, facts: Sequence[Fact]) -> Finding:
 AGENT = AgentSpec(
     name=NAME,
     title="Memory",
-    description="Remembers facts and preferences about you and each client, with the day you said so, and forgets them.",
+    description="Remembers facts and preferences about you and each client, with the day you said so; forgets too.",
     examples=(
         "remember that ACME always pays late",
         "what do you know about ACME",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graph.planner.words import in_english, stem, words
 
@@ -24,14 +25,21 @@ class Route:
 
 def preferred(text: str, routes: Sequence[Route]) -> str | None:
     """The agent that was taught for such a text, None when none was; of equally like ones the first counts."""
-    asked = _stems(text)
-    best = max(routes, key=lambda route: _alike(asked, _stems(route.text)), default=None)
-    return best.agent if best and _alike(asked, _stems(best.text)) >= ALIKE else None
+    best = max(routes, key=lambda route: likeness(text, route.text), default=None)
+    return best.agent if best and alike(text, best.text) else None
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two texts are almost the same."""
+    return likeness(one, other) >= ALIKE
+
+
+def likeness(one: str, other: str) -> float:
+    """How like two texts are, from 0 to 1."""
+    mine, theirs = _stems(one), _stems(other)
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine and theirs else 0.0
+
+
+@lru_cache(maxsize=1_000)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(in_english(text)))
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
