@@ -1,19 +1,25 @@
-"""Runs saved searches when they are due, while FreelanceX serves, and tells what is new in a conversation of its own.
+"""Runs saved searches and tells reminders when they are due, while FreelanceX serves, in conversations of their own.
 
-every minute ─▶ due? ─▶ a standing consent? ─▶ ask the boards ─▶ new jobs? ─▶ a turn in "Job search"
+every minute ─▶ searches due? ─▶ a standing consent? ─▶ ask the boards ─▶ new jobs? ─▶ a turn in "Job search"
+            │                          └─ no ─▶ a question that waits there, asked once
+            └─▶ reminders due? ──────────────────────────────────────────────────────▶ a turn in "Reminders"
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
-from agents.spec import Finding
+from agents.spec import Finding, Record
 from agents.tools.job_round import CONSENT
-from agents.tools.job_watch import run_search
+from agents.tools.job_watch import asks_first, run_search
+from agents.tools.markdown import plain
+from graph.approvals import propose
+from graph.events import ApprovalNeeded
 from graph.reply import NAME
 from graph.runtime import Runtime
 from graph.state import Plan, dump
@@ -25,13 +31,14 @@ from memory.turns import Turn
 EVERY = 60.0
 """Seconds between two looks at what is due."""
 TITLE = "Job search"
+Tell = Callable[[ApprovalNeeded, str], Awaitable[None]]
 log = logging.getLogger("freelancex.watch")
 
 
 @asynccontextmanager
-async def watching(runtime: Runtime) -> AsyncIterator[None]:
-    """Run what is due for as long as the block lasts."""
-    task = asyncio.create_task(_watch(runtime))
+async def watching(runtime: Runtime, tell: Tell | None = None) -> AsyncIterator[None]:
+    """Run what is due for as long as the block lasts; `tell` is told each new question and its conversation."""
+    task = asyncio.create_task(_watch(runtime, tell))
     try:
         yield
     finally:
@@ -40,24 +47,25 @@ async def watching(runtime: Runtime) -> AsyncIterator[None]:
             await task
 
 
-async def run_due(runtime: Runtime, at: datetime) -> int:
+async def run_due(runtime: Runtime, at: datetime, tell: Tell | None = None) -> int:
     """Run every search that is due at a time with the user's zone; returns how many told of something new."""
     told = 0
     for search in await runtime.stores.searches.due(at):
         try:
-            problem = ""
+            problem, asked = "", False
             finding = None
             if CONSENT in await runtime.stores.consents.granted(search.user):
                 finding, problem = await run_search(search, runtime.deps(search.user, thread_of(search.user)))
             else:
-                problem = "it waited for your standing permission to ask job boards"
+                problem, asked = "it waited for your word: say “what waits for my approval”", True
+                await _ask(search, runtime, tell)
             if finding:
-                await _tell(search, finding, runtime)
+                await _tell(finding, runtime, user=search.user, thread=thread_of(search.user), about=search.title)
                 told += 1
         except Exception:
             log.exception("a saved search failed")
-            problem = "it failed; the log has the details"
-        await runtime.stores.searches.ran(search.id, at, problem)
+            problem, asked = "it failed; the log has the details", False
+        await runtime.stores.searches.ran(search.id, at, problem, asked=asked)
     return told
 
 
@@ -66,20 +74,57 @@ def thread_of(user: str) -> str:
     return f"job-search-{user}"
 
 
-async def _watch(runtime: Runtime) -> None:
+async def tell_reminders(runtime: Runtime, at: datetime) -> int:
+    """Tell every reminder that is due at a time, each once, those missed while nothing ran too; returns how many."""
+    due = await runtime.stores.reminders.untold(at)
+    for row in due:
+        late = "" if at - row.local() < timedelta(hours=1) else f" It was due on {row.local():%A, %-d %B, %H:%M}."
+        finding = Finding(
+            "calendar",
+            ok=True,
+            text=f"I was to remind you: **{plain(row.text)}**.{late}\n\n"
+            "Say “done with it”, or “remind me again tomorrow”.",
+            records=(Record("reminder", row.id, row.text[:80]),),
+        )
+        await _tell(
+            finding, runtime, user=row.user, thread=reminders_thread(row.user), about=row.text, title="Reminders"
+        )
+        await runtime.stores.reminders.told(row.id, at)
+    return len(due)
+
+
+def reminders_thread(user: str) -> str:
+    """The conversation in which reminders are told."""
+    return f"reminders-{user}"
+
+
+async def _watch(runtime: Runtime, tell: Tell | None) -> None:
     while True:
-        try:
-            await run_due(runtime, datetime.now().astimezone())
-        except Exception:
-            log.exception("the saved searches could not be looked at")
+        now = datetime.now().astimezone()
+        for look in (tell_reminders, partial(run_due, tell=tell)):
+            try:
+                await look(runtime, now)
+            except Exception:
+                log.exception("what is due could not be looked at")
         await asyncio.sleep(EVERY)
 
 
-async def _tell(search: SavedSearch, finding: Finding, runtime: Runtime) -> None:
+async def _ask(search: SavedSearch, runtime: Runtime, tell: Tell | None) -> None:
+    """Queue the question whether the search may run, unless it is asked already."""
+    waiting = await runtime.stores.effects.waiting(user=search.user)
+    if any(entry.effect == "look" and entry.arguments.get("search") == search.id for entry in waiting):
+        return
+    thread = thread_of(search.user)
+    asked = await propose(search.user, thread, TITLE, asks_first(search, search.due), runtime)
+    if asked and tell:
+        await tell(asked, thread)
+
+
+async def _tell(finding: Finding, runtime: Runtime, *, user: str, thread: str, about: str, title: str = TITLE) -> None:
     """Add the finding to the conversation as a turn, so that "the second one" there means what it lists."""
-    thread, turn = thread_of(search.user), new_id()
-    await runtime.stores.conversations.ensure(thread, user=search.user, name=TITLE)
-    row = Turn(id=turn, thread=thread, message=turn, user=search.user, text=search.title, status="done")
+    turn = new_id()
+    await runtime.stores.conversations.ensure(thread, user=user, name=title)
+    row = Turn(id=turn, thread=thread, message=turn, user=user, text=about, status="done")
     row.plan, row.findings, row.answer = Plan().model_dump(mode="json"), {"s1": dump(finding)}, finding.text
     await runtime.stores.turns.save(row)
     step = Step(id=f"{turn}.answer", thread=thread, type="assistant_message", name=NAME, output=finding.text)

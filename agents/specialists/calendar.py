@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Source
+from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Record, Slot, Source
+from agents.tools import reminders
 from agents.tools.calendar_words import USUAL_MINUTES, moment, read_calendar, span
 from agents.tools.markdown import plain
 from integrations.calendars.caldav import CalDav
@@ -31,7 +32,7 @@ CONNECT = (
 
 
 class CalendarTask(BaseModel):
-    """A look at the calendar, or an appointment to add."""
+    """A look at the calendar, an appointment to add, or a reminder to keep, move or be done with."""
 
     action: str = "list"
     title: str = ""
@@ -39,10 +40,28 @@ class CalendarTask(BaseModel):
     at: str | None = None
     minutes: int | None = None
     place: str = ""
+    after: int | None = None
+    timed: bool = False
+    day: Annotated[date | None, Slot("date", reminders.ASK_WHEN)] = None
+
+
+def needs(filled: dict[str, Any]) -> list[str]:
+    """The time of a reminder."""
+    timed = any(filled.get(name) for name in ("timed", "at", "day"))
+    return ["day"] if filled.get("action") == "remind" and not timed else []
 
 
 async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
     """List what is in an attached calendar, propose to ask the server, or make an appointment. Raises Mendable."""
+    if task.action in ("remind", "later"):
+        keep = reminders.remind if task.action == "remind" else reminders.later
+        when = task.when if task.timed or task.at else f"{task.when} {given.text}"
+        clock = task.at or read_calendar(f"add {given.text}").get("at")
+        return await keep(task.title, when, clock, task.after, task.day, deps)
+    if task.action == "done":
+        return await reminders.done(task.title, deps)
+    if task.action == "reminders":
+        return await reminders.listed(deps)
     files = [file for file in given.files if file.name.lower().endswith(".ics")]
     start, end = span(task.when, deps.today)
     if files and task.action == "list":
@@ -51,7 +70,7 @@ async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
     if task.action == "add":
         return await _propose(task, deps)
     if not deps.settings.caldav:
-        raise AgentError(CONNECT)
+        return await _own(start, end, deps)
     arguments = {"start": str(start), "end": str(end)}
     preview = (
         f"I would read the events from {_days(start, end)} on your calendar's server, {plain(deps.settings.caldav)}."
@@ -67,7 +86,18 @@ async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
 async def list_events(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Read the events of a span from the server."""
     start, end = date.fromisoformat(arguments["start"]), date.fromisoformat(arguments["end"])
-    return _listed(await _server(deps).events(start, end), start, end, "your calendar")
+    found = _listed(await _server(deps).events(start, end), start, end, "your calendar")
+    rows = await reminders.between(start, end, deps)
+    return replace(found, text=f"{found.text}\n\nYour reminders:\n\n{reminders.lines(rows)}") if rows else found
+
+
+async def _own(start: date, end: date, deps: Deps) -> Finding:
+    """What is known without a calendar: the reminders."""
+    rows = await reminders.between(start, end, deps)
+    text = f"**{_days(start, end)}**, from your reminders"
+    text += f"\n\n{reminders.lines(rows)}" if rows else ": nothing is planned."
+    records = tuple(Record("reminder", row.id, row.text[:80]) for row in rows)
+    return Finding(NAME, ok=True, text=f"{text}\n\n{CONNECT}", data={"events": []}, records=records)
 
 
 async def add_event(arguments: dict[str, Any], deps: Deps) -> Finding:
@@ -76,6 +106,23 @@ async def add_event(arguments: dict[str, Any], deps: Deps) -> Finding:
     collection = await _server(deps).add(event)
     text = f"**{plain(event.title)}** is in your calendar “{plain(collection.name)}”: {_when(event)}."
     return Finding(NAME, ok=True, text=text, data={"event": arguments})
+
+
+async def adding(arguments: dict[str, Any], deps: Deps) -> Effect:
+    """The proposal to put an appointment on the server. Raises AgentError for one that cannot be."""
+    try:
+        event = _event({**arguments, "title": arguments["title"].strip(), "place": arguments["place"].strip()})
+    except ValueError as error:
+        raise AgentError("Write the start and the end like 2026-11-27T15:00, or like 2026-11-27 for a day.") from error
+    if type(event.start) is not type(event.end) or event.end <= event.start:  # type: ignore[operator]
+        raise AgentError("It has to end after it starts; change the end too.")
+    if not event.title:
+        raise AgentError("Give it a title, as in “Call with Acme”.")
+    where = f", {plain(event.place)}" if event.place else ""
+    server = plain(deps.settings.caldav or "")
+    preview = f"I would put this into your calendar at {server}:\n\n**{plain(event.title)}**, {_when(event)}{where}"
+    editable = ("title", "start", "end", "place")
+    return Effect("add_event", arguments, "Add to your calendar", preview, editable=editable)
 
 
 async def _propose(task: CalendarTask, deps: Deps) -> Finding:
@@ -91,9 +138,7 @@ async def _propose(task: CalendarTask, deps: Deps) -> Finding:
     where = f", {plain(event.place)}" if event.place else ""
     shown = f"**{plain(event.title)}**, {_when(event)}{where}"
     if deps.settings.caldav and not deps.settings.offline:
-        preview = f"I would put this into your calendar at {plain(deps.settings.caldav)}:\n\n{shown}"
-        effect = Effect("add_event", arguments, "Add to your calendar", preview)
-        return Finding(NAME, ok=True, text=f"I can add {shown}.", effect=effect)
+        return Finding(NAME, ok=True, text=f"I can add {shown}.", effect=await adding(arguments, deps))
     data = write_event(event, datetime.now(UTC))
     file = await deps.stores.files.put(data, "appointment.ics", user=deps.user, thread=deps.thread, made_by=NAME)
     artifact = Artifact(file.id, file.name, file.mime, file.path, caption=event.title)
@@ -150,7 +195,7 @@ def _days(start: date, end: date) -> str:
 AGENT = AgentSpec(
     name=NAME,
     title="Calendar",
-    description="Shows what is coming up, and adds appointments and reminders to your calendar.",
+    description="Shows what is coming up, adds appointments to your calendar, and reminds you in time.",
     examples=(
         "What's on my calendar this week?",
         "Put the call with Acme in my calendar on Friday at 15:00",
@@ -163,16 +208,23 @@ AGENT = AgentSpec(
         "Trag den Termin mit Müller am Montag um 9 Uhr ein",
         "was steht morgen in meinem Kalender",
         "remind me tomorrow at 9 to call the tax adviser",
+        "list my reminders",
+        "done with the bank call",
+        "snooze the reminder until Monday",
+        "remind me in two hours to send the draft",
     ),
     task=CalendarTask,
     run=run,
     read=read_calendar,
+    needs=needs,
     cues=(
         r"\b(?:calendar|kalender|calendario|calendrier|diary|appointments?|termin\w*)\b|\.ics\b",
-        r"\bremind me\b|\berinnere mich\b|\breminder\b(?!.*\binvoice)",
+        r"\bremind me\b|\berinnere mich\b|\breminder\b(?!.*\binvoice)|\breminders\b",
+        r"^\W*(?:i'?m |all )?(?:done with|tick off) (?:the|my|that) \w+|^\W*snooze\b",
         r"\bschedule (?:an?|the) (?:call|meeting|appointment|interview|session|workshop)\b",
         r"\b(?:do i have|have i got|am i) (?:anything|something|any meetings?|free|busy)\b",
     ),
     effects={"list_events": list_events, "add_event": add_event},
+    edits={"add_event": adding},
     consents=(CONSENT,),
 )

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from agents.tools.reminder_words import in_figures, read_reminder, without_time
 from config.dates import find_dates
 
 _ADD = re.compile(
@@ -40,13 +41,18 @@ USUAL_MINUTES = 60
 def read_calendar(clause: str) -> dict[str, Any]:
     """`action` (add or list), and what an appointment consists of: `title`, `when`, `at`, `minutes`, `place`.
 
-    Days stay as they were written, since what "Friday" means depends on the day it is asked.
+    Days stay as they were written, since what "Friday" means depends on the day it is asked. A reminder is read as
+    `reminder_words` has it.
     """
-    text = " ".join(clause.split())
-    if not _ADD.search(text):
-        return {"action": "list", "when": text}
-    found: dict[str, Any] = {"action": "add", "when": text}
-    rest = text
+    clause = re.sub(r"(?<=\d) (?=:\d\d\b)", "", clause)  # "9 Uhr" comes as "9 :00"
+    reminder = read_reminder(clause)
+    if reminder and reminder["action"] in ("done", "reminders"):
+        return reminder
+    text = in_figures(" ".join(clause.split()))
+    if not reminder and not _ADD.search(text):
+        return {"action": "list", "when": f"{text} ·"}
+    found: dict[str, Any] = reminder or {"action": "add", "when": f"{text} ·"}
+    rest = without_time(text) if reminder else text
     if clock := _CLOCK.search(rest):
         found["at"] = _hour(clock)
         tail = _UNTIL.match(rest, clock.end())
@@ -59,7 +65,7 @@ def read_calendar(clause: str) -> dict[str, Any]:
     if place := _PLACE.search(rest):
         found["place"] = place["place"]
         rest = rest[: place.start()] + " " + rest[place.end() :]
-    found["title"] = _title(rest)
+    found["title"] = found.get("title") or _title(rest)
     return {name: value for name, value in found.items() if value}
 
 

@@ -36,7 +36,6 @@ async def asked(words: str, deps: Deps, given: Given = NOTHING) -> Finding:
         ("book a workshop on 3 December from 9:30 to 17:00 in Berlin", "Workshop", "2026-12-03 09:30", 450),
         ("schedule a call with Ana tomorrow 2pm-3pm", "Call with Ana", "2026-11-22 14:00", 60),
         ("Trag den Termin mit Müller am Montag um 9 Uhr ein", "Termin mit Müller", "2026-11-23 09:00", None),
-        ("Remind me on Monday to send the offer", "Send the offer", "2026-11-23", None),
         ("Add the deadline on 12 December to my calendar", "Deadline", "2026-12-12", None),
     ],
 )  # fmt: skip
@@ -89,11 +88,54 @@ async def test_a_calendar_that_was_sent_is_read_and_is_data_only(deps: Deps) -> 
 @pytest.mark.parametrize(
     "words, sentence",
     [
-        ("what's on my calendar", "FREELANCEX_CALDAV"),
-        ("remind me to water the plants", "Tell me the day"),
+        ("remind me to water the plants", "When shall I remind you"),
+        ("remind me on 3 March 2025 to file the taxes", "That time is over"),
+        ("done with the bank call", "No reminder is open"),
         ("add something on", "Tell me the day"),
     ],
 )
 async def test_what_is_missing_is_said(deps: Deps, words: str, sentence: str) -> None:
     with pytest.raises(AgentError, match=sentence):
         await asked(words, deps)
+
+
+async def test_without_a_calendar_a_look_shows_the_reminders_and_says_how_to_connect_one(deps: Deps) -> None:
+    await asked("remind me on Monday to send the offer", deps)
+    finding = await asked("what's on my calendar", deps)
+    assert "Monday, 23 November 2026: Send the offer" in finding.text and "FREELANCEX_CALDAV" in finding.text
+
+
+@pytest.mark.parametrize(
+    "words, title, due",
+    [
+        ("remind me on Friday to call the bank", "Call the bank", "2026-11-27 09:00"),
+        ("remind me tomorrow at 9:30 to call the tax adviser", "Call the tax adviser", "2026-11-22 09:30"),
+        ("set a reminder for the VAT deadline on the 10th", "VAT deadline", "2026-12-10 09:00"),
+        ("remind me next week to ask for a review", "Ask for a review", "2026-11-23 09:00"),
+        ("remind me in two weeks to chase Zeta", "Chase Zeta", "2026-12-05 09:00"),
+        ("don't let me forget to send the draft on 3 December at 4pm", "Send the draft", "2026-12-03 16:00"),
+        ("remind me tomorrow evening to back up the laptop", "Back up the laptop", "2026-11-22 18:00"),
+    ],
+)
+async def test_a_reminder_is_kept_on_this_computer_without_asking(deps: Deps, words: str, title: str, due: str) -> None:
+    finding = await asked(words, deps)
+    assert finding.effect is None and finding.records[0].kind == "reminder"
+    (row,) = await deps.stores.reminders.open("mara")
+    assert (row.text, f"{row.local():%Y-%m-%d %H:%M}") == (title, due)
+
+
+async def test_a_reminder_is_done_with_by_any_of_its_words(deps: Deps) -> None:
+    await asked("remind me on Friday to call the bank", deps)
+    await asked("remind me on Friday to send the offer", deps)
+    assert "Call the bank" in (await asked("done with the bank call", deps)).text
+    assert [row.text for row in await deps.stores.reminders.open("mara")] == ["Send the offer"]
+
+
+async def test_a_reminder_that_is_moved_is_told_again(deps: Deps) -> None:
+    await asked("remind me tomorrow to call the bank", deps)
+    (row,) = await deps.stores.reminders.open("mara")
+    await deps.stores.reminders.told(row.id, datetime.now().astimezone())
+    finding = await asked("snooze the bank reminder until Monday at 8:00", deps)
+    assert "Monday, 23 November 2026, 08:00" in finding.text
+    (row,) = await deps.stores.reminders.open("mara")
+    assert row.told_at is None
