@@ -46,7 +46,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
 
     from chainlit import server
 
-    from chainlit_app import callbacks, chat, uploads
+    from chainlit_app import approvals, callbacks, chat, uploads
     from chainlit_app.api import docs, routes
     from chainlit_app.opened import opened
     from chainlit_app.replies import replies
@@ -58,7 +58,11 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with opened(settings, agents) as runtime, watching(runtime), expiring(runtime, chat.lapse):
+            async with (
+                opened(settings, agents) as runtime,
+                watching(runtime, approvals.show_new),
+                expiring(runtime, chat.lapse),
+            ):
                 app.state.runtime = runtime
                 yield
                 for turn in await replies.interrupt():  # not the user's wish, so the user may let it go on

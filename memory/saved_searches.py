@@ -86,10 +86,11 @@ class SavedSearches:
         async with self._database.read() as session:
             return list(await session.exec(query))
 
-    async def ran(self, search: str, at: datetime, problem: str = "") -> None:
+    async def ran(self, search: str, at: datetime, problem: str = "", *, asked: bool = False) -> None:
         """Note that a search ran at `at`, a time with the user's zone, and when it is next due.
 
-        Runs that were missed are not made up for; one that had a `problem` is tried again soon.
+        Runs that were missed are not made up for; one that had a `problem` is tried again soon, unless the user
+        was `asked` about it.
         """
         async with self._database.write() as session:
             row = await session.get(SavedSearch, search)
@@ -97,7 +98,7 @@ class SavedSearches:
                 row.ran_at, row.problem = at.astimezone(UTC), problem
                 row.due = (
                     (at + AGAIN).astimezone(UTC)
-                    if problem
+                    if problem and not asked
                     else _first(at + EVERY[row.every] - timedelta(days=1), row.hour)
                 )
                 session.add(row)

@@ -141,11 +141,7 @@ async def _letter(task: MailTask, given: Given, deps: Deps) -> Finding:
         total, due = invoice.totals.total.text(), f"{invoice.due_on:%d %B %Y}".lstrip("0")
         said = said or f"please find attached invoice {invoice.number} over {total}, due on {due}."
     subject, body = letter(about, said, name, me)
-    listed = "".join(f"\n\n**Attached** {plain(file.name)}" for file in files)
-    shown = (
-        f"**To** {plain(to or 'the address you choose')}\n\n**Subject** {plain(subject)}\n\n"
-        f"```\n{_fenced(body)}\n```{listed}"
-    )
+    shown = _shown(to or "the address you choose", subject, body, [file.name for file in files])
     settings = deps.settings
     if not settings.smtp_host:
         return Finding(
@@ -159,11 +155,30 @@ async def _letter(task: MailTask, given: Given, deps: Deps) -> Finding:
     sender = settings.mail_from or settings.mail_user
     arguments = {"from": sender, "to": to, "subject": subject, "body": body, "id": f"<{uuid4()}@freelancex>"}
     hashed = [{"id": file.id, "name": file.name, "sha256": await asyncio.to_thread(_hash, file.path)} for file in files]
-    attached = [await _attached(file, deps) for file in hashed]
-    written(sender, to, subject, body, arguments["id"], attached)  # what cannot be sent is said now, not after the yes
-    preview = f"I would send this mail from {plain(sender)} by {plain(settings.smtp_host)}:\n\n{shown}"
-    effect = Effect("send_mail", {**arguments, "files": hashed}, f"Send a mail to {plain(to)}", preview)
-    return Finding(NAME, ok=True, text=shown, effect=effect)
+    return Finding(NAME, ok=True, text=shown, effect=await sending({**arguments, "files": hashed}, deps))
+
+
+async def sending(arguments: dict[str, Any], deps: Deps) -> Effect:
+    """The proposal to send a mail, shown in full. Raises Mendable now for what could not be sent after the yes."""
+    sender, to, subject, body, once = (arguments[name] for name in ("from", "to", "subject", "body", "id"))
+    files = [await _attached(file, deps) for file in arguments["files"]]
+    if not body.strip():
+        raise AgentError("There is nothing in this mail yet; write its text first.")
+    written(sender, to, subject, body, once, files)
+    shown = _shown(to, subject, body, [file.name for file in files])
+    return Effect(
+        "send_mail",
+        arguments,
+        f"Send a mail to {plain(to)}",
+        f"I would send this mail from {plain(sender)} by {plain(smtp_server(deps.settings).host)}:\n\n{shown}",
+        editable=("to", "subject", "body"),
+        lasts_h=24,
+    )
+
+
+def _shown(to: str, subject: str, body: str, files: list[str]) -> str:
+    listed = "".join(f"\n\n**Attached** {plain(name)}" for name in files)
+    return f"**To** {plain(to)}\n\n**Subject** {plain(subject)}\n\n```\n{_fenced(body)}\n```{listed}"
 
 
 async def _pdf_of(invoice: Invoice, deps: Deps) -> FileRef:
@@ -221,6 +236,7 @@ AGENT = AgentSpec(
         r"\bfollow[- ]?up (?:mail|e-?mail|message)\b|\bfollow up with\b.*\b(?:mail|e-?mail)\b",
     ),
     effects={"list_mails": list_mails, "find_jobs": find_jobs, "send_mail": send_mail},
+    edits={"send_mail": sending},
     consents=(READING,),
     makes=("job",),
     takes=("invoice",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -36,10 +37,9 @@ class PaymentTask(BaseModel):
 async def run(task: PaymentTask, given: Given, deps: Deps) -> Finding:
     """Propose to make a link, or to look. Raises Mendable."""
     key = restricted_key(deps.settings)
-    mode = "in **test mode**, with no real money" if key.startswith("rk_test_") else "with **real money**"
     if task.action == "check":
         since = deps.today - timedelta(days=DAYS)
-        preview = f"I would ask Stripe what was paid by your links since {since:%d %B %Y}, {mode}."
+        preview = f"I would ask Stripe what was paid by your links since {since:%d %B %Y}, {_mode(key)}."
         effect = Effect("check", {"since": str(since)}, "See what was paid", preview, consent=READING)
         return Finding(NAME, ok=True, text="I can ask Stripe what was paid.", effect=effect)
     wanted = InvoiceTask(action="show", invoice=task.invoice, number=task.number, client=task.client)
@@ -47,31 +47,32 @@ async def run(task: PaymentTask, given: Given, deps: Deps) -> Finding:
     if invoice.state not in ("sent", "draft"):
         raise AgentError(f"Invoice {invoice.number} is {invoice.state}, so it needs no payment link.")
     total = invoice.totals.total
-    units(total.amount, total.currency)  # what Stripe does not take is said now, not after the approval
     arguments = {"invoice": invoice.id, "number": invoice.number, "total": str(total)}
     arguments |= {"amount": str(total.amount), "currency": total.currency}
+    text = f"I can make a payment link for invoice {invoice.number}."
+    return Finding(NAME, ok=True, text=text, effect=await linking(arguments, deps))
+
+
+async def linking(arguments: dict[str, Any], deps: Deps) -> Effect:
+    """The proposal to make a link. Raises Mendable now for a sum that could not be asked for after the yes."""
+    invoice, sum_ = await _agreed(arguments, deps)
+    whole = invoice.totals.total
+    part = "" if sum_ == whole else f", a part of {whole.text()}"
     preview = (
-        f"I would make a payment link at Stripe, {mode}:\n\n"
-        f"**Invoice {invoice.number}**, {plain(invoice.client_name)}, **{total.text()}**\n\n"
+        f"I would make a payment link at Stripe, {_mode(restricted_key(deps.settings))}:\n\n"
+        f"**Invoice {invoice.number}**, {plain(invoice.client_name)}, **{sum_.text()}**{part}\n\n"
         "Stripe sees the invoice's number, the sum and the currency. Nothing is sent to your client."
     )
-    return Finding(
-        NAME,
-        ok=True,
-        text=f"I can make a payment link for invoice {invoice.number}.",
-        effect=Effect("make_link", arguments, f"Make a payment link over {total.text()}", preview),
-    )
+    title = f"Make a payment link over {sum_.text()}"
+    return Effect("make_link", arguments, title, preview, editable=("amount",), lasts_h=24)
 
 
 async def make_link(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Make the link that was approved, for the sum that was approved."""
-    invoice = await deps.stores.invoices.get(arguments["invoice"], user=deps.user)
-    if invoice is None or str(invoice.totals.total) != arguments["total"]:
-        raise AgentError(f"Invoice {arguments['number']} has changed since; ask for its payment link again.")
-    total = invoice.totals.total
-    url = await _stripe(deps, MAKING).link(invoice.id, invoice.number, total.amount, total.currency)
+    invoice, sum_ = await _agreed(arguments, deps)
+    url = await _stripe(deps, MAKING).link(invoice.id, invoice.number, sum_.amount, sum_.currency)
     text = (
-        f"Invoice {invoice.number}, {total.text()}, can be paid at [{plain(url)}]({address(url)}).\n\n"
+        f"Invoice {invoice.number}, {sum_.text()}, can be paid at [{plain(url)}]({address(url)}).\n\n"
         "Put the link into your mail or on the invoice; say “check payments” to see when the money came."
     )
     return Finding(NAME, ok=True, text=text, data={"url": url, **arguments}, records=(_record(invoice),))
@@ -97,6 +98,26 @@ async def check(arguments: dict[str, Any], deps: Deps) -> Finding:
     parts += odd
     data = {"paid": [one.number for one in paid], "unclear": odd}
     return Finding(NAME, ok=True, text="\n\n".join(parts), data=data, records=tuple(map(_record, paid)))
+
+
+async def _agreed(arguments: dict[str, Any], deps: Deps) -> tuple[Invoice, Money]:
+    """The invoice as it was when the link was proposed, and the sum of it to ask for."""
+    invoice = await deps.stores.invoices.get(arguments["invoice"], user=deps.user)
+    if invoice is None or str(invoice.totals.total) != arguments["total"]:
+        raise AgentError(f"Invoice {arguments['number']} has changed since; ask for its payment link again.")
+    total = invoice.totals.total
+    try:
+        amount = Decimal(arguments["amount"].strip())
+        units(amount, total.currency)
+    except ArithmeticError as error:
+        raise AgentError("Write the amount as a plain number, for example 250.00.") from error
+    if amount > total.amount:
+        raise AgentError(f"That is more than the invoice's {total.text()}; write a smaller amount.")
+    return invoice, Money(amount, total.currency)
+
+
+def _mode(key: str) -> str:
+    return "in **test mode**, with no real money" if key.startswith("rk_test_") else "with **real money**"
 
 
 def _stripe(deps: Deps, purpose: str) -> Stripe:
@@ -135,6 +156,7 @@ AGENT = AgentSpec(
         r"\bcheck (?:my |the |for )?payments\b|\bpayments? (?:arrived|received|come in|came in)\b",
     ),
     effects={"make_link": make_link, "check": check},
+    edits={"make_link": linking},
     consents=(READING,),
     takes=("invoice",),
 )

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Finding, Given, Record
+from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record
 from agents.tools.job_report import wanted
 from agents.tools.job_round import CONSENT, Wish, boards_of, last_search, query_of
-from agents.tools.job_watch import Rhythm, rhythm_of, without_rhythm
+from agents.tools.job_watch import Rhythm, rhythm_of, run_search, without_rhythm
 from agents.tools.job_words import read_search
 from agents.tools.markdown import plain
 from integrations.job_boards import board as job_boards
@@ -93,10 +93,28 @@ async def _delete(task: SavedTask, given: Given, deps: Deps) -> Finding:
     if not chosen:
         titles = ", ".join(f"“{row.title}”" for row in rows)
         raise AgentError(f"Which of them: {titles}?" if rows else "No search is saved, so there is none to delete.")
-    for row in chosen:
-        await deps.stores.searches.remove(row.id, user=deps.user)
     titles = ", ".join(f"“{plain(row.title)}”" for row in chosen)
-    return Finding("saved_searches", ok=True, text=f"I have deleted {titles}; I will look no more.")
+    preview = f"I would delete {titles}; what they found stays, and I would look no more."
+    arguments = {"searches": [row.id for row in chosen], "titles": titles}
+    effect = Effect("delete", arguments, "Delete a saved search" if len(chosen) == 1 else "Delete searches", preview)
+    return Finding("saved_searches", ok=True, text=f"Deleting {titles} needs your word.", effect=effect)
+
+
+async def look(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Run the search that was approved, once."""
+    row = next((one for one in await deps.stores.searches.of(deps.user) if one.id == arguments["search"]), None)
+    if row is None:
+        raise AgentError("That search is deleted, so I did not run it.")
+    finding, problem = await run_search(row, deps, approved=True)
+    text = f"Nothing new for your saved search **{plain(row.title)}**." + (f" {plain(problem)}." if problem else "")
+    return finding or Finding("saved_searches", ok=not problem, text=text, error=problem or None)
+
+
+async def delete(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Delete the searches that were approved."""
+    for search in arguments["searches"]:
+        await deps.stores.searches.remove(search, user=deps.user)
+    return Finding("saved_searches", ok=True, text=f"I have deleted {arguments['titles']}; I will look no more.")
 
 
 def _listed(rows: Sequence[SavedSearch]) -> Finding:
@@ -156,6 +174,8 @@ AGENT = AgentSpec(
     task=SavedTask,
     run=run,
     read=read,
+    effects={"look": look, "delete": delete},
+    consents=(CONSENT,),
     cues=(
         r"\b(?:save|remember|keep|delete|remove|cancel|stop) (?:this|that|the|my|a)?\s*(?:\w+ )?search(?:es)?\b",
         r"\b(?:saved searches|job alerts?|my alerts|saved search)\b",

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from agents.deps import Deps
-from agents.spec import Finding
-from agents.tools.job_round import answers_to, finding_of
+from agents.spec import Effect, Finding
+from agents.tools.job_report import preview
+from agents.tools.job_round import CONSENT, answers_to, finding_of
+from agents.tools.markdown import plain
 from config.dates import ENGLISH_WEEKDAYS, WEEKDAYS
+from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobQuery
 from integrations.job_boards.dedupe import job_key
 from memory.saved_searches import SavedSearch
@@ -73,13 +76,24 @@ def without_rhythm(text: str) -> str:
     return " ".join(_LEAD.sub(" ", _OFTEN_RE.sub(" ", _AT.sub(" ", text))).split())
 
 
-async def run_search(search: SavedSearch, deps: Deps) -> tuple[Finding | None, str]:
+def asks_first(search: SavedSearch, waits_since: datetime) -> Finding:
+    """The finding that asks whether a search that is due may ask its boards."""
+    query, known = JobQuery.model_validate(search.query), job_boards.boards()
+    shown = preview(query, [known[name] for name in search.boards if name in known])
+    arguments = {"search": search.id, "due": waits_since.date().isoformat()}
+    effect = Effect("look", arguments, f"Run your saved search {plain(search.title)}", shown, consent=CONSENT)
+    text = f"Your saved search **{plain(search.title)}** was due, and waits for your word."
+    return Finding("saved_searches", ok=True, text=text, effect=effect)
+
+
+async def run_search(search: SavedSearch, deps: Deps, *, approved: bool = False) -> tuple[Finding | None, str]:
     """Run a saved search: what is new, or None, and the problem when no board answered.
 
-    Nothing leaves without a standing consent; the jobs in the finding are noted as told.
+    Nothing leaves without a standing consent, unless the user `approved` this run; the jobs in the finding are noted
+    as told.
     """
     query = JobQuery.model_validate(search.query)
-    answers = await answers_to(query, search.boards, deps, approved=False)
+    answers = await answers_to(query, search.boards, deps, approved=approved)
     problems = [f"{answer.title}: {answer.problem}" for answer in answers if answer.problem]
     posts = [post for answer in answers for post in answer.posts]
     new = await deps.stores.searches.untold(deps.user, {job_key(post) for post in posts})

@@ -1,0 +1,94 @@
+"""No agent acts on the world, deletes or overwrites on its own: all that its `run` can reach is read here.
+
+What needs the user's word is done by the functions an agent declares as `effects`; the graph calls those after the yes.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from types import FunctionType, ModuleType
+from typing import Any
+
+import pytest
+
+from agents import registry
+from agents.spec import AgentSpec
+
+AGENTS = registry.load()
+
+OUT = {"http", "downloads"}
+"""What of `deps` leads out of this machine."""
+TAKES_AWAY = {
+    "begin_install", "clear", "delete", "detach", "drop", "erase", "forget", "move", "purge", "remove", "revoke",
+    "rmtree", "unlink", "use", "void", "withdraw",
+}  # fmt: skip
+"""Methods of stores, files and models that delete, overwrite, or cannot be taken back."""
+
+ALLOWED = {
+    (
+        "agents.specialists.bookkeeping._move",
+        "deps.stores.invoices.move",
+    ): "to sent, to paid, and back again",
+    ("agents.specialists.privacy._revoke", "deps.stores.consents.revoke"): "allows less, and the user can allow again",
+    ("agents.tools.reminders.later", "deps.stores.reminders.move"): "to another time, and back again",
+    ("agents.specialists.system._health", "deps.http"): "asks the model's server on this machine whether it answers",
+}
+"""What is done at the user's word alone, and why that is safe."""
+
+
+def reached(function: Callable[..., Any], seen: set[Callable[..., Any]]) -> Iterator[FunctionType]:
+    """A function and all functions of the agents that it can call, by their names."""
+    function = inspect.unwrap(function)
+    if not isinstance(function, FunctionType) or function in seen or not function.__module__.startswith("agents."):
+        return
+    seen.add(function)
+    yield function
+    for node in ast.walk(tree_of(function)):
+        for other in (named(node, function),) if isinstance(node, ast.Name | ast.Attribute) else ():
+            if isinstance(other, FunctionType):
+                yield from reached(other, seen)
+
+
+def tree_of(function: FunctionType) -> ast.AST:
+    return ast.parse(textwrap.dedent(inspect.getsource(function)))
+
+
+def named(node: ast.AST, function: FunctionType) -> Any:
+    """What a name in a function means, where it is of a module."""
+    if isinstance(node, ast.Name):
+        return function.__globals__.get(node.id)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        module = function.__globals__.get(node.value.id)
+        return getattr(module, node.attr, None) if isinstance(module, ModuleType) else None
+    return None
+
+
+def acts(function: FunctionType) -> Iterator[str]:
+    """What a function does that needs the user's word."""
+    for node in ast.walk(tree_of(function)):
+        if isinstance(node, ast.Attribute) and node.attr in OUT and ast.unparse(node.value).endswith("deps"):
+            yield ast.unparse(node)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Errand":
+            yield "Errand"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and takes_away(node.func):
+            yield ast.unparse(node.func)
+
+
+def takes_away(method: ast.Attribute) -> bool:
+    owner = ast.unparse(method.value)
+    return method.attr in TAKES_AWAY and any(word in owner for word in ("store", "deps", "Path", "shutil"))
+
+
+@pytest.mark.parametrize("agent", AGENTS.values(), ids=list(AGENTS))
+def test_what_an_agent_can_reach_before_the_yes_harms_nothing(agent: AgentSpec) -> None:
+    effects = {inspect.unwrap(effect) for effect in agent.effects.values()}
+    wrong = [
+        f"{function.__module__}.{function.__name__}: {act}"
+        for function in reached(agent.run, set(effects))
+        for act in acts(function)
+        if (function.__module__ + "." + function.__name__, act) not in ALLOWED
+    ]
+    assert not wrong, "\n".join(wrong)
