@@ -38,8 +38,8 @@ class Jobs(Protocol):
         """Run ``package.module:function(**arguments)`` elsewhere and return its JSON result.
 
         A function that declares a parameter `progress` is given one of type `Progress`. Cancelling the caller ends the
-        process. With `memory_mb` the process is a fresh one with that much address space. Raises `JobError` with one
-        sentence for the user when the function raised, ran past `seconds`, or its process died.
+        process. With `memory_mb` the process is a fresh one with that much address space and no network. Raises
+        `JobError` with one sentence for the user when the function raised, ran past `seconds`, or its process died.
         """
         ...
 

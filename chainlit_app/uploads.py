@@ -44,7 +44,7 @@ MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"PAR1", 0, "parquet"),
     (b"{\\rtf", 0, "rtf"),
 )
-OFFICE = {"word/": "docx", "xl/": "xlsx", "content.xml": "odt"}
+OFFICE = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx", "content.xml": "odt", "META-INF/container.xml": "epub"}
 HEAD = 8192
 CONNECTS_WITHIN_S = 3
 

@@ -4,7 +4,8 @@
     out   {"progress": "reading", "part": 0.2}  any number of times, then
           {"result": …}  or  {"error": "one sentence", "detail": "traceback"}
 
-Nothing a function prints can reach the protocol: standard output is the standard error stream while it runs.
+Nothing a function prints can reach the protocol: standard output is the standard error stream while it runs. A job with
+a memory limit gets no network either.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from typing import Any
 from config.errors import Mendable
 
 PROGRESS_EVERY_S = 0.1
+_NETWORK = frozenset(
+    f"socket.{name}" for name in ("connect", "bind", "sendto", "sendmsg", "getaddrinfo", "gethostbyname")
+)
 FAILED = "Something went wrong inside that job; the log has the details. Trying again may help."
 TOO_LARGE = "That needs more memory than it may use here; try a smaller file."
 
@@ -46,6 +50,7 @@ def _run(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> Any
     if limit := request.get("memory_mb"):
         size = int(limit) * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        sys.addaudithook(_offline)
     module, _, name = request["function"].partition(":")
     function = getattr(importlib.import_module(module), name)
     arguments = dict(request["arguments"])
@@ -54,6 +59,12 @@ def _run(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> Any
     result = function(**arguments)
     json.dumps(result)  # a result that cannot travel is the function's fault, found here with its traceback
     return result
+
+
+def _offline(event: str, arguments: tuple[Any, ...]) -> None:
+    """Deny the network for good: a job with a memory limit reads what a stranger wrote."""
+    if event in _NETWORK:
+        raise PermissionError(f"This job may not use the network ({event}).")
 
 
 def _progress(send: Callable[[dict[str, Any]], None]) -> Callable[[str, float | None], None]:

@@ -52,6 +52,15 @@ def summary_text(document: Read, sentences: Sequence[Mapping[str, Any]]) -> str:
     return f"**{plain(document.name)}** ({about}) in its own words:\n\n{lines}"
 
 
+def sections_text(document: Read, sections: Sequence[Mapping[str, Any]]) -> str:
+    """The sentences that say most in each section, under its heading."""
+    parts = []
+    for section in sections:
+        lines = "\n".join(f"- {plain(one['text'])} ({plain(one['place'])})" for one in section["sentences"])
+        parts.append(f"**{plain(section['heading'] or 'At the beginning')}**\n\n{lines}")
+    return f"{plain(document.name)}, section by section:\n\n" + "\n\n".join(parts)
+
+
 def facts_text(document: Read, facts: Mapping[str, list[dict[str, Any]]]) -> str:
     """Facts as one table for each kind."""
     parts = []

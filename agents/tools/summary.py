@@ -50,6 +50,25 @@ def summary(passages: Sequence[dict[str, Any]], count: int = 5) -> list[dict[str
     ]
 
 
+def by_section(passages: Sequence[dict[str, Any]], most: int = 40) -> list[dict[str, Any]]:
+    """The one or two sentences that say most in each section: ``{"heading", "sentences"}``, for a job."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for passage in passages:
+        sections.setdefault(passage["heading"], []).append(passage)
+    found = []
+    for heading, own in list(sections.items())[:most]:
+        long = sum(len(passage["text"].split()) for passage in own) > 150
+        if sentences := summary(own, 2 if long else 1) or _opening(own):
+            found.append({"heading": heading, "sentences": sentences})
+    return found
+
+
+def _opening(passages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first line, of a section that holds no full sentence."""
+    first = passages[0]
+    return [{"text": first["text"].splitlines()[0], "place": first["place"], "heading": first["heading"]}]
+
+
 def _rank(bags: list[frozenset[str]]) -> list[float]:
     size = len(bags)
     links: list[list[tuple[int, float]]] = [[] for _ in bags]

@@ -1,20 +1,37 @@
-"""PDF, read with pypdfium2: text with its pages, headings by their type, words joined again at line ends."""
+"""PDF, read with pypdfium2: text with its pages, headings by their type, words joined again at line ends.
+
+What stands in a form and what readers wrote beside the text comes behind each page. Pages that are pictures are named,
+so that `scanned.py` can read them.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from integrations.media.documents.format import Block, BlockKind, DocumentFormat, Parsed, UnreadableDocument
+from integrations.media.documents.format import (
+    Block,
+    BlockKind,
+    DocumentFormat,
+    LockedDocument,
+    Parsed,
+    UnreadableDocument,
+    row,
+)
+from integrations.media.documents.pdf_annotations import beside
 
 MAX_PAGES = 2_000
 _ITEM = re.compile(r"^(?:[•●▪◦‣–—*-]|\(?[a-z0-9]{1,2}\))\s+\S")
 _NUMBERED = re.compile(r"^(?:§\s*)?\d{1,2}(?:\.\d{1,2})*\.?\s+[A-ZÄÖÜÀ-Þ]")
+_FOOTNOTE = re.compile(r"^(?:\d{1,2}|\*{1,3}|†)\s?(?=[^\W\d]).{12,}")
+FEW_SIGNS = 8
+"""Fewer letters and figures than these beside a picture are no text, perhaps a stamp or a page number."""
 _BREAK = "\x02\ufffe\u00ad"
 """What stands in the text for a hyphen that only breaks a word at the end of a line."""
 
@@ -26,7 +43,7 @@ Box = tuple[float, float, float]
 class Line:
     """One printed line: its type size in points, whether it is bold, where it ends and stands on the page.
 
-    It is a table's `row` when wide gaps part it; its cells are then parted by " | ".
+    It is a table's row when wide gaps part it into `cells`; its text then parts them by " | ".
     """
 
     text: str
@@ -35,7 +52,7 @@ class Line:
     bold: bool = False
     right: float = 0.0
     base: float = 0.0
-    row: bool = False
+    cells: tuple[str, ...] = ()
 
 
 def sniff(path: Path, head: bytes) -> bool:
@@ -43,36 +60,50 @@ def sniff(path: Path, head: bytes) -> bool:
     return b"%PDF-" in head[:1024]
 
 
-def read(path: Path) -> Parsed:
-    """Read a PDF's text layer. Raises UnreadableDocument when it is locked, damaged, or only pictures."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            locked = "The PDF is locked with a password; please save a copy without one and upload that."
-            raise UnreadableDocument(locked) from error
-        raise UnreadableDocument("The PDF is damaged or cut off; please export or download it again.") from error
+def read(path: Path, password: str = "") -> Parsed:
+    """Read a PDF's text layer. Raises LockedDocument, and UnreadableDocument when it is damaged or empty."""
+    document = open_pdf(path, password)
+    whole = _ends_well(path)
     try:
         count = len(document)
-        lines = [line for number in range(min(count, MAX_PAGES)) for line in _lines(document, number)]
+        read = [_page(document, number) for number in range(min(count, MAX_PAGES))]
     finally:
         document.close()
-    whole = _ends_well(path)
-    if not any(character.isalnum() for line in lines for character in line.text):
+    lines = [line for page in read for line in page.lines]
+    asides = [block for page in read for block in page.beside]
+    scanned = [number for number, page in enumerate(read, 1) if page.picture]
+    if not scanned and not asides and not any(character.isalnum() for line in lines for character in line.text):
         if not whole or not count:
             raise UnreadableDocument("The PDF is damaged or cut off; please export or download it again.")
-        raise UnreadableDocument(
-            "The PDF holds no text, so it seems to be scanned; reading pictures of pages is not possible yet, "
-            "so please upload a version with text."
-        )
+        raise UnreadableDocument("The pages of the PDF are empty; please check that the right file was uploaded.")
     notes = []
     if count > MAX_PAGES:
         notes.append(f"Only the first {MAX_PAGES:,} of {count:,} pages were read.")
     if not whole:
         notes.append(f"The PDF is cut off at its end; the {count} page{'s' * (count != 1)} that are there were read.")
-    return Parsed(blocks_of(_without_running_titles(lines, count)), pages=count, notes=notes)
+    return Parsed(arranged(lines, asides, count), pages=count, notes=notes, scanned=scanned)
+
+
+def open_pdf(path: Path, password: str = "") -> Any:
+    """The opened document. Raises LockedDocument and UnreadableDocument."""
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(path, password=password or None)
+    except pypdfium2.PdfiumError as error:
+        if "password" not in str(error).lower():
+            raise UnreadableDocument("The PDF is damaged or cut off; please export or download it again.") from error
+        if password:
+            raise LockedDocument("That is not the password of the PDF; please try another one.") from error
+        raise LockedDocument(
+            "The PDF is locked with a password; write “the password is …” and I will open it."
+        ) from error
+
+
+def arranged(lines: list[Line], asides: list[Block], pages: int) -> list[Block]:
+    """Lines as blocks, and behind each page what stands beside its text."""
+    blocks = blocks_of(_without_running_titles(lines, pages))
+    return sorted([*blocks, *asides], key=lambda block: block.page or 0)
 
 
 def _ends_well(path: Path) -> bool:
@@ -81,10 +112,34 @@ def _ends_well(path: Path) -> bool:
         return b"%%EOF" in file.read()
 
 
-def _lines(document: Any, number: int) -> Iterator[Line]:
+@dataclass(frozen=True)
+class _Page:
+    """What one page gives; it is a `picture` when it shows one and no text."""
+
+    lines: list[Line]
+    beside: list[Block]
+    picture: bool
+
+
+def _page(document: Any, number: int) -> _Page:
     import pypdfium2.raw as pdfium
 
-    page = document[number]
+    try:
+        page = document[number]
+    except Exception:  # one broken page leaves the others readable
+        return _Page([], [], picture=False)
+    try:
+        lines = list(_lines(page, number))
+        said = sum(character.isalnum() for line in lines for character in line.text)
+        picture = said < FEW_SIGNS and any(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+        return _Page(lines, list(beside(document, page, number + 1)), picture)
+    finally:
+        page.close()
+
+
+def _lines(page: Any, number: int) -> Iterator[Line]:
+    import pypdfium2.raw as pdfium
+
     textpage = page.get_textpage()
     name = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
@@ -106,7 +161,7 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
                 size = round(pdfium.FPDFText_GetFontSize(textpage, first), 1)
                 cells = [" ".join(text.split())]
                 if last - first == len(text) - 1:
-                    cells = _cells(text, [box(index) for index in range(first, last + 1)], 2 * size)
+                    cells = _cells(text, partial(_shifted, box, first), 2 * size)
                 yield Line(
                     text=" | ".join(cells) if len(cells) > 1 else cells[0],
                     page=number + 1,
@@ -114,20 +169,23 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
                     bold=b"bold" in name.value.lower() or b"black" in name.value.lower(),
                     right=box(last)[1],
                     base=box(first)[2],
-                    row=len(cells) > 1,
+                    cells=tuple(cells) if len(cells) > 1 else (),
                 )
             start += len(raw)
     finally:
         textpage.close()
-        page.close()
 
 
-def _cells(text: str, boxes: list[Box], gap: float) -> list[str]:
-    """The line's parts between gaps wider than `gap` points."""
+def _shifted(box: Callable[[int], Box], first: int, place: int) -> Box:
+    return box(first + place)
+
+
+def _cells(text: str, box: Callable[[int], Box], gap: float) -> list[str]:
+    """The line's parts between gaps wider than `gap` points; `box` measures the sign at a place of the text."""
     cells: list[str] = []
     start = 0
     for space in re.finditer(r"\s+", text):
-        if boxes[space.end()][0] - boxes[space.start() - 1][1] > gap:
+        if box(space.end())[0] - box(space.start() - 1)[1] > gap:
             cells.append(text[start : space.start()])
             start = space.end()
     return [" ".join(cell.split()) for cell in (*cells, text[start:])]
@@ -161,6 +219,7 @@ def blocks_of(lines: list[Line]) -> list[Block]:
     edge = max((line.right for line in lines if line.size == body), default=0.0)
     words = Counter(word.lower() for line in lines for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text))
     blocks: list[Block] = []
+    tables = 0
     before: Line | None = None
     for line in lines:
         kind = _kind(line, body)
@@ -169,14 +228,18 @@ def blocks_of(lines: list[Line]) -> list[Block]:
             blocks[-1] = replace(last, text=_joined(last.text, line.text))
         else:
             level = 0 if kind != "heading" else 1 if line.size > 1.35 * body else 2
-            blocks.append(Block(line.text, kind, line.page, level=level))
+            tables += line.cells != () and not (blocks and blocks[-1].table and blocks[-1].page == line.page)
+            block = row(line.cells, tables, line.page) if line.cells else Block(line.text, kind, line.page, level=level)
+            blocks.append(block)
         before = line
     return [replace(block, text=_clean(block.text, words)) for block in blocks if block.text.strip()]
 
 
 def _kind(line: Line, body: float) -> BlockKind:
-    if line.row:
+    if line.cells:
         return "row"
+    if line.size <= 0.88 * body and _FOOTNOTE.match(line.text):
+        return "note"
     if _is_heading(line, body):
         return "heading"
     return "item" if _ITEM.match(line.text) else "paragraph"
@@ -193,7 +256,7 @@ def _is_heading(line: Line, body: float) -> bool:
 
 
 def _continues(before: Line, line: Line, body: float, edge: float, open_kind: BlockKind, kind: BlockKind) -> bool:
-    if kind in ("item", "row") or open_kind == "row" or (kind == "heading") != (open_kind == "heading"):
+    if kind in ("item", "row", "note") or open_kind == "row" or (kind == "heading") != (open_kind == "heading"):
         return False
     if kind == "heading":
         return line.page == before.page and line.size == before.size and 0 < before.base - line.base < 1.5 * line.size
@@ -227,4 +290,4 @@ def _clean(text: str, words: Counter[str]) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", "", text)
 
 
-FORMAT = DocumentFormat(name="PDF", suffixes=("pdf",), sniff=sniff, read=read, specific=2)
+FORMAT = DocumentFormat(name="PDF", suffixes=("pdf",), sniff=sniff, read=read, specific=2, unlock=read)

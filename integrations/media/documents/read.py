@@ -15,27 +15,24 @@ from integrations.media.documents.archive import members
 from integrations.media.documents.format import DocumentFormat, Parsed, UnreadableDocument
 from integrations.media.documents.passages import cut
 
-SECONDS, MEMORY_MB = 20, 768
+SECONDS, MEMORY_MB = 60, 768
 """What reading one document may cost."""
 MAX_MB = 100
 CERTAIN = 2
 """From this specificity on, the content alone says what a file is."""
 MAX_CHARACTERS = 10_000_000
-_READABLE = "PDF, Word (DOCX), text, Markdown, HTML and e-mail (EML)"
+_READABLE = "PDF, Word, PowerPoint, Excel, OpenDocument, RTF, HTML, text, mails, books (EPUB) and ZIP of these"
+_PICTURE = ("a picture", "ask me what is on the picture, or save it as PDF")
+_PACKED = ("a packed archive", "unpack it and upload the document inside, or pack it as ZIP")
 _OTHERS = (
-    (b"\xd0\xcf\x11\xe0", "an old Office file", "open it in Word and save it as DOCX or PDF"),
-    (b"{\\rtf", "an RTF file", "save it as DOCX or PDF"),
-    (b"\x89PNG", "a picture", "reading pictures of pages is not possible yet, so please upload a version with text"),
-    (
-        b"\xff\xd8\xff",
-        "a picture",
-        "reading pictures of pages is not possible yet, so please upload a version with text",
-    ),
-    (b"GIF8", "a picture", "reading pictures of pages is not possible yet, so please upload a version with text"),
-    (b"Rar!", "a packed archive", "unpack it and upload the document inside"),
-    (b"7z\xbc\xaf", "a packed archive", "unpack it and upload the document inside"),
-    (b"\x1f\x8b", "a packed archive", "unpack it and upload the document inside"),
+    (b"\x89PNG", *_PICTURE),
+    (b"\xff\xd8\xff", *_PICTURE),
+    (b"GIF8", *_PICTURE),
+    (b"Rar!", *_PACKED),
+    (b"7z\xbc\xaf", *_PACKED),
+    (b"\x1f\x8b", *_PACKED),
 )
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
 @cache
@@ -49,16 +46,21 @@ def formats() -> tuple[DocumentFormat, ...]:
     return tuple(sorted(found, key=lambda format: -format.specific))
 
 
-def read_document(path: str, name: str) -> dict[str, Any]:
+def read_document(path: str, name: str, password: str = "") -> dict[str, Any]:
     """Read one file for the file store's `name`.
 
-    Returns ``{"format", "pages", "notes", "headings", "passages": [{"text", "place", "page", "heading"}]}``. Raises
-    UnreadableDocument when the user has to mend something first.
+    Returns ``{"format", "pages", "notes", "headings", "passages": [{"text", "place", "page", "heading"}], "scanned"}``;
+    `scanned` are pages that are pictures, which `scanned.read_scanned` reads. Raises UnreadableDocument when the user
+    has to mend something first.
     """
-    format, parsed = _parse(Path(path), name)
+    return read_parsed(*parse(Path(path), name, password=password))
+
+
+def read_parsed(format: DocumentFormat, parsed: Parsed) -> dict[str, Any]:
+    """What `read_document` returns, of a document that is parsed already."""
     headings = list(dict.fromkeys(block.text for block in parsed.blocks if block.kind == "heading"))
     passages = [asdict(passage) for passage in cut(parsed.blocks)]
-    if not passages:
+    if not passages and not parsed.scanned:
         raise UnreadableDocument("The document holds only headings; please check that the right file was uploaded.")
     return {
         "format": format.name,
@@ -66,10 +68,15 @@ def read_document(path: str, name: str) -> dict[str, Any]:
         "notes": parsed.notes,
         "headings": headings,
         "passages": passages,
+        "scanned": parsed.scanned,
     }
 
 
-def _parse(path: Path, name: str) -> tuple[DocumentFormat, Parsed]:
+def parse(path: Path, name: str, *, password: str = "", inside: bool = False) -> tuple[DocumentFormat, Parsed]:
+    """A file's format and what is in it; `inside` an archive, no further archive is opened.
+
+    Raises UnreadableDocument.
+    """
     size = path.stat().st_size
     if size == 0:
         raise UnreadableDocument("The file is empty; please check that the right one was uploaded.")
@@ -79,7 +86,9 @@ def _parse(path: Path, name: str) -> tuple[DocumentFormat, Parsed]:
         head = file.read(4096)
     suffix = name.rpartition(".")[2].lower()
     format = _recognise(path, head, suffix)
-    parsed = format.read(path)
+    if inside and "zip" in format.suffixes:
+        raise UnreadableDocument("It is an archive inside of an archive; please upload it by itself.")
+    parsed = format.unlock(path, password) if format.unlock and password else format.read(path)
     if sum(len(block.text) for block in parsed.blocks) > MAX_CHARACTERS:
         raise UnreadableDocument("The document holds more text than can be read at once; please split it.")
     if suffix not in format.suffixes:
@@ -95,10 +104,12 @@ def _recognise(path: Path, head: bytes, suffix: str) -> DocumentFormat:
     by_name = [format for format in agreeing if suffix in format.suffixes]
     if agreeing:  # a PDF is one whatever its name; what may be text or HTML goes by its name
         return agreeing[0] if agreeing[0].specific >= CERTAIN or not by_name else by_name[0]
+    if head.startswith(_OLD_OFFICE):
+        raise UnreadableDocument(
+            "The file is an old or locked Office file; please open it and save it without a password as DOCX or PDF."
+        )
     if head.startswith(b"PK"):
-        inside = members(path)
-        if not inside:
+        if not members(path):
             raise UnreadableDocument("The file is damaged or cut off; please save or download it again.")
-        what = "a spreadsheet" if "xl/workbook.xml" in inside else "an archive or a format I do not know"
-        raise UnreadableDocument(f"The file is {what}; as documents I read {_READABLE}.")
+        raise UnreadableDocument(f"The file is an archive or a format I do not know; I read {_READABLE}.")
     raise UnreadableDocument(f"The content is no document I know; I read {_READABLE}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from integrations.media.documents.format import Block, DocumentFormat, Parsed, UnreadableDocument
+from integrations.media.documents.format import Block, DocumentFormat, Parsed, UnreadableDocument, row
 
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _RULE = re.compile(r"^\s*(?:[=\-_*~] ?){3,}\s*$")
@@ -41,7 +41,7 @@ def blocks_of(text: str) -> list[Block]:
     """Split text at its blank lines, headings, list items and table rows."""
     blocks: list[Block] = []
     open_lines: list[str] = []
-    start = 0
+    start = tables = 0
 
     def close() -> None:
         if open_lines:
@@ -63,9 +63,8 @@ def blocks_of(text: str) -> list[Block]:
         elif line.count("|") >= 2:
             close()
             if not re.fullmatch(r"[|:\- ]+", line):
-                blocks.append(
-                    Block(_plain(" | ".join(c.strip() for c in line.strip("|").split("|"))), "row", None, number)
-                )
+                tables += not (blocks and blocks[-1].table and blocks[-1].line in (number - 1, number - 2))
+                blocks.append(row((_plain(cell) for cell in line.strip("|").split("|")), tables, None, number))
         else:
             if _ITEM.match(raw):
                 close()
