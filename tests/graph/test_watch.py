@@ -12,7 +12,8 @@ from pytest_httpserver import HTTPServer
 
 from agents import registry
 from config.settings import Settings
-from graph.events import Done
+from graph import approvals
+from graph.events import ApprovalNeeded, Done
 from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
 from graph.watch import run_due, thread_of, watching
@@ -96,14 +97,30 @@ async def _nothing_kept(*arguments: object) -> None:
     return None
 
 
-async def test_without_a_standing_permission_nothing_leaves_and_the_list_says_why(
-    runtime: Runtime, httpserver: HTTPServer
+async def test_without_a_standing_permission_nothing_leaves_and_the_question_waits(
+    runtime: Runtime, board: HTTPServer
 ) -> None:
     await saved(runtime)
-    assert await run_due(runtime, TOMORROW) == 0
-    assert httpserver.log == [] and await outputs(runtime) == []
-    answer = await said("list my saved searches", "t1", runtime)
-    assert "the last time it waited for your standing permission to ask job boards" in answer
+    told: list[ApprovalNeeded] = []
+
+    async def tell(asked: ApprovalNeeded, thread: str) -> None:
+        assert thread == thread_of("local")
+        told.append(asked)
+
+    assert await run_due(runtime, TOMORROW, tell) == 0
+    assert await run_due(runtime, TOMORROW + timedelta(days=1), tell) == 0
+    assert board.log == []
+    assert "the last time it waited for your word" in await said("list my saved searches", "t1", runtime)
+    (waiting,) = await approvals.listed("local", runtime)
+    assert [waiting.asked] == told and waiting.conversation == "Job search"
+    assert "Himalayas" in waiting.asked.preview and waiting.asked.consent == "job_boards"
+
+    events = [event async for event in approvals.decide(told[0].turn, told[0].step, "always", runtime)]
+    assert isinstance(events[-1], Done) and "Python developer" in events[-1].text
+    assert (await outputs(runtime))[-1] == events[-1].text
+    assert await approvals.listed("local", runtime) == []
+    assert await run_due(runtime, TOMORROW + timedelta(days=3), tell) == 0
+    assert "waited" not in await said("list my saved searches", "t1", runtime)
 
 
 async def test_when_no_board_answers_it_is_tried_again_soon(runtime: Runtime, httpserver: HTTPServer) -> None:
@@ -138,7 +155,12 @@ async def test_a_search_is_saved_by_chat_listed_and_deleted(runtime: Runtime, bo
     assert "**Python** work, from 60 EUR an hour, remote" in answer and "every day at 8:00" in answer
     assert "standing permission" in answer
     assert "**Python, remote, from 60 EUR/h**: every day at 8:00" in await said("list my saved searches", "t1", runtime)
-    assert "I have deleted “Python, remote, from 60 EUR/h”" in await said("delete the python search", "t1", runtime)
+    events = [event async for event in reply(Message("delete the python search", "t1"), runtime)]
+    asked = events[-1]
+    assert isinstance(asked, ApprovalNeeded) and "“Python, remote, from 60 EUR/h”" in asked.preview
+    assert "1. **Python" in await said("list my saved searches", "t1", runtime)
+    events = [event async for event in approvals.decide(asked.turn, asked.step, "approve", runtime)]
+    assert isinstance(events[-1], Done) and "I have deleted “Python, remote, from 60 EUR/h”" in events[-1].text
     assert "No search is saved yet" in await said("list my saved searches", "t1", runtime)
 
 
