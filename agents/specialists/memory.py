@@ -57,15 +57,16 @@ async def run(task: MemoryTask, given: Given, deps: Deps) -> Finding:
 
 async def _remember(text: str, facts: Sequence[Fact], deps: Deps) -> Finding:
     """Keep each sentence as a fact of its own, because each may be about somebody else."""
-    kept, known = [], []
+    kept: list[Fact] = []
+    known: list[Fact] = []
     for sentence in sentences(text):
         fact = await _fact(tidy(sentence), facts, deps)
         there = await deps.stores.facts.add(fact)
         (kept if there is fact else known).append(there)
     if not kept:
         return _told(f"I know that already: {'; '.join(plain(told_line(fact)) for fact in known)}.", known)
-    whose = ", ".join(dict.fromkeys(plain(fact.client) for fact in kept if fact.client))
-    only = f" What is about {whose} I use only there." if whose else ""
+    whose = " and ".join(dict.fromkeys(plain(fact.client) for fact in kept if fact.client))
+    only = f" I use it for {whose} alone." if whose else ""
     return _told(f"I will remember: {'; '.join(plain(fact.text) for fact in kept)}.{only}", kept)
 
 
@@ -116,7 +117,7 @@ async def _forget(task: MemoryTask, given: Given, facts: Sequence[Fact], deps: D
         gone = [fact for fact in facts if (company_key(fact.client or "") in keys) or (own and not fact.client)]
     else:
         gone = await _meant(task, given, facts, deps) or (
-            _closest(task.text, facts) if task.text else _noted_here(facts, deps)
+            _closest(task.text, facts) if task.text else _kept_last(facts, deps)
         )
     if not gone:
         raise AgentError('I find nothing of that kind to forget. Say "what do you remember" to see all of it.')
@@ -162,9 +163,10 @@ def _closest(text: str, facts: Sequence[Fact]) -> list[Fact]:
     return [best] if best and shared(best) >= 0.5 else []
 
 
-def _noted_here(facts: Sequence[Fact], deps: Deps) -> list[Fact]:
-    """The fact that was kept last in this conversation."""
-    return [fact for fact in facts if fact.thread == deps.thread][:1]
+def _kept_last(facts: Sequence[Fact], deps: Deps) -> list[Fact]:
+    """The facts of the message with which something was kept last in this conversation."""
+    here = [fact for fact in facts if fact.thread == deps.thread]
+    return [fact for fact in here if fact.turn == here[0].turn]
 
 
 async def _clients(facts: Sequence[Fact], deps: Deps) -> list[str]:

@@ -49,7 +49,7 @@ _SUBJECT = re.compile(
     r"[A-Z][\w&.'’-]*(?: (?:[A-Z][\w&.'’-]*|&|of|de|und|and))*)\s+"
     r"(?:always|never|usually|often|mostly|only|pays?|prefers?|wants?|likes?|hates?|needs?|expects?|is|are|has|does|"
     r"doesn['’]t|don['’]t|zahlt|will|mag|ist|hat|bezahlt|paga|prefiere|siempre|paie|pr[ée]f[èe]re|toujours|prefere|"
-    r"sempre|preferisce|immer|nie)\b"
+    r"sempre|preferisce|immer|nie|[a-z]{2,}s)\b"
 )
 _NAME = r"(?!(?:They|He|She|It|We|You|The|This|That)\b)[A-Z][\w&.'’-]*(?: [A-Z&][\w&.'’-]*){0,3}"
 _OF_A_CLIENT = re.compile(
