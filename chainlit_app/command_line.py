@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from chainlit_app import models_command
+from chainlit_app import approvals_command, models_command
 from config.errors import Mendable
 from config.settings import Settings
 
@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
 
     models_command.add(verbs)
+    approvals_command.add(verbs)
 
     mcp = verbs.add_parser("mcp", help="offer calculations, invoices and jobs to another program, read only")
     mcp.set_defaults(run=_mcp)

@@ -40,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("profile", "profile", "Tell FreelanceX who you are", "user", "Show my profile"),
     Command("privacy", "privacy", "Export or erase everything about you", "shield", "What do you keep about me?"),
     Command("status", "system", "What works on this computer", "activity", "What works here?"),
+    Command("approvals", "system", "What waits for your word", "inbox", "What waits for my approval?"),
     Command("help", "system", "What FreelanceX can do", "circle-help", "What can you do?"),
 )
 

@@ -17,6 +17,7 @@ from agents.tools.invoice_text import cell
 from agents.tools.language_models import read_model
 from agents.tools.model_state import described, facts
 from integrations.models.status import checks as models
+from memory.effects import Effected
 from monitoring.health import Check, check_all
 
 NAME = "system"
@@ -30,12 +31,18 @@ ORDER = (
 class SystemTask(BaseModel):
     """What to look at; `about` narrows a check to some words, such as disk; `model` is one to install or to use."""
 
-    action: Literal["health", "model", "models", "install", "use", "versions", "help", "update"] = "health"
+    action: Literal["health", "model", "models", "install", "use", "versions", "help", "update", "approvals"] = "health"
     about: list[str] = []
     model: str = ""
 
 
 _ACTIONS = (
+    (
+        "approvals",
+        r"\bapprovals?\b|\bwait\w*\b.{0,30}\b(?:approv\w+|my (?:word|ok(?:ay)?|yes|answer|decision))\b"
+        r"|\bwhat (?:did you want|do you (?:need|want)) (?:me )?to (?:approve|confirm|decide)\b"
+        r"|\b(?:genehmig|freigabe|freigeb|aprobaci|aprova|approva|approbation)\w*",
+    ),
     ("update", r"\b(?:update|upgrade)\b.*\byou\b"),
     (
         "help",
@@ -83,6 +90,8 @@ async def run(task: SystemTask, given: Given, deps: Deps) -> Finding:
             return Finding(NAME, True, text)
         case "model":
             return _model(deps)
+        case "approvals":
+            return await _approvals(deps)
         case "models":
             return await model_choice.which(deps)
         case "install":
@@ -128,6 +137,22 @@ def _versions() -> Finding:
             found[name] = "not installed"
     rows = "\n".join(f"| {name} | {number} |" for name, number in found.items())
     return Finding(NAME, True, f"| Part | Version |\n|---|---|\n{rows}", data={"versions": found})
+
+
+async def _approvals(deps: Deps) -> Finding:
+    """What waits for the user's word; the page shows each with its buttons."""
+    waiting = await deps.stores.effects.waiting(user=deps.user)
+    if not waiting:
+        return Finding(NAME, True, "Nothing waits for your word.", data={"approvals": []})
+    lines = [f"{number}. **{entry.shown['title']}**{_until(entry)}" for number, entry in enumerate(waiting, 1)]
+    many = "One thing waits" if len(waiting) == 1 else f"{len(waiting)} things wait"
+    shown = [{"turn": one.turn, "step": one.step, "title": one.shown["title"]} for one in waiting]
+    text = f"{many} for your word, and nothing of it happens before:\n\n" + "\n".join(lines)
+    return Finding(NAME, True, text, data={"approvals": shown})
+
+
+def _until(entry: Effected) -> str:
+    return f", until {entry.until.astimezone():%A, %-d %B, %H:%M}" if entry.until else ""
 
 
 def _help() -> Finding:
@@ -188,6 +213,10 @@ AGENT = AgentSpec(
         "download a language model",
         "switch to the fast model",
         "work without a model",
+        "what waits for my approval",
+        "show my approvals",
+        "which approvals are pending",
+        "what do you want me to approve",
     ),
     cues=(
         r"^\W*/?help\W*$",
@@ -200,6 +229,8 @@ AGENT = AgentSpec(
         r"\b(?:local|language|ai|llm|ollama|gguf|llama)\b[^.?!]{0,20}\bmodel\b(?! for)|\bwithout (?:a |any "
         r")?model\b|\bno model\b|\badd (?:a |an )?(?:local |language |ai )*model\b",
         r"\bhow do i (?:add|install|update|start|stop|configure|set up)\b(?!.*\bprofile\b)",
+        r"\b(?:my|pending|open|which|list|show) approvals\b|^\W*approvals\W*$"
+        r"|\bwait\w*\b.{0,20}\bfor my (?:approval|word|ok|okay|yes|decision)\b",
         r"\bwhich agents\b|\b(?:your|list of) (?:agents|commands|features|abilities)\b|\bwhat (?:else )?can you "
         r"help\b|\bhow does this work\b",
     ),

@@ -1,3 +1,4 @@
+import "./approvals.js";
 import "./model_card.js";
 
 // Two things the page does not do by itself: the tab's title tells when work is going on, and a conversation that is

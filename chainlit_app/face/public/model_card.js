@@ -19,7 +19,7 @@ let timer = 0;
 
 const card = element("section", { id: "model-card", "aria-label": "Language model" });
 
-function element(tag, attributes = {}, ...children) {
+export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
