@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import anyio
-
-from agents.deps import Deps, JobError
-from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Effect, Finding, Given
 from agents.tools.invoice_book import (
     NAME,
     InvoiceTask,
@@ -22,10 +19,11 @@ from agents.tools.invoice_book import (
     sum_invoices,
 )
 from agents.tools.invoice_draft import currency_of, default_vat, due_date, lines_of, price_of
+from agents.tools.invoice_report import report
 from agents.tools.invoice_requests import read_request
-from agents.tools.invoice_text import as_json, due_text, figures, table
+from agents.tools.invoice_text import due_text, figures
 from agents.tools.invoice_words import LineWords
-from memory.business.invoice import Invoice, InvoiceError, State
+from memory.business.invoice import InvoiceError, State
 from memory.business.totals import Line
 
 
@@ -78,7 +76,7 @@ async def _create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         hints.append('You named no VAT, so none is added: say "with 19 % VAT" to add it.')
     if lack := [word for field, word in _PRINTED if not profile.get(field)]:
         hints.append(f"The PDF still lacks your {_and(lack)}: tell me, and it will be printed on your invoices.")
-    return await _report(
+    return await report(
         invoice, f"Invoice **{invoice.number}**{client_words(invoice)} is ready as a draft.", deps, hints
     )
 
@@ -106,6 +104,10 @@ def _price(task: InvoiceTask, profile: dict[str, Any]) -> str | None:
         raise AgentError('I do not know your rate yet: say for example "my rate is 80 € an hour".')
     rate = str(profile["rate"])
     return rate if "/" in rate else f"{rate}/h"
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 async def _change(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
@@ -136,7 +138,7 @@ async def _change(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     if not fields and not task.client:
         raise AgentError(f'Say what to change on {invoice.number}, for example "make it 85 €" or "for Acme GmbH".')
     changed = await deps.stores.invoices.revise(invoice.id, user=deps.user, client=task.client, **fields)
-    return await _report(changed, f"Invoice **{changed.number}**{client_words(changed)} is changed.", deps, [])
+    return await report(changed, f"Invoice **{changed.number}**{client_words(changed)} is changed.", deps, [])
 
 
 def _changed_line(line: Line, said: LineWords | None, vat: Decimal | None) -> Line:
@@ -157,7 +159,7 @@ async def _show(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         if invoice.overdue(deps.today)
         else invoice.state
     )
-    return await _report(invoice, f"Invoice **{invoice.number}**{client_words(invoice)} is {state}.", deps, [])
+    return await report(invoice, f"Invoice **{invoice.number}**{client_words(invoice)} is {state}.", deps, [])
 
 
 async def _move(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
@@ -197,45 +199,6 @@ async def void(arguments: dict[str, Any], deps: Deps) -> Finding:
         raise AgentError(str(error)) from error
     text = f"Invoice **{invoice.number}** is void. Its number stays in your books, so that none is missing."
     return Finding(NAME, True, text, data=figures(invoice), records=records_of([invoice]))
-
-
-async def _report(invoice: Invoice, opening: str, deps: Deps, hints: Sequence[str]) -> Finding:
-    text = f"{opening}\n\n{table(invoice)}\n\n"
-    text += f"Dated {invoice.issued_on:%-d %B %Y}, {due_text(invoice)}."
-    text += f"\n\n{invoice.note}" if invoice.note else ""
-    text += "".join(f"\n\n{hint}" for hint in hints)
-    artifact = await _pdf(invoice, deps)
-    offers = {"draft": (f"mark invoice {invoice.number} sent",), "sent": (f"mark invoice {invoice.number} paid",)}
-    return Finding(
-        NAME,
-        True,
-        text,
-        data=figures(invoice),
-        records=records_of([invoice]),
-        artifacts=(artifact,),
-        offers=offers.get(invoice.state, ()),
-    )
-
-
-async def _pdf(invoice: Invoice, deps: Deps) -> Artifact:
-    """Draw the PDF in a job and keep it. Raises AgentError: the invoice itself is already kept."""
-    deps.progress("Drawing the PDF", None)
-    profile = await deps.stores.profiles.load(deps.user)
-    async with anyio.TemporaryDirectory() as folder:
-        path = str(Path(folder) / f"Invoice {invoice.number}.pdf")
-        arguments = {"invoice": as_json(invoice), "sender": profile, "path": path}
-        try:
-            await deps.jobs.run("agents.tools.invoice_pdf:draw", arguments, seconds=60)
-        except JobError as error:
-            raise AgentError(f"Invoice {invoice.number} is kept, but its PDF could not be made: {error}") from error
-        file = await deps.stores.files.put(
-            Path(path), Path(path).name, user=deps.user, thread=deps.thread, made_by=NAME
-        )
-    return Artifact(file.id, file.name, file.mime, file.path, caption=f"Invoice {invoice.number}")
-
-
-def _and(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 AGENT = AgentSpec(

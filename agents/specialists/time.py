@@ -1,0 +1,343 @@
+"""Time: a timer that survives a restart, hours logged by a sentence, reports, and unbilled hours made an invoice.
+
+start ─▶ running ─▶ stop ─▶ entry ─▶ unbilled ─▶ invoice draft        voiding the invoice makes its hours unbilled
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
+from agents.tools import time_book
+from agents.tools.invoice_draft import default_vat, due_date
+from agents.tools.invoice_report import report
+from agents.tools.invoice_requests import days_of
+from agents.tools.markdown import plain
+from agents.tools.time_words import read_time, worked_on
+from memory.business.clients import key_of
+from memory.business.expenses import Expense
+from memory.business.invoice import InvoiceError
+from memory.business.time_entries import TimeEntry, TimeError
+from memory.business.totals import Line
+
+NAME = "time"
+
+
+class TimeTask(BaseModel):
+    """What to do with the timer or with hours."""
+
+    action: Literal["start", "stop", "status", "log", "fix", "remove", "list", "bill", "done"] = "list"
+    minutes: int | None = None
+    hours: Annotated[Decimal | None, Slot("hours", "How long did you work, for example 2.5 hours?")] = None
+    begins: int | None = None
+    name: str | None = None
+    note: str | None = None
+    when: str = ""
+    period: str | None = None
+    unbilled: bool = False
+    expenses: bool = False
+    rate: str | None = None
+
+
+def needs(filled: dict[str, Any]) -> list[str]:
+    """Logging and correcting need a length."""
+    return ["hours"] if filled.get("action") in ("log", "fix") and not filled.get("minutes") else []
+
+
+async def run(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    """Do one thing with the user's hours. Raises AgentError."""
+    actions: dict[str, Callable[[TimeTask, Given, Deps], Awaitable[Finding]]] = {
+        "start": _start,
+        "stop": _stop,
+        "status": _status,
+        "log": _log,
+        "fix": _fix,
+        "remove": _remove,
+        "bill": _bill,
+        "done": _done,
+    }
+    try:
+        return await actions.get(task.action, _list)(task, given, deps)
+    except (TimeError, InvoiceError) as error:
+        raise AgentError(str(error)) from error
+
+
+async def _start(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    running = await deps.stores.time.running(deps.user)
+    whose = await time_book.whose(task.name, task.note, given.text, deps)
+    same = running and running.client == (whose.client.id if whose.client else None) and running.note == whose.note
+    if running and same:
+        return await _status(task, given, deps)
+    entry = TimeEntry(
+        user=deps.user,
+        client=whose.client.id if whose.client else None,
+        project=whose.project.id if whose.project else None,
+        note=whose.note,
+        day=deps.today,
+        started_at=datetime.now(UTC),
+    )
+    stopped = await deps.stores.time.start(entry)
+    text = f"The timer runs{whose.words}, since {datetime.now():%H:%M}."
+    if stopped:
+        book = await time_book.open_book(deps)
+        text = f"Stopped {plain(book.client(stopped))} at {time_book.text_of(stopped.minutes or 0)}. {text}"
+    return Finding(NAME, True, text, data={"entry": entry.id, "running": True}, offers=("Stop the timer",))
+
+
+async def _stop(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    entry = await deps.stores.time.stop(deps.user, datetime.now(UTC))
+    if entry is None:
+        raise AgentError("No timer is running. Say “start the timer for Acme”, or log the time: “2 hours for Acme”.")
+    if not entry.minutes:
+        await deps.stores.time.remove(entry.id, user=deps.user)
+        return Finding(NAME, True, "Stopped after less than a minute, so nothing is kept.", data={"minutes": 0})
+    book = await time_book.open_book(deps)
+    today = await deps.stores.time.all(deps.user, since=entry.day, until=entry.day)
+    sum_ = sum(one.minutes or 0 for one in today)
+    work = f", {plain(book.work(entry))}" if book.work(entry) else ""
+    text = (
+        f"Stopped: **{time_book.text_of(entry.minutes)}** for {plain(book.client(entry))}{work}. That day comes to "
+        f"{time_book.text_of(sum_)}."
+    )
+    if entry.minutes > 12 * 60:
+        text += "\n\nThat is long: did it run overnight? Say “make it 3 hours” to correct it."
+    return Finding(NAME, True, text, data={"entry": entry.id, "minutes": entry.minutes}, offers=("Unbilled hours",))
+
+
+async def _status(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    entry = await deps.stores.time.running(deps.user)
+    if entry is None:
+        text = "No timer is running."
+        return Finding(NAME, True, text, data={"running": False}, offers=("Start the timer", "Hours this week"))
+    book = await time_book.open_book(deps)
+    ran = time_book.text_of(entry.ran(datetime.now(UTC)))
+    work = f", {plain(book.work(entry))}" if book.work(entry) else ""
+    text = f"The timer has run for **{ran}**: {plain(book.client(entry))}{work}."
+    return Finding(NAME, True, text, data={"running": True, "entry": entry.id}, offers=("Stop the timer",))
+
+
+async def _log(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    minutes = _minutes(task)
+    whose = await time_book.whose(task.name, task.note, given.text, deps)
+    day = worked_on(task.when, deps.today)
+    started = None
+    if task.begins is not None:
+        started = (datetime(day.year, day.month, day.day) + timedelta(minutes=task.begins)).astimezone(UTC)
+    entry = TimeEntry(
+        user=deps.user,
+        client=whose.client.id if whose.client else None,
+        project=whose.project.id if whose.project else None,
+        note=whose.note,
+        day=day,
+        started_at=started,
+        minutes=minutes,
+    )
+    await deps.stores.time.log(entry)
+    when = "today" if day == deps.today else f"on {day:%A, %-d %B}"
+    text = f"Logged **{time_book.text_of(minutes)}** {when}{whose.words}."
+    if whose.client:
+        open_ones = await deps.stores.time.all(deps.user, client=whose.client.id, unbilled=True)
+        left = sum(one.minutes or 0 for one in open_ones)
+        text += f" Unbilled for {plain(whose.client.name)}: {time_book.text_of(left)}."
+    else:
+        text += " No client is named; say “for Acme” next time, or “delete the last entry” and log it again."
+    return Finding(NAME, True, text, data={"entry": entry.id, "minutes": minutes}, offers=("Hours this week",))
+
+
+async def _fix(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    entry = await _last(deps)
+    if entry.minutes is None:
+        entry = await deps.stores.time.stop(deps.user, datetime.now(UTC)) or entry
+    changed = await deps.stores.time.change(entry.id, user=deps.user, minutes=_minutes(task))
+    book = await time_book.open_book(deps)
+    text = (
+        f"Changed: {plain(book.client(changed))} on {changed.day:%A, %-d %B} is now "
+        f"**{time_book.text_of(changed.minutes or 0)}** instead of {time_book.text_of(entry.minutes or 0)}."
+    )
+    return Finding(NAME, True, text, data={"entry": changed.id, "minutes": changed.minutes})
+
+
+async def _remove(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    entry = await _last(deps)
+    gone = await deps.stores.time.remove(entry.id, user=deps.user)
+    book = await time_book.open_book(deps)
+    length = time_book.text_of(gone.ran(datetime.now(UTC)))
+    text = f"Deleted the last entry: {length} for {plain(book.client(gone))} on {gone.day:%A, %-d %B}."
+    return Finding(NAME, True, text, data={"entry": gone.id})
+
+
+async def _list(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    whose = await time_book.whose(task.name, None, given.text, deps, make=False)
+    since, until = days_of(task.period, deps.today) if task.period else (None, None)
+    if not task.period and not task.unbilled and not whose.client:
+        since, until = time_book.week_of(deps.today)
+    entries = await deps.stores.time.all(
+        deps.user,
+        since=since,
+        until=until,
+        client=whose.client.id if whose.client else None,
+        project=whose.project.id if whose.project and not whose.client else None,
+        unbilled=task.unbilled,
+    )
+    for_whom = f" for {plain(whose.client.name)}" if whose.client else ""
+    span = f" {task.period}" if task.period else "" if since is None else " this week"
+    kind = "unbilled hours" if task.unbilled else "hours"
+    if not entries:
+        text = f"No {kind}{for_whom}{span}. Say “start the timer for Acme”, or “log 3h for Acme yesterday”."
+        return Finding(NAME, True, text, data={"minutes": 0, "entries": []})
+    now, book = datetime.now(UTC), await time_book.open_book(deps)
+    sums = time_book.by_client(entries, book, now)
+    text = f"**{time_book.text_of(sum(sums.values()))}** of {kind}{for_whom}{span}"
+    if len(sums) > 1:
+        text += ": " + ", ".join(f"{plain(name)} {time_book.text_of(minutes)}" for name, minutes in sums.items())
+    if task.unbilled and (amounts := await time_book.worth(entries, book, deps)):
+        text += f", worth {' and '.join(amount.text() for amount in amounts)} before tax"
+    text += f".\n\n{time_book.table(entries, book, now)}"
+    data = {"minutes": sum(sums.values()), "by_client": sums, "entries": [entry.id for entry in entries]}
+    unbilled = [name for name in sums if name != "no client"] if task.unbilled else []
+    return Finding(
+        NAME, True, text, data=data, offers=tuple(f"Invoice my unbilled hours for {n}" for n in unbilled[:2])
+    )
+
+
+async def _bill(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    whose = await time_book.whose(task.name, None, given.text, deps, make=False)
+    since, until = days_of(task.period, deps.today) if task.period else (None, None)
+    found = await deps.stores.time.all(
+        deps.user, since=since, until=until, client=whose.client.id if whose.client else None, unbilled=True
+    )
+    entries = [entry for entry in found if entry.client]
+    book = await time_book.open_book(deps)
+    owners = list(dict.fromkeys(entry.client for entry in entries))
+    if len(owners) > 1:
+        names = " or ".join(plain(book.clients[owner].name) for owner in owners if owner in book.clients)
+        raise AgentError(f"Whose hours shall I bill: {names}? Say “invoice my unbilled hours for …”.")
+    client = whose.client or (book.clients.get(owners[0] or "") if owners else None)
+    costs: list[Expense] = []
+    if client and task.expenses:
+        costs = await deps.stores.expenses.all(deps.user, client=client.id, to_bill=True)
+    if client is None or not (entries or costs):
+        name = f" for {plain(client.name)}" if client else ""
+        raise AgentError(f"There are no unbilled hours{name}; log some first, such as “3h for Acme yesterday”.")
+    profile = await deps.stores.profiles.load(deps.user)
+    vat = default_vat(profile)
+    priced = await time_book.lines_of(entries, book, deps, task.rate, vat or Decimal(0))
+    rates = {rate.currency for _, rate in priced if rate} | {cost.currency for cost in costs}
+    if any(rate is None for _, rate in priced):
+        raise AgentError("I need a rate: say “… at 80 € an hour”, or tell me “my rate is 80 € an hour”.")
+    if len(rates) > 1:
+        raise AgentError(f"One invoice has one currency, and these are in {' and '.join(sorted(rates))}.")
+    lines = [line for line, _ in priced]
+    lines += [
+        Line(f"{cost.description}, {cost.day:%-d %b %Y}", Decimal(1), "", cost.amount) for cost in reversed(costs)
+    ]
+    invoice = await deps.stores.invoices.create(
+        deps.user,
+        lines=lines,
+        currency=rates.pop(),
+        issued_on=deps.today,
+        due_on=due_date(deps.today, None, None),
+        client=client.name,
+        hours=[entry.id for entry in entries],
+        costs=[cost.id for cost in costs],
+    )
+    minutes = sum(entry.minutes or 0 for entry in entries)
+    what = f"{time_book.text_of(minutes)} of unbilled time" + (f" and {len(costs)} expenses" if costs else "")
+    hints = ["Each line's minutes are added and rounded once, to hours with two decimals."]
+    if costs:
+        hints.append("The expenses are passed on as paid, without VAT on top.")
+    if vat is None:
+        hints.append("Your profile names no VAT rate, so none is added.")
+    opening = f"Invoice **{invoice.number}** for **{plain(client.name)}** is ready as a draft, from {what}."
+    return await report(invoice, opening, deps, hints, agent=NAME)
+
+
+async def _done(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    projects = await deps.stores.projects.all(deps.user, state="open")
+    words = set(key_of(f"{task.name or ''}").split())
+    client = await time_book.whose(None, None, given.text, deps, make=False)
+    fitting = [one for one in projects if words & set(key_of(one.title).split())] or [
+        one for one in projects if client.client and one.client == client.client.id
+    ]
+    if not fitting:
+        raise AgentError(
+            "I know no such open project; a quote that was accepted becomes one: “they accepted the quote”."
+        )
+    project = fitting[0]
+    entries = await deps.stores.time.all(deps.user, project=project.id)
+    minutes = sum(entry.minutes or 0 for entry in entries)
+    project.state, project.ended_on = "done", deps.today
+    await deps.stores.projects.save(project)
+    text = f"**{plain(project.title)}** is done, with {time_book.text_of(minutes)} logged"
+    if project.estimated_hours and minutes:
+        share = (Decimal(minutes) / 60 / project.estimated_hours).quantize(Decimal("0.01"))
+        text += f" of {project.estimated_hours} h estimated, {share} times. My next quotes learn from that"
+    return Finding(NAME, True, f"{text}.", data={"project": project.id, "minutes": minutes})
+
+
+async def _last(deps: Deps) -> TimeEntry:
+    entry = await deps.stores.time.last(deps.user)
+    if entry is None:
+        raise AgentError("Nothing is logged yet; say for example “log 3h for Acme yesterday”.")
+    return entry
+
+
+def _minutes(task: TimeTask) -> int:
+    return task.minutes or round((task.hours or Decimal(0)) * 60)
+
+
+AGENT = AgentSpec(
+    name=NAME,
+    title="Time",
+    description="Runs a timer, logs hours, reports them, and turns unbilled hours into an invoice.",
+    examples=(
+        "Start the timer for ACME",
+        "Stop the timer",
+        "Log 3h for ACME yesterday on the API",
+        "I worked from 9 to 12:30 for Bolt",
+        "How many hours did I work this week?",
+        "Show my unbilled hours",
+        "Invoice my unbilled hours for ACME",
+        "Switch the timer to Zeta",
+        "Is the timer running?",
+        "Delete the last time entry",
+        "Make the last entry 2.5 hours",
+        "Hours for ACME last month",
+        "Log 90 minutes for Studio Nord on Monday",
+        "Turn my unbilled time into an invoice",
+        "The ACME shop project is done",
+        "Starte den Timer für ACME",
+        "Wie viele Stunden habe ich diese Woche gearbeitet?",
+        "Registra 2 horas para ACME",
+        "Démarre le chrono pour ACME",
+        "Quante ore ho lavorato questa settimana?",
+    ),
+    task=TimeTask,
+    run=run,
+    read=read_time,
+    needs=needs,
+    cues=(
+        r"\b(?:start|stop|pause|resume|switch|restart|end)\b[^.?!]{0,25}\b(?:timer|clock|tracking|"
+        r"stopwatch)\b|\btimer\b",
+        r"\bunbilled\b|\buninvoiced\b|\btime ?sheets?\b|\btime entr(?:y|ies)\b",
+        r"\b(?:log|track|book|record|add|enter)\b[^.?!]{0,20}\b\d[\d.,:]*\s*-?(?:h|hours?|hrs?|"
+        r"min(?:ute)?s?)\b",
+        r"\b(?:i )?(?:worked|spent|did)\b[^.?!]{0,15}\b\d[\d.,:]*\s*(?:h|hours?|min(?:ute)?s?)\b|"
+        r"\bworked (?:from|between) \d",
+        r"\b(?:how many|my|show|list|the)\b[^.?!]{0,15}\bhours\b[^.?!]{0,30}\b(?:week|month|today|"
+        r"yesterday|year|work\w*|for)\b",
+        r"\b(?:invoice|bill|charge)\b[^.?!]{0,30}\b(?:unbilled|my|logged|tracked|open) (?:\w+ )?(?:hours|"
+        r"time)\b",
+        r"\bclock (?:me )?(?:in|out)\b|\b(?:last|that) (?:time )?entry\b",
+        r"^\W*\d[\d.,:]*\s*(?:h|hours?|min(?:ute)?s?)\b[^.?!]{0,6}\b(?:for|on|at)\b",
+        r"\bproject (?:is |are )?(?:done|finished|completed?|delivered)\b",
+        r"\b(?:chrono(?:m[eè]tre)?|cron[oó]metro|temporizador|zeiterfassung|stoppuhr)\b",
+    ),
+    makes=("invoice",),
+)

@@ -1,0 +1,50 @@
+"""Shows an invoice: its lines and totals in the chat, and a PDF that can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import anyio
+
+from agents.deps import Deps, JobError
+from agents.spec import AgentError, Artifact, Finding
+from agents.tools.invoice_book import NAME, records_of
+from agents.tools.invoice_text import as_json, due_text, figures, table
+from memory.business.invoice import Invoice
+
+
+async def report(invoice: Invoice, opening: str, deps: Deps, hints: Sequence[str], agent: str = NAME) -> Finding:
+    """What an invoice holds, with its PDF. Raises AgentError when that cannot be drawn; the invoice is kept."""
+    text = f"{opening}\n\n{table(invoice)}\n\n"
+    text += f"Dated {invoice.issued_on:%-d %B %Y}, {due_text(invoice)}."
+    text += f"\n\n{invoice.note}" if invoice.note else ""
+    text += "".join(f"\n\n{hint}" for hint in hints)
+    artifact = await _pdf(invoice, deps)
+    offers = {"draft": (f"mark invoice {invoice.number} sent",), "sent": (f"mark invoice {invoice.number} paid",)}
+    return Finding(
+        agent,
+        True,
+        text,
+        data=figures(invoice),
+        records=records_of([invoice]),
+        artifacts=(artifact,),
+        offers=offers.get(invoice.state, ()),
+    )
+
+
+async def _pdf(invoice: Invoice, deps: Deps) -> Artifact:
+    """Draw the PDF in a job and keep it. Raises AgentError: the invoice itself is already kept."""
+    deps.progress("Drawing the PDF", None)
+    profile = await deps.stores.profiles.load(deps.user)
+    async with anyio.TemporaryDirectory() as folder:
+        path = str(Path(folder) / f"Invoice {invoice.number}.pdf")
+        arguments = {"invoice": as_json(invoice), "sender": profile, "path": path}
+        try:
+            await deps.jobs.run("agents.tools.invoice_pdf:draw", arguments, seconds=60)
+        except JobError as error:
+            raise AgentError(f"Invoice {invoice.number} is kept, but its PDF could not be made: {error}") from error
+        file = await deps.stores.files.put(
+            Path(path), Path(path).name, user=deps.user, thread=deps.thread, made_by=NAME
+        )
+    return Artifact(file.id, file.name, file.mime, file.path, caption=f"Invoice {invoice.number}")
