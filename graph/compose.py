@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from agents.tools.asking import pieces
 from agents.tools.checked_text import Writing
+from graph.conflicts import told
 from graph.planner.talk import phrases
 from graph.reading import Brief, Reading, reading
 from graph.wording import in_language
@@ -52,11 +53,13 @@ def assemble(brief: Brief, *, numbered: bool = False) -> str:
     if not brief.plan.steps:
         return in_language(brief.plan.answer, language)
     found = [(in_language(title, language), in_language(finding.text, language)) for title, finding in brief.found]
+    differ = [in_language(text, language)] if (text := told(brief.findings)) else []
     if len(brief.plan.steps) == 1 and not numbered:
-        return "".join(text for _, text in found)
+        return "\n\n".join([*(text for _, text in found), *differ])
     heads = (f"[{number}] {title}" if numbered else title for number, (title, _) in enumerate(found, 1))
     form = phrases()["heading"]
-    return "\n\n".join(f"{form.format(title=head)}\n\n{text}" for head, (_, text) in zip(heads, found, strict=True))
+    parts = [f"{form.format(title=head)}\n\n{text}" for head, (_, text) in zip(heads, found, strict=True)]
+    return "\n\n".join([*parts, *differ])
 
 
 @dataclass

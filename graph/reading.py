@@ -17,6 +17,7 @@ from agents.spec import Finding
 from agents.tools.checked_text import Ground, addresses
 from agents.tools.context_budget import Section, budgeted
 from agents.tools.stated import Held
+from graph.conflicts import told
 from graph.conversation import Earlier, fenced
 from graph.planner.talk import phrases
 from graph.state import Plan
@@ -66,13 +67,13 @@ class Reading:
 def reading(brief: Brief, context: int) -> Reading:
     """Make the question for a model that reads and writes `context` tokens."""
     said = phrases()
-    found, planned = brief.found, bool(brief.plan.steps)
+    found, planned, differ = brief.found, bool(brief.plan.steps), told(brief.findings)
     most = min(SHORT if planned else LONG, context // 4)
     room = max(0, context - most - OVERHEAD)
     history, memory = brief.earlier.history(int(room * SHARES["history"]))
     texts = {
         "system": [said["prompts"]["compose" if planned else "talk"].format(today=brief.today.isoformat())],
-        "message": [brief.message],
+        "message": [brief.message, *([f"\n\n{differ}"] if differ else [])],
         "findings": [f"[{number}] {title}\n{finding.text}" for number, (title, finding) in enumerate(found, 1)],
         "profile": ["\n".join(filter(None, [_facts(brief.profile), *brief.facts]))],
         "memory": [memory],
@@ -80,7 +81,7 @@ def reading(brief: Brief, context: int) -> Reading:
     }
     fitted = budgeted([Section(name, texts[name], share, name == "history") for name, share in SHARES.items()], room)
     grounds = [brief.message, *(finding.text for _, finding in found), *map(str, brief.profile.values())]
-    grounds += brief.facts
+    grounds += [*brief.facts, differ]
     grounds += [brief.today.isoformat(), *brief.earlier.grounds()]
     counts = [len(found), *(len(finding.records) for _, finding in found)]
     ground = Ground(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Source
+from agents.spec import AgentError, AgentSpec, Claim, Effect, Finding, Given, Source
 from agents.tools.markdown import plain
 from agents.tools.market_words import read_market
 from integrations.http import Errand
@@ -113,6 +113,11 @@ def _converted(arguments: dict[str, Any], rates: currency.Rates, deps: Deps) -> 
         text=text,
         data={"amount": str(money), "result": str(result.rounded()), "rate": str(rate), "date": str(rates.day)},
         sources=(Source("Frankfurter", currency.ATTRIBUTION, "https://frankfurter.dev"),),
+        claims=(
+            Claim(
+                f"{money.currency} in {quote}", "rate", str(shown), "", str(rates.day), "the central banks", "primary"
+            ),
+        ),
         trust="outside",
     )
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from agents.deps import Deps
-from agents.spec import AgentError, Finding, Given, Record, Slot
+from agents.spec import AgentError, Claim, Finding, Given, Record, Slot
 from agents.tools.invoice_requests import days_of
 from agents.tools.invoice_text import figures, joined, summary, sums_by_currency
 from agents.tools.invoice_words import LineWords
@@ -65,7 +65,8 @@ async def list_invoices(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         )
     offers = tuple(f"mark invoice {i.number} paid" for i in invoices if i.state == "sent")[:2]
     data = {"invoices": [figures(invoice) for invoice in invoices]}
-    return Finding(NAME, True, text, data=data, records=records_of(invoices[:SHOWN]), offers=offers)
+    claims = tuple(claim for invoice in invoices[:SHOWN] for claim in claims_of(invoice))
+    return Finding(NAME, True, text, data=data, records=records_of(invoices[:SHOWN]), offers=offers, claims=claims)
 
 
 async def sum_invoices(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
@@ -154,6 +155,15 @@ async def named_client(text: str, deps: Deps) -> str | None:
 def records_of(invoices: Sequence[Invoice]) -> tuple[Record, ...]:
     """What later messages can refer to."""
     return tuple(Record("invoice", invoice.id, invoice.number) for invoice in invoices)
+
+
+def claims_of(invoice: Invoice) -> tuple[Claim, ...]:
+    """What an invoice states that another source could contradict: its total, and when it is due."""
+    subject, source, day = f"invoice {invoice.number}", "your invoices", invoice.issued_on.isoformat()
+    return (
+        Claim(subject, "total", f"{invoice.totals.total.amount:f}", invoice.currency, day, source, "own"),
+        Claim(subject, "due date", invoice.due_on.isoformat(), "", day, source, "own"),
+    )
 
 
 def client_words(invoice: Invoice) -> str:
