@@ -134,6 +134,12 @@ def _row(job: Job, found: Match) -> dict[str, Any]:
     }
 
 
+def _for_job_search(task: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A pasted or uploaded post is read and kept here, too."""
+    post = {name: task[name] for name in ("post", "file") if task.get(name)}
+    return post or None
+
+
 AGENT = AgentSpec(
     name="job_match",
     title="Job match",
@@ -195,4 +201,5 @@ AGENT = AgentSpec(
     takes=("job",),
     effects={"open_page": open_page},
     consents=(CONSENT,),
+    stands_in={"job_search": _for_job_search},
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -54,6 +55,13 @@ async def look_up(arguments: dict[str, Any], deps: Deps) -> Finding:
     )
 
 
+def _for_web_research(task: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A question is put to papers; named pages and sources are not for them."""
+    if not task.get("words") or task.get("urls") or task.get("page") or task.get("sources"):
+        return None
+    return {name: task[name] for name in ("words", "days", "since") if task.get(name)}
+
+
 sources()  # reading them at the start keeps the event loop free, and a broken one stops the start by its name
 
 AGENT = AgentSpec(
@@ -84,4 +92,5 @@ AGENT = AgentSpec(
     ),
     effects={"look_up": look_up},
     consents=(lookup.CONSENT,),
+    stands_in={"web_research": _for_web_research},
 )

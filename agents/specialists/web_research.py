@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel
@@ -93,6 +94,11 @@ async def look_up(arguments: dict[str, Any], deps: Deps) -> Finding:
     )
 
 
+def _for_scholar(task: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What papers were wanted on is looked up on the web."""
+    return {name: task[name] for name in ("words", "days", "since") if task.get(name)} if task.get("words") else None
+
+
 sources()  # reading them at the start keeps the event loop free, and a broken one stops the start by its name
 
 AGENT = AgentSpec(
@@ -130,4 +136,5 @@ AGENT = AgentSpec(
     ),
     effects={"look_up": look_up},
     consents=(lookup.CONSENT,),
+    stands_in={"scholar": _for_scholar},
 )
