@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from agents.tools.counts import COUNT, value
 from agents.tools.skills import find_skills
 
 _SAVED = re.compile(
@@ -22,7 +23,11 @@ _SINCE = re.compile(r"\b(?:last|past)\s+(\d{1,3})\s+days\b", re.I)
 _PLACE = re.compile(
     r"\b(?:in|near|around|based in)\s+(?P<place>[A-ZÄÖÜ][\w.-]+(?:[ -][A-ZÄÖÜ][\w.-]+){0,2})(?=[\s,.?!]|$)"
 )
-_COUNT = re.compile(r"\b(?:top|best|first|show me|find me|give me|list)\s+(\d{1,2})\b", re.I)
+_COUNT = re.compile(
+    r"\b(?:top|best|first|(?:show|find|give|get|fetch|list|search|need|want)(?: me)?)\s+(?:the\s+)?"
+    rf"(?:(?:top|best|first|next)\s+)?({COUNT})\b(?!\s*(?:[€$£%/+.,-]?\d|[€$£%]|hours?\b|h\b|k\b|days?\b|weeks?\b|eur|usd))",
+    re.I,
+)
 _MONEY = re.compile(
     r"(?:\b(?:over|above|at least|min(?:imum)?|more than|from|for|paying|starting at|under|below|über|ab|mindestens|"
     r"mehr als|por|más de|plus de|à partir de)\s+)*"
@@ -74,7 +79,7 @@ def read_search(clause: str, board_titles: Iterable[str] = ()) -> dict[str, Any]
         "remote": True if _REMOTE.search(clause) else None,
         "days": _days(clause),
         "location": location or None,
-        "limit": int(count[1]) if (count := _COUNT.search(clause)) and int(count[1]) else None,
+        "limit": value(count[1]) or None if (count := _COUNT.search(clause)) else None,
         "boards": boards or None,
         "least": f"{least['amount']} {least['unit'][0].lower()}" if (least := _LEAST.search(clause)) else None,
         "saved": bool(_SAVED.search(clause)) and not _NEW.search(clause),

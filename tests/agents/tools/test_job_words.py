@@ -94,3 +94,17 @@ def test_remote_place_age_and_closing_day_are_hard() -> None:
 def test_the_profile_decides_between_equals() -> None:
     posts = [post("Python and Rust"), post("Python and SQL")]
     assert titles(posts, {"skills": ["Python", "SQL"]}, words="python")[0] == "Python and SQL"
+
+
+@pytest.mark.parametrize(
+    ("words", "limit"),
+    [
+        ("find three remote data jobs over 60 $", 3),
+        ("get me the top ten design gigs", 10),
+        ("show me 5 python jobs", 5),
+        ("find 60 $ jobs", None),
+        ("list jobs of the last 14 days", None),
+    ],
+)
+def test_how_many_jobs_are_wanted_may_be_said_in_words(words: str, limit: int | None) -> None:
+    assert read_search(words, BOARDS)["limit"] == limit
