@@ -43,9 +43,8 @@ _PERSON = re.compile(
     rf"|\bcontact (?:person )?(?:at|for|of) (?P<cb>{_NAME}) is (?P<b>{_NAME})"
 )
 _LIST = re.compile(
-    r"\b(?:list|show|see|which|who|all|how many)\b.{0,25}\b(?:clients|customers|contacts)\b|"
-    r"^\W*(?:my )?(?:clients|customers)\W*$"
-    r"|\bwho are my\b|\bclient list\b",
+    r"\b(?:list|show|see|which|who|all|how many)\b.{0,25}\b(?:clients|customers|contacts)\b"
+    r"|^\W*(?:(?:show|list) (?:me )?)?(?:my )?(?:clients?|customers?)\W*$|\bwho are my\b|\bclient list\b",
     re.I,
 )
 _SAVE = re.compile(
