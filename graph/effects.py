@@ -79,7 +79,7 @@ async def _once(spec: AgentSpec, step: Step, effect: Effect, state: StepState, r
         decision=state["decision"],
         decided_at=now(),
     )
-    if taken := await effects.begin(entry):
+    if taken := await effects.begin(entry, again=bool(effect.consent)):  # what may be allowed for good only reads
         if taken.state == "done":
             return load(taken.result)
         return Finding(spec.name, ok=False, text=phrases()["unclear"], error="unclear")

@@ -1,7 +1,7 @@
 """The outbox: every side effect that was proposed, with its exact arguments, and what became of it.
 
     pending ──▶ approved ──▶ performing ──▶ done
-       ├─▶ rejected                └─ the process died in it: nobody knows, so it is never repeated
+       ├─▶ rejected                └─ the process died in it: nobody knows, so it is not repeated unless it only reads
        └─▶ expired
 
 An effect is bound to the hash of its arguments, and performed at most once however many try.
@@ -96,18 +96,20 @@ class Effects:
         async with self._database.read() as session:
             return list(await session.exec(query))
 
-    async def begin(self, effect: Effected) -> Effected | None:
+    async def begin(self, effect: Effected, *, again: bool = False) -> Effected | None:
         """Take an approved side effect to perform it, in one transaction: of any number who try, one gets None.
 
         All others get the entry as it stands: done, being performed, or approved for other arguments than these. One
-        that nobody was asked about, because it is allowed for good, is noted here.
+        that nobody was asked about, because it is allowed for good, is noted here. One in which the process died is
+        taken `again` only if that does no harm.
         """
+        takes = ("approved", "performing") if again else ("approved",)
         async with self._database.write() as session:
             known = await session.get(Effected, (effect.turn, effect.step))
             if known is None:
                 effect.state = "performing"
                 session.add(effect)
-            elif known.state != "approved" or known.arguments_hash != effect.arguments_hash:
+            elif known.arguments_hash != effect.arguments_hash or known.state not in takes:
                 return known
             else:
                 known.state = "performing"

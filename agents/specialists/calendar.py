@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
@@ -57,7 +58,8 @@ async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
         keep = reminders.remind if task.action == "remind" else reminders.later
         when = task.when if task.timed or task.at else f"{task.when} {given.text}"
         clock = task.at or read_calendar(f"add {given.text}").get("at")
-        return await keep(task.title, when, clock, task.after, task.day, deps)
+        title = task.title or (_said_before(given) if task.action == "remind" else "")
+        return await keep(title, when, clock, task.after, task.day, deps)
     if task.action == "done":
         return await reminders.done(task.title, deps)
     if task.action == "reminders":
@@ -81,6 +83,14 @@ async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
         text=f"I can look up {_days(start, end)} in your calendar.",
         effect=Effect("list_events", arguments, "Open your calendar", preview, consent=CONSENT),
     )
+
+
+def _said_before(given: Given) -> str:
+    """What the rest of the message asked for last: "draft the proposal and remind me on Friday"."""
+    before = given.message.partition(given.text)[0] if given.text in given.message else ""
+    clauses = [clause.strip() for clause in re.split(r"[,;.:!?\n]|\b(?:and|then|und|dann|y|et|e)\b", before)]
+    last = next((clause for clause in reversed(clauses) if clause), "")
+    return last[:1].upper() + last[1:]
 
 
 async def list_events(arguments: dict[str, Any], deps: Deps) -> Finding:
