@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import anyio
 from pydantic import BaseModel
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools.table_files import ASK, needs_table, table_file
+from agents.tools.table_loop import analysed, beyond
 
 NAME = "data_analyst"
 SECONDS = 300.0
@@ -27,17 +28,19 @@ class AnalysisTask(BaseModel):
 async def run(task: AnalysisTask, given: Given, deps: Deps) -> Finding:
     """Answer one question. Raises AgentError and JobError."""
     file = await table_file(task.data or task.dataset, given, deps)
+    question = (task.question or given.text).replace(file.name, " ")
     async with anyio.TemporaryDirectory() as drawn:
-        arguments = {
-            "path": file.path,
-            "name": file.name,
-            "question": (task.question or given.text).replace(file.name, " "),
-            "folder": drawn,
-        }
-        job = "agents.tools.table_answer:answer"
-        result = await deps.jobs.run(job, arguments, progress=deps.progress, seconds=SECONDS)
+
+        async def ask(words: str) -> dict[str, Any]:
+            arguments = {"path": file.path, "name": file.name, "question": words, "folder": drawn}
+            job = "agents.tools.table_answer:answer"
+            found: dict[str, Any] = await deps.jobs.run(job, arguments, progress=deps.progress, seconds=SECONDS)
+            return found
+
+        result = await ask(question)
+        told = await analysed(question, ask, deps) if beyond(question, result["query"]) else ""
         artifacts: tuple[Artifact, ...] = ()
-        if result["chart"]:
+        if result["chart"] and not told:
             path = Path(result["chart"])
             kept = await deps.stores.files.put(
                 path, path.name, user=deps.user, thread=deps.thread, made_by="data_analyst"
@@ -46,8 +49,8 @@ async def run(task: AnalysisTask, given: Given, deps: Deps) -> Finding:
     return Finding(
         agent=NAME,
         ok=True,
-        text=result["text"],
-        data={**result["data"], "query": result["query"]},
+        text=told or result["text"],
+        data={**result["data"], "query": result["query"], "by_model": bool(told)},
         records=(Record("dataset", file.id, file.name),),
         sources=(Source(file.name, f"{result['rows']:,} rows"),),
         artifacts=artifacts,

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given
 from agents.tools import lookup
+from agents.tools.research_loop import researched
 from agents.tools.research_report import report
 from agents.tools.research_words import oldest, read_lookup
 from integrations.research.source import Question, sources
@@ -43,15 +44,18 @@ async def run(task: PapersTask, given: Given, deps: Deps) -> Finding:
 async def look_up(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Ask, and list the papers with what they say."""
     found = await lookup.look_up(NAME, arguments, deps)
+    about = arguments["question"]["words"]
+    own = report(about, found.said, found.hits, found.answers, papers=True)
+    answer = await researched(about, found.hits, found.said, deps)
     return Finding(
         NAME,
-        ok=bool(found.hits) or any(not answer.problem for answer in found.answers),
-        text=report(arguments["question"]["words"], found.said, found.hits, found.answers, papers=True),
-        data=found.data(),
+        ok=bool(found.hits) or any(not one.problem for one in found.answers),
+        text=f"{answer}\n\n{own}" if answer else own,
+        data=found.data() | {"by_model": bool(answer)},
         records=found.records(),
         sources=found.cited(),
         trust="outside",
-        error=None if any(not answer.problem for answer in found.answers) else "no source answered",
+        error=None if any(not one.problem for one in found.answers) else "no source answered",
     )
 
 

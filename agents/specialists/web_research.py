@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
 from agents.tools import lookup
+from agents.tools.research_loop import researched
 from agents.tools.research_report import report
 from agents.tools.research_words import oldest, read_lookup
 from integrations.job_boards.closed import check_open
@@ -82,15 +83,17 @@ async def look_up(arguments: dict[str, Any], deps: Deps) -> Finding:
     work = lookup.open_pages if arguments["urls"] else lookup.look_up
     found = await work(NAME, arguments, deps)
     about = (arguments["question"] or {}).get("words") or ", ".join(hit.title for hit in found.hits) or "these pages"
+    own = report(about, found.said, found.hits, found.answers)
+    answer = await researched(about, found.hits, found.said, deps)
     return Finding(
         NAME,
-        ok=bool(found.hits) or any(not answer.problem for answer in found.answers),
-        text=report(about, found.said, found.hits, found.answers),
-        data=found.data(),
+        ok=bool(found.hits) or any(not one.problem for one in found.answers),
+        text=f"{answer}\n\n{own}" if answer else own,
+        data=found.data() | {"by_model": bool(answer)},
         records=found.records(),
         sources=found.cited(),
         trust="outside",
-        error=None if found.hits or any(not answer.problem for answer in found.answers) else "no source answered",
+        error=None if found.hits or any(not one.problem for one in found.answers) else "no source answered",
     )
 
 

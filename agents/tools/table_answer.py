@@ -60,6 +60,7 @@ def answer(path: str, name: str, question: str, folder: str, progress: Progress 
         "how": query.how,
         "by": list(query.by),
     }
+    asked["unread"] = query.unread
     asked["filters"] = [[item.column, item.op, item.value] for item in query.filters]
     return {"chart": None, "caption": "", "data": {}, "rows": len(cleaned.frame), **found, "query": asked}
 
