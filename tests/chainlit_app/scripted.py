@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from agents import registry
 from agents.deps import Deps
-from agents.spec import AgentSpec, Artifact, Effect, Finding, Given, Slot
+from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Slot
 from chainlit_app.server import serve
 from config.settings import Settings
 
@@ -47,8 +47,14 @@ async def fail(task: Words, given: Given, deps: Deps) -> Finding:
 
 
 async def publish(task: Words, given: Given, deps: Deps) -> Finding:
-    effect = Effect("post", {"words": given.message}, "Publish a post", "It says: *hello*", consent="job_boards")
-    return Finding("publish", True, "Ready to publish.", effect=effect)
+    return Finding("publish", True, "Ready to publish.", effect=await posting({"words": "hello"}, deps))
+
+
+async def posting(arguments: dict[str, Any], deps: Deps) -> Effect:
+    if not arguments["words"]:
+        raise AgentError("A post needs words.")
+    shown = f"It says: *{arguments['words']}*"
+    return Effect("post", arguments, "Publish a post", shown, consent="job_boards", editable=("words",))
 
 
 async def post(arguments: dict[str, Any], deps: Deps) -> Finding:
@@ -66,7 +72,14 @@ TEAM = {
         spec("draw", draw, "draw a dot"),
         spec("wait", wait, "wait for the rain to stop"),
         spec("fail", fail, "fail at something"),
-        spec("publish", publish, "publish a post", effects={"post": post}, consents=("job_boards",)),
+        spec(
+            "publish",
+            publish,
+            "publish a post",
+            effects={"post": post},
+            edits={"post": posting},
+            consents=("job_boards",),
+        ),
     )
 }
 

@@ -131,7 +131,7 @@ async def test_an_approval_waits_through_a_reload_and_is_given_once(server: Serv
         await answered(page, "publish the news")
         asked = next(one for one in steps(page).values() if one["id"].endswith(".approval"))
         assert "Publish a post" in asked["output"] and "It says: *hello*" in asked["output"]
-        assert [one["label"] for one in page.all("action")] == ["Approve", "Always allow", "Decline"]
+        assert [one["label"] for one in page.all("action")] == ["Approve", "Edit", "Always allow", "Decline"]
         thread = thread_of(page)
     async with PageSocket(server.address, thread) as one, PageSocket(server.address, thread) as other:
         yes = await one.until("action", label="Approve")
