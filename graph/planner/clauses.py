@@ -15,8 +15,17 @@ SENTENCE = re.compile(r"(?<=[.!?…])[\"”')]*\s+(?=[^\s\d])|\n+|;\s+")
 ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|etc|approx|incl|excl|no|nr|vs|mr|mrs|ms|dr|st|inc|ltd|co|ca|z\.b|std|\b[a-z])\.$", re.I
 )
-THEN = re.compile(r",?\s+(?:and then|then|afterwards|after that|followed by|und dann|puis|luego)\s+", re.IGNORECASE)
-JOINT = re.compile(r",?\s+(?:and also|and|as well as|plus|but|und|et|y|e|&)\s+|,\s+(?!\d)", re.IGNORECASE)
+THEN = re.compile(
+    r"(?:^|,?\s+)(?:and then|then|afterwards|after that|and after|followed by|und dann|dann|danach|anschlie(?:ß|ss)end|"
+    r"et puis|puis|ensuite|y luego|luego|y después|después|e poi|poi|e dopo|e depois|depois|em seguida)\s+",
+    re.IGNORECASE,
+)
+JOINT = re.compile(
+    r",?\s+(?:and also|and|as well as|plus|also|but|und auch|und|sowie|außerdem|y también|y|e anche|e também|e|"
+    r"et aussi|et|&|\+)\s+"
+    r"|,\s+(?!\d)|\s[-–—]\s",
+    re.IGNORECASE,
+)
 TELLING = re.compile(
     r"\W*(?:(?:hi|hello|hey)\W+)?(?:i|i'm|im|i've|my|and i|we)\b"
     r"(?!.*\?|.*\b(?:need|want|would like|looking for|search)\b)",
@@ -28,16 +37,57 @@ ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 QUANTITIES = re.compile(r"[-*•\s€$£]*\d[^?]*$")
 """What begins with a number and asks nothing only states something for the request that follows."""
 VERBS = frozenset(
-    "add analyse analyze answer ask build calculate check clean compare compute convert create delete describe "
-    "draft draw erase estimate explain export extract fetch find fit forecast generate get give help invoice "
-    "list look make mark match model open paste plot predict prepare price propose pull put rank read remind "
-    "remove reply run save score search send set show solve start stop store suggest sum summarise summarize "
-    "tell train translate update use visualise visualize work write bill fais crée erstelle schreibe zeige "
-    "suche finde crea escribe muestra busca encuentra".split()
+    "add analyse analyze answer ask book build calculate cancel change check chart clean compare compute "
+    "convert create "
+    "delete describe do draft draw erase estimate explain export extract fetch find fit forecast forget "
+    "generate get give "
+    "go help hold invoice keep list listen log look mail make mark match message model move note notify open "
+    "paste pick "
+    "plan plot polish predict prepare price propose pull put quote rank read recommend record remember remind remove "
+    "reply rewrite run save schedule score scrape search send set shorten show solve start stop store suggest sum "
+    "summarise summarize take tell track train transcribe translate update upload use visualise visualize void work "
+    "write bill erase wipe tidy turn transfer forward proofread".split()
 )
+FOREIGN = re.compile(
+    r"(?:(?:traduc|traduz|traduis|traduci|mandal|mandam|mandas|envial|enviam|envoie|envoy|schick|escrib|escrev|"
+    r"redig|scriv|"
+    r"schreib|verfass|erstell|hazme|hazle|fammi|fallo|generam|buscam|suche|cherch|cerca|procur|pesquis|trouv|"
+    r"trova|encuent|"
+    r"encontr|muestr|mostr|montr|zeige|dimmi|resum|riassum|fasse|calcul|calcol|rechn|berechn|recuerd|ricord|"
+    r"lembr|rappell|"
+    r"erinner|anotam|apunta|segnal|notier|ajout|aggiung|anade|adicion|borra|elimin|cancell|efface|supprim|losch|"
+    r"stornier|"
+    r"guardam|salva|enregistr|speicher|escog|escolh|choisi|scegli|confront|vergleich|convert|wandel|trascriv|transcri|"
+    r"transkrib|regard|prufe|verifi|controll|revisa|explic|expliqu|spieg|erklar|markier|verschieb|sposta|decale|inici|"
+    r"avvia|demarr|arrete|prepar|empfiehl|olvida|oublie|dimentic|esquec|vergiss|offne|export|estrai|extrai|recuper|"
+    r"prendi|candidat|postul|bewirb|ayuda|aiuta|ajuda|entren|entrain|addestr|trein|trainier|predice|preved|"
+    r"prevei|factur|"
+    r"fattur|fatur|verschick|registra|bloque|entfern|enleve|togli|repond|rispond|respond|verbuch|previen|avisa|avvis|"
+    r"ubersetz|compara|compare|analys|analiz|analizz)[a-z]*"
+    r"|manda|envia|send|crea|cree|cria|mach|mache|macht|hace|haz|fai|fais|faz|faca|busca|such|find|finde|zeig|"
+    r"dime|dis|diz|"
+    r"diga|sag|fass|trag|trage|apaga|guarda|elige|nimm|waehle|lee|lies|lis|leggi|mira|schau|pruf|marca|setz|"
+    r"stell|leg|lege|"
+    r"pon|ponme|mets|metti|poe|coloca|mueve|muda|stopp|starte|hol|hole|zieh|tira|saca|sors|prends|toma|pega|"
+    r"hilf|aide|quita|"
+    r"apri|abre|ouvre|ecris|lass|gib|gibt|da|dammi|dame|donne|mandame|note|nota|anota)$"
+)
+"""Verbs people give orders with in other languages, folded: the beginnings of long ones, and short ones whole."""
+ASKS = re.compile(
+    r"\W*(?:what|which|who|whose|how|when|where|why|is|are|am|do|does|did|can|could|should|was|wer|wie|wieviel|"
+    r"welche[rsn]?|"
+    r"wann|wo|warum|wem|qui|que|quel(?:le)?s?|combien|comment|quand|pourquoi|quien|cuanto|cuantos|cual|como|"
+    r"cuando|cuantas|"
+    r"che|chi|cosa|quanto|quanti|quante|quale|come|quando|perche|quem|qual|o que|quantos|quantas|por que)\b"
+)
+"""How a question begins, folded."""
 SOFTENERS = re.compile(
-    r"^(?:(?:please|pls|kindly|also|just|now|next|finally|first|so|ok|okay|could you|can you|would you|will you|"
-    r"i want you to|i need you to|i'd like you to|help me(?: to)?|let's|let us|you can|and|then|to)\s+)+",
+    r"^(?:(?:please|pls|plz|kindly|also|just|now|next|finally|first|so|ok|okay|could you|can you|would you|will you|"
+    r"i want you to|i need you to|i'd like you to|help me(?: to)?|let's|let us|you can|and|then|to|if [^,]{2,30},?|"
+    r"bitte|erst(?:mal)?|zuerst|mir|mal|dann|auch|kannst du(?: mir)?|konntest du(?: mir)?|por favor|primero|"
+    r"luego|me|puedes|"
+    r"s'il te plait|stp|svp|d'abord|peux-tu|tu peux|per favore|prima|puoi|mi|primeiro|depois|pode(?:s)?|se sim|si oui|"
+    r"falls ja|wenn ja|then|e|y|et|und)[\s,]+)+",
     re.IGNORECASE,
 )
 
@@ -49,7 +99,7 @@ def split(text: str, agent: Callable[[str], str | None]) -> list[tuple[str, bool
     """
     clauses: list[tuple[str, bool]] = []
     for sentence in _sentences(text):
-        for number, part in enumerate(THEN.split(sentence)):
+        for number, part in enumerate(filter(None, THEN.split(sentence))):
             for place, clause in enumerate(_joined(part, agent)):
                 clauses.append((clause, number > 0 and place == 0))
     return clauses
@@ -84,7 +134,7 @@ def _separate(left: str, right: str, agent: Callable[[str], str | None], *, list
         return False
     if begins_with_verb(right):
         return True
-    if listed or TELLING.match(left):
+    if TELLING.match(left) or (listed and not ASKS.match(fold(right))):
         return False
     theirs = agent(JOINT.split(right, maxsplit=1)[0])
     return theirs is not None and theirs != mine
@@ -94,4 +144,4 @@ def begins_with_verb(text: str) -> bool:
     """Whether a text starts like an order, after words of politeness."""
     plain = SOFTENERS.sub("", fold(text).strip())
     first = re.match(r"[^\W\d_]+", plain)
-    return first is not None and first.group() in VERBS
+    return first is not None and (first.group() in VERBS or bool(FOREIGN.match(first.group())))

@@ -7,7 +7,6 @@ embeddings, it also counts what a clause means, whatever its words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from agents.spec import AgentSpec
+from graph.planner.cues import Cues
 from graph.planner.likeness import Like, Likeness
 from graph.planner.meaning import Meaning, learn
 from graph.planner.words import in_english
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from integrations.models.embeddings.embedder import Embedder
 
 PHRASINGS = Path(__file__).with_name("phrasings.yaml")
+FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NOTHING = "nothing"
 """The key of the messages that no agent covers; no agent has that name."""
 CUE = 0.7
@@ -32,15 +33,15 @@ NEAREST = 0.75
 """What an example that equals the clause is worth."""
 TOGETHER = 0.5
 """What it is worth that, of all agents, this one's examples make the clause likeliest."""
-MEANING = 0.7
-"""What it is worth that the clause surely means what this agent's examples say."""
-NOBODY = 0.84
-"""What it is worth that the clause surely means what is for nobody, unless it holds a cue of the best agent."""
-FILE = 0.4
+BESIDE = 0.5
+"""What the words are worth by themselves once it is learned what clauses speak for, cues and words together."""
+LEARNED = 1.0
+"""What it is worth that the clause surely speaks for an agent by what was learned."""
+FILE = 0.6
 """What an attached file of the kind an agent takes is worth."""
 SURE = 0.42
 """From this score on a clause belongs to an agent."""
-DECIDED = 0.5
+DECIDED = 0.9
 """With such a lead the words decide alone: what they mean would hardly change it, and takes longer to find."""
 FAINT = 0.2
 """Below this score nothing in a clause speaks for an agent."""
@@ -50,8 +51,8 @@ FAINT = 0.2
 class Intent:
     """How strongly a clause speaks for an agent, from 0 to about 2, and why.
 
-    `lead` is how far ahead that is of the next agent, and of what is for nobody; 1 where nothing competes. `meant` is
-    the part of the score that comes from what the clause means, not from its words.
+    `lead` is how far ahead that is of the next agent, and of what is for nobody; 1 where nothing competes. `lent` is
+    the part of the score that a file gives, and what went before, not the clause itself.
     """
 
     agent: str
@@ -59,27 +60,28 @@ class Intent:
     why: str
     cues: int = 0
     lead: float = 1.0
-    meant: float = 0.0
+    lent: float = 0.0
 
     @property
-    def said(self) -> float:
-        """How strongly the words themselves speak for the agent."""
-        return self.score - self.meant
+    def own(self) -> float:
+        """How strongly the clause itself speaks for the agent."""
+        return self.score - self.lent
 
 
 class Intents:
     """The cues and examples of all agents, prepared once."""
 
     def __init__(self, agents: Mapping[str, AgentSpec]) -> None:
-        self._cues = {name: [re.compile(cue, re.IGNORECASE) for cue in spec.cues] for name, spec in agents.items()}
+        self._cues = Cues(agents)
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
         self._examples = _examples(agents)
-        self._likeness = Likeness(self._examples)
+        english = {name: list(map(in_english, examples)) for name, examples in self._examples.items()}
+        self._likeness = Likeness(english)
         self._meaning: Meaning | None = None
 
     def learn(self, embedder: Embedder, kept: Path, stopped: Callable[[], bool]) -> None:
         """Learn what the examples mean, or read it from the file `kept`; see graph.planner.meaning.learn."""
-        self._meaning = learn(embedder, self._examples, kept, stopped)
+        self._meaning = learn(embedder, self._examples, kept, stopped, self._cues)
 
     def rank(self, clause: str, kinds: Iterable[str] = ()) -> list[Intent]:
         """The agents the words of a clause speak for, best first; `kinds` are those of files and pasted text."""
@@ -89,9 +91,16 @@ class Intents:
         """The agent that the words of a text are for, or None when they are for no agent."""
         return _first(*self._by_words(text, ()), SURE)
 
-    def best(self, clause: str, kinds: Iterable[str] = ()) -> Intent | None:
-        """The agent a clause is for, or None when no agent is."""
-        return _first(*self._ranked(clause, kinds), SURE)
+    def best(self, clause: str, kinds: Iterable[str] = (), onward: Mapping[str, float] | None = None) -> Intent | None:
+        """The agent a clause is for, or None when no agent is.
+
+        `onward` is what it is worth for some agents that the clause goes on with what they did.
+        """
+        ranked, nothing = self._ranked(clause, kinds)
+        if onward:
+            ranked = [_lent(intent, onward.get(intent.agent, 0.0)) for intent in ranked]
+            ranked.sort(key=lambda intent: -intent.score)
+        return _first(ranked, nothing, SURE)
 
     def candidates(self, text: str, kinds: Iterable[str] = ()) -> list[str]:
         """The agents a text speaks for at all, best first; none when it speaks louder for nobody."""
@@ -99,39 +108,39 @@ class Intents:
         return [intent.agent for intent in ranked if intent.score > 0] if _first(ranked, nothing, FAINT) else []
 
     def _ranked(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
-        """The agents, best first, by words, and by meaning where words leave it open; what speaks for none of them.
-
-        With a file or pasted text it is the words alone that count: what is meant is mostly a question about that.
-        """
+        """The agents, best first, by words, and by meaning where words leave it open; what speaks for none of them."""
         sent = set(kinds)
         ranked, nothing = self._by_words(clause, sent)
         first = _first(ranked, nothing, SURE)
-        if self._meaning is None or sent or (first and first.lead >= DECIDED):
+        if self._meaning is None or (first and first.lead >= DECIDED):
             return ranked, nothing
-        shares = self._meaning(in_english(clause))
-        meant = {name: MEANING * share for name, share in shares.items()}
-        weighed = [
-            replace(intent, score=round(intent.score + meant[intent.agent], 4), meant=meant[intent.agent])
-            for intent in ranked
-        ]
+        shares = self._meaning(clause, [intent.agent for intent in ranked if intent.cues])
+        weighed = [self._weighed(intent, LEARNED * shares[intent.agent], sent) for intent in ranked]
         weighed.sort(key=lambda intent: -intent.score)
-        return weighed, nothing if weighed and weighed[0].cues else nothing + NOBODY * shares[NOTHING]
+        return weighed, BESIDE * nothing + LEARNED * shares[NOTHING]
+
+    def _weighed(self, intent: Intent, learned: float, sent: set[str]) -> Intent:
+        """An intent by words with what was learned."""
+        lent = FILE if sent & self._takes[intent.agent] else 0.0
+        return replace(intent, score=round(BESIDE * intent.own + learned + lent, 4), lent=lent)
 
     def _by_words(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
         english = in_english(clause)
         likeness = self._likeness(english)
-        readings = (clause,) if english == clause else (clause, english)
-        intents = [self._intent(name, readings, likeness.get(name), set(kinds)) for name in self._cues]
+        hits = self._cues((clause,) if english == clause else (clause, english))
+        intents = [self._intent(name, hits.get(name, ()), likeness.get(name), set(kinds)) for name in self._takes]
         return sorted(intents, key=lambda intent: -intent.score), _worth(likeness.get(NOTHING))
 
-    def _intent(self, name: str, readings: Sequence[str], like: Like | None, kinds: set[str]) -> Intent:
-        found = (next(filter(None, map(cue.search, readings)), None) for cue in self._cues[name])
-        hits = [hit.group().strip() for hit in found if hit]
+    def _intent(self, name: str, hits: Sequence[str], like: Like | None, kinds: set[str]) -> Intent:
         score = _worth(like) + (1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0)
-        if score and kinds & self._takes[name]:
-            score += FILE
+        lent = FILE if score and kinds & self._takes[name] else 0.0
         why = f"it says “{hits[0]}”" if hits else f"it is like “{like.example}”" if like else "of what it means"
-        return Intent(name, round(score, 4), why, len(hits))
+        return Intent(name, round(score + lent, 4), why, len(hits), lent=lent)
+
+
+def _lent(intent: Intent, worth: float) -> Intent:
+    why = intent.why if intent.cues or not worth else "it goes on with what came before"
+    return replace(intent, score=round(intent.score + worth, 4), lent=intent.lent + worth, why=why)
 
 
 def _first(ranked: Sequence[Intent], nothing: float, least: float) -> Intent | None:
@@ -147,8 +156,7 @@ def _worth(like: Like | None) -> float:
 
 
 def _examples(agents: Mapping[str, AgentSpec]) -> dict[str, list[str]]:
-    """What each agent, and nobody, is asked, in English. Raises OSError or yaml.YAMLError for unreadable phrasings."""
-    phrasings: dict[str, list[str]] = yaml.safe_load(PHRASINGS.read_text(encoding="utf-8"))
+    """What each agent, and nobody, is asked. Raises OSError or yaml.YAMLError for unreadable phrasings."""
+    phrasings: dict[str, list[str]] = yaml.load(PHRASINGS.read_text(encoding="utf-8"), FAST)
     said = {name: [*spec.examples, *phrasings.get(name, [])] for name, spec in agents.items()}
-    said[NOTHING] = phrasings[NOTHING]
-    return {name: [in_english(example) for example in examples] for name, examples in said.items()}
+    return said | {NOTHING: phrasings[NOTHING]}

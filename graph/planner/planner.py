@@ -13,6 +13,7 @@ from agents.spec import AgentSpec
 from agents.tools.skills import vocabulary
 from graph.planner import clauses, talk
 from graph.planner.entities import extract
+from graph.planner.following import goes_on
 from graph.planner.intents import Intent, Intents
 from graph.planner.known import Known
 from graph.planner.language import language_of
@@ -38,14 +39,6 @@ URGENT = re.compile(
 BACK = re.compile(
     r"^\W*(?:it|that|this|these|those|its|the result|them)\b|\b(?:it|its|that|this model|the result)\W*$", re.IGNORECASE
 )
-GOES_ON = re.compile(
-    r"^\W*(?:(?:no|nope|sorry|wait|actually|rather|instead|and|but)\b\W*)*"
-    r"(?:make|set|change|use|show|open|send|mark|put|take|they|he|she|it|that|this|add|with|without|for|in|as|from)\b"
-    r"(?=.*\b(?:it|that|this|them|one|instead|rather)\b|.*\d)",
-    re.IGNORECASE,
-)
-"""Words that change or use what the last answer was about."""
-FEW = 9
 FILE_AGENT = {"table": "data_analyst", "document": "documents"}
 """Who looks at a file that came without a request."""
 
@@ -98,7 +91,8 @@ class Planner:
         elif (taught := preferred(parts.words, known.routes)) in self.agents:
             requests = [Request(Intent(str(taught), 1.0, "you corrected me before"), parts.words)]
         else:
-            requests = self._requests(parts.words, kinds, known.last)
+            last = [name for name in known.last if name in self.agents]
+            requests = self._requests(parts.words, kinds, last)
             requests = requests or self._from_data(parts.words, parts.pasted, known)
         if not requests:
             answer, offers = talk.out_of_scope()
@@ -167,8 +161,10 @@ class Planner:
                 last.text = text[last.start : end]
                 if intent and intent.agent == last.intent.agent and intent.score > last.intent.score:
                     last.intent = intent
-            elif last and intent and intent.cues and self._vague(last):
-                requests[-1] = Request(intent, text[last.start : end], last.then, last.start)
+            elif last and intent and self._vague(last):
+                whole = text[last.start : end]
+                both = (intent, self._intents.best(whole, kinds) or intent)
+                requests[-1] = Request(max(both, key=lambda one: one.score), whole, last.then, last.start)
             elif intent:
                 begin = start if requests else 0
                 requests.append(Request(intent, text[begin:end], then, begin))
@@ -184,18 +180,16 @@ class Planner:
             for intent in self._intents.rank(clause, kinds):
                 if intent.cues and self.agents[intent.agent].whole:
                     return intent
-        best = self._intents.best(clause, kinds)
-        if last_agents and GOES_ON.search(clause) and len(clause.split()) <= FEW and not (best and best.cues):
-            return Intent(last_agents[-1], STRONG, "it goes on with what came before")
-        return best
+        onward = goes_on(clause) if last_agents else 0.0
+        return self._intents.best(clause, kinds, dict.fromkeys(last_agents, onward) if onward else None)
 
     def _vague(self, request: Request) -> bool:
         """Whether a request only looks a little like something, and so leads up to the next one."""
-        return not request.intent.cues and request.intent.said < VAGUE and not clauses.begins_with_verb(request.text)
+        return not request.intent.cues and request.intent.own < VAGUE
 
     def _strongly(self, text: str) -> str | None:
-        intent = self._intents.plain(text)
-        return intent.agent if intent and intent.score >= STRONG else None
+        intent = self._intents.best(text)
+        return intent.agent if intent and intent.own >= VAGUE else None
 
     def _continues(self, clause: str, intent: Intent, last: Request) -> bool:
         """Whether a clause goes on with the request before it, rather than making one of its own."""
@@ -204,7 +198,7 @@ class Planner:
             return whole or not clauses.begins_with_verb(clause) or not (intent.cues and last.intent.cues)
         if whole and clauses.TELLING.match(clause):
             return True
-        return intent.cues == 0 and intent.said < (VAGUE if clauses.begins_with_verb(clause) else STRONG)
+        return intent.cues == 0 and intent.own < (VAGUE if clauses.begins_with_verb(clause) else STRONG)
 
     def _reads_pasted(self, request: Request) -> bool:
         fields = self.agents[request.intent.agent].task.model_fields.values()
