@@ -74,6 +74,7 @@ async def ask(text: str, files: Sequence[Path], thread: str, settings: Settings,
 def doctor(settings: Settings, *, as_json: bool) -> int:
     """Print what works here and what is missing; the status is 0 when nothing that is needed is missing."""
     from integrations.job_boards.status import sources
+    from integrations.media.speech.status import checks as speech
     from integrations.status import answered, others
     from monitoring.health import check_all
     from privacy.audit import AuditLog
@@ -84,6 +85,7 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
         *asyncio.run(_models(settings)),
         *sources(settings),
         *others(settings, answered(log)),
+        *speech(settings),
     ]
     well = all(one.ok or not one.needed for one in checks)
     if as_json:

@@ -88,6 +88,12 @@ class Settings(BaseSettings):
     mail_password: str = Field(default="", repr=False, description="Your password there; better one made for apps.")
     mail_from: str = Field(default="", description="Your mail address, where it is another than the name above.")
 
+    speech_server: str | None = Field(
+        default=None, description="The address of a server that recognises speech, which then hears recordings."
+    )
+    speech_model: str = Field(default="", description="The model that server is asked for; whisper-1 unless set.")
+    speech_key: str | None = Field(default=None, repr=False, description="The key of that server, if it has one.")
+
     stripe_key: str | None = Field(
         default=None, repr=False, description="A restricted key of Stripe, first of test mode."
     )

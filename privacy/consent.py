@@ -28,6 +28,7 @@ PURPOSES: dict[str, Purpose] = {
         Purpose("payment_links", "Make payment links", "an invoice's number, sum and currency, each time you approve"),
         Purpose("mcp", "Use tools of other programs (MCP)", "the arguments you approve for each use"),
         Purpose("model_server", "Ask the language model you chose", "what the model reads, if its server is elsewhere"),
+        Purpose("speech_server", "Have recordings recognised by your server", "the recordings you want recognised"),
         Purpose("downloads", "Download models and other parts", "the name of what is downloaded"),
     )
 }

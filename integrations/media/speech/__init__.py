@@ -1,0 +1,1 @@
+"""Speech: sound into words, words into sound, by engines that are declared one a file."""
