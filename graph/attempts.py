@@ -120,16 +120,8 @@ async def _tries(work: _Work, spec: AgentSpec, fields: dict[str, Any], instead_o
                 finding, failure, again = await _once(work, spec, fields)
             seconds = time.perf_counter() - started
             context.metrics.record(spec.name, finding.ok, seconds)
-            work.runs.append(
-                AgentRun(
-                    user=context.deps.user,
-                    agent=spec.name,
-                    ok=finding.ok,
-                    failure=failure,
-                    instead_of=instead_of,
-                    seconds=seconds,
-                )
-            )
+            if finding.effect is None:  # else how it goes shows when the effect is performed
+                work.runs.append(_run_of(spec, finding, failure, seconds, context, instead_of))
             if not again or turn == TRIES:
                 break
             context.metrics.retry(spec.name)
@@ -137,12 +129,40 @@ async def _tries(work: _Work, spec: AgentSpec, fields: dict[str, Any], instead_o
             work.runtime.stream_writer(StepProgress(work.step_id, line))
             await asyncio.sleep(BACKOFF_S * 2 ** (turn - 1))
     finally:
-        if failure == "cannot":
-            context.breaker.leave(spec.name)
-        else:
-            context.breaker.note(spec.name, failure == "", finding.text)
-        context.metrics.breaker(spec.name, context.breaker.position(spec.name))
+        _note(spec, "cannot" if finding.effect else failure, finding.text, context)
     return finding, failure
+
+
+async def count(
+    turn: str, spec: AgentSpec, finding: Finding, failure: Failure, seconds: float, runtime: Context
+) -> None:
+    """Count how a side effect of a turn went for its agent, unless it erased everything."""
+    context = runtime.context
+    context.metrics.record(spec.name, finding.ok, seconds)
+    _note(spec, failure, finding.text, context)
+    if await context.deps.stores.turns.get(turn):
+        await context.deps.stores.runs.add([_run_of(spec, finding, failure, seconds, context)])
+
+
+def _note(spec: AgentSpec, failure: Failure, reason: str, context: TurnContext) -> None:
+    if failure == "cannot":
+        context.breaker.leave(spec.name)
+    else:
+        context.breaker.note(spec.name, failure == "", reason)
+    context.metrics.breaker(spec.name, context.breaker.position(spec.name))
+
+
+def _run_of(
+    spec: AgentSpec, finding: Finding, failure: Failure, seconds: float, context: TurnContext, instead_of: str = ""
+) -> AgentRun:
+    return AgentRun(
+        user=context.deps.user,
+        agent=spec.name,
+        ok=finding.ok,
+        failure=failure,
+        instead_of=instead_of,
+        seconds=seconds,
+    )
 
 
 async def _once(work: _Work, spec: AgentSpec, fields: dict[str, Any]) -> tuple[Finding, Failure, bool]:

@@ -15,11 +15,14 @@ from langgraph.types import interrupt
 
 from agents.spec import AgentSpec, Effect, Finding
 from config.errors import Mendable
+from graph.attempts import count
+from graph.award import failure_of
 from graph.context import Context
 from graph.events import StepStarted
 from graph.planner.talk import phrases
 from graph.state import Step, StepState, dump, load
 from graph.telling import finish, progress
+from memory.agent_runs import Failure
 from memory.database import now
 from memory.effects import Effected, fingerprint
 
@@ -85,14 +88,18 @@ async def _once(spec: AgentSpec, step: Step, effect: Effect, state: StepState, r
         return Finding(spec.name, ok=False, text=phrases()["unclear"], error="unclear")
     await deps.audit.record("effect", agent=spec.name, effect=effect.name, hash=bound, thread=deps.thread)
     runtime.stream_writer(StepStarted(step_id, spec.name, spec.title, step.text))
+    started = time.perf_counter()
     try:
         if state["decision"] == "always" and effect.consent:
             await deps.stores.consents.grant(deps.user, effect.consent)
         finding = await spec.effects[effect.name](effect.arguments, replace(deps, progress=progress(runtime, step_id)))
+        failure: Failure = "" if finding.ok else "cannot"
     except Mendable as error:
-        finding = Finding(spec.name, ok=False, text=str(error), error=str(error))
-    except Exception:
+        finding, failure = Finding(spec.name, ok=False, text=str(error), error=str(error)), failure_of(error)
+    except Exception as error:
         log.exception("the effect %s of %s failed", effect.name, spec.name)
         finding = Finding(spec.name, ok=False, text=phrases()["failed"], error="unexpected")
+        failure = failure_of(error)
     await effects.done(state["turn"], step.id, dump(finding))
+    await count(state["turn"], spec, finding, failure, time.perf_counter() - started, runtime)
     return finding

@@ -227,3 +227,19 @@ async def test_steps_at_work_make_an_agent_bid_less(
     place.open.set()
     await asyncio.gather(*said)
     assert runtime.metrics.running() == {}
+
+
+async def test_a_side_effect_counts_for_its_agent_and_its_proposal_does_not(
+    runtime: Runtime, say: Any, team: dict[str, AgentSpec]
+) -> None:
+    async def fails(arguments: dict[str, Any], deps: Deps) -> Finding:
+        raise RuntimeError
+
+    asked = (await say("cut the tree down"))[-1]
+    assert await runs(runtime) == []
+    _ = [event async for event in decide(asked.turn, asked.step, "approve", runtime)]
+    runtime.agents["cut"] = replace(team["cut"], effects={"fell": fails})  # type: ignore[index]
+    asked = (await say("cut the tree down"))[-1]
+    _ = [event async for event in decide(asked.turn, asked.step, "approve", runtime)]
+    assert await runs(runtime) == [("cut", "", ""), ("cut", "unexpected", "")]
+    assert runtime.metrics.snapshot()["agents"]["cut"]["failures"] == 1
