@@ -158,4 +158,5 @@ AGENT = AgentSpec(
     read=model_words,
     makes=("model_run", "dataset"),
     takes=("table", "dataset"),
+    writes=True,
 )

@@ -270,4 +270,5 @@ AGENT = AgentSpec(
     makes=("invoice",),
     takes=("invoice",),
     effects={"void": void},
+    writes=True,
 )

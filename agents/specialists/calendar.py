@@ -237,4 +237,5 @@ AGENT = AgentSpec(
     effects={"list_events": list_events, "add_event": add_event},
     edits={"add_event": adding},
     consents=(CONSENT,),
+    writes=True,
 )

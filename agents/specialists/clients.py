@@ -240,4 +240,5 @@ AGENT = AgentSpec(
         r"\b(?:neuer? kund\w+|meine kunden|mis clientes|mes clients|i miei clienti|meus clientes|nachfassen)\b",
     ),
     makes=("client",),
+    writes=True,
 )

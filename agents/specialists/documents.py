@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel
@@ -75,6 +76,12 @@ async def run(task: DocumentTask, given: Given, deps: Deps) -> Finding:
     )
 
 
+def _for_contract(task: Mapping[str, Any]) -> dict[str, Any]:
+    """A contract that cannot be reviewed is at least summarised, and two versions of it compared."""
+    kept = {name: task[name] for name in ("document", "earlier", "password") if task.get(name)}
+    return {**kept, "actions": ["compare" if task.get("compare") else "summary"]}
+
+
 AGENT = AgentSpec(
     name="documents",
     title="Documents",
@@ -145,4 +152,5 @@ AGENT = AgentSpec(
     read=read,
     makes=("document",),
     takes=("document",),
+    stands_in={"contract": _for_contract},
 )

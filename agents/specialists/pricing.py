@@ -335,4 +335,5 @@ AGENT = AgentSpec(
     ),
     makes=("quote",),
     takes=("job",),
+    writes=True,
 )

@@ -169,4 +169,5 @@ AGENT = AgentSpec(
     ),
     makes=("proposal",),
     takes=("job", "quote"),
+    writes=True,
 )

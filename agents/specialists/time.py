@@ -340,4 +340,5 @@ AGENT = AgentSpec(
         r"\b(?:chrono(?:m[eè]tre)?|cron[oó]metro|temporizador|zeiterfassung|stoppuhr)\b",
     ),
     makes=("invoice",),
+    writes=True,
 )

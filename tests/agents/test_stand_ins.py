@@ -15,6 +15,8 @@ TASKS = [
     ("scholar", "web_research", {"words": "it", "sources": ["wikipedia"]}, None),
     ("job_match", "job_search", {"post": "We look for a Python developer"}, {"post": "We look for a Python developer"}),
     ("job_match", "job_search", {"words": "python"}, None),
+    ("documents", "contract", {"document": "f1", "topics": ["ip"]}, {"document": "f1", "actions": ["summary"]}),
+    ("documents", "contract", {"earlier": "f1", "compare": True}, {"earlier": "f1", "actions": ["compare"]}),
 ]
 
 
