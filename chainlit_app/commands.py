@@ -38,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("payments", "payments", "Payment links, and what was paid", "credit-card", "Check my payments"),
     Command("math", "math", "Calculate: rates, loans, percentages, units", "calculator"),
     Command("profile", "profile", "Tell FreelanceX who you are", "user", "Show my profile"),
+    Command("memory", "memory", "What FreelanceX remembers for you", "bookmark", "What do you remember?"),
     Command("privacy", "privacy", "Export or erase everything about you", "shield", "What do you keep about me?"),
     Command("status", "system", "What works on this computer", "activity", "What works here?"),
     Command("approvals", "system", "What waits for your word", "inbox", "What waits for my approval?"),
