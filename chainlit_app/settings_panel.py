@@ -10,7 +10,7 @@ from chainlit_app import model_card
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page
 from config.errors import Mendable
-from privacy.consent import PURPOSES
+from privacy.consent import PURPOSES, title_of
 
 ALLOW = "allow_"
 NO_MODEL = "none"
@@ -32,14 +32,19 @@ async def show(page: Page, user: str) -> None:
         for purpose in PURPOSES.values()
         if purpose.name in _asked_for()
     ]
-    await page.settings([await _model(), *widgets, _line("network", "Network", _network())])
+    parts = [  # what is allowed for one place only can be taken back here; it is given where it is asked
+        Switch(id=ALLOW + name, label=title_of(name), initial=True, disabled=offline).to_dict()
+        for name in sorted(granted)
+        if name not in PURPOSES
+    ]
+    await page.settings([await _model(), *widgets, *parts, _line("network", "Network", _network())])
 
 
 async def change(page: Page, values: dict[str, Any], user: str) -> None:
     """Keep what the user switched on or off, and let the chosen model write from now on."""
     consents = runtime().stores.consents
     granted = await consents.granted(user)
-    for name in PURPOSES:
+    for name in {*PURPOSES, *granted}:
         wanted = values.get(ALLOW + name)
         if wanted is True and name not in granted:
             await consents.grant(user, name)

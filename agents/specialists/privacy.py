@@ -15,7 +15,7 @@ from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given
 from agents.tools.invoice_text import cell
 from memory.erasure import Holdings, alone, erase, holdings
 from memory.portability import EXPORTER, export
-from privacy.consent import PURPOSES
+from privacy.consent import PURPOSES, title_of
 
 NAME = "privacy"
 WORDS = {
@@ -213,7 +213,7 @@ async def _consents(deps: Deps) -> Finding:
     if not granted:
         text = "You have allowed nothing for good: before anything leaves this machine, you are asked."
         return Finding(NAME, True, text, data={"granted": []})
-    rows = [f"| {_title(one.name)} | {_leaves(one.name)} | {one.granted_at:%Y-%m-%d} |" for one in granted]
+    rows = [f"| {title_of(one.name)} | {_leaves(one.name)} | {one.granted_at:%Y-%m-%d} |" for one in granted]
     text = "You have allowed this for good:\n\n| What | What leaves | Since |\n|---|---|---|\n" + "\n".join(rows)
     text += '\n\nSay "revoke all permissions", or name one, to take it back.'
     return Finding(
@@ -223,22 +223,19 @@ async def _consents(deps: Deps) -> Finding:
 
 async def _revoke(purpose: str, deps: Deps) -> Finding:
     granted = await deps.stores.consents.granted(deps.user)
-    gone = [name for name in sorted(granted) if not purpose or name == purpose]
+    gone = [name for name in sorted(granted) if purpose in ("", name, name.partition(":")[0])]
     if not gone:
-        what = f"to {_title(purpose).lower()} " if purpose else ""
+        what = f"to {title_of(purpose).lower()} " if purpose else ""
         raise AgentError(f'There is no such permission {what}to take back; say "list my permissions" to see them.')
     for name in gone:
         await deps.stores.consents.revoke(deps.user, name)
-    titles = ", ".join(_title(name).lower() for name in gone)
+    titles = ", ".join(title_of(name).lower() for name in gone)
     return Finding(NAME, True, f"Taken back: {titles}. You will be asked again next time.", data={"revoked": gone})
 
 
-def _title(name: str) -> str:
-    return PURPOSES[name].title if name in PURPOSES else name.replace("_", " ").capitalize()
-
-
 def _leaves(name: str) -> str:
-    return PURPOSES[name].leaves if name in PURPOSES else ""
+    purpose = PURPOSES.get(name.partition(":")[0])
+    return purpose.leaves if purpose else ""
 
 
 AGENT = AgentSpec(

@@ -71,11 +71,13 @@ async def run(task: ScrapeTask, given: Given, deps: Deps) -> Finding:
         "what": task.what,
         "form": "jsonl" if task.form == "jsonl" else "csv",
     }
+    sites = sorted(plan.sites)
+    consent = f"{CONSENT}:{sites[0]}" if len(sites) == 1 else CONSENT
     return Finding(
         NAME,
         ok=True,
-        text=f"I can read {' and '.join(sorted(plan.sites))} into a table.",
-        effect=Effect("crawl", arguments, "Open these pages", preview(plan), consent=CONSENT),
+        text=f"I can read {' and '.join(sites)} into a table.",
+        effect=Effect("crawl", arguments, "Open these pages", preview(plan), consent=consent),
     )
 
 

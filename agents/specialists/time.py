@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
+from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot
 from agents.tools import time_book
 from agents.tools.invoice_draft import default_vat, due_date
 from agents.tools.invoice_report import report
@@ -165,11 +165,27 @@ async def _fix(task: TimeTask, given: Given, deps: Deps) -> Finding:
 
 async def _remove(task: TimeTask, given: Given, deps: Deps) -> Finding:
     entry = await _last(deps)
-    gone = await deps.stores.time.remove(entry.id, user=deps.user)
+    free = {one.id for one in await deps.stores.time.all(deps.user, unbilled=True)} if entry.invoice else {entry.id}
+    if entry.id not in free:
+        raise AgentError("These hours are on an invoice already; void that invoice to change them.")
+    preview = f"I would delete the last entry: {await _told(entry, deps)}."
+    effect = Effect("remove", {"entry": entry.id}, "Delete a time entry", preview)
+    return Finding(NAME, True, "Deleting the last entry needs your word.", effect=effect)
+
+
+async def remove(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Delete the entry that was approved. Raises AgentError when it is billed or gone meanwhile."""
+    try:
+        gone = await deps.stores.time.remove(arguments["entry"], user=deps.user)
+    except TimeError as error:
+        raise AgentError(str(error)) from error
+    return Finding(NAME, True, f"Deleted the last entry: {await _told(gone, deps)}.", data={"entry": gone.id})
+
+
+async def _told(entry: TimeEntry, deps: Deps) -> str:
     book = await time_book.open_book(deps)
-    length = time_book.text_of(gone.ran(datetime.now(UTC)))
-    text = f"Deleted the last entry: {length} for {plain(book.client(gone))} on {gone.day:%A, %-d %B}."
-    return Finding(NAME, True, text, data={"entry": gone.id})
+    length = time_book.text_of(entry.ran(datetime.now(UTC)))
+    return f"{length} for {plain(book.client(entry))} on {entry.day:%A, %-d %B}"
 
 
 async def _list(task: TimeTask, given: Given, deps: Deps) -> Finding:
@@ -321,6 +337,7 @@ AGENT = AgentSpec(
     task=TimeTask,
     run=run,
     read=read_time,
+    effects={"remove": remove},
     needs=needs,
     cues=(
         r"\b(?:start|stop|pause|resume|switch|restart|end)\b[^.?!]{0,25}\b(?:timer|clock|tracking|"

@@ -96,7 +96,7 @@ def page_effect(url: str) -> Effect:
     preview = (
         f"I would open this one page and read the job post on it:\n\n`{url}`\n\n**{host}** sees your internet address."
     )
-    return Effect("open_page", {"url": url}, "Open a page", preview, consent=CONSENT)
+    return Effect("open_page", {"url": url}, "Open a page", preview, consent=f"{CONSENT}:{host}")
 
 
 async def read_page(url: str, agent: str, deps: Deps) -> list[Job]:

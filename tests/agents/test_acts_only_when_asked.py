@@ -19,8 +19,6 @@ from agents.spec import AgentSpec
 
 AGENTS = registry.load()
 
-OUT = {"http", "downloads"}
-"""What of `deps` leads out of this machine."""
 TAKES_AWAY = {
     "begin_install", "clear", "delete", "detach", "drop", "erase", "forget", "move", "purge", "remove", "revoke",
     "rmtree", "unlink", "use", "void", "withdraw",
@@ -34,7 +32,7 @@ ALLOWED = {
     ): "to sent, to paid, and back again",
     ("agents.specialists.privacy._revoke", "deps.stores.consents.revoke"): "allows less, and the user can allow again",
     ("agents.tools.reminders.later", "deps.stores.reminders.move"): "to another time, and back again",
-    ("agents.specialists.system._health", "deps.http"): "asks the model's server on this machine whether it answers",
+    ("agents.specialists.time._stop", "deps.stores.time.remove"): "a timer that ran for less than a minute",
 }
 """What is done at the user's word alone, and why that is safe."""
 
@@ -50,6 +48,17 @@ def reached(function: Callable[..., Any], seen: set[Callable[..., Any]]) -> Iter
         for other in (named(node, function),) if isinstance(node, ast.Name | ast.Attribute) else ():
             if isinstance(other, FunctionType):
                 yield from reached(other, seen)
+
+
+def changeable(function: FunctionType) -> Iterator[str]:
+    """The names of the effects that a function proposes with arguments the user may change."""
+    for node in ast.walk(tree_of(function)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Effect":
+            named = {keyword.arg: keyword.value for keyword in node.keywords}
+            name = node.args[0] if node.args else named["name"]
+            if "editable" in named:
+                assert isinstance(name, ast.Constant)
+                yield str(name.value)
 
 
 def tree_of(function: FunctionType) -> ast.AST:
@@ -69,12 +78,15 @@ def named(node: ast.AST, function: FunctionType) -> Any:
 def acts(function: FunctionType) -> Iterator[str]:
     """What a function does that needs the user's word."""
     for node in ast.walk(tree_of(function)):
-        if isinstance(node, ast.Attribute) and node.attr in OUT and ast.unparse(node.value).endswith("deps"):
-            yield ast.unparse(node)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Errand":
-            yield "Errand"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Errand" and any(map(approves, node.keywords)):
+            yield "Errand"  # without its word the one way out asks for a standing permission by itself
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and takes_away(node.func):
             yield ast.unparse(node.func)
+
+
+def approves(keyword: ast.keyword) -> bool:
+    no = isinstance(keyword.value, ast.Constant) and not keyword.value.value
+    return keyword.arg == "approved" and not no
 
 
 def takes_away(method: ast.Attribute) -> bool:
@@ -92,3 +104,15 @@ def test_what_an_agent_can_reach_before_the_yes_harms_nothing(agent: AgentSpec) 
         if (function.__module__ + "." + function.__name__, act) not in ALLOWED
     ]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("agent", AGENTS.values(), ids=list(AGENTS))
+def test_what_the_user_may_change_is_checked_by_its_agent(agent: AgentSpec) -> None:
+    offered = {name for function in reached(agent.run, set()) for name in changeable(function)}
+    assert offered == set(agent.edits) and offered <= set(agent.effects)
+
+
+def test_the_walk_sees_what_is_there() -> None:
+    mail = AGENTS["mail"]
+    assert {name for function in reached(mail.run, set()) for name in changeable(function)} == {"send_mail"}
+    assert "Errand" in {act for function in reached(mail.effects["send_mail"], set()) for act in acts(function)}

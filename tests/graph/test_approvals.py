@@ -157,6 +157,19 @@ async def test_a_word_given_just_before_a_crash_is_carried_out_once(
     assert len(place.cut) == 1
 
 
+@pytest.mark.parametrize("words, times", [("cut the tree down", 1), ("engrave the stone", 0)])
+async def test_after_a_crash_in_the_very_act_only_what_may_be_allowed_for_good_is_done_again(
+    runtime: Runtime, say: Any, place: Any, words: str, times: int
+) -> None:
+    asked = await question(say, words)
+    assert await runtime.stores.turns.decide(asked.turn, [asked.step], "approve")
+    async with runtime.stores.database.write() as session:
+        await session.exec(update(Effected).values(state="performing"))
+    done = [event async for event in resume(asked.turn, runtime)][-1]
+    assert isinstance(done, Done) and ("interrupted while doing exactly this" in done.text) is not bool(times)
+    assert len(place.cut) == times
+
+
 async def test_nobody_answers_in_time(runtime: Runtime, say: Any, place: Any) -> None:
     asked = await question(say, "engrave the stone")
     entry = await runtime.stores.effects.get(asked.turn, asked.step)

@@ -10,8 +10,9 @@ from pytest_httpserver import HTTPServer
 
 from agents.specialists import scraper
 from config.settings import Settings
+from graph.approvals import decide
 from graph.events import ApprovalNeeded, Done, Planned, ReplyEvent, StepFinished, StepProgress
-from graph.reply import Message, decide, reply
+from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
 
 ROWS = 40

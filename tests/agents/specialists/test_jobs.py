@@ -336,7 +336,7 @@ async def test_a_page_the_user_names_is_opened_after_a_yes_and_its_post_is_kept(
     url = httpserver.url_for("/jobs/7")
     proposed = await job_match.run(MatchTask(url=url), said(f"does this fit me? {url}"), deps)
     assert proposed.effect is not None and httpserver.log == []
-    assert (proposed.effect.consent, url in proposed.effect.preview) == ("research", True)
+    assert (proposed.effect.consent, url in proposed.effect.preview) == (f"research:{httpserver.host}", True)
     found = await job_match.open_page(proposed.effect.arguments, deps)
     (row,) = found.data["matches"]
     assert (row["title"], row["matched"]) == ("Data pipeline builder", ["Python", "SQL"])

@@ -127,7 +127,9 @@ async def test_permissions_are_listed_and_taken_back(deps: Deps, stores: Stores)
     assert "allowed nothing for good" in (await say("list my permissions", deps)).text
     await stores.consents.grant("ana", "job_boards")
     await stores.consents.grant("ana", "research")
-    assert "Ask job boards" in (await say("list my permissions", deps)).text
+    await stores.consents.grant("ana", "job_boards:acme.example")
+    listed = (await say("list my permissions", deps)).text
+    assert "| Ask job boards |" in listed and "| Ask job boards: acme.example |" in listed
     await say("stop allowing job boards", deps)
     assert await stores.consents.granted("ana") == {"research"}
     await say("revoke all permissions", deps)

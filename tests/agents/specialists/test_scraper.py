@@ -74,7 +74,7 @@ async def test_it_asks_first_and_says_what_it_would_open(deps: Deps, shop: HTTPS
     proposed = await scraper.run(task, given(), deps)
     assert shop.log == []
     assert proposed.effect is not None
-    assert (proposed.effect.name, proposed.effect.consent) == ("crawl", "research")
+    assert (proposed.effect.name, proposed.effect.consent) == ("crawl", f"research:{shop.host}:{shop.port}")
     assert "/list1" in proposed.effect.preview
     assert "at most 40 pages" in proposed.effect.preview
     assert "robots.txt" in proposed.effect.preview

@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from agents.tools.time_words import duration, read_time, worked_on
 from config.settings import Settings
+from graph.approvals import decide
+from graph.events import ApprovalNeeded, Done
 from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
 from memory.business.time_entries import TimeEntry
@@ -84,7 +86,11 @@ async def test_the_last_entry_is_corrected_and_deleted(runtime: Runtime, ask: As
     await ask("make the last entry 2.5 hours")
     (entry,) = await runtime.stores.time.all("local")
     assert entry.minutes == 150
-    assert "Deleted the last entry: 2:30 h for ACME" in await ask("delete the last entry")
+    asked = [event async for event in reply(Message("delete the last entry", "t1"), runtime)][-1]
+    assert isinstance(asked, ApprovalNeeded) and "2:30 h for ACME" in asked.preview
+    assert len(await runtime.stores.time.all("local")) == 1
+    done = [event async for event in decide(asked.turn, asked.step, "approve", runtime)][-1]
+    assert isinstance(done, Done) and "Deleted the last entry: 2:30 h for ACME" in done.text
     assert await runtime.stores.time.all("local") == []
 
 
