@@ -13,12 +13,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot
+from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
 from agents.tools import time_book
 from agents.tools.invoice_draft import default_vat, due_date
 from agents.tools.invoice_report import report
 from agents.tools.invoice_requests import days_of
 from agents.tools.markdown import plain
+from agents.tools.time_removal import last_entry, removal, remove
 from agents.tools.time_words import read_time, worked_on
 from memory.business.clients import key_of
 from memory.business.expenses import Expense
@@ -58,7 +59,7 @@ async def run(task: TimeTask, given: Given, deps: Deps) -> Finding:
         "status": _status,
         "log": _log,
         "fix": _fix,
-        "remove": _remove,
+        "remove": removal,
         "bill": _bill,
         "done": _done,
     }
@@ -151,7 +152,7 @@ async def _log(task: TimeTask, given: Given, deps: Deps) -> Finding:
 
 
 async def _fix(task: TimeTask, given: Given, deps: Deps) -> Finding:
-    entry = await _last(deps)
+    entry = await last_entry(deps)
     if entry.minutes is None:
         entry = await deps.stores.time.stop(deps.user, datetime.now(UTC)) or entry
     changed = await deps.stores.time.change(entry.id, user=deps.user, minutes=_minutes(task))
@@ -161,31 +162,6 @@ async def _fix(task: TimeTask, given: Given, deps: Deps) -> Finding:
         f"**{time_book.text_of(changed.minutes or 0)}** instead of {time_book.text_of(entry.minutes or 0)}."
     )
     return Finding(NAME, True, text, data={"entry": changed.id, "minutes": changed.minutes})
-
-
-async def _remove(task: TimeTask, given: Given, deps: Deps) -> Finding:
-    entry = await _last(deps)
-    free = {one.id for one in await deps.stores.time.all(deps.user, unbilled=True)} if entry.invoice else {entry.id}
-    if entry.id not in free:
-        raise AgentError("These hours are on an invoice already; void that invoice to change them.")
-    preview = f"I would delete the last entry: {await _told(entry, deps)}."
-    effect = Effect("remove", {"entry": entry.id}, "Delete a time entry", preview)
-    return Finding(NAME, True, "Deleting the last entry needs your word.", effect=effect)
-
-
-async def remove(arguments: dict[str, Any], deps: Deps) -> Finding:
-    """Delete the entry that was approved. Raises AgentError when it is billed or gone meanwhile."""
-    try:
-        gone = await deps.stores.time.remove(arguments["entry"], user=deps.user)
-    except TimeError as error:
-        raise AgentError(str(error)) from error
-    return Finding(NAME, True, f"Deleted the last entry: {await _told(gone, deps)}.", data={"entry": gone.id})
-
-
-async def _told(entry: TimeEntry, deps: Deps) -> str:
-    book = await time_book.open_book(deps)
-    length = time_book.text_of(entry.ran(datetime.now(UTC)))
-    return f"{length} for {plain(book.client(entry))} on {entry.day:%A, %-d %B}"
 
 
 async def _list(task: TimeTask, given: Given, deps: Deps) -> Finding:
@@ -295,13 +271,6 @@ async def _done(task: TimeTask, given: Given, deps: Deps) -> Finding:
         share = (Decimal(minutes) / 60 / project.estimated_hours).quantize(Decimal("0.01"))
         text += f" of {project.estimated_hours} h estimated, {share} times. My next quotes learn from that"
     return Finding(NAME, True, f"{text}.", data={"project": project.id, "minutes": minutes})
-
-
-async def _last(deps: Deps) -> TimeEntry:
-    entry = await deps.stores.time.last(deps.user)
-    if entry is None:
-        raise AgentError("Nothing is logged yet; say for example “log 3h for Acme yesterday”.")
-    return entry
 
 
 def _minutes(task: TimeTask) -> int:
