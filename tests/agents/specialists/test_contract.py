@@ -1,4 +1,4 @@
-"""The contract agent: risks with reasons, clauses with their page, no advice; a second version held against the first."""
+"""The contract agent: risks with reasons, clauses with their page, no advice; two versions held against each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contracts in six languages are taken apart by topic, and what may hurt in them is named; counted against our labels."""
+"""Contracts in six languages are taken apart by topic and their risks named; counted against our own labels."""
 
 from __future__ import annotations
 
