@@ -1,4 +1,4 @@
-"""Bookkeeping: invoices from one sentence, numbered, computed exactly, as a PDF that can be sent."""
+"""Bookkeeping: invoices from one sentence, numbered, computed exactly, as a PDF that can be sent; and expenses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given
+from agents.tools import expense_book
+from agents.tools.expense_words import about_expenses, read_expense
 from agents.tools.invoice_book import (
     NAME,
     InvoiceTask,
@@ -28,7 +30,9 @@ from memory.business.totals import Line
 
 
 def needs(filled: dict[str, Any]) -> list[str]:
-    """What a new invoice cannot do without."""
+    """What a new invoice, or an expense, cannot do without."""
+    if filled.get("action") == "spend":
+        return ["amount"]
     if filled.get("action", "create") != "create":
         return []
     lines = [LineWords.model_validate(line) for line in filled.get("lines") or []] or [LineWords()]
@@ -38,8 +42,13 @@ def needs(filled: dict[str, Any]) -> list[str]:
     return asked
 
 
+def read(clause: str) -> dict[str, Any]:
+    """The fields of a task about an expense or an invoice."""
+    return read_expense(clause) if about_expenses(clause) else read_request(clause)
+
+
 async def run(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
-    """Do one thing with the user's invoices."""
+    """Do one thing with the user's invoices or expenses."""
     actions: dict[str, Callable[[InvoiceTask, Given, Deps], Awaitable[Finding]]] = {
         "create": _create,
         "change": _change,
@@ -47,6 +56,10 @@ async def run(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         "billed": sum_invoices,
         "show": _show,
         "void": _void,
+        "spend": expense_book.spend,
+        "expenses": expense_book.listed,
+        "unspend": expense_book.unspend,
+        "receipt": expense_book.propose,
     }
     try:
         return await actions.get(task.action, _move)(task, given, deps)
@@ -204,7 +217,7 @@ async def void(arguments: dict[str, Any], deps: Deps) -> Finding:
 AGENT = AgentSpec(
     name=NAME,
     title="Bookkeeping",
-    description="Writes, numbers, lists and tracks invoices, with VAT and a PDF.",
+    description="Writes, numbers, lists and tracks invoices with VAT and a PDF, and keeps your expenses.",
     examples=(
         "create an invoice for 12.5 hours at 80 € with 19 % VAT",
         "create an invoice for Acme GmbH for website work, 10 hours at 75 EUR",
@@ -244,6 +257,10 @@ AGENT = AgentSpec(
         "Rechnung an Müller GmbH, 8 Stunden à 85 Euro, 19 % MwSt",
         "fais une facture pour Studio Lumière, 2 jours à 450 €",
         "hazme una factura para Acme por 10 horas a 50 €",
+        "I spent 40 € on train tickets for ACME",
+        "my expenses this month",
+        "book this receipt",
+        "paid 12.99 € for hosting yesterday",
     ),
     cues=(
         r"\binvoices?\b(?!\s*\.(?:pdf|docx))",
@@ -261,14 +278,20 @@ AGENT = AgentSpec(
         r"\b(?:bill|charge|invoice)\s+(?!me\b|my\b)\w+[^?]*\b\d",
         r"\b(?:my|total|this (?:year|month|quarter)'?s?) (?:turnover|revenue|earnings|income)\b|\bhow much "
         r"(?:money )?(?:did|have|do) i (?:bill|invoice|earn|make|made|charge)",
+        r"\b(?:my|an?|this|that|last|all|list|show|which|business|travel|new|add|log) (?:\w+ )?expenses?\b|"
+        r"^\W*expenses? (?:this|last|in|by)\b"
+        r"|\bexpense:|\b(?:book|add|file|log|record) (?:this|the|that|my) receipt\b|\bhow much did i spend\b",
+        r"\bi(?:'ve| have)? (?:just )?(?:spent|paid|bought)\b[^.?!]{0,60}(?:[€$£]|\b(?:eur|usd|gbp|chf|"
+        r"euros?|dollars?|pounds?)\b)"
+        r"|^\W*(?:spent|paid|bought)\b[^.?!]{0,60}(?:[€$£]|\b(?:eur|usd|gbp|chf|euros?|dollars?|pounds?)\b)",
         r"\bcredit note\b|\breceivables?\b|\bpayment reminder\b|\boutstanding\b",
     ),
     task=InvoiceTask,
-    read=read_request,
+    read=read,
     needs=needs,
     run=run,
-    makes=("invoice",),
-    takes=("invoice",),
-    effects={"void": void},
+    makes=("invoice", "expense"),
+    takes=("invoice", "receipt"),
+    effects={"void": void, expense_book.BOOK: expense_book.book_expense},
     writes=True,
 )

@@ -212,8 +212,9 @@ async def _bill(task: TimeTask, given: Given, deps: Deps) -> Finding:
         raise AgentError(f"Whose hours shall I bill: {names}? Say “invoice my unbilled hours for …”.")
     client = whose.client or (book.clients.get(owners[0] or "") if owners else None)
     costs: list[Expense] = []
-    if client and task.expenses:
+    if client:
         costs = await deps.stores.expenses.all(deps.user, client=client.id, to_bill=True)
+    waiting, costs = ([], costs) if task.expenses else (costs, [])
     if client is None or not (entries or costs):
         name = f" for {plain(client.name)}" if client else ""
         raise AgentError(f"There are no unbilled hours{name}; log some first, such as “3h for Acme yesterday”.")
@@ -244,6 +245,9 @@ async def _bill(task: TimeTask, given: Given, deps: Deps) -> Finding:
     hints = ["Each line's minutes are added and rounded once, to hours with two decimals."]
     if costs:
         hints.append("The expenses are passed on as paid, without VAT on top.")
+    if waiting and client:
+        count = f"{len(waiting)} {'expense' if len(waiting) == 1 else 'expenses'}"
+        hints.append(f"Not on it: {count} to bill on. Void it and say “invoice my unbilled hours with expenses”.")
     if vat is None:
         hints.append("Your profile names no VAT rate, so none is added.")
     opening = f"Invoice **{invoice.number}** for **{plain(client.name)}** is ready as a draft, from {what}."

@@ -22,9 +22,12 @@ SHOWN = 50
 
 
 class InvoiceTask(BaseModel):
-    """What to do with which invoice."""
+    """What to do with which invoice; the last fields are of expenses."""
 
-    action: Literal["create", "list", "billed", "show", "sent", "paid", "unpay", "void", "change"] = "create"
+    action: Literal[
+        "create", "list", "billed", "show", "sent", "paid", "unpay", "void", "change",
+        "spend", "expenses", "unspend", "receipt",
+    ] = "create"  # fmt: skip
     lines: list[LineWords] = Field(default_factory=list)
     quantity: Annotated[Decimal | None, Slot("hours", "How many hours did you work, for example 12.5 hours?")] = None
     price: Annotated[str | None, Slot("rate", "At what price, for example 80 € an hour?")] = None
@@ -40,6 +43,13 @@ class InvoiceTask(BaseModel):
     number: str | None = None
     state: Literal["unpaid", "overdue", "draft", "sent", "paid", "void"] | None = None
     period: str | None = None
+    amount: Annotated[str | None, Slot("money", "How much was it, for example 40 €?")] = None
+    tax: str | None = None
+    what: str | None = None
+    category: str | None = None
+    when: str = ""
+    rebill: bool | None = None
+    receipt: Annotated[str | None, Slot("record:receipt", "Which receipt? Please send a photo or a scan of it.")] = None
 
 
 async def list_invoices(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
