@@ -124,7 +124,7 @@ async def adding(arguments: dict[str, Any], deps: Deps) -> Effect:
         event = _event({**arguments, "title": arguments["title"].strip(), "place": arguments["place"].strip()})
     except ValueError as error:
         raise AgentError("Write the start and the end like 2026-11-27T15:00, or like 2026-11-27 for a day.") from error
-    if type(event.start) is not type(event.end) or event.end <= event.start:  # type: ignore[operator]
+    if type(event.start) is not type(event.end) or event.end <= event.start:
         raise AgentError("It has to end after it starts; change the end too.")
     if not event.title:
         raise AgentError("Give it a title, as in “Call with Acme”.")
