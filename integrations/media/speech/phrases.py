@@ -33,7 +33,8 @@ SLOTS: dict[str, Sequence[str]] = {
     "work": (
         "the website", "the logo", "design", "consulting", "the landing page", "the report", "translation", "editing",
         "programming", "the workshop", "a shop", "the app", "data cleaning", "the dashboard", "copy writing",
-        "research", "the brochure", "the newsletter", "illustrations", "the video", "testing", "bug fixes", "support", "photos",
+        "research", "the brochure", "the newsletter", "illustrations", "the video", "testing", "bug fixes", "support",
+        "photos",
     ),
     "skill": (
         "python", "design", "translation", "java", "data science", "copy writing", "marketing", "web design",
