@@ -228,8 +228,8 @@ AGENT = AgentSpec(
         r"\b(?:add|new|create|save|register)\b[^.?!]{0,15}\b(?:client|customer|contact)\b",
         r"\b(?:list|show|which|who are|all|see|how many)\b[^.?!]{0,15}\b(?:clients|customers|contacts)\b|"
         r"^\W*my clients\W*$",
-        r"\bfollow(?:ed|ing)?[- ]?ups?\b(?!.{0,20}\b(?:mail|e-?mail|invoice)\b)|\b(?:get|got|come) back to\b"
-        r"|\bcheck in with\b",
+        r"^(?!.*\bremind\b).*\bfollow(?:ed|ing)?[- ]?ups?\b(?!.{0,20}\b(?:mail|e-?mail|invoice)\b)"
+        r"|^(?!.*\bremind\b).*\b(?:get|got|come) back to\b|\bcheck in with\b",
         r"\bwhat (?:did|have) i (?:do|done)\b[^.?!]{0,10}\bfor\b|\bhistory (?:of|with)\b|"
         r"\beverything (?:about|on)\b",
         r"^\W*(?:add |make |take )?(?:a )?note (?:for|on|about)\b|^\W*i (?:just )?(?:called|met|phoned|"

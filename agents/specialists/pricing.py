@@ -320,7 +320,8 @@ AGENT = AgentSpec(
     needs=needs,
     cues=(
         r"\bprice (?:it|this|that|them|the (?:job|project|gig|best|first|second|third|post|work)|an?\b)",
-        r"\bwhat (?:should|can|could|would|do|shall) (?:i|we) (?:quote|charge|ask|bid|offer|price)\b(?!.*\bvat\b)",
+        r"^(?!.*(?:%|\bvat\b)).*\bwhat (?:should|can|could|would|do|shall) (?:i|we) "
+        r"(?:quote|charge|ask|bid|offer|price)\b",
         r"\bhow much (?:should|can|could|would|do|shall) (?:i|we) (?:quote|charge|ask|bid|offer|take|demand)\b",
         r"\b(?:three|3)[- ]tier|\bfixed[- ]price or (?:by the hour|hourly)|\b(?:hourly|by the hour) or (?:a )?fixed\b",
         r"\bhow (?:many hours|long) (?:will|would|should|does|might|do you think)\b.{0,40}\b(?:take|need)\b",

@@ -23,8 +23,8 @@ from monitoring.health import Check, check_all
 NAME = "system"
 VERSIONS = ("chainlit", "langgraph", "sqlmodel", "pandas", "scikit-learn", "lightgbm", "shap", "sympy", "reportlab")
 ORDER = (
-    "profile", "job_search", "job_match", "proposal", "bookkeeping", "documents", "data_analyst", "automl", "explain",
-    "math", "privacy", "system",
+    "briefing", "profile", "job_search", "job_match", "pricing", "proposal", "clients", "time", "bookkeeping",
+    "calendar", "documents", "data_analyst", "automl", "explain", "math", "privacy", "system",
 )  # fmt: skip
 
 
