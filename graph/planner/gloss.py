@@ -23,6 +23,8 @@ TOKEN = re.compile(r"[^\W\d_]{1,4}['’](?=[^\W\d_])|[^\W\d_]+(?:['’-][^\W\d_]
 LONGEST = 4
 """The most words a phrase of the gloss has."""
 CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d+,\d{1,2}")
+FIGURE = re.compile(r"\W*\d[\d.,:/-]*\s*\S{0,4}(?:/\w+)?")
+"""A number, sum, rate or day, which is the same in every language."""
 CHOSEN = frozenset({"action", "kind", "state", "period", "language"})
 """Fields that hold a choice of the agent's own, not the user's words."""
 
@@ -50,7 +52,7 @@ class Gloss:
 
     def _back(self, value: Any) -> Any:
         if isinstance(value, str):
-            return self._words(value)
+            return value if FIGURE.fullmatch(value) else self._words(value)
         if isinstance(value, list):
             return [self._back(item) for item in value]
         if isinstance(value, dict):

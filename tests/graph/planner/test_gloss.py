@@ -41,6 +41,11 @@ def test_what_was_read_as_a_text_is_given_back_as_the_user_wrote_it() -> None:
     }
 
 
+def test_a_number_that_was_a_word_stays_a_number() -> None:
+    found = gloss("due ore a cinque euro", "it")
+    assert found.back({"quantity": "2", "price": "5 EUR"}) == {"quantity": "2", "price": "5 EUR"}
+
+
 def test_a_value_that_is_no_stretch_of_whole_words_stays() -> None:
     assert gloss("Rechnung für ACME", "de").back({"client": "ACM", "currency": "EUR", "note": ""}) == {
         "client": "ACM",
