@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -29,6 +29,8 @@ SPLITS = ("build", "unseen")
 TODAY = date(2026, 11, 21)
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 WARM_UP = ("Bill Zeta 4 hours at 50 €", "Good evening", "What is 3 * 4?\n\nThen show my profile", "xyzzy")
+CALLED = ("job", "project", "company")
+"""Facts that name a job of an earlier turn."""
 SHOWN_CONFUSIONS = 12
 
 
@@ -137,7 +139,10 @@ def show(result: Mapping[str, Any]) -> None:
 
 
 def planned(planner: Planner, message: Message) -> Outcome:
-    """The plan for one message, as if the turn before had left two records of each kind its agents make."""
+    """The plan for one message, as if the turn before had left two records of each kind its agents make.
+
+    A job that the message calls by a few words of its name stands among others.
+    """
     from agents.spec import Record
     from graph.planner.known import Known
     from memory.files import FileRef, kind_of, mime_of
@@ -145,6 +150,9 @@ def planned(planner: Planner, message: Message) -> Outcome:
     refs = [FileRef(name, name, mime_of(name), name, 0, kind_of(name)) for name in message.files]
     makes = [kind for name in message.before if name in planner.agents for kind in planner.agents[name].makes]
     records = [[Record(kind, f"{kind}-{number}", f"{kind} {number}") for number in (1, 2)] for kind in makes]
+    if called := [message.slots[key] for key in CALLED if key in message.slots]:
+        jobs = [Record("job", name, f"{name}, part time") for name in (called[0], "Data entry", "Wedding films")]
+        records.append([jobs[1], jobs[0], jobs[2]])
     known = Known(files=refs, records=records, last=message.before)
     started = time.perf_counter()
     plan = planner.plan(message.text, known, TODAY)
@@ -212,10 +220,9 @@ def _plain(value: object) -> list[Decimal | str]:
 
 
 def _number(word: str) -> Decimal | str:
-    try:
-        return Decimal(word.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", word) else word)
-    except InvalidOperation:
-        return word
+    from memory.money import parse_number
+
+    return parse_number(word) if word[0].isdigit() else word
 
 
 def _leaves(value: object) -> Iterable[object]:

@@ -15,6 +15,15 @@ _USE = re.compile(
     re.I,
 )
 _LIST = re.compile(r"\btools?\b.*?\b(?:of|from|on|does)\s+(?:the\s+)?(?P<server>(?!mcp\b|my\b|server)[\w-]+)", re.I)
+_NOT_NAMED = (
+    r"(?!(?:mcp|serv\w+|tools?|the|my|your|our|which|what|list|use|an?|all|den|der|die|das|el|il|le|o|un|quali|que)\b)"
+)
+_NAMED = re.compile(
+    r"\bmcp[- ]?(?:servers?|serveur|tools?|outils?)?\s+(?:of|from|von|vom|di|do|da|de|del|du)\s+(?:the\s+)?(?P<of>[\w-]+)|"
+    rf"\b{_NOT_NAMED}(?P<before>[\w-]+)\s+mcp\b|\btools? mcp {_NOT_NAMED}(?P<after>[\w-]+)",
+    re.I,
+)
+"""A server called by its name: "my slack mcp", "el servidor mcp de linear"."""
 _PAIR = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s*=\s*(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>[^\s,;]+))")
 
 
@@ -30,6 +39,8 @@ def read_mcp(clause: str) -> dict[str, Any]:
         return {"action": "allow", "server": allowed["server"], "seen": (allowed["seen"] or "").lower()}
     if listed := _LIST.search(clause):
         return {"action": "list", "server": listed["server"]}
+    if named := _NAMED.search(clause):
+        return {"action": "list", "server": next(filter(None, named.groups()))}
     return {"action": "servers"}
 
 

@@ -10,12 +10,15 @@ _LINK = re.compile(
     r"\b(?:links?|zahlungslink|enlace|lien)\b|\b(?:payment|stripe) link for\b|\bzahlungslink\b",
     re.I | re.S,
 )
-_NUMBER = re.compile(r"\b(\d{4}-\d{1,6})\b")
+_NUMBER = re.compile(
+    r"\b(?:invoice|rechnung|factura|facture|fattura|fatura)s?\s*(?:no\.?|nr\.?|number|n[º°]|#)?\s*(\d[\d-]*)\b|\b(\d{4}-\d{1,6})\b",
+    re.I,
+)
 
 
 def read_payment(clause: str) -> dict[str, Any]:
     """`action`: link or check; `number` of the invoice when it is named."""
     found: dict[str, Any] = {"action": "link" if _LINK.search(clause) else "check"}
     if number := _NUMBER.search(clause):
-        found["number"] = number[1]
+        found["number"] = number[1] or number[2]
     return found

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from config.dates import find_dates
+from config.dates import MONTHS, WEEKDAYS, find_dates
+from graph.planner.words import fold, lexicon
 from memory.money import NUMBER as FIGURE
 from memory.money import find_prices, parse_number
 
@@ -22,6 +23,24 @@ HOURS = re.compile(
 )
 URL = re.compile(r"\bhttps?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]", re.IGNORECASE)
 EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
+NAME = re.compile(
+    r"\b(?P<before>for|to|from|by|with|has|did|tell|meant?|an|von|bei|frau|herrn?|familie|firma|para|pro|pra|de|"
+    r"do|da|com|con|a|"
+    r"à|au|chez|pour|di|dal?|per|send|mail|email|ask|invoice|bill|client|customer|cliente?|kunden?)\s+"
+    r"(?:(?:the|den|dem|der|la|el|le|o|os|ms|mrs|mr|frau|herrn?|sig|sra?|client|cliente|kunden?)\.?\s+)*"
+    r"(?P<name>(?-i:[A-ZÀ-ÖØ-Þ])[\w&’'-]+(?:\s+(?:&\s+)?(?-i:[A-ZÀ-ÖØ-Þ])[\w&’'-]*){0,3})",
+    re.IGNORECASE,
+)
+"""A name behind a word that leads up to one. After "von", "de" and the like also things have capital letters."""
+NO_NAMES = (
+    frozenset(MONTHS)
+    | frozenset(WEEKDAYS)
+    | frozenset(
+        "english german spanish french italian portuguese dutch polish englisch deutsch spanisch französisch "
+        "italienisch word excel "
+        "pdf linkedin upwork fiverr google stripe paypal euro euros eur usd mcp i ok hi hello web internet vat".split()
+    )
+)
 QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{1,200})[\"“”»]|(?<!\w)'([^']{1,200})'(?!\w)")
 NUMBER = re.compile(rf"(?<!-){FIGURE}(?![\w])")
 
@@ -39,6 +58,20 @@ class Entities:
     urls: list[str] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
     quoted: list[str] = field(default_factory=list)
+
+
+def names(text: str) -> list[str]:
+    """The names of people and firms in a text, in order; names of months, weekdays, languages and files are none.
+
+    >>> names("the payment from Halvorsen & Søn, please")
+    ['Halvorsen & Søn']
+    """
+    found = (hit["name"].strip(" '’-") for hit in NAME.finditer(text))
+    return [
+        name
+        for name in found
+        if not any(word.casefold() in NO_NAMES or fold(word) in lexicon() for word in name.split())
+    ]
 
 
 def extract(text: str, today: date) -> Entities:

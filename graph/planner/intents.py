@@ -16,9 +16,9 @@ import yaml
 
 from agents.spec import AgentSpec
 from graph.planner.cues import Cues
+from graph.planner.language import english
 from graph.planner.likeness import Like, Likeness
 from graph.planner.meaning import Meaning, learn
-from graph.planner.words import in_english
 
 if TYPE_CHECKING:
     from integrations.models.embeddings.embedder import Embedder
@@ -75,8 +75,8 @@ class Intents:
         self._cues = Cues(agents)
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
         self._examples = _examples(agents)
-        english = {name: list(map(in_english, examples)) for name, examples in self._examples.items()}
-        self._likeness = Likeness(english)
+        said = {name: list(map(english, examples)) for name, examples in self._examples.items()}
+        self._likeness = Likeness(said)
         self._meaning: Meaning | None = None
 
     def learn(self, embedder: Embedder, kept: Path, stopped: Callable[[], bool]) -> None:
@@ -125,9 +125,9 @@ class Intents:
         return replace(intent, score=round(BESIDE * intent.own + learned + lent, 4), lent=lent)
 
     def _by_words(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
-        english = in_english(clause)
-        likeness = self._likeness(english)
-        hits = self._cues((clause,) if english == clause else (clause, english))
+        reading = english(clause)
+        likeness = self._likeness(reading)
+        hits = self._cues((clause,) if reading == clause else (clause, reading))
         intents = [self._intent(name, hits.get(name, ()), likeness.get(name), set(kinds)) for name in self._takes]
         return sorted(intents, key=lambda intent: -intent.score), _worth(likeness.get(NOTHING))
 

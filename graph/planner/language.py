@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
 import yaml
 
 from config.paths import ROOT
-from graph.planner.words import fold
+from graph.planner.words import fold, in_english
 
 LANGUAGES = ("en", "de", "es", "fr", "it", "pt")
 COMMON = {
@@ -97,6 +97,12 @@ def language_of(text: str, last: str = "en") -> str:
     if not any(votes.values()):
         return last
     return max((last, *LANGUAGES), key=lambda language: votes[language])
+
+
+@lru_cache(maxsize=10_000)
+def english(text: str) -> str:
+    """A text with the foreign words of requests put into English; an English text as it is."""
+    return text if language_of(text) == "en" else in_english(text)
 
 
 @cache

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.planner.cues import Cues
-from graph.planner.words import in_english, words
+from graph.planner.language import english
+from graph.planner.words import words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +56,7 @@ class Meaning:
 
     def __call__(self, text: str, cues: Collection[str] = ()) -> dict[str, float]:
         """The probability of each label, together 1; `cues` names the agents that have a cue in the text."""
-        vector = self._embedder.embed([in_english(text)[:MOST_CHARS]])[0]
+        vector = self._embedder.embed([english(text)[:MOST_CHARS]])[0]
         width = self._embedder.dimensions
         scores = vector @ self._weights[:width] + self._weights[-1]
         marked = marks(text)
@@ -69,7 +70,7 @@ def marks(text: str) -> dict[int, float]:
     """The words of a text as hashed places and what each weighs; its foreign words count in English as well."""
     found: dict[str, float] = {}
     short = text[:MOST_CHARS]
-    for reading in {short: None, in_english(short): None}:
+    for reading in {short: None, english(short): None}:
         said = ["#" if word[0].isdigit() else word for word in words(reading)]
         found.update({f"w{word}": WORDS for word in said})
         found.update({f"p{a} {b}": PAIRS for a, b in pairwise(["^", *said, "$"])})
@@ -107,7 +108,7 @@ def learn(
     constants = [PENALTY, STEPS, PLACES, WORDS, PAIRS, PIECES, CUES, PIECE, MOST_CHARS]
     said = json.dumps([embedder.name, constants, {label: list(examples[label]) for label in labels}, cues.patterns])
     texts = [text for label in labels for text in examples[label]]
-    foreign = hashlib.sha256("\n".join(map(in_english, texts)).encode()).hexdigest()
+    foreign = hashlib.sha256("\n".join(map(english, texts)).encode()).hexdigest()
     key = np.frombuffer(hashlib.sha256((said + foreign).encode()).digest(), np.uint8)
     shape = (embedder.dimensions + PLACES + len(agents) + 1, len(labels))
     if (weights := _read(kept, key, shape)) is not None:
@@ -117,7 +118,7 @@ def learn(
     for start in range(0, len(texts), AT_ONCE):
         if stopped():
             return None
-        vectors.append(embedder.embed([in_english(text)[:MOST_CHARS] for text in texts[start : start + AT_ONCE]]))
+        vectors.append(embedder.embed([english(text)[:MOST_CHARS] for text in texts[start : start + AT_ONCE]]))
     target = np.repeat(np.arange(len(labels)), [len(examples[label]) for label in labels])
     weights = _regression(np.concatenate(vectors), texts, cues, target, len(labels))
     kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -135,7 +136,7 @@ def _regression(vectors: Array, texts: Sequence[str], cues: Cues, target: NDArra
     from scipy.optimize import minimize
 
     agents = {name: PLACES + place for place, name in enumerate(sorted(cues.patterns))}
-    marked = [marks(text) | {agents[name]: CUES for name in cues((text, in_english(text)))} for text in texts]
+    marked = [marks(text) | {agents[name]: CUES for name in cues((text, english(text)))} for text in texts]
     ends = np.cumsum([0, *map(len, marked)])
     places = np.fromiter((place for row in marked for place in row), np.int32, ends[-1])
     worths = np.fromiter((worth for row in marked for worth in row.values()), np.float32, ends[-1])

@@ -13,6 +13,7 @@ from agents.spec import AgentSpec
 from agents.tools.skills import vocabulary
 from graph.planner import clauses, talk
 from graph.planner.entities import extract
+from graph.planner.flow import waits_for
 from graph.planner.following import goes_on
 from graph.planner.intents import Intent, Intents
 from graph.planner.known import Known
@@ -34,12 +35,17 @@ MOST_CANDIDATES = 5
 VAGUE = 0.65
 """Below this score, and without a cue, a clause before a clear request only leads up to it."""
 URGENT = re.compile(
-    r"\b(?:urgent(?:ly)?|asap|right away|immediately|first of all|quick(?:ly)?|dringend|sofort)\b", re.IGNORECASE
+    r"\b(?:urgent\w*|asap|right away|immediately|first of all|quick(?:ly)?|by (?:tomorrow|tonight|noon|today)|"
+    r"today|tonight|"
+    r"dringend|sofort|eilig|so schnell wie möglich|heute noch|bis (?:morgen|heute)|noch heute|schnell|"
+    r"urgente\w*|ya mismo|"
+    r"cuanto antes|para (?:hoy|mañana)|hoy mismo|au plus vite|tout de suite|d'ici (?:demain|ce soir)|"
+    r"pour (?:demain|ce soir)|"
+    r"subito|entro (?:oggi|domani|stasera)|il prima possibile|para (?:hoje|amanhã)|o quanto antes|agora mesmo|já)\b",
+    re.IGNORECASE,
 )
-BACK = re.compile(
-    r"^\W*(?:it|that|this|these|those|its|the result|them)\b|\b(?:it|its|that|this model|the result)\W*$", re.IGNORECASE
-)
-FILE_AGENT = {"table": "data_analyst", "document": "documents"}
+"""Words of haste, and deadlines that are near."""
+FILE_AGENT = {"table": "data_analyst", "document": "documents", "audio": "voice"}
 """Who looks at a file that came without a request."""
 
 
@@ -228,8 +234,9 @@ class Planner:
             own = {kind: step for kind, step in made.items() if kind in spec.takes}
             filled = fill(spec, Clause(request.text, pasted), known, own, today, given=request.task)
             depends = sorted({*filled.binds.values(), *(f"s{first + place}" for place in request.after)})
-            if steps and not depends and (request.then or BACK.search(request.text)):
-                depends = [steps[-1].id]
+            if steps and not depends:
+                place = waits_for(spec.name, request.text, [one.agent for one in steps])
+                depends = [] if place is None else [steps[place].id]
             step = Step(
                 id=f"s{len(steps) + 1}",
                 agent=spec.name,

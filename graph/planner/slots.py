@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from agents.spec import AgentSpec, Slot
 from agents.tools.skills import find_skills
-from graph.planner.entities import Entities, extract
+from graph.planner.entities import Entities, extract, names
 from graph.planner.gloss import gloss
 from graph.planner.known import Known, referred
 from graph.planner.language import language_of
@@ -101,7 +101,7 @@ def value_of(kind: str, clause: Clause, found: Entities, known: Known) -> Any:
         "url": found.urls,
         "email": found.emails,
         "quoted": found.quoted,
-        "client": [name for name in known.clients if name.lower() in lowered],
+        "client": [name for name in known.clients if name.lower() in lowered] or names(clause.text),
         "pasted": [clause.pasted] if clause.pasted else [],
         "text": [clause.text] if clause.text else [],
     }
