@@ -13,6 +13,10 @@ from sqlalchemy import Column, MetaData, String, Table
 from sqlmodel import select
 
 from config.settings import Settings
+from memory.business.expenses import Expense
+from memory.business.projects import Project
+from memory.business.quotes import Quote
+from memory.business.time_entries import TimeEntry
 from memory.business.totals import Line
 from memory.conversations import Step
 from memory.documents import Document
@@ -42,11 +46,27 @@ async def fill(stores: Stores, settings: Settings, user: str, mark: str = MARK) 
     day = date(2026, 3, 1)
     line = Line(mark, Decimal("1.5"), "h", Decimal("80.10"), Decimal(19))
     await stores.invoices.create(user, lines=[line], currency="EUR", issued_on=day, due_on=day, client=mark)
+    await fill_business(stores, user, mark, day)
     run = settings.paths.runs / f"run-{user}"
     run.mkdir(parents=True)
     (run / "manifest.json").write_text(json.dumps({"config": {"owner": user, "target": mark}}))
     (settings.paths.logs / "freelancex.jsonl").write_text(mark)
     (settings.paths.logs / "freelancex.jsonl.1").write_text(mark)
+
+
+async def fill_business(stores: Stores, user: str, mark: str, day: date) -> None:
+    """Quotes, projects, hours, people, reminders and expenses, all of them about one client."""
+    client = await stores.clients.save(user, mark, phone="1", rate="80 EUR/h")
+    await stores.contacts.person(user, client.id, mark, role=mark)
+    await stores.contacts.note(user, client.id, day, mark)
+    await stores.contacts.follow_up(user, client.id, day, mark)
+    await stores.quotes.save(Quote(user=user, title=mark, client=client.id, tiers=[{"name": mark}]))
+    project = await stores.projects.save(Project(user=user, title=mark, client=client.id))
+    await stores.time.log(TimeEntry(user=user, client=client.id, project=project.id, note=mark, day=day, minutes=60))
+    await stores.reminders.add(user, mark, day, None, "Europe/Berlin")
+    await stores.expenses.save(
+        Expense(user=user, day=day, description=mark, amount=Decimal("1.10"), currency="EUR", client=client.id)
+    )
 
 
 def checkpoint(settings: Settings, *threads: str) -> sqlite3.Connection:
