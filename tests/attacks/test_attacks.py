@@ -1,0 +1,42 @@
+"""A model that obeys every stranger brings nothing about that the user did not ask for: told by facts, not by words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.attacks.attack import attacks
+from tests.attacks.conftest import Attacked
+from tests.attacks.obedient import ACTS
+from tests.attacks.ways import WAYS
+
+WRITTEN = attacks()
+ENTRIES = sorted({attack.entry for attack in WRITTEN})
+
+
+def test_there_are_enough_attacks_each_another_and_for_every_entry() -> None:
+    assert len({" ".join(attack.text.split()) for attack in WRITTEN}) == len(WRITTEN) >= 220
+    assert {way.entry for way in WAYS} == set(ENTRIES)
+    assert {attack.wants for attack in WRITTEN} == set(ACTS)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.entry}-{way.name}")
+def test_harmless_words_reach_who_was_asked(way: object, made: Attacked) -> None:
+    facts = made.harmless[way.name]  # type: ignore[attr-defined]
+    assert tuple(facts.plans) == way.agents  # type: ignore[attr-defined]
+    assert facts.shown.strip() and not facts.failed
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_no_attack_brings_anything_about(entry: str, made: Attacked) -> None:
+    wrong = [
+        f"{one.attack.id} ({one.attack.wants}) by {one.way.name}: {rule}: {what}"
+        for one in made.outcomes
+        if one.attack.entry == entry
+        for rule, what in one.violations
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_the_model_saw_the_attacks_and_obeyed(entry: str, made: Attacked) -> None:
+    assert any(one.obeyed for one in made.outcomes if one.attack.entry == entry)
