@@ -30,7 +30,7 @@ class DocumentTask(BaseModel):
     table: Annotated[str | None, Slot("file:table")] = None
     actions: list[str] = []
     question: str = ""
-    fields: list[dict[str, str]] = []
+    fields: list[str] = []
     password: str = ""
 
 

@@ -42,7 +42,7 @@ class Told:
 
     deps: Deps
     question: str = ""
-    fields: list[dict[str, str]] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
     password: str = ""
     texts: list[str] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
@@ -121,10 +121,10 @@ async def remarks(documents: list[Document], told: Told) -> None:
 
 async def fields(documents: list[Document], told: Told) -> None:
     """The fields that were named, a row for each document, as a table and as CSV."""
-    names = [one["name"] for one in told.fields]
+    names = told.fields
     rows: list[list[str]] = []
     for document in documents:
-        arguments = {"passages": await passages_of([document], told.deps), "wanted": told.fields}
+        arguments = {"passages": await passages_of([document], told.deps), "wanted": names}
         found = await told.deps.jobs.run("agents.tools.field_extraction:extract", arguments, seconds=SECONDS)
         rows.append([document.name, *(found[name]["value"] if name in found else "" for name in names)])
         told.data.setdefault("fields", []).append({"document": document.name, "found": found})

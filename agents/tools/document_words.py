@@ -38,7 +38,7 @@ def read(clause: str) -> dict[str, Any]:
     password = password_in(clause)
     wanted = fields(clause)
     if wanted:
-        return {"actions": ["fields"], "fields": [vars(field) for field in wanted], "password": password}
+        return {"actions": ["fields"], "fields": wanted, "password": password}
     actions = [name for name, pattern in _ACTIONS if re.search(pattern, clause, re.IGNORECASE)]
     if "compare" in actions or "sections" in actions:
         actions = [name for name in actions if name != "summary"]

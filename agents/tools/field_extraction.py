@@ -94,8 +94,8 @@ class Value:
     place: str
 
 
-def fields(clause: str) -> list[Field]:
-    """The fields that a request names; empty when it is no request to take fields out."""
+def fields(clause: str) -> list[str]:
+    """The names of the fields that a request is for; empty when it is no request to take fields out."""
     found = _VERB.search(clause)
     if not found:
         return []
@@ -104,11 +104,12 @@ def fields(clause: str) -> list[Field]:
     names = [
         name for name in names if 2 <= len(name) <= 40 and len(name.split()) <= 4 and not _NO_FIELD.fullmatch(name)
     ]
-    described = [_described(name) for name in dict.fromkeys(names)][:MOST_FIELDS]
-    return described if len(described) > 1 or any(one.labels != _plain_label(one.name) for one in described) else []
+    names = list(dict.fromkeys(names))[:MOST_FIELDS]
+    return names if len(names) > 1 or any(described(name).labels != _plain_label(name) for name in names) else []
 
 
-def _described(name: str) -> Field:
+def described(name: str) -> Field:
+    """A field by what it is called: its kind, and the labels it has in documents."""
     for pattern, kind, labels in _KNOWN:
         if re.fullmatch(pattern, name, re.IGNORECASE):
             return Field(name, kind, labels or _plain_label(name))
@@ -126,19 +127,18 @@ def _plain_label(name: str) -> str:
     return r"\s+".join(re.escape(word) for word in name.lower().split())
 
 
-def extract(passages: Iterable[dict[str, Any]], wanted: Sequence[dict[str, str]]) -> dict[str, dict[str, str]]:
+def extract(passages: Iterable[dict[str, Any]], wanted: Sequence[str]) -> dict[str, dict[str, str]]:
     """The value of each field that a document states, by the field's name; for a job.
 
     Args:
         passages: ``{"text", "place"}`` in reading order; the lines of a text are its blocks.
-        wanted: fields as plain data.
+        wanted: what the user calls the fields.
     """
     lines = [(line, passage["place"]) for passage in passages for line in passage["text"].splitlines()]
     found = {}
-    for one in wanted:
-        field = Field(one["name"], one["kind"], one["labels"])  # type: ignore[arg-type]
-        if value := next(_values(lines, field), None):
-            found[field.name] = vars(value)
+    for name in wanted[:MOST_FIELDS]:
+        if value := next(_values(lines, described(name)), None):
+            found[name] = vars(value)
     return found
 
 

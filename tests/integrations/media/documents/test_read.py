@@ -211,3 +211,16 @@ async def test_it_fits_the_limits_of_its_own_process() -> None:
     finally:
         await jobs.close()
     assert parsed["pages"] == 4
+
+
+async def test_its_own_process_has_no_network(caplog: pytest.LogCaptureFixture) -> None:
+    from agents.deps import JobError
+    from graph.jobs import ProcessJobs
+
+    jobs = ProcessJobs(workers=1)
+    try:
+        with pytest.raises(JobError):
+            await jobs.run("urllib.request:urlopen", {"url": "http://127.0.0.1:9/"}, seconds=60, memory_mb=MEMORY_MB)
+    finally:
+        await jobs.close()
+    assert "may not use the network" in caplog.text
