@@ -11,6 +11,9 @@ import yaml
 from config.paths import ROOT
 
 
+PARTS = re.compile(r"[,.!?;:]+\s+|\s+(?:and|und|y|et|e|but|aber)\s+")
+
+
 @cache
 def phrases() -> dict[str, Any]:
     """Everything FreelanceX says by itself, from ``config/phrases.yaml``."""
@@ -27,11 +30,15 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
 
 def small_talk(text: str) -> tuple[str, list[str]] | None:
     """The answer to a message that is nothing but talk, with messages to offer; None for anything else."""
-    for name, pattern in _patterns():
-        if pattern.match(text.strip()):
-            talk = phrases()["talk"][name]
-            return talk["say"].strip(), list(talk.get("offer", phrases()["offers"]))
+    said = [_named(part) for part in (text, *PARTS.split(text))]
+    if name := said[0] or (said[-1] if all(said[1:]) else None):
+        talk = phrases()["talk"][name]
+        return talk["say"].strip(), list(talk.get("offer", phrases()["offers"]))
     return None
+
+
+def _named(part: str) -> str | None:
+    return next((name for name, pattern in _patterns() if pattern.match(part.strip())), None)
 
 
 def out_of_scope() -> tuple[str, list[str]]:
