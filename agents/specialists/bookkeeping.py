@@ -292,6 +292,6 @@ AGENT = AgentSpec(
     run=run,
     makes=("invoice", "expense"),
     takes=("invoice", "receipt"),
-    effects={"void": void, expense_book.BOOK: expense_book.book_expense},
+    effects={"void": void, "unspend": expense_book.unspent, expense_book.BOOK: expense_book.book_expense},
     writes=True,
 )

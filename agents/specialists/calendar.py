@@ -122,6 +122,7 @@ async def adding(arguments: dict[str, Any], deps: Deps) -> Effect:
     """The proposal to put an appointment on the server. Raises AgentError for one that cannot be."""
     try:
         event = _event({**arguments, "title": arguments["title"].strip(), "place": arguments["place"].strip()})
+        arguments = {**asdict(event), "start": event.start.isoformat(), "end": event.end.isoformat()}
     except ValueError as error:
         raise AgentError("Write the start and the end like 2026-11-27T15:00, or like 2026-11-27 for a day.") from error
     if type(event.start) is not type(event.end) or event.end <= event.start:
@@ -172,7 +173,9 @@ def _server(deps: Deps) -> CalDav:
 
 def _event(arguments: dict[str, Any]) -> Event:
     def read(value: str) -> datetime | date:
-        return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+        if len(value.strip()) <= len("2026-11-27"):
+            return date.fromisoformat(value.strip())
+        return datetime.fromisoformat(value.strip()).astimezone()  # without a zone it is the user's
 
     return Event(**{**arguments, "start": read(arguments["start"]), "end": read(arguments["end"])})
 

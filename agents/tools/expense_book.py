@@ -101,13 +101,20 @@ async def listed(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
 
 
 async def unspend(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
-    """Take back the expense kept last. Raises AgentError."""
+    """Ask whether the expense kept last may go. Raises AgentError."""
     last = await deps.stores.expenses.last(deps.user)
     if last is None:
         raise AgentError("No expense is kept yet, so there is none to delete.")
-    if not await deps.stores.expenses.remove(last.id, user=deps.user):
-        raise AgentError("That expense is on an invoice already; void the invoice first.")
-    return Finding(NAME, True, f"Deleted: {plain(last.description)}, {last.money.text()}, {last.day:%-d %B %Y}.")
+    told = f"{plain(last.description)}, {last.money.text()}, {last.day:%-d %B %Y}"
+    effect = Effect("unspend", {"expense": last.id, "told": told}, "Delete an expense", f"I would delete {told}.")
+    return Finding(NAME, True, "Deleting an expense needs your word.", effect=effect)
+
+
+async def unspent(arguments: dict[str, Any], deps: Deps) -> Finding:
+    """Delete the expense that was approved. Raises AgentError when it is billed or gone."""
+    if not await deps.stores.expenses.remove(arguments["expense"], user=deps.user):
+        raise AgentError("That expense is on an invoice already, or gone; void the invoice first.")
+    return Finding(NAME, True, f"Deleted: {arguments['told']}.")
 
 
 async def propose(task: InvoiceTask, given: Given, deps: Deps) -> Finding:

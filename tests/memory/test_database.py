@@ -12,6 +12,7 @@ from config.settings import Settings
 from memory.business.clients import Clients
 from memory.business.reminders import Reminders
 from memory.database import open_database
+from memory.effects import Effects
 from memory.migrations import MIGRATIONS, migrate, work_and_people
 from memory.profile import ProfileField
 from memory.stores import Stores, open_stores
@@ -47,6 +48,23 @@ async def test_writes_are_durable_and_deletions_overwrite(stores: Stores) -> Non
 
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+async def test_questions_that_waited_before_an_update_still_wait(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "old.db")
+    await database.change(migrate)
+    async with database.write() as session:
+        connection = await session.connection()
+        for name in ("arguments", "approved", "asked_at", "expires_at"):
+            await connection.execute(text(f"ALTER TABLE effects DROP COLUMN {name}"))
+        await connection.execute(text("DELETE FROM schema_version WHERE version >= 6"))
+        row = "'t', 's1', 'me', 'th', 'mail', 'send_mail', 'abc', '{}', '', 'pending', '{}'"
+        columns = "turn, step, user, thread, agent, effect, arguments_hash, shown, decision, state, result"
+        await connection.execute(text(f"INSERT INTO effects ({columns}) VALUES ({row})"))
+    await database.change(migrate)
+    (waiting,) = await Effects(database).waiting(user="me")
+    assert (waiting.arguments, waiting.approved, waiting.until) == ({}, {}, None)
+    await database.close()
 
 
 async def test_migrations_run_once_and_leave_their_number(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import { element } from "./model_card.js";
 const WHERE = "/api/v1/approvals";
 const TYPING_MS = 350;
 const LONG = 60;
+const LOOK_MS = 30000;
 
 let count = 0;
 let held = []; // what the server said last
@@ -184,6 +185,19 @@ window.addEventListener("message", (event) => {
     open(`${said.turn}/${said.step}`);
   }
 });
+
+/** What was decided by another program, or went with its conversation, is not told over the socket. */
+async function look() {
+  if (document.visibilityState !== "visible") return;
+  try {
+    await refresh();
+  } catch {
+    // the server is away for a moment; the page says so itself
+  }
+}
+
+setInterval(look, LOOK_MS);
+document.addEventListener("visibilitychange", look);
 
 /** Chainlit draws its header anew as it likes; the count goes back to its right side. */
 function attach() {

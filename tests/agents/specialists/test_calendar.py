@@ -10,7 +10,7 @@ import pytest
 
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
-from agents.specialists.calendar import CalendarTask, run
+from agents.specialists.calendar import AGENT, CalendarTask, run
 from agents.tools.calendar_words import moment, read_calendar, span
 from integrations.calendars.ics import Event, read_events, write_event
 
@@ -74,6 +74,24 @@ async def test_with_a_server_it_asks_first_and_shows_exactly_what_is_added(deps:
     assert finding.effect is not None and finding.effect.name == "add_event"
     assert "**Call with Acme**, Friday 27 November 2026, 15:00 to 16:00" in finding.effect.preview
     assert "https" in finding.effect.preview
+
+
+async def test_an_appointment_can_be_changed_before_it_is_added(deps: Deps) -> None:
+    connected = replace(deps, settings=deps.settings.model_copy(update={"caldav": "https://cal.example.com"}))
+    effect = (await asked("put the call with Acme in my calendar on Friday at 15:00", connected)).effect
+    assert effect is not None and effect.editable == ("title", "start", "end", "place")
+    wanted = {"title": " Call with Zeta ", "start": "2026-11-27 16:00", "end": "2026-11-27T17:30", "place": "Online"}
+    changed = await AGENT.edits["add_event"]({**effect.arguments, **wanted}, connected)
+    assert "**Call with Zeta**, Friday 27 November 2026, 16:00 to 17:30, Online" in changed.preview
+    assert changed.arguments["uid"] == effect.arguments["uid"]
+    for wrong, sentence in (
+        ({"start": "later"}, "Write the start"),
+        ({"start": "2026-11-28T09:00"}, "end after it starts"),
+        ({"end": "2026-11-28"}, "end after it starts"),
+        ({"title": " "}, "Give it a title"),
+    ):
+        with pytest.raises(AgentError, match=sentence):
+            await AGENT.edits["add_event"]({**effect.arguments, **wrong}, connected)
 
 
 async def test_a_calendar_that_was_sent_is_read_and_is_data_only(deps: Deps) -> None:

@@ -17,6 +17,7 @@ from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.mail import AGENT, MailTask, run
 from agents.tools.mail_words import letter, read_mail
+from config.errors import Mendable
 from integrations.http import HttpClient
 from integrations.mail.account import MailError, Server
 from memory.business.totals import Line
@@ -102,6 +103,24 @@ async def test_a_mail_is_sent_as_shown_to_the_clients_address(deps: Deps, postbo
     await done(finding, deps)
     mail = message_from_bytes(postbox.mails[0], policy=policy.default)
     assert (mail["To"], mail["From"], mail["Subject"]) == ("nora@acme.example", "mara@example.com", "The delay")
+
+
+async def test_a_mail_can_be_changed_and_what_could_not_be_sent_is_said(deps: Deps, postbox: Postbox) -> None:
+    deps = sending(deps, postbox)
+    task = MailTask(action="write", to="nora@acme.example", about="the delay", body="we need 3 more days")
+    effect = (await run(task, NOTHING, deps)).effect
+    assert effect is not None and (effect.editable, effect.lasts_h) == (("to", "subject", "body"), 24)
+    changed = await AGENT.edits["send_mail"]({**effect.arguments, "to": "ben@acme.example", "body": "Two days."}, deps)
+    assert changed.title == "Send a mail to ben@acme.example"
+    assert "Two days." in changed.preview and "3 more days" not in changed.preview
+    for wrong, sentence in (
+        ({"to": "everybody"}, "no mail address"),
+        ({"subject": "Hi\r\nBcc: all@acme.example"}, "one line"),
+        ({"body": "  "}, "nothing in this mail"),
+    ):
+        with pytest.raises(Mendable, match=sentence):
+            await AGENT.edits["send_mail"]({**effect.arguments, **wrong}, deps)
+    assert not postbox.mails
 
 
 async def test_without_a_server_to_send_by_the_letter_is_given_to_copy(deps: Deps) -> None:

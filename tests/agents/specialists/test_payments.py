@@ -14,6 +14,7 @@ from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.payments import AGENT, PaymentTask, run
 from agents.tools.payment_words import read_payment
+from config.errors import Mendable
 from integrations.http import HttpClient
 from integrations.payments.stripe import StripeError
 from memory.business.invoice import Invoice
@@ -62,6 +63,26 @@ async def test_a_link_is_made_for_the_sum_that_was_shown(deps: Deps, invoice: In
     assert not httpserver.log
     made = await done(finding, deps)
     assert made.data["url"] == "https://buy.stripe.com/test_9"
+
+
+async def test_a_link_over_a_part_can_be_made_instead_and_never_over_more(
+    deps: Deps, invoice: Invoice, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/v1/payment_links").respond_with_json({"url": "https://buy.stripe.com/test_9"})
+    effect = (await run(PaymentTask(action="link", number=invoice.number), NOTHING, deps)).effect
+    assert effect is not None and (effect.editable, effect.lasts_h) == (("amount",), 24)
+    changed = await AGENT.edits["make_link"]({**effect.arguments, "amount": "300.50"}, deps)
+    assert "**300.50 €**, a part of 1,190.00 €" in changed.preview
+    for amount, sentence in (
+        ("1190.01", "more than"),
+        ("a lot", "plain number"),
+        ("-3", "no payment"),
+        ("NaN", "plain"),
+    ):
+        with pytest.raises(Mendable, match=sentence):
+            await AGENT.edits["make_link"]({**effect.arguments, "amount": amount}, deps)
+    await AGENT.effects["make_link"](changed.arguments, deps)
+    assert "30050" in httpserver.log[0][0].get_data(as_text=True)
 
 
 async def test_an_invoice_changed_after_the_approval_gets_no_link(

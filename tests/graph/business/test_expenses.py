@@ -57,13 +57,23 @@ async def test_what_a_client_pays_back_goes_on_one_invoice_with_the_hours(runtim
     assert invoice.totals.net.text() == "200.00 €"
     (row,) = await kept(runtime)
     assert row.invoice == invoice.id
-    assert "on an invoice already" in await ask("delete the last expense")
+    assert "on an invoice already" in await deleted(runtime)
 
 
 async def test_the_last_expense_can_be_taken_back(runtime: Runtime, ask: Ask) -> None:
     await ask("I spent 40 € on train tickets")
-    assert "Deleted: Train tickets" in await ask("delete the last expense")
+    assert "Deleted: Train tickets" in await deleted(runtime)
     assert await kept(runtime) == []
+
+
+async def deleted(runtime: Runtime) -> str:
+    """What is said once it was asked whether the last expense may go, and the user agreed."""
+    asked = [event async for event in reply(Message("delete the last expense", "t1"), runtime)][-1]
+    assert isinstance(asked, ApprovalNeeded) and "Train tickets" in asked.preview
+    assert len(await kept(runtime)) == 1
+    done = [event async for event in decide(asked.turn, asked.step, "approve", runtime)][-1]
+    assert isinstance(done, Done)
+    return done.text
 
 
 async def test_without_a_sum_it_asks_once(runtime: Runtime, ask: Ask) -> None:
