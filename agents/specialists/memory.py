@@ -106,6 +106,10 @@ async def _list(whom: str, facts: Sequence[Fact], deps: Deps) -> Finding:
     profile = await deps.stores.profiles.load(deps.user)
     known = ", ".join(str(profile[name]) for name in ("name", "title", "location") if profile.get(name))
     after = f"\n\nFrom your profile: {plain(known)}." if known else ""
+    routes = [] if whom else await deps.stores.routes.of(deps.user)
+    if routes:
+        lines = "\n".join(f"- “{plain(route.text)}”: {route.agent.replace('_', ' ')}" for route in routes)
+        after += f"\n\nAs you corrected me, these words are for:\n\n{lines}"
     missing = 'You have told me nothing yet. Say for example "remember that I prefer calls in the morning".'
     return _listed("What you told me:", own, missing, after)
 

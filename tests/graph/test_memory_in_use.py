@@ -111,6 +111,12 @@ async def test_a_pasted_text_brings_in_no_clients_facts(runtime: Runtime, say: S
     assert "secret discount" not in " ".join(one.content for question in model.asked for one in question)
 
 
+async def test_what_was_corrected_is_listed_too(runtime: Runtime, say: Say) -> None:
+    await say("show my profile")
+    await say("no, I meant math")
+    assert "- “show my profile”: math" in text(await say("what do you remember"))
+
+
 async def test_facts_of_one_user_are_not_anothers(runtime: Runtime, say: Say) -> None:
     await say("remember that I like tea")
     assert "tea" not in text(await say("what do you remember", thread="t2", user="ben"))
