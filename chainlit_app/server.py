@@ -46,7 +46,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
 
     from chainlit import server
 
-    from chainlit_app import approvals, callbacks, chat, uploads
+    from chainlit_app import approvals, callbacks, chat, reminders, uploads
     from chainlit_app.api import docs, routes
     from chainlit_app.opened import opened
     from chainlit_app.replies import replies
@@ -60,7 +60,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
         try:
             async with (
                 opened(settings, agents) as runtime,
-                watching(runtime, approvals.show_new),
+                watching(runtime, approvals.show_new, reminders.tell),
                 expiring(runtime, chat.lapse),
             ):
                 app.state.runtime = runtime

@@ -32,13 +32,17 @@ EVERY = 60.0
 """Seconds between two looks at what is due."""
 TITLE = "Job search"
 Tell = Callable[[ApprovalNeeded, str], Awaitable[None]]
+Remind = Callable[[str], Awaitable[None]]
 log = logging.getLogger("freelancex.watch")
 
 
 @asynccontextmanager
-async def watching(runtime: Runtime, tell: Tell | None = None) -> AsyncIterator[None]:
-    """Run what is due for as long as the block lasts; `tell` is told each new question and its conversation."""
-    task = asyncio.create_task(_watch(runtime, tell))
+async def watching(runtime: Runtime, tell: Tell | None = None, remind: Remind | None = None) -> AsyncIterator[None]:
+    """Run what is due for as long as the block lasts.
+
+    `tell` is told each new question and its conversation, `remind` the words of each reminder.
+    """
+    task = asyncio.create_task(_watch(runtime, tell, remind))
     try:
         yield
     finally:
@@ -74,7 +78,7 @@ def thread_of(user: str) -> str:
     return f"job-search-{user}"
 
 
-async def tell_reminders(runtime: Runtime, at: datetime) -> int:
+async def tell_reminders(runtime: Runtime, at: datetime, remind: Remind | None = None) -> int:
     """Tell every reminder that is due at a time, each once, those missed while nothing ran too; returns how many."""
     due = await runtime.stores.reminders.untold(at)
     for row in due:
@@ -90,6 +94,8 @@ async def tell_reminders(runtime: Runtime, at: datetime) -> int:
             finding, runtime, user=row.user, thread=reminders_thread(row.user), about=row.text, title="Reminders"
         )
         await runtime.stores.reminders.told(row.id, at)
+        if remind:
+            await remind(row.text)
     return len(due)
 
 
@@ -98,10 +104,10 @@ def reminders_thread(user: str) -> str:
     return f"reminders-{user}"
 
 
-async def _watch(runtime: Runtime, tell: Tell | None) -> None:
+async def _watch(runtime: Runtime, tell: Tell | None, remind: Remind | None) -> None:
     while True:
         now = datetime.now().astimezone()
-        for look in (tell_reminders, partial(run_due, tell=tell)):
+        for look in (partial(tell_reminders, remind=remind), partial(run_due, tell=tell)):
             try:
                 await look(runtime, now)
             except Exception:
