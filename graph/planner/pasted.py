@@ -17,10 +17,14 @@ LONG = 280
 """From this many characters on, a block reads as pasted rather than said."""
 BLOCK = 60
 """From this many characters on, what follows a line that points to it ("this job:") is pasted."""
-FENCED = re.compile(
-    r"(```|~~~|\"\"\")[^\n]*\n(.*?)\n?\1|^(-{3,}|={3,}|_{3,})\s*\n(.+?)(?:\n\3\s*$|\Z)", re.DOTALL | re.MULTILINE
+_RULE = r"(?:-{3,}|={3,}|_{3,})[^\S\n]*"
+MARKED = (
+    re.compile(r"(```|~~~|\"\"\")[^\n]*\n.*\1", re.DOTALL),
+    re.compile(rf"^{_RULE}\n(?:.+\n{_RULE}$|.+)", re.DOTALL | re.MULTILINE),
+    re.compile(r"^>[^\n]*(?:.*\n>[^\n]*)?", re.DOTALL | re.MULTILINE),
 )
-QUOTED = re.compile(r"(?:^>.*(?:\n|\Z))+", re.MULTILINE)
+"""What marks show, each from its first mark to its last: what is pasted may hold such marks, and nothing in between is
+said."""
 OPENER = re.compile(
     r"\b(?:here(?:'s| is| are)|below|following|pasted?|job (?:post|ad|description)|posting|text)\b[^\n]*:\s*$",
     re.IGNORECASE,
@@ -46,11 +50,16 @@ class Said:
 def separate(message: str, speaks: Callable[[str], bool]) -> Said:
     """Take a message apart. `speaks` tells whether a short text is for an agent."""
     text = message.replace("\r\n", "\n").strip()
-    for pattern in (FENCED, QUOTED):
-        blocks = [hit.group().strip('`~"-=_ \n') for hit in pattern.finditer(text)]
-        if blocks and sum(map(len, blocks)) > 40:
-            rest = pattern.sub("\n\n", text).strip()
-            return Said(rest, "\n\n".join(re.sub(r"^> ?", "", block, flags=re.MULTILINE) for block in blocks))
+    for pattern in MARKED:
+        hit = pattern.search(text)
+        if hit is None or len(shown := hit.group().strip('`~"-=_> \n')) <= 40:
+            continue
+        rest = f"{text[: hit.start()].strip()}\n\n{text[hit.end() :].strip()}".strip()
+        around = separate(rest, speaks) if len(rest) >= LONG else Said(rest)
+        if _ends_open(hit.group()) and not speaks(around.words):
+            continue  # a line across what is pasted, rather than one above it
+        shown = re.sub(r"^> ?", "", shown, flags=re.MULTILINE)
+        return Said(around.words, "\n\n".join(filter(None, (around.pasted, shown))))
     parts = _parts(text)
     if len(parts) == 1:
         return Said("", text) if len(text) >= LONG and not _said(text, speaks) else Said(text)
@@ -68,6 +77,11 @@ def separate(message: str, speaks: Callable[[str], bool]) -> Said:
     if several or len(rest) >= LONG or (own and _announces(head) and len(rest) >= BLOCK):
         return Said("\n".join(own), rest)
     return Said(text)
+
+
+def _ends_open(block: str) -> bool:
+    """Whether a block begins with a line across and ends without one."""
+    return block[0] in "-=_" and not re.search(rf"\n{_RULE}\Z", block)
 
 
 def _parts(text: str) -> list[str]:
