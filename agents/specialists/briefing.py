@@ -150,6 +150,11 @@ AGENT = AgentSpec(
         r"\bbriefing\b|\bbrief me\b|\bmorning (?:report|overview|summary|update)\b|\bdaily (?:overview|"
         r"summary|report)\b",
         r"\bcatch me up\b|\bwhat (?:did|have) i miss(?:ed)?\b|\bwhat(?:'s| has)? happened (?:while|since)\b",
+        r"\bwhat(?:'s| is) (?:going on|happening|up|the plan|on)\b[^.?!]{0,12}\b(?:today|"
+        r"this morning)\b(?!.*\bcalendar\b)",
+        r"\b(?:anything|something|what) happen(?:ed|s)?\b[^.?!]{0,12}\b(?:while i|since|yesterday|overnight)\b",
+        r"\bneed to know\b[^.?!]{0,12}\b(?:today|this morning)\b|\bwas (?:liegt|"
+        r"steht)\b[^.?!]{0,12}\ban\b(?!.*kalender)",
         r"\b(?:on|off) my plate\b|\bneeds? my attention\b|\bwhat(?:'s| is) (?:most )?(?:urgent|pressing)\b",
         r"\bwhat (?:should|must|do) i (?:have to |need to )?(?:do|work on|tackle|get done) (?:today|"
         r"this (?:week|morning)|first|next)\b",

@@ -233,7 +233,7 @@ AGENT = AgentSpec(
     cues=(
         r"\b(?:calendar|kalender|calendario|calendrier|diary|appointments?|termin\w*)\b|\.ics\b",
         r"\bremind me\b|\berinnere mich\b|\breminder\b(?!.*\binvoice)|\breminders\b",
-        r"^\W*(?:i'?m |all )?(?:done with|tick off) (?:the|my|that) \w+|^\W*snooze\b",
+        r"^\W*(?:i'?m |all )?(?:done with|tick off) (?:the|my|that) \w+|^\W*snooze\b|^\W*(?:ping|nudge) me\b",
         r"\bschedule (?:an?|the) (?:call|meeting|appointment|interview|session|workshop)\b",
         r"\b(?:do i have|have i got|am i) (?:anything|something|any meetings?|free|busy)\b",
     ),

@@ -323,14 +323,17 @@ AGENT = AgentSpec(
         r"^(?!.*(?:%|\bvat\b)).*\bwhat (?:should|can|could|would|do|shall) (?:i|we) "
         r"(?:quote|charge|ask|bid|offer|price)\b",
         r"\bhow much (?:should|can|could|would|do|shall) (?:i|we) (?:quote|charge|ask|bid|offer|take|demand)\b",
-        r"\b(?:three|3)[- ]tier|\bfixed[- ]price or (?:by the hour|hourly)|\b(?:hourly|by the hour) or (?:a )?fixed\b",
+        r"\b(?:three|3)[- ]tier|\bfixed[- ]price or (?:by the hour|hourly)|\b(?:hourly|"
+        r"by the hour) or (?:a )?fixed\b",
         r"\bhow (?:many hours|long) (?:will|would|should|does|might|do you think)\b.{0,40}\b(?:take|need)\b",
-        r"\b(?:quote|quotation|estimate|cost estimate)\b(?!.{0,20}(?:of the day|\"|“)).{0,30}\b(?:for|this|the|on)\b",
+        r"\b(?:quote|quotation|estimate|cost estimate)\b(?!.{0,20}(?:of the day|\"|“)).{0,30}\b(?:for|this|"
+        r"the|on)\b",
         r"\b(?:too (?:little|low|cheap|much|expensive)|enough|fair|worth it|reasonable)\b.{0,30}\bfor\b.{0,40}"
         r"|\bis \W?\d[\d.,]*\s?k?\s?(?:€|\$|£|[a-z]+)?\W+(?:too |enough|fair|ok)",
         r"\btook \d+(?:\.\d+)? ?h(?:ours)?\b.*\b(?:estimated|instead|planned|quoted)\b",
         r"\baccepted the .{0,20}(?:quote|offer)\b|\bquote (?:was |is |got )?accepted\b",
-        r"\b(?:kostenvoranschlag|was (?:soll|kann) ich .{0,60}(?:verlangen|nehmen|berechnen)|presupuesto|"
+        r"\b(?:kostenvoranschlag|kalkulier\w*|kalkulation|was (?:soll|kann) ich .{0,60}(?:verlangen|nehmen|"
+        r"berechnen)|presupuesto|"
         r"cuánto cobr\w+|cuanto cobr\w+|\bdevis\b|combien (?:facturer|demander)|preventivo|"
         r"quanto (?:chied\w+|cobr\w+)|orçamento)\b",
     ),

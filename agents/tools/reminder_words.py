@@ -9,21 +9,26 @@ from typing import Any
 from config.dates import find_dates
 
 _REMIND = re.compile(
-    r"\b(?:remind(?: me| us)?|reminder|don'?t let me forget|i must not forget|erinner\w*|wecke?)\b", re.I
+    r"\b(?:remind(?: me| us)?|reminder|don'?t let me forget|i must not forget|erinner\w*|(?:ping|nudge|"
+    r"wake) me)\b",
+    re.I,
 )
 _ASKED = re.compile(
     r"^\W*(?:(?:please|can you|could you|hey|hi|ok|bitte|also|and)\W+)*"
     r"(?:remind(?: me| us)?(?: again)?|(?:set|add|create|make|i need) (?:me )?a reminder|reminder|"
-    r"don'?t let me forget|i must not forget)\b",
+    r"don'?t let me forget|i must not forget|(?:ping|nudge|wake) me)\b",
     re.I,
 )
 _DONE = re.compile(
     r"^\W*(?:i'?m |i am |i have |i'?ve |all )?(?:done with|finished with|tick off|check off|dismiss|mark)\b"
-    r"|\breminder\b.{0,40}\b(?:done|off|delete|remove|cancel)\b|\b(?:delete|remove|cancel|drop)\b.{0,40}\breminders?\b",
+    r"|\breminder\b.{0,40}\b(?:done|off|delete|remove|cancel)\b|\b(?:delete|remove|cancel|"
+    r"drop)\b.{0,40}\breminders?\b",
     re.I,
 )
 _LATER = re.compile(
-    r"\b(?:snooze|postpone|move|shift|push|reschedule)\b.*\breminder\b|\bremind me (?:again|later)\b|^\W*snooze\b", re.I
+    r"\b(?:snooze|postpone|move|shift|push|reschedule)\b.*\breminder\b|\bremind me (?:again|later)\b|"
+    r"^\W*snooze\b",
+    re.I,
 )
 _LIST = re.compile(
     r"\b(?:list|show|which|what|any|my|see|open)\b[^.?!]{0,30}\breminders\b"
@@ -32,20 +37,25 @@ _LIST = re.compile(
 )
 _AFTER = re.compile(r"\bin (?P<n>\d{1,3}|an?|half an) (?P<unit>minutes?|mins?|hours?|hrs?|h)\b", re.I)
 _PART = re.compile(
-    r"\b(?:(?:in the|this|tomorrow) )?(?P<part>morning|noon|midday|afternoon|evening)\b|\b(?P<night>tonight)\b", re.I
+    r"\b(?:(?:in the|this|tomorrow) )?(?P<part>morning|noon|midday|afternoon|evening)\b|"
+    r"\b(?P<night>tonight)\b",
+    re.I,
 )
 _PARTS = {"morning": "09:00", "noon": "12:00", "midday": "12:00", "afternoon": "14:00", "evening": "18:00"}
 _COUNTS = {name: number for number, name in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 _COUNT = re.compile(rf"\bin ({'|'.join(_COUNTS)})(?= (?:minutes?|hours?|days?|weeks?|months?)\b)", re.I)
 _SPAN = re.compile(
     r"\b(?P<next>next (?P<unit>week|month))\b|\b(?:at the )?end of (?:the |this )?(?P<end>week|month)\b"
-    r"|\b(?:on )?the (?P<nth>\d{1,2})(?:st|nd|rd|th)\b(?! of)|\b(?:this |at the |on the )?(?P<weekend>weekend)\b"
+    r"|\b(?:on )?the (?P<nth>\d{1,2})(?:st|nd|rd|th)\b(?! of)|\b(?:this |at the |"
+    r"on the )?(?P<weekend>weekend)\b"
     r"|\bin (?P<months>\d{1,2}|an?) months?\b|\bin (?P<a>an?) (?P<one>day|week)\b",
     re.I,
 )
 _NAMED = re.compile(
-    r"^\W*(?:(?:i'?m|i am|i have|i'?ve|please|all|the|my|a)\b\W*)*(?:done with|finished with|tick off|check off|"
-    r"dismiss|delete|remove|cancel|drop|mark|snooze|postpone|move|shift|push|reschedule|remind me (?:again|later))\b\W*"
+    r"^\W*(?:(?:i'?m|i am|i have|i'?ve|please|all|the|my|a)\b\W*)*(?:done with|finished with|tick off|"
+    r"check off|"
+    r"dismiss|delete|remove|cancel|drop|mark|snooze|postpone|move|shift|push|reschedule|remind me (?:again|"
+    r"later))\b\W*"
     r"(?:(?:the|my|about|of|reminder|to|that|it)\b\W*)*",
     re.I,
 )
