@@ -405,7 +405,8 @@ def _print_shop_de(dice: random.Random) -> tuple[Paper, Truth]:
 
 Layout = Callable[[random.Random], tuple[Paper, Truth]]
 LAYOUTS: tuple[Layout, ...] = (
-    _supermarket_de, _cafe_us, _taxi_uk, _hotel_fr, _petrol_es, _software_us, _pharmacy_it, _hardware_uk, _restaurant_pt, _print_shop_de,
+    _supermarket_de, _cafe_us, _taxi_uk, _hotel_fr, _petrol_es, _software_us, _pharmacy_it, _hardware_uk,
+    _restaurant_pt, _print_shop_de,
 )  # fmt: skip
 
 

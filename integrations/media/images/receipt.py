@@ -153,6 +153,8 @@ def _rows(reading: Reading) -> Iterator[_Row]:
             kind = "item"
         if kind == "total" and TAX.search(text) and not text.lower().lstrip().startswith("tot"):
             kind = "tax"
+        if kind == "net" and len(amounts) > 1 and TAX.search(text):
+            kind = "tax"  # tax and what it is taken on share the line
         if kind == "item" and waiting and amounts and not any(letter.isalpha() for letter in amounts[0].before):
             kind = waiting  # the words stand on the line above their amount
         waiting = kind if kind in ("sure", "total") and not amounts else ""

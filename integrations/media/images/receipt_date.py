@@ -53,8 +53,8 @@ def _dates(text: str, american: bool) -> Iterator[_Seen]:
                 found = date(year + 2000 if year < 100 else year, month, day)
             except ValueError:
                 continue
-            before = text[: match.start()][-30:]
-            weight = -2 if DUE.search(before) else 2 if DATED.search(before) else 0
+            before = text[: match.start()]
+            weight = -2 if DUE.search(before) else 2 if DATED.search(before[-30:]) else 0
             yield _Seen(found, weight, sure)
 
 

@@ -62,25 +62,26 @@ TIP = _any(r"""
 DATED = _any(r"""
     (?:invoice|issue|order|purchase|receipt|transaction|billing)?\s*date(?:\s*of\s*(?:issue|invoice))?
     (?:rechnungs|beleg|bon|ausstellungs|kauf)?\s*-?datum fecha(?:\s*de\s*(?:emisi[óo]n|factura))?
-    data(?:\s*(?:di\s*emissione|fattura|de\s*emiss[ãa]o))? date\s*de\s*(?:facture|facturation) le issued
-    factuurdatum
+    data(?:\s*(?:di\s*emissione|fattura|de\s*emiss[ãa]o))? date\s*de\s*(?:facture|facturation) le
+    (?:issued|booked|sold|printed)(?:\s*on)? gebucht(?:\s*am)? ausgestellt(?:\s*am)? factuurdatum
 """)
 DUE = _any(r"""
     due(?:\s*date)? date\s*due pay(?:able)?\s*(?:by|before|until) f[äa]llig\w* zahlbar\s*bis bis\s*(?:zum)?
-    avant(?:\s*le)? [ée]ch[ée]ance vencimiento vence scadenza vencimento valid\s*(?:until|thru|to) expir\w*
-    g[üu]ltig\s*bis return\s*(?:by|until) verval\w* leistungs\s*(?:datum|zeitraum) liefer\s*datum
-    delivery(?:\s*date)? period from arrival departure check\s*-?\s*(?:in|out) travel reise\w* hinfahrt
-    r[üu]ckfahrt best\s*before opened since seit desde depuis
+    avant(?:\s*le)? [ée]ch[ée]ance vencimiento vence scadenza vencimento valid\s*(?:until|thru|to|from|on)
+    expir\w* g[üu]ltig\s*(?:bis|ab|am) return\s*(?:by|until) verval\w* leistungs\s*(?:datum|zeitraum)
+    liefer\s*datum delivery(?:\s*date)? period from arrival departure check\s*-?\s*(?:in|out) travel reise\w*
+    hinfahrt r[üu]ckfahrt best\s*before opened since seit desde depuis
 """)
 
 NO_VENDOR = _any(r"""
     (?:tax|sales|taxi|cash|vat)?\s*(?:receipts?|invoice) rechnung quittung beleg kassen\s*(?:bon|beleg|zettel)
-    facture ticket re[çc]u factura factura\s*simplificada recibo fattura scontrino ricevuta
-    documento\s*commerciale di\s*vendita.* fatura(?:\s*simplificada)? bon kassabon factuur welcome.*
-    willkommen.* bienvenue.* bienvenid.* benvenuti.* bem-?vindo.* thank.* danke.* vielen\s*dank.* merci.*
-    gracias.* grazie.* obrigad.* bedankt.* tot\s*ziens.* copy kopie duplicate original page.* seite.* customer.*
-    kunde.* client.* order.* table.* tisch.* mesa.* vat tax date.* datum.* fecha.* data.* please.* bitte.*
-    paid.* eur usd gbp description descri[çcz]\w* artikel item producto importe amount prezzo valor betrag
+    facture (?:e-?|online-?|handy-?)?tickets? fahrkarte fahrschein billet biglietto bilhete re[çc]u factura
+    factura\s*simplificada recibo fattura scontrino ricevuta documento\s*commerciale di\s*vendita.*
+    fatura(?:\s*simplificada)? bon kassabon factuur welcome.* willkommen.* bienvenue.* bienvenid.* benvenuti.*
+    bem-?vindo.* thank.* danke.* vielen\s*dank.* merci.* gracias.* grazie.* obrigad.* bedankt.* tot\s*ziens.*
+    copy kopie duplicate original page.* seite.* customer.* kunde.* client.* order.* table.* tisch.* mesa.* vat
+    tax date.* datum.* fecha.* data.* please.* bitte.* paid.* eur usd gbp description descri[çcz]\w* artikel
+    item producto importe amount prezzo valor betrag
 """)
 STREET = _any(r"""
     street st road rd avenue ave lane drive blvd suite rue quai calle ctra avda plaza via viale piazza corso rua
