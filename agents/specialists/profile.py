@@ -33,6 +33,12 @@ ORDER = (
 )  # fmt: skip
 
 
+WHOSE = (
+    "If this text is about you, say so with it, as in “this is my bio: …”, and I put into your profile what is still "
+    "missing there. I kept nothing of it."
+)
+
+
 class ProfileTask(BaseModel):
     """What to keep, add, take out or show."""
 
@@ -51,6 +57,8 @@ async def run(task: ProfileTask, given: Given, deps: Deps) -> Finding:
         return _shown("This is what I know about you." if before else "I know nothing about you yet.", before)
     if task.action == "forget":
         return await _forget(task, before, deps)
+    if task.pasted and task.pasted.startswith(given.text.strip()):  # no word of the user's says whom it is about
+        return Finding(NAME, ok=True, text=WHOSE)
     changes = changes_of(task, before)
     if not changes:
         return _shown("Tell me about yourself, in one sentence or in many, and I keep it field by field.", before)
@@ -84,7 +92,7 @@ def changes_of(task: ProfileTask, before: dict[str, Any]) -> dict[str, Any]:
         for name, value in read_facts(task.pasted).items():
             if name in LISTS:
                 add[name] = [*add.get(name, []), *value]
-            else:
+            elif not before.get(name):  # what the user told stands above what a text says
                 changes.setdefault(name, value)
         changes.setdefault("bio", task.pasted.strip()[:BIO_CHARS])
     for name in {*add, *task.remove}:
