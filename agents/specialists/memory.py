@@ -101,7 +101,7 @@ async def _list(whom: str, facts: Sequence[Fact], deps: Deps) -> Finding:
     if about:
         asked = set(stems(about))
         found = [fact for fact in facts if asked & set(stems(fact.text))]
-        return _listed(f"What you told me about {plain(about)}:", found, f"You have told me nothing of {plain(about)}.")
+        return _listed("What you told me about that:", found, "You have told me nothing about that.")
     own = [fact for fact in facts if not fact.client] if whom else list(facts)
     profile = await deps.stores.profiles.load(deps.user)
     known = ", ".join(str(profile[name]) for name in ("name", "title", "location") if profile.get(name))

@@ -12,13 +12,14 @@ from integrations.media.documents.passages import sentences
 
 _PLEASE = (
     r"^\W*(?:(?:please|pls|bitte|por favor|per favore|s['’]il te pla[iî]t|hey|also|and|can you|could you|"
-    r"kannst du|puedes|peux-tu|puoi|podes)\W+)*"
+    r"kannst du|puedes|peux-tu|puoi|podes|olha|oye|i (?:already )?(?:told|said) (?:to )?you)\W+)*"
 )
 _THAT = r"(?:\s*,?\s*(?:that|dass|que|che)\b|\s*[:,])?\s*"
 REMEMBER = re.compile(
     rf"{_PLEASE}(?:(?:you (?:should|must) )?(?:remember|note(?: down)?|make a note|(?:keep|bear) in mind|memori[sz]e)|"
     r"don['’]?t (?:ever )?forget|never forget|for (?:the future|next time|your information)|fyi|"
     r"merk(?:e)? dir|denk(?:e)? daran|vergiss nicht|notier(?:e)?(?: dir)?|recuerda|no olvides|ten en cuenta|anota|"
+    r"guarda(?: a[íi])?|"
     r"retiens|souviens-toi|n['’]oublie pas|note|lembra(?:-te)?|n[ãa]o (?:te )?esque[çc]as|ricorda(?:ti)?|"
     rf"non dimenticare|tieni presente)\b{_THAT}(?P<text>.+)$",
     re.IGNORECASE | re.DOTALL,
@@ -35,14 +36,22 @@ CORRECT = re.compile(
     r"(?:\s*(?P<number>\d{1,2})\b)?(?:\s+to\b)?" + _THAT + r"(?P<text>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+FORGET_ALL = re.compile(r"\bforget (?P<text>(?:everything|all) (?:about|of) .+)$", re.IGNORECASE)
+AFTERWARDS = re.compile(
+    r"[\s,;.]+(?:(?:please )?(?:(?:keep|bear) (?:that|it|this) in mind|(?:remember|note) (?:that|it|this))|"
+    r"merk dir das|recu[ée]rdalo|retiens-le|lembra-te disso|ricordatelo)\W*$",
+    re.IGNORECASE,
+)
+"""What stands behind a statement that is to be remembered."""
 LIST = re.compile(
     r"\bwhat (?:else )?(?:do|did|have) (?:you|i) (?:know|remember|note|noted|remembered|tell|told|say|said)\b|"
     r"\b(?:list|show)\b.{0,30}\b(?:facts|remember|memory|memories|preferences)\b|\bwas wei(?:ß|ss)t du\b|"
     r"\bwas hast du dir gemerkt\b|\bqu[ée] sabes (?:de|sobre)\b|\bque sais-tu\b|\bo que (?:sabes|voc[êe] sabe)\b|"
-    r"\b(?:che )?cosa sai\b|\bdid i (?:tell|say|mention)\b",
+    r"\b(?:che )?cosa sai\b|\bdid i (?:ever |not )?(?:tell|say|mention)\b|\bwhat you (?:know|remember)\b|"
+    r"\bdid you (?:keep|note|remember|save)\b",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(r"\b(?:about|über|sobre|sur|di|de|su)\s+(?P<whom>[^?.!,]+)", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:about|of|über|von|sobre|sur|di|de|su)\s+(?P<whom>[^?.!,]+)", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"^(?P<name>(?!(?:I|We|They|He|She|It|You|My|The|This|That|There|Their|His|Her|What|Who|How|Please|Always|Never|Mondays?|"
     r"Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|Ich|Mein|Yo|Je|Eu|Io)\b)"
@@ -73,14 +82,20 @@ def read_memory(clause: str) -> dict[str, Any]:
         return {"action": "forget", "text": ""}
     if hit := CORRECT.match(said):
         return {"action": "correct", "text": tidy(hit["text"]), "number": int(hit["number"] or 0)}
+    if hit := FORGET_ALL.search(said):
+        return {"action": "forget", "text": tidy(hit["text"])}
+    said = AFTERWARDS.sub("", said)
     if LIST.search(said):
         whom = _ABOUT.search(said)
         return {"action": "list", "text": tidy(whom["whom"]) if whom else ""}
+    if said.endswith("?"):
+        return {"action": "list", "text": tidy(said.rstrip("?"))}
     if (hit := REMEMBER.match(said)) and hit["text"].strip():
         return {"action": "remember", "text": tidy(hit["text"])}
     if hit := FORGET.match(said):
         return {"action": "forget", "text": tidy(hit["text"])}
-    return {"action": "remember", "text": tidy(said)}
+    told = re.sub(_PLEASE + r"(?:that\b)?\s*", "", said, count=1, flags=re.IGNORECASE)
+    return {"action": "remember", "text": tidy(told)}
 
 
 def subject(text: str, clients: Iterable[str]) -> str | None:

@@ -25,6 +25,14 @@ from agents.tools.fact_words import read_memory, stated, subject
         ("vergiss, dass ich Tee mag", "forget", "Ich Tee mag"),
         ("forget everything about ACME", "forget", "Everything about ACME"),
         ("don't remember that", "forget", ""),
+        ("tell me what you keep, then forget everything about Grupo Sáenz", "forget", "Everything about Grupo Sáenz"),
+        ("pls dont ever suggest calls before 10, keep that in mind", "remember", "Dont ever suggest calls before 10"),
+        ("I already told you that ACME is a slow payer", "remember", "ACME is a slow payer"),
+        ("olha, guarda aí que a Aval só aceita nota até o dia 20", "remember", "A Aval só aceita nota até o dia 20"),
+        ("did i ever tell you anything about how Farkas names files", "list", "How Farkas names files"),
+        ("list what you know about me", "list", "Me"),
+        ("what do you remember of Farkas", "list", "Farkas"),
+        ("does ACME always pay late?", "list", "Does ACME always pay late"),
     ],
 )
 def test_words_say_what_to_do_and_with_what(said: str, action: str, text: str) -> None:
