@@ -25,6 +25,7 @@ from integrations.media.speech.engine import LANGUAGES
 from integrations.media.speech.language import language_of
 from integrations.media.speech.recorded import SECONDS as READING_S
 from integrations.media.speech.speaker import NO_VOICE, speaker_for
+from integrations.media.speech.transcript import lines
 from memory.files import FileRef
 
 LONGEST_READ = 20_000
@@ -56,6 +57,9 @@ def needs(filled: dict[str, Any]) -> list[str]:
 
 async def run(task: VoiceTask, given: Given, deps: Deps) -> Finding:
     """Transcribe, take notes, correct, or read aloud. Raises Mendable."""
+    said = read(given.text)  # in the user's own language, which a gloss may have blurred
+    if task.action == "transcribe" and said["action"] != "transcribe":
+        task = task.model_copy(update=said)
     if task.action == "aloud":
         return await _aloud(task, given, deps)
     if task.action == "correct":
@@ -150,7 +154,7 @@ async def _heard(transcript: Any, file: FileRef, action: str, deps: Deps) -> Fin
         offers=("Write meeting notes from the recording", "Correct the transcript"),
     )
     if action == "notes":
-        notes = await _notes("\n".join(recordings.lines(transcript.segments)), file.name, deps)
+        notes = await _notes("\n".join(lines(transcript.segments)), file.name, deps)
         return replace(
             notes, artifacts=(*notes.artifacts, *found.artifacts), records=(*notes.records, *found.records),
             sources=found.sources, data={**data, **notes.data},

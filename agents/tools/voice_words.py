@@ -37,11 +37,11 @@ _REPLACE = re.compile(
     re.IGNORECASE,
 )
 _NAMES = {
-    "en": "english|englisch\\w*|inglés|anglais|inglese?", 
+    "en": "english|englisch\\w*|inglés|anglais|inglese?",
     "es": "spanish|spanisch\\w*|español|espagnol|spagnolo",
     "fr": "french|französisch\\w*|franc[eé]s|français|francese", "de": "german|deutsch\\w*|alemán|allemand|tedesco",
-    
-    "it": "italian\\w*|italienisch\\w*", "pt": "portugu[eê]\\w*|portugiesisch\\w*|portoghese", 
+
+    "it": "italian\\w*|italienisch\\w*", "pt": "portugu[eê]\\w*|portugiesisch\\w*|portoghese",
     "ru": "russian|russisch\\w*",
     "ja": "japanese|japanisch\\w*", "ko": "korean|koreanisch\\w*", "zh": "chinese|mandarin|chinesisch\\w*",
     "ar": "arabic|arabisch\\w*", "hi": "hindi", "ur": "urdu", "th": "thai",

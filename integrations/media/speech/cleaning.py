@@ -17,8 +17,8 @@ GAINED_DB = 2.0
 """What reducing must gain, else the sound stays as it was."""
 WINDOW, HOP = 512, 128
 OVER, FLOOR = 1.5, 0.1
-FAINT = 3e-4
-"""Digital silence derails recognisers; this much noise, 70 dB below full scale, is put over it."""
+FAINT = 2e-3
+"""Digital silence derails recognisers; this much noise, some 55 dB below full scale, is put over it."""
 
 
 def levelled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -79,4 +79,5 @@ def _energies(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
     size = 320
     whole = samples[: len(samples) // size * size].reshape(-1, size)
-    return np.mean(whole.astype(np.float32) ** 2, axis=1, dtype=np.float32)
+    energies: NDArray[np.float32] = np.mean(whole.astype(np.float32) ** 2, axis=1, dtype=np.float32)
+    return energies

@@ -32,18 +32,17 @@ def arpa(sentences: Iterable[str], known: Iterable[str] | None = None) -> str:
     probabilities: dict[Words, float] = {}
     for order, counter in enumerate(counts, 1):
         parts.append(f"\\{order}-grams:")
-        for words, count in sorted(counter.items()):
-            history = words[:-1]
-            total, kinds = followers[order - 1][history]
+        for one, count in sorted(counter.items()):
+            total, kinds = followers[order - 1][one[:-1]]
             if order == 1:
                 probability = count / total
             else:
                 spare = DISCOUNT * kinds / total
-                probability = max(count - DISCOUNT, 0) / total + spare * probabilities[words[1:]]
-            probabilities[words] = probability
-            shown = NEVER if words == ("<s>",) else log10(probability)
-            back = _back_off(words, followers, order)
-            parts.append(f"{shown:.4f} {' '.join(words)}{f' {back:.4f}' if back is not None else ''}")
+                probability = max(count - DISCOUNT, 0) / total + spare * probabilities[one[1:]]
+            probabilities[one] = probability
+            shown = NEVER if one == ("<s>",) else log10(probability)
+            back = _back_off(one, followers, order)
+            parts.append(f"{shown:.4f} {' '.join(one)}{f' {back:.4f}' if back is not None else ''}")
         parts.append("")
     return "\n".join([*parts, "\\end\\", ""])
 

@@ -78,7 +78,8 @@ def resampled(pcm: bytes) -> NDArray[np.float32]:
     window = np.sinc(places * 2 / 3) * np.hamming(len(places)) * 2 / 3
     smooth = np.convolve(samples, window.astype(np.float32), mode="same")
     many = len(samples) * 2 // 3
-    return np.interp(np.arange(many) * 1.5, np.arange(len(samples)), smooth).astype(np.float32)
+    found: NDArray[np.float32] = np.interp(np.arange(many) * 1.5, np.arange(len(samples)), smooth).astype(np.float32)
+    return found
 
 
 def _later(segment: Segment, seconds: float) -> Segment:

@@ -83,7 +83,7 @@ def read_sound(path: str | Path) -> Sound:
         )
     if broken:
         notes.append(f"The recording is damaged or cut off after {clock(seconds)}; I used what comes before.")
-    return Sound(sound.astype(np.float32) / 32768, tuple(notes))
+    return Sound(sound.astype(np.float32) / np.float32(32768), tuple(notes))
 
 
 def _head(path: Path) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 DOUBTFUL = 0.35
@@ -30,7 +30,7 @@ class Transcript:
     engine: str
     seconds: float
     notes: tuple[str, ...] = ()
-    voices: tuple[dict[str, Any], ...] = field(default=())
+    voices: tuple[dict[str, Any], ...] = ()
 
     @property
     def text(self) -> str:
@@ -46,8 +46,8 @@ class Transcript:
 def transcript_of(data: Mapping[str, Any]) -> Transcript:
     """The transcript that `asdict` made JSON of."""
     segments = tuple(Segment(**segment) for segment in data["segments"])
-    rest = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
-    return Transcript(**{**rest, "segments": segments})
+    notes, voices = tuple(data["notes"]), tuple(data["voices"])
+    return Transcript(segments, data["language"], data["engine"], data["seconds"], notes, voices)
 
 
 def clock(seconds: float) -> str:

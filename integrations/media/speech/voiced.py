@@ -18,7 +18,7 @@ STRICT = 2
 WINDOW = 10
 """Frames that are judged together: speech begins when most of them are voiced, and ends when few are."""
 PAUSE_S = 0.45
-PAD_S = 0.15
+PAD_S = 0.25
 SHORTEST_S = 0.15
 LONGEST_S = 18.0
 
