@@ -67,6 +67,11 @@ def approvals(connection: Connection) -> None:
             connection.execute(text(f"ALTER TABLE effects ADD COLUMN {name} {kind}{default}"))
 
 
+def preferences(connection: Connection) -> None:
+    """How a user likes things."""
+    SQLModel.metadata.tables["preferences"].create(connection, checkfirst=True)
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -74,6 +79,7 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     facts_and_awards,
     work_and_people,
     approvals,
+    preferences,
 ]
 
 

@@ -25,6 +25,7 @@ from memory.files import Files
 from memory.job_outcomes import JobOutcomes
 from memory.jobs import JobLeads
 from memory.migrations import migrate
+from memory.preferences import Preferences
 from memory.profile import Profiles
 from memory.routes import TaughtRoutes
 from memory.saved_searches import SavedSearches
@@ -37,6 +38,7 @@ class Stores:
 
     database: Database
     profiles: Profiles
+    preferences: Preferences
     files: Files
     conversations: Conversations
     turns: Turns
@@ -71,6 +73,7 @@ async def open_stores(settings: Settings) -> Stores:
     return Stores(
         database=database,
         profiles=Profiles(database),
+        preferences=Preferences(database),
         files=Files(database, paths.files),
         conversations=Conversations(database),
         turns=Turns(database),

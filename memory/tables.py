@@ -24,6 +24,7 @@ from memory.facts import Fact
 from memory.files import StoredFile
 from memory.job_outcomes import JobOutcome, JobRanker
 from memory.jobs import JobLead
+from memory.preferences import Preference
 from memory.profile import ProfileField
 from memory.routes import TaughtRoute
 from memory.saved_searches import SavedSearch, ToldJob
@@ -50,6 +51,7 @@ __all__ = [
     "JobLead",
     "JobOutcome",
     "JobRanker",
+    "Preference",
     "ProfileField",
     "Project",
     "Quote",

@@ -1,0 +1,38 @@
+"""How a user likes things: a row for each choice that is not the usual one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel, select
+
+from memory.database import Database
+
+
+class Preference(SQLModel, table=True):
+    """One choice; `value` is JSON."""
+
+    __tablename__ = "preferences"
+    user: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    value: Any = Field(sa_column=Column(JSON, nullable=False))
+
+
+class Preferences:
+    """The choices in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self, user: str) -> dict[str, Any]:
+        """Every choice of a user by name."""
+        async with self._database.read() as session:
+            rows = await session.exec(select(Preference).where(Preference.user == user))
+            return {row.name: row.value for row in rows}
+
+    async def keep(self, user: str, **values: Any) -> None:
+        """Keep these choices, and leave the others as they are."""
+        async with self._database.write() as session:
+            for name, value in values.items():
+                await session.merge(Preference(user=user, name=name, value=value))
