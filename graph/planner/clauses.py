@@ -12,6 +12,8 @@ from collections.abc import Callable
 from graph.planner.words import fold
 
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”')]*\s+(?=[^\s\d])|\n+|;\s+")
+COUNTED = re.compile(r"^\s*(?:\d{1,2}[.)]|[a-e]\)|[-*•])\s+", re.MULTILINE)
+"""What a line of a list begins with."""
 ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|etc|approx|incl|excl|no|nr|vs|mr|mrs|ms|dr|st|inc|ltd|co|ca|z\.b|std|\b[a-z])\.$", re.I
 )
@@ -34,6 +36,13 @@ TELLING = re.compile(
 """A sentence in the first person that tells rather than asks."""
 ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 """An address by itself is what the sentence before it is about."""
+SCRAP = 3
+"""So few words without a verb or a question go on with what came before."""
+CHANGES = re.compile(
+    r"\W*(?:but |and |please |pls )*(?:do not |don['’]?t )?(?:delete|remove|keep|show|open|change|drop|undo|count|save|borra|muestra|"
+    r"montre|mostra|zeig|losch|cancella|apaga|supprime)\b.{0,12}\b(?:it|them|those|these|that|any|one|all|drafts?)\W*$"
+)
+"""An order so general that it is about what came before."""
 QUANTITIES = re.compile(r"[-*•\s€$£]*\d[^?]*$")
 """What begins with a number and asks nothing only states something for the request that follows."""
 VERBS = frozenset(
@@ -107,7 +116,7 @@ def split(text: str, agent: Callable[[str], str | None]) -> list[tuple[str, bool
 
 def _sentences(text: str) -> list[str]:
     parts: list[str] = []
-    for part in SENTENCE.split(text):
+    for part in SENTENCE.split(COUNTED.sub("", text)):
         if parts and (ABBREVIATION.search(parts[-1]) or ADDRESS.fullmatch(part)):
             parts[-1] += " " + part
         elif part.strip():
@@ -145,3 +154,11 @@ def begins_with_verb(text: str) -> bool:
     plain = SOFTENERS.sub("", fold(text).strip())
     first = re.match(r"[^\W\d_]+", plain)
     return first is not None and (first.group() in VERBS or bool(FOREIGN.match(first.group())))
+
+
+def is_scrap(text: str) -> bool:
+    """Whether a clause is too little for a request of its own: "invoice 104", "delete those"."""
+    said = fold(text)
+    if CHANGES.match(said):
+        return True
+    return len(said.split()) <= SCRAP and not begins_with_verb(text) and "?" not in text and not ASKS.match(said)

@@ -91,16 +91,23 @@ class Intents:
         """The agent that the words of a text are for, or None when they are for no agent."""
         return _first(*self._by_words(text, ()), SURE)
 
-    def best(self, clause: str, kinds: Iterable[str] = (), onward: Mapping[str, float] | None = None) -> Intent | None:
+    def best(
+        self,
+        clause: str,
+        kinds: Iterable[str] = (),
+        onward: Mapping[str, float] | None = None,
+        least: float = SURE,
+    ) -> Intent | None:
         """The agent a clause is for, or None when no agent is.
 
-        `onward` is what it is worth for some agents that the clause goes on with what they did.
+        `onward` is what it is worth for some agents that the clause goes on with what they did; `least` is the score
+        from which on a clause belongs to an agent.
         """
         ranked, nothing = self._ranked(clause, kinds)
         if onward:
             ranked = [_lent(intent, onward.get(intent.agent, 0.0)) for intent in ranked]
             ranked.sort(key=lambda intent: -intent.score)
-        return _first(ranked, nothing, SURE)
+        return _first(ranked, nothing, least)
 
     def candidates(self, text: str, kinds: Iterable[str] = ()) -> list[str]:
         """The agents a text speaks for at all, best first; none when it speaks louder for nobody."""

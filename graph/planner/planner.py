@@ -15,7 +15,7 @@ from graph.planner import clauses, talk
 from graph.planner.entities import extract
 from graph.planner.flow import waits_for
 from graph.planner.following import goes_on
-from graph.planner.intents import Intent, Intents
+from graph.planner.intents import FAINT, Intent, Intents
 from graph.planner.known import Known
 from graph.planner.language import language_of
 from graph.planner.pasted import Said, separate
@@ -32,7 +32,11 @@ CLEAR = 0.4
 """So far ahead of the next agent words are clearly for this one. So measured, 20 of 33 wrong plans for the labelled
 messages are unsure, and 30 of 334 right ones."""
 MOST_CANDIDATES = 5
-VAGUE = 0.65
+HEARD = 0.65
+"""From this score on what stands before a joint is taken for a request."""
+CERTAIN = 1.5
+"""From this score on even a few words make a request of their own."""
+VAGUE = 0.85
 """Below this score, and without a cue, a clause before a clear request only leads up to it."""
 URGENT = re.compile(
     r"\b(?:urgent\w*|asap|right away|immediately|first of all|quick(?:ly)?|by (?:tomorrow|tonight|noon|today)|"
@@ -45,6 +49,8 @@ URGENT = re.compile(
     re.IGNORECASE,
 )
 """Words of haste, and deadlines that are near."""
+PASTED_AGENTS = frozenset({"job_match", "profile", "contract"})
+"""Who looks at a text that was pasted without a request; by default it is a job post."""
 FILE_AGENT = {"table": "data_analyst", "document": "documents", "audio": "voice"}
 """Who looks at a file that came without a request."""
 
@@ -195,14 +201,14 @@ class Planner:
 
     def _strongly(self, text: str) -> str | None:
         intent = self._intents.best(text)
-        return intent.agent if intent and intent.own >= VAGUE else None
+        return intent.agent if intent and intent.own >= HEARD else None
 
     def _continues(self, clause: str, intent: Intent, last: Request) -> bool:
         """Whether a clause goes on with the request before it, rather than making one of its own."""
         whole = self.agents[last.intent.agent].whole
         if intent.agent == last.intent.agent:
             return whole or not clauses.begins_with_verb(clause) or not (intent.cues and last.intent.cues)
-        if whole and clauses.TELLING.match(clause):
+        if (whole and clauses.TELLING.match(clause)) or (clauses.is_scrap(clause) and intent.own < CERTAIN):
             return True
         return intent.cues == 0 and intent.own < (VAGUE if clauses.begins_with_verb(clause) else STRONG)
 
@@ -213,8 +219,9 @@ class Planner:
     def _from_data(self, words: str, pasted: str, known: Known) -> list[Request]:
         """What to do with a file or a pasted text that came without a request."""
         if pasted:
-            intent = self._intents.best(pasted[:2000], {"pasted"})
-            agent = intent.agent if intent and intent.agent in {"job_match", "profile"} else "job_match"
+            asked = self._intents.best(words, least=FAINT) if words else None
+            found = asked or self._intents.best(pasted[:2000], {"pasted"})
+            agent = found.agent if found and (asked or found.agent in PASTED_AGENTS) else "job_match"
             if agent in self.agents:
                 return [Request(Intent(agent, STRONG, "you pasted a text"), words or pasted[:120], False)]
         for file in known.files:
