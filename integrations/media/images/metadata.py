@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.media.images.opening import open_picture
@@ -55,6 +56,15 @@ def without_metadata(path: str) -> bytes:
     else:
         bare.save(written, "PNG")
     return written.getvalue()
+
+
+def write_bare(path: str, name: str, folder: str) -> str:
+    """Write `without_metadata` into `folder` under a name that says so; returns its path. Raises UnreadablePicture."""
+    data = without_metadata(path)
+    suffix = "jpg" if data.startswith(b"\xff\xd8") else "png"
+    target = Path(folder) / f"{Path(name).stem[:60]} bare.{suffix}"
+    target.write_bytes(data)
+    return str(target)
 
 
 def _clean(value: Any) -> str:

@@ -71,7 +71,7 @@ class Receipt:
         return {
             "vendor": self.vendor,
             "date": self.day.isoformat() if self.day else None,
-            "lines": [{"text": line.text, "amount": str(line.amount)} for line in self.lines],
+            "lines": [{"description": line.text, "amount": str(line.amount)} for line in self.lines],
             "net": exact(self.net),
             "tax": exact(self.tax),
             "total": exact(self.total),

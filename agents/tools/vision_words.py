@@ -1,0 +1,36 @@
+"""What is asked of a picture, from the user's words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+PICTURE = (
+    r"(?:picture|photo(?:graph)?|image|screenshot|screen ?shot|logo|flyer|poster|whiteboard|drawing|diagram|scan|"
+    r"bild(?:er)?|foto|imagen|imagem|immagine|captura(?: de pantalla)?|capture(?: d'écran)?|visuel|pic)s?"
+)
+ACTIONS = (
+    ("compare", r"\bcompare\b|\bdifferen(?:ce|t)\b|\bsame (?:picture|image|photo)\b|\bspot\b.*\bchanges?\b|"
+                r"\bvergleich\w*|\bcompara\w*|\bconfronta\w*|\bunterschied\w*"),
+    ("enhance", r"\benhance\b|\bsharpen\b|\b(?:clear(?:er)?|improve|straighten|deskew|upscale|enlarge|denoise|clean up|"
+                r"brighten|fix)\b|\bverbesser\w*|\bgeraderück\w*|\bmejora\w*|\baméliore\w*|\bmigliora\w*|\bmelhora\w*"),
+    ("codes", r"\bqr\b|\bbar ?codes?\b|\bcódigo de barras\b|\bstrichcode\b|\bcodes?\b"),
+    ("colours", r"\bcolou?rs?\b|\bpalette\b|\bhex\b|\bfarb\w*|\bcolor(?:es|i)\b|\bcores\b|\bcouleurs?\b|\bcontrast\b"),
+    ("quality", r"\bquality\b|\bsharp(?: enough)?\b|\bblur\w*|\bprint\w*|\bresolution\b|\bdpi\b|\bexpos\w*|\bscharf\b|"
+                r"\bdruck\w*|\bimprimir\b|\bimprim\w*|\bstampa\w*|\bqualität\b|\bnítid\w*"),
+    ("metadata", r"\bmetadata\b|\bexif\b|\bwhere was\b|\bwhen was\b|\bcamera\b|\blocation\b|\bgps\b|\bwo wurde\b|"
+                 r"\bwhich phone\b"),
+    ("faces", r"\bfaces?\b|\bhow many people\b|\bpeople\b|\bgesichter\b|\bcaras\b|\bvisages\b|\bpersonen\b"),
+    ("text", r"\b(?:read|ocr|transcribe|extract|type out|copy)\b|\btexts?\b|\bsays?\b|\bwritten\b|\bwords\b|"
+             r"\blies\b|\bsteht\b|\bpone\b|\bdice\b|\bdit\b|\blis\b|\blegg\w*|\bléeme\b|\blê\b|\bescrito\b|"
+             r"\breceipts?\b|\bbeleg\w*|\bquittung\b|\bticket\b|\bscontrino\b|\brecibo\b|\bcan't read\b|\btables?\b"),
+    ("strip", r"\b(?:remove|strip|without|delete)\b.*\b(?:metadata|exif|location|gps)\b"),
+)  # fmt: skip
+
+
+def read(clause: str) -> dict[str, Any]:
+    """The actions asked for, any of `ACTIONS`; empty for a picture that is just to be looked at."""
+    asked = [name for name, pattern in ACTIONS if re.search(pattern, clause, re.IGNORECASE)]
+    if "strip" in asked:
+        asked = ["strip"]
+    return {"actions": asked}
