@@ -93,7 +93,7 @@ async def _by_the_best(work: _Work, planned: AgentSpec, bids: list[Bid]) -> Find
             work.runtime.stream_writer(StepProgress(work.step_id, said["takes_over"].format(title=spec.title)))
         context.metrics.award(spec.name, stands_in=stands_in)
         finding, failure = await _tries(work, spec, dict(bid.task), planned.name if stands_in else "")
-        if failure in ("transient", "unexpected"):
+        if failure in ("transient", "unexpected") or (stands_in and not finding.ok):
             failed.append((spec, finding))
         elif not stands_in:
             return finding

@@ -162,6 +162,18 @@ async def test_who_failed_often_lately_is_passed_over_before_it_fails_again(
     assert manners.tries == 0
 
 
+async def test_when_the_stand_in_cannot_do_it_after_all_the_planned_agent_is_tried(
+    runtime: Runtime, say: Any, manners: Manners, team: dict[str, AgentSpec]
+) -> None:
+    async def cannot(task: Any, given: Given, deps: Deps) -> Finding:
+        raise AgentError("There is no soil here.")
+
+    runtime.agents["sow"] = replace(team["sow"], run=cannot)  # type: ignore[index]
+    bad = [AgentRun(user="local", agent="plant", ok=False, failure="unexpected", seconds=1) for _ in range(8)]
+    await runtime.stores.runs.add(bad)
+    assert text(await say("plant an oak")) == "I planted an oak."
+
+
 async def test_thumbs_on_answers_count_when_steps_are_awarded(runtime: Runtime, say: Any, manners: Manners) -> None:
     for number in range(4):
         done = (await say("plant an oak", thread=f"t{number}"))[-1]
