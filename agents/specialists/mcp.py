@@ -121,7 +121,10 @@ async def use(arguments: dict[str, Any], deps: Deps) -> Finding:
     async with connected(name, server, deps.http, _errand(deps)) as session:
         if fingerprint(await tools(session, server)) != pinned:
             raise McpError(CHANGED.format(name))
-        said = await call(session, arguments["tool"], arguments["arguments"])
+        try:
+            said = await call(session, arguments["tool"], arguments["arguments"])
+        except McpError as error:  # the reason is the tool's own words
+            raise McpError(plain(str(error), 300)) from error
     fenced = said.replace("```", "'''")
     text = f"**{plain(arguments['tool'])}** of {plain(name)} says:\n\n```\n{fenced}\n```"
     return Finding(NAME, ok=True, text=text, data={"said": said}, sources=(Source(name),), trust="outside")

@@ -85,10 +85,13 @@ async def _forget(task: ProfileTask, before: dict[str, Any], deps: Deps) -> Find
 
 
 def changes_of(task: ProfileTask, before: dict[str, Any]) -> dict[str, Any]:
-    """The fields that will be saved: single values replace, lists grow and shrink, whatever the case."""
+    """The fields that will be saved: single values replace, lists grow and shrink, whatever the case.
+
+    What is pasted is about the user only where their own words state nothing: "set my rate to 70 €, as in this post".
+    """
     changes: dict[str, Any] = dict(task.fields)
     add = {name: list(values) for name, values in task.add.items()}
-    if task.pasted:
+    if task.pasted and not (task.fields or task.add or task.remove):
         for name, value in read_facts(task.pasted).items():
             if name in LISTS:
                 add[name] = [*add.get(name, []), *value]
