@@ -16,7 +16,8 @@ from memory.database import Database, new_id, now
 class Quote(SQLModel, table=True):
     """One quote. `tiers` hold ``name``, ``hours``, ``total`` (exact text, empty without a rate) and ``scope``.
 
-    `words` describe the work, `lead` is the job it answers, `kind` the kind of work; `rate` for an hour and `currency` are empty while unknown.
+    `words` describe the work, `lead` is the job it answers, `kind` the kind of work; `rate` for an hour and `currency`
+    are empty while unknown.
     """
 
     __tablename__ = "quotes"
