@@ -67,7 +67,7 @@ async def heard(state: State, asked: bool, agents: Mapping[str, AgentSpec], plan
 
 async def routes(agents: Mapping[str, AgentSpec], planner: Planner, deps: Deps) -> tuple[Route, ...]:
     """What the user corrected, by words or beside a thumb down, newest first."""
-    taught = [Route(row.text, row.agent) for row in await deps.stores.routes.of(deps.user)]
+    taught = [Route(text, agent) for text, agent in await deps.stores.routes.of(deps.user)]
     for text, comment in await deps.stores.routes.complaints(deps.user):
         if agent := named(comment, agents):
             taught.append(Route(planner.words(text).strip()[:LONGEST], agent))

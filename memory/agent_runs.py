@@ -15,6 +15,8 @@ from memory.database import Database, new_id, now
 from memory.turns import Turn
 
 KEPT = timedelta(days=90)
+MOST = 300
+"""Runs that are looked at when a step is awarded, the newest."""
 THUMB = 2.0
 """What the user's word on an answer counts beside a run that went well by itself."""
 Failure = Literal["", "cannot", "transient", "unexpected"]
@@ -78,11 +80,16 @@ class AgentRuns:
         """
         names, at = list(agents), now()
         since = at - timedelta(days=days)
-        runs = select(AgentRun.agent, AgentRun.ok, AgentRun.at).where(
-            AgentRun.user == user,
-            col(AgentRun.agent).in_(names),
-            col(AgentRun.at) >= since,
-            AgentRun.failure != "cannot",
+        runs = (
+            select(AgentRun.agent, AgentRun.ok, AgentRun.at)
+            .where(
+                AgentRun.user == user,
+                col(AgentRun.agent).in_(names),
+                col(AgentRun.at) >= since,
+                AgentRun.failure != "cannot",
+            )
+            .order_by(col(AgentRun.at).desc())
+            .limit(MOST)
         )
         thumbs: Any = select(Turn.findings, Feedback.value, Turn.started_at).join(
             Turn, col(Feedback.step) == col(Turn.id) + ".answer"

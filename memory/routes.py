@@ -45,19 +45,15 @@ class TaughtRoutes:
             await session.exec(delete(TaughtRoute).where(mine, col(TaughtRoute.id).not_in(newest)))
         return row
 
-    async def of(self, user: str) -> list[TaughtRoute]:
-        """The corrections of a user, newest first."""
-        query = select(TaughtRoute).where(TaughtRoute.user == user).order_by(col(TaughtRoute.at).desc())
+    async def of(self, user: str) -> list[tuple[str, str]]:
+        """The corrections of a user, newest first: what they wrote, and the agent it is for."""
+        query = (
+            select(TaughtRoute.text, TaughtRoute.agent)
+            .where(TaughtRoute.user == user)
+            .order_by(col(TaughtRoute.at).desc())
+        )
         async with self._database.read() as session:
             return list(await session.exec(query))
-
-    async def forget(self, user: str, text: str) -> bool:
-        """Forget the correction of these words; False when there was none."""
-        async with self._database.write() as session:
-            gone = await session.exec(
-                delete(TaughtRoute).where(col(TaughtRoute.user) == user, col(TaughtRoute.text) == text)
-            )
-            return bool(gone.rowcount)
 
     async def complaints(self, user: str) -> list[tuple[str, str]]:
         """What was written beside each thumb down, newest first: the message that was answered, and the comment."""

@@ -108,7 +108,7 @@ async def _list(whom: str, facts: Sequence[Fact], deps: Deps) -> Finding:
     after = f"\n\nFrom your profile: {plain(known)}." if known else ""
     routes = [] if whom else await deps.stores.routes.of(deps.user)
     if routes:
-        lines = "\n".join(f"- “{plain(route.text)}”: {route.agent.replace('_', ' ')}" for route in routes)
+        lines = "\n".join(f"- “{plain(text)}”: {agent.replace('_', ' ')}" for text, agent in routes)
         after += f"\n\nAs you corrected me, these words are for:\n\n{lines}"
     missing = 'You have told me nothing yet. Say for example "remember that I prefer calls in the morning".'
     return _listed("What you told me:", own, missing, after)
