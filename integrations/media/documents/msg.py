@@ -40,7 +40,7 @@ def read(path: Path) -> Parsed:
         raise
     except Exception as error:  # whatever the library raises on a malformed file means the same to the user
         raise UnreadableDocument(DAMAGED) from error
-    headers = [Block(f"{name}: {value}") for name, value in shown if value]
+    headers = [Block(f"{name}: {value.strip()}") for name, value in shown if value]
     words = text.blocks_of(body) if body else html.blocks_of(page) if page else []
     if not headers and not words:
         raise UnreadableDocument("The mail holds no text; please save it again from your mail program.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping
 from email.message import EmailMessage
@@ -236,10 +237,42 @@ def source() -> bytes:
     return f'def fee(hours):\n    """{FEE}"""\n    return hours * 80\n\n\nclass Client:\n    name = "ACME"\n'.encode()
 
 
+def msg() -> bytes:
+    """A mail as Outlook keeps it: a compound file whose streams are the mail's properties (MS-CFB, MS-OXMSG)."""
+    texts = {0x0037: "Fees", 0x1000: FEE, 0x0C1A: "Ana", 0x0C1F: "ana@x.example"}
+    entries = b"".join(struct.pack("<HHIII", 0x1F, tag, 6, 2 * len(text) + 2, 0) for tag, text in texts.items())
+    # Streams of 4,096 bytes and more lie in sectors of their own; shorter ones would need a second table.
+    streams = {f"__substg1.0_{tag:04X}001F": text.ljust(2_100).encode("utf-16-le") for tag, text in texts.items()}
+    streams["__properties_version1.0"] = (bytes(32) + entries).ljust(4_112, b"\0")
+    sectors, records = b"", []
+    ordered = sorted(streams.items(), key=lambda item: (len(item[0]), item[0].upper()))
+    folders = (len(ordered) + 4) // 4
+    fat = [0xFFFFFFFD, *range(2, 1 + folders), 0xFFFFFFFE]
+    for place, (name, data) in enumerate(ordered, 1):
+        first, count = len(fat), -(-len(data) // 512)
+        fat += [*range(first + 1, first + count), 0xFFFFFFFE]
+        sectors += data.ljust(512 * count, b"\0")
+        records.append(_record(name, 2, place + 1 if place < len(ordered) else _NONE, _NONE, first, len(data)))
+    root = _record("Root Entry", 5, _NONE, 1, 0xFFFFFFFE, 0)
+    folder = b"".join([root, *records]).ljust(512 * folders, b"\0")
+    sizes = (0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4_096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    head = struct.pack("<8s16xHHHHH6xIIIIIIIIII", bytes.fromhex("d0cf11e0a1b11ae1"), *sizes)
+    table = struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")
+    return head + b"\xff" * (512 - len(head)) + table + folder + sectors
+
+
+_NONE = 0xFFFFFFFF
+
+
+def _record(name: str, kind: int, right: int, child: int, first: int, size: int) -> bytes:
+    raw = name.encode("utf-16-le")
+    return struct.pack("<64sHBBIII36xIQ", raw, len(raw) + 2, kind, 1, _NONE, right, child, first, size)
+
+
 EVERY = {
     "pdf": lambda: pdf(f"1. Fees\n\n{FEE}", "Second page."),
     "docx": docx, "pptx": pptx, "xlsx": xlsx, "odt": odt, "ods": ods, "rtf": rtf, "html": html,
-    "md": lambda: f"# Fees\n\n{FEE}\n".encode(), "txt": FEE.encode, "eml": eml, "epub": epub, "zip": archive,
-    "py": source,
+    "md": lambda: f"# Fees\n\n{FEE}\n".encode(), "txt": FEE.encode, "eml": eml, "msg": msg, "epub": epub,
+    "zip": archive, "py": source,
 }  # fmt: skip
 """How to make a document of each format, by suffix."""

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from docx import Document
 from reportlab.lib import pdfencrypt
-from reportlab.pdfgen.canvas import Canvas
 
 from config.paths import SAMPLES
 from integrations.media.documents.format import UnreadableDocument
 from integrations.media.documents.read import MEMORY_MB, formats, read_document
+from tests.integrations.media.documents.made import pdf
 
 BRIEF = SAMPLES / "project_brief.pdf"
 
@@ -31,19 +31,6 @@ def refused(folder: Path, name: str, content: bytes | str) -> str:
     sentence = str(reason.value)
     assert sentence.endswith(".") and "\n" not in sentence and str(folder) not in sentence
     return sentence
-
-
-def pdf(*pages: str, **options: Any) -> bytes:
-    target = io.BytesIO()
-    canvas = Canvas(target, **options)
-    for page in pages:
-        text = canvas.beginText(72, 760)
-        for line in page.splitlines():
-            text.textLine(line)
-        canvas.drawText(text)
-        canvas.showPage()
-    canvas.save()
-    return target.getvalue()
 
 
 def all_text(parsed: dict[str, Any]) -> str:
