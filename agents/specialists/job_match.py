@@ -29,6 +29,7 @@ class MatchTask(BaseModel):
 
     post: Annotated[str | None, Slot("pasted", PASTE)] = None
     file: Annotated[str | None, Slot("file:document", PASTE)] = None
+    screenshot: Annotated[str | None, Slot("file:image")] = None
     job: Annotated[str | None, Slot("record:job", PASTE)] = None
     url: Annotated[str | None, Slot("url")] = None
     hours: Annotated[Decimal | None, Slot("hours")] = None
@@ -43,7 +44,8 @@ def read(clause: str) -> dict[str, Any]:
 
 def needs(filled: dict[str, Any]) -> list[str]:
     """The post, unless there is a job in any other way."""
-    return [] if any(filled.get(name) for name in ("post", "file", "job", "url", "saved", "inline")) else ["post"]
+    ways = ("post", "file", "screenshot", "job", "url", "saved", "inline")
+    return [] if any(filled.get(name) for name in ways) else ["post"]
 
 
 async def run(task: MatchTask, given: Given, deps: Deps) -> Finding:
@@ -92,7 +94,7 @@ async def _jobs(task: MatchTask, given: Given, deps: Deps) -> list[Job]:
         rows = await deps.stores.jobs.recent(deps.user, 20)
         if rows:
             return await kept_jobs([row.id for row in rows], deps)
-    return await open_jobs(task.post, task.file, task.job, given, deps)
+    return await open_jobs(task.post, task.file or task.screenshot, task.job, given, deps)
 
 
 def _unknown(jobs: Sequence[Job], profile: Mapping[str, Any], deps: Deps) -> Finding:

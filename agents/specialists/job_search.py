@@ -41,7 +41,7 @@ def read(clause: str) -> dict[str, Any]:
 
 async def run(task: SearchTask, given: Given, deps: Deps) -> Finding:
     """Read a post, list those kept, or propose to ask the boards. Raises AgentError."""
-    if task.post or any(file.kind == "document" for file in given.files):
+    if task.post or any(file.kind in ("document", "image") for file in given.files):
         return _taken_in(await open_jobs(task.post, task.file, None, given, deps), deps)
     if task.url:
         return Finding("job_search", ok=True, text="I can read that page.", effect=page_effect(task.url))

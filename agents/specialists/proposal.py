@@ -31,6 +31,7 @@ class ProposalTask(BaseModel):
 
     post: Annotated[str | None, Slot("pasted", PASTE)] = None
     file: Annotated[str | None, Slot("file:document", PASTE)] = None
+    screenshot: Annotated[str | None, Slot("file:image")] = None
     job: Annotated[str | None, Slot("record:job", PASTE)] = None
     quote: Annotated[str | None, Slot("record:quote")] = None
     hours: Annotated[Decimal | None, Slot("hours")] = None
@@ -45,7 +46,7 @@ def read(clause: str) -> dict[str, Any]:
 
 def needs(filled: dict[str, Any]) -> list[str]:
     """The post, unless there is a job in any other way."""
-    return [] if any(filled.get(name) for name in ("post", "file", "job", "inline")) else ["post"]
+    return [] if any(filled.get(name) for name in ("post", "file", "screenshot", "job", "inline")) else ["post"]
 
 
 async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
@@ -53,7 +54,7 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
     profile = await deps.stores.profiles.load(deps.user)
     if not own_skills(profile):
         raise AgentError(UNKNOWN)
-    job = (await open_jobs(task.post, task.file, task.job, given, deps))[0]
+    job = (await open_jobs(task.post, task.file or task.screenshot, task.job, given, deps))[0]
     rate = None if task.inline else _rate(task.rate)
     hours = None if task.inline else task.hours
     offer = await _offer(task, job, deps) if rate is None and hours is None else None

@@ -22,10 +22,11 @@ from integrations.job_boards.closed import check_open
 from integrations.job_boards.pasted import read_post
 from integrations.job_boards.post import JobPost
 from integrations.media.documents.read import MEMORY_MB, SECONDS
+from integrations.media.images import ocr
 from memory.files import FileRef
 from memory.jobs import JobLead
 
-PASTE = "Which job? Please paste the job post here, or upload it as PDF, DOCX or TXT."
+PASTE = "Which job? Please paste the job post here, or upload it as PDF, DOCX, TXT or a screenshot."
 PLAIN, MAILS = (".txt", ".md"), (".eml", ".mbox")
 MOST_KEPT = 100
 """Jobs of one mailbox that are kept: the newest."""
@@ -58,7 +59,7 @@ async def open_jobs(pasted: str | None, file: str | None, job: str | None, given
 
     Raises AgentError when there is none, or it cannot be read.
     """
-    sent = [ref for ref in given.files if ref.kind == "document"]
+    sent = [ref for ref in given.files if ref.kind in ("document", "image")]
     if pasted:
         return await _read(pasted, deps)
     if sent:
@@ -119,11 +120,18 @@ async def read_page(url: str, agent: str, deps: Deps) -> list[Job]:
 
 
 async def text_of(file: FileRef, deps: Deps) -> str:
-    """The words of a document, with its line breaks. Raises AgentError and JobError."""
+    """The words of a document, or those on a picture, with line breaks. Raises AgentError and JobError."""
     if file.name.lower().endswith(PLAIN):
         raw = await asyncio.to_thread(_read_plain, file.path)
         return raw.decode("utf-8-sig", "replace")
     deps.progress(f"Reading {file.name}", None)
+    if file.kind == "image":
+        written: str = await deps.jobs.run(
+            "integrations.media.images.look:text_on", {"path": file.path}, seconds=ocr.SECONDS, memory_mb=ocr.MEMORY_MB
+        )
+        if not written.strip():
+            raise AgentError(f"I found no text on {file.name}; please paste the words.")
+        return written
     reader = "integrations.media.documents.read:read_document"
     arguments = {"path": file.path, "name": file.name}
     parsed = await deps.jobs.run(reader, arguments, seconds=SECONDS, memory_mb=MEMORY_MB)

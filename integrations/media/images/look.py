@@ -75,6 +75,19 @@ def look(
     return found
 
 
+def text_on(path: str) -> str:
+    """The text on a picture, a line each, with an empty line where the paper leaves a gap.
+
+    Raises UnreadablePicture and NoReader.
+    """
+    reading = read_text(path)
+    paragraphs: list[str] = []
+    for place, (text, line) in enumerate(zip(reading.texts, reading.lines, strict=True)):
+        before = reading.lines[place - 1][0] if place else line[0]
+        paragraphs += ["", text] if line[0].box[1] - before.box[3] > 1.2 * line[0].height else [text]
+    return "\n".join(paragraphs)
+
+
 def compare_pictures(one: str, other: str, folder: str) -> dict[str, Any]:
     """Compare two picture files; ``{"words", "part", "places", "marked", "sizes"}``. Raises UnreadablePicture."""
     from integrations.media.images.compare import compare
