@@ -84,8 +84,8 @@ async def test_stop_ends_the_work_says_so_and_the_thread_goes_on(server: Server)
         assert note["output"].startswith("Stopped.")
         assert not any("manually" in text for text in texts(page))
         assert (await api.get("/api/v1/system/status")).json()["replies_running"] == 0
-        await answered(page, "echo still here")
-        assert any("echo still here" in text for text in texts(page))
+        await answered(page, "echo my words again")
+        assert any("echo my words again" in text for text in texts(page))
         thread = thread_of(page)
     async with PageSocket(server.address, thread) as again:
         kept = await again.until("resume_thread")
