@@ -6,13 +6,13 @@ from typing import Any
 
 import chainlit as cl
 
-from chainlit_app import chat, settings_panel, sockets
+from chainlit_app import chat, settings_panel, sockets, voice_listening
 from chainlit_app.data_layer import DataLayer
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page
 from chainlit_app.starters import BEGINNINGS
 
-__all__ = ["sockets"]  # importing it registers its events
+__all__ = ["sockets", "voice_listening"]  # importing them registers their events
 
 
 @cl.data_layer  # type: ignore[untyped-decorator]

@@ -60,9 +60,12 @@ def adopt(settings: Settings) -> Any:
     from chainlit import server
     from chainlit.config import config
 
+    from chainlit_app.voice_wishes import can_listen
+
     logging.getLogger("chainlit").setLevel(logging.ERROR)  # it warns of a missing translation with every page
     config.root = str(ROOT)  # where chainlit.md lies
     config.ui.default_theme = "system"  # the page knows it, the configuration file does not
+    config.features.audio.enabled = can_listen(settings)
     upload = config.features.spontaneous_file_upload
     upload.max_size_mb, upload.max_files = settings.max_file_mb, settings.max_files
     if not getattr(server.get_html_template, "offline", False):

@@ -13,6 +13,7 @@ from typing import Any
 from chainlit_app import approvals, shown
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page, action
+from chainlit_app.voice_reading import ReadingAloud, reading
 from graph.events import (
     ApprovalNeeded,
     ArtifactReady,
@@ -51,6 +52,7 @@ class Rendering:
         self._lists = False
         self._run: Dict | None = None
         self._waiting: Dict | None = None
+        self._aloud: ReadingAloud | None = None
         self._progress_at = 0.0
 
     async def show(self, events: AsyncIterator[ReplyEvent], on_start: Callable[[], Any] | None = None) -> None:
@@ -92,6 +94,8 @@ class Rendering:
     async def close(self, *, failed: bool = False) -> None:
         """Nothing more comes: what still seems to run is shown as ended."""
         await self._go_on()
+        if failed and self._aloud:
+            self._aloud.stop()
         at = shown.stamp(now())
         for step in self.steps.values():
             if step.get("end") is None:
@@ -135,6 +139,7 @@ class Rendering:
         at = shown.stamp(now())
         self._run = shown.run(turn, self.message, self.page.thread, start=at, end=None)
         await self.page.show(self._run)
+        self._aloud = await reading(self.page, shown.USER)
 
     async def _wait(self, text: str) -> None:
         """A line that is there for as long as the turn waits."""
@@ -172,6 +177,8 @@ class Rendering:
         self.steps[event.id] = done
         self._lists = self._lists or "approvals" in event.finding.data
         await self.page.change(done)
+        if draft := event.finding.data.get("draft"):
+            await self.page.tell({"freelancex": "draft", "text": draft})
 
     async def _artifact(self, event: ArtifactReady) -> None:
         for element in shown.artifact(event.artifact, self.turn, self.page.thread):
@@ -190,6 +197,8 @@ class Rendering:
             await self._say(event.message, ())
 
     async def _token(self, text: str) -> None:
+        if self._aloud:
+            self._aloud.token(text)
         if self.answer is None:
             self.answer = shown.answer(self.turn, self.page.thread, text, at=shown.stamp(now()))
             self.answer["streaming"] = True
@@ -200,6 +209,9 @@ class Rendering:
 
     async def _say(self, text: str, offers: tuple[str, ...]) -> None:
         """The answer in full, with what the user may want to send next."""
+        if self._aloud:
+            self._aloud.end(text)
+            self._aloud = None
         known = self.answer
         at = known["createdAt"] if known else shown.stamp(now())
         self.answer = shown.answer(self.turn, self.page.thread, shown.markdown(text), at=at)

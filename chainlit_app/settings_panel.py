@@ -6,7 +6,7 @@ from typing import Any
 
 from chainlit.input_widget import Select, Switch, TextInput
 
-from chainlit_app import model_card
+from chainlit_app import model_card, voice_wishes
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page
 from config.errors import Mendable
@@ -37,11 +37,13 @@ async def show(page: Page, user: str) -> None:
         for name in sorted(granted)
         if name not in PURPOSES
     ]
-    await page.settings([await _model(), *widgets, *parts, _line("network", "Network", _network())])
+    voice = await voice_wishes.widgets(user)
+    await page.settings([await _model(), *voice, *widgets, *parts, _line("network", "Network", _network())])
 
 
 async def change(page: Page, values: dict[str, Any], user: str) -> None:
     """Keep what the user switched on or off, and let the chosen model write from now on."""
+    await voice_wishes.keep(values, user)
     consents = runtime().stores.consents
     granted = await consents.granted(user)
     for name in {*PURPOSES, *granted}:

@@ -1,5 +1,6 @@
 import "./approvals.js";
 import "./model_card.js";
+import "./voice.js";
 
 // Two things the page does not do by itself: the tab's title tells when work is going on, and a conversation that is
 // opened again shows its latest message.

@@ -1,0 +1,200 @@
+"""The microphone: what is said appears in the message box while it is said, to be checked and sent.
+
+    page ── sound ──▶ Listening ── a pause ──▶ recognised in another process ──▶ draft in the message box
+                          └── the user speaks, so reading aloud stops     └── sent, where that is wished
+
+FreelanceX's own answers to three of Chainlit's events, which would otherwise make a message of every recording.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+
+from chainlit.server import sio
+from chainlit.session import WebsocketSession
+
+from agents.tools.heard_words import as_typed
+from chainlit_app import chat
+from chainlit_app.opened import runtime
+from chainlit_app.page import Page
+from chainlit_app.voice_wishes import Wishes, wishes
+from config.errors import Mendable
+from integrations.http import Errand
+from integrations.media.speech import remote
+from integrations.media.speech.engine import SpeechError, chosen
+from integrations.media.speech.listening import MICROPHONE_RATE, resampled
+from integrations.media.speech.speaker import Speech
+from integrations.media.speech.transcript import Transcript, transcript_of
+from integrations.media.speech.voiced import has_paused, voiced
+
+Dict = dict[str, Any]
+BYTES_A_SECOND = MICROPHONE_RATE * 2
+LOOKS_EVERY = BYTES_A_SECOND // 2
+PAUSE_S = 0.7
+"""A pause after which a phrase is recognised while the user goes on."""
+DONE_S = 1.6
+"""A pause after which a message is complete, hands-free."""
+LONGEST_PHRASE = 20 * BYTES_A_SECOND
+LONGEST = 600 * BYTES_A_SECOND
+RECOGNISING_S = 120
+OFF = "The microphone is off; the settings turn it on."
+NO_WORDS = "I heard no words; speak closer to the microphone, or type."
+TOO_LONG = "That was ten minutes of speech, so I stopped listening; attach longer recordings as a file."
+
+
+@dataclass
+class Listening:
+    """One page that listens: the sound of the phrase so far, and the phrases that were recognised."""
+
+    page: Page
+    here: Page
+    wishes: Wishes
+    sound: bytearray = field(default_factory=bytearray)
+    phrases: list[str] = field(default_factory=list)
+    heard: int = 0
+    looked: int = 0
+    ended: bool = False
+    busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def take(self, chunk: bytes) -> None:
+        """Append what came, and look for a pause now and then. Never waits, so that chunks stay in order."""
+        self.sound += chunk
+        self.heard += len(chunk)
+        if self.heard - self.looked >= LOOKS_EVERY and not self.busy.locked():
+            self.looked = self.heard
+            task = asyncio.create_task(self._look())
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    async def finish(self) -> None:
+        """Recognise the rest and leave all of it in the message box."""
+        self.ended = True
+        async with self.busy:
+            await self._recognise(len(self.sound))
+            if not self.phrases:
+                await self.here.toast(NO_WORDS)
+            await self._tell(final=True)
+            if self.phrases and self.wishes.at_once:
+                await self._send()
+
+    async def _look(self) -> None:
+        async with self.busy:
+            size = len(self.sound)
+            sound = bytes(self.sound)
+            paused = await asyncio.to_thread(lambda: has_paused(resampled(sound), PAUSE_S))
+            if self.ended:
+                return
+            if paused or size >= LONGEST_PHRASE:
+                await self._recognise(size)
+            elif self.phrases and self.wishes.microphone == "hands_free" and await self._silent(sound):
+                await self._tell(final=True)
+                if self.wishes.at_once:
+                    await self._send()
+
+    async def _silent(self, sound: bytes) -> bool:
+        """Whether nothing was said since the last phrase for long enough; the silence is then dropped."""
+        long = len(sound) >= (DONE_S - PAUSE_S) * BYTES_A_SECOND
+        if not long or await asyncio.to_thread(lambda: any(voiced(resampled(sound)))):
+            return False
+        del self.sound[: len(sound) - BYTES_A_SECOND // 2]
+        return True
+
+    async def _recognise(self, size: int) -> None:
+        """Recognise the first `size` bytes of the sound, and keep what comes after for the next phrase."""
+        sound = bytes(self.sound[:size])
+        del self.sound[:size]
+        if len(sound) < BYTES_A_SECOND // 4:
+            return
+        try:
+            heard = await recognise(sound, self.wishes.language)
+        except Mendable as error:
+            await self.here.toast(str(error), "error")
+            return
+        words = heard.text.strip()
+        if words and heard.language in ("", "en"):
+            words = as_typed(words, await runtime().stores.clients.names(chat.USER))
+        if words:
+            self.phrases.append(words)
+            await self._tell(final=False)
+
+    async def _tell(self, *, final: bool) -> None:
+        await self.here.tell({"freelancex": "heard", "text": self._text(), "final": final})
+
+    async def _send(self) -> None:
+        text = self._text()
+        self.phrases.clear()
+        await self.here.tell({"freelancex": "heard", "text": "", "final": True})
+        await chat.say(self.page, text)
+
+    def _text(self) -> str:
+        first, *rest = self.phrases or [""]
+        return " ".join([first, *(one[:1].lower() + one[1:] if one[:2] != "I " else one for one in rest)])
+
+
+async def recognise(pcm: bytes, language: str) -> Transcript:
+    """The words in 16-bit mono sound at 24 kHz. Raises Mendable."""
+    settings = runtime().settings
+    if remote.standing(settings).ready and remote.PURPOSE in await runtime().stores.consents.granted(chat.USER):
+        errand = Errand(remote.PURPOSE, chat.USER, agent="voice")
+        wav = Speech(pcm, MICROPHONE_RATE).wav()
+        return await remote.transcribe(wav, "speech.wav", language, settings, runtime().http, errand)
+    engine = await asyncio.to_thread(chosen, settings, language)
+    arguments = {
+        "pcm": base64.b64encode(pcm).decode(),
+        "engine": engine.name,
+        "models": str(settings.paths.models),
+        "language": language,
+    }
+    job = "integrations.media.speech.listening:transcribe_live"
+    return transcript_of(await runtime().jobs.run(job, arguments, seconds=RECOGNISING_S))
+
+
+_listening: dict[str, Listening] = {}
+"""What listens, by socket."""
+
+
+@sio.on("audio_start")  # type: ignore[untyped-decorator]
+async def start(socket: str) -> None:
+    """The user turned the microphone on."""
+    session = WebsocketSession.require(socket)
+    here = Page(session.thread_id, only=socket)
+    for gone in [known for known in _listening if not sio.manager.is_connected(known, "/")]:
+        del _listening[gone]
+    await here.tell({"freelancex": "hush"})
+    wished = await wishes(chat.USER)
+    try:
+        if wished.microphone == "off":
+            raise SpeechError(OFF)
+        if not remote.standing(runtime().settings).ready:
+            await asyncio.to_thread(chosen, runtime().settings, wished.language)
+    except SpeechError as error:
+        await here.toast(str(error))
+        await sio.emit("audio_connection", "off", to=socket)
+        return
+    _listening[socket] = Listening(Page(session.thread_id), here, wished)
+    await sio.emit("audio_connection", "on", to=socket)
+
+
+@sio.on("audio_chunk")  # type: ignore[untyped-decorator]
+async def chunk(socket: str, payload: Dict) -> None:
+    """Some sound came."""
+    listening = _listening.get(socket)
+    data = payload.get("data")
+    if listening is None or not isinstance(data, bytes) or listening.ended:
+        return
+    listening.take(data)
+    if listening.heard > LONGEST:
+        await sio.emit("audio_connection", "off", to=socket)
+        await listening.here.toast(TOO_LONG)
+        await end(socket)
+
+
+@sio.on("audio_end")  # type: ignore[untyped-decorator]
+async def end(socket: str) -> None:
+    """The user turned the microphone off, or it failed."""
+    if (listening := _listening.pop(socket, None)) is not None:
+        await listening.finish()
