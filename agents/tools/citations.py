@@ -83,7 +83,7 @@ def facts_text(document: Read, facts: Mapping[str, list[dict[str, Any]]]) -> str
 
 def plain(text: str) -> str:
     """Outside text as plain words: a picture, link or tag in it is shown as it is written, and never fetched."""
-    return re.sub(r"([<\[\]`]|(?<!\w)[*_]+(?=\w))", r"\\\1", text)
+    return re.sub(r"([\\<\[\]`]|(?<!\w)[*_]+(?=\w))", r"\\\1", text)
 
 
 def cell(text: str) -> str:

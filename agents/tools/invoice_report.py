@@ -9,6 +9,7 @@ import anyio
 
 from agents.deps import Deps, JobError
 from agents.spec import AgentError, Artifact, Finding
+from agents.tools.citations import plain
 from agents.tools.invoice_book import NAME, records_of
 from agents.tools.invoice_text import as_json, due_text, figures, table
 from memory.business.invoice import Invoice
@@ -18,7 +19,7 @@ async def report(invoice: Invoice, opening: str, deps: Deps, hints: Sequence[str
     """What an invoice holds, with its PDF. Raises AgentError when that cannot be drawn; the invoice is kept."""
     text = f"{opening}\n\n{table(invoice)}\n\n"
     text += f"Dated {invoice.issued_on:%-d %B %Y}, {due_text(invoice)}."
-    text += f"\n\n{invoice.note}" if invoice.note else ""
+    text += f"\n\n{plain(invoice.note)}" if invoice.note else ""
     text += "".join(f"\n\n{hint}" for hint in hints)
     artifact = await _pdf(invoice, deps)
     offers = {"draft": (f"mark invoice {invoice.number} sent",), "sent": (f"mark invoice {invoice.number} paid",)}

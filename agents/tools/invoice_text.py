@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -62,8 +63,8 @@ def due_text(invoice: Invoice) -> str:
 
 
 def cell(text: str) -> str:
-    """A text that cannot break out of its table cell."""
-    return text.replace("|", "\\|").replace("\n", " ")
+    """A text that cannot break out of its table cell, nor become a link, a picture or a tag in it."""
+    return re.sub(r"([\\<\[\]|])", r"\\\1", text).replace("\n", " ")
 
 
 def as_json(invoice: Invoice) -> dict[str, Any]:

@@ -23,10 +23,15 @@ from graph.planner.language import language_of
 
 @dataclass(frozen=True)
 class Clause:
-    """One request: its words, and the text pasted with the message."""
+    """One request: its words, with those of a pasted text where it works on that, and the text pasted."""
 
     text: str
     pasted: str = ""
+
+    @property
+    def said(self) -> str:
+        """The user's own words: whom something is for is read from these alone."""
+        return self.text.removesuffix(self.pasted) if self.pasted else self.text
 
 
 @dataclass
@@ -90,7 +95,7 @@ def value_of(kind: str, clause: Clause, found: Entities, known: Known) -> Any:
         return find_skills(clause.text) or None
     sums = [f"{amount} {code}" for amount, code in found.money]
     rates = [f"{amount} {code}/{unit}" for amount, code, unit in found.rates]
-    lowered = clause.text.lower()
+    lowered = clause.said.lower()
     values: dict[str, Sequence[Any]] = {
         "money": sums or [rate.partition("/")[0] for rate in rates],
         "rate": rates or sums,
@@ -99,9 +104,9 @@ def value_of(kind: str, clause: Clause, found: Entities, known: Known) -> Any:
         "number": found.numbers,
         "date": found.dates,
         "url": found.urls,
-        "email": found.emails,
+        "email": [address for address in found.emails if address.lower() in lowered],
         "quoted": found.quoted,
-        "client": [name for name in known.clients if name.lower() in lowered] or names(clause.text),
+        "client": [name for name in known.clients if name.lower() in lowered] or names(clause.said),
         "pasted": [clause.pasted] if clause.pasted else [],
         "text": [clause.text] if clause.text else [],
     }
