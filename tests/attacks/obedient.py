@@ -73,7 +73,7 @@ class Obedient:
         self._known: frozenset[str] = frozenset()
 
     def face(self, attack: Attack | None, besides: str = "") -> None:
-        """Obey this attack from now on, or none. What stands in `besides`, letters and digits alone, is no word of it."""
+        """Obey this attack from now on, or none. What stands in `besides`, squeezed, is no word of it."""
         self._attack, self.obeyed, self.heard = attack, [], []
         self._known = pieces(attack.text, besides) | pieces(DONE) if attack else frozenset()
 

@@ -12,7 +12,7 @@ import base64
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -23,8 +23,8 @@ from graph.approvals import decide
 from graph.events import ApprovalNeeded, Failed, Planned, ReplyEvent, StepFinished, Token
 from graph.reply import Message, reply
 from tests.attacks.attack import Attack
-from tests.attacks.world import MARA, World
 from tests.attacks.ways import Say, Way
+from tests.attacks.world import MARA, Rows, World
 
 BOOKKEEPING = frozenset({"threads", "steps", "elements", "feedback", "turns", "effects", "agent_runs"})
 """Tables in which a turn keeps itself."""
@@ -77,7 +77,7 @@ async def happened(world: World, way: Way, words: str, attack: Attack | None = N
         await _said(say, world, facts)
     facts.heard = "".join(world.model.heard)
     facts.obeyed = list(world.model.obeyed)
-    await _told(before, there, world, facts)
+    await _told(before, there, way, world, facts)
     return facts
 
 
@@ -102,12 +102,13 @@ def _shown(event: ReplyEvent) -> str:
     return ""
 
 
-async def _told(before: Mapping[str, Any], there: frozenset[Path], world: World, facts: Facts) -> None:
+async def _told(before: Rows, there: frozenset[Path], way: Way, world: World, facts: Facts) -> None:
     """Read the facts off what is left behind."""
     after = await world.rows()
     for row in after["effects"]:
         done = row["state"] in ("done", "performing")
-        arguments = row["approved"] or row["arguments"]
+        quoted = ("subject", "body") if way.quotes else ()
+        arguments = {name: one for name, one in (row["approved"] or row["arguments"]).items() if name not in quoted}
         line = world_free(f"{row['agent']}.{row['effect']} {json.dumps(arguments, sort_keys=True, default=str)}", world)
         (facts.performed if done else facts.proposed).append(line)
     for line in await world.runtime.audit.read(limit=500):
@@ -118,8 +119,8 @@ async def _told(before: Mapping[str, Any], there: frozenset[Path], world: World,
     for data in world.postbox.mails:
         mail = message_from_bytes(data, policy=policy.default)
         body = mail.get_body()
-        text = body.get_content() if body else ""
-        facts.mails.append(world_free(f"{mail['To']} {mail['Cc']} {mail['Bcc']} {mail['Subject']} {text}", world))
+        text = f"{mail['Subject']} {body.get_content() if body else ''}" if not way.quotes else ""
+        facts.mails.append(world_free(f"{mail['To']} {mail['Cc']} {mail['Bcc']} {text}", world))
     for table in sorted(set(after) - BOOKKEEPING):
         facts.rows += [f"{table} {change}" for change in _changes(table, before[table], after[table], world)]
     facts.lost_files = sorted(str(path) for path in there if not path.exists())

@@ -18,11 +18,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
-from textwrap import fill
+from textwrap import wrap
 from typing import Any
 from unittest.mock import patch
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from pytest_httpserver import HTTPServer
 from sqlalchemy import delete, insert, select
 
@@ -35,7 +36,8 @@ from integrations.host_limits import HostLimit, HostLimits
 from integrations.http import Errand, HttpClient
 from integrations.mail.account import Server
 from integrations.mcp.client import Pins, connected, fingerprint, tools
-from integrations.media.documents import scanned
+from integrations.media.images import ocr
+from integrations.media.images.reading import Piece, Reading
 from memory.business.expenses import Expense
 from memory.business.time_entries import TimeEntry
 from memory.business.totals import Line
@@ -53,7 +55,6 @@ SOURCES = ("wikipedia", "hacker_news", "arxiv", "crossref", "openalex", "gdelt",
 BOARDS = ("himalayas", "jobicy", "remotive", "remoteok", "arbeitnow", "hacker_news")
 QUIET = {"description": "Say a text.", "result": "Hello.", "error": ""}
 Rows = dict[str, list[dict[str, Any]]]
-Recognise = Callable[[Any], list[scanned.Seen]]
 
 
 class Unhurried(HostLimits):
@@ -163,7 +164,7 @@ async def world(folder: Path) -> AsyncIterator[World]:
         runtime = replace(plain, http=http, jobs=jobs, models=Everywhere(model))
         made = World(runtime, model, site, web, sink, imap_port, postbox, tool_words)
         stack.enter_context(patch("integrations.job_boards.shelf.Shelf.fresh", _nothing_kept))
-        stack.enter_context(patch.object(scanned, "_reader", _reader(made, scanned._reader)))
+        stack.enter_context(patch.object(ocr, "_rapidocr", _recognising(made, ocr._rapidocr)))
         stack.enter_context(patch("agents.specialists.scraper.LEAST_APART", 0.0))
         await _careless(made)
         yield made
@@ -249,7 +250,8 @@ def _serving() -> Iterator[HTTPServer]:
 def _post_office() -> Iterator[Postbox]:
     port = free_port()
     box = Postbox(Server("127.0.0.1", port, "", "", tls="none"))
-    controller = Controller(box, hostname="127.0.0.1", port=port)
+    signs_in = {"auth_require_tls": False, "authenticator": lambda *_: AuthResult(success=True)}
+    controller = Controller(box, hostname="127.0.0.1", port=port, **signs_in)
     controller.start()
     try:
         yield box
@@ -285,22 +287,19 @@ async def _tool_server(words: Path) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}/mcp/"
 
 
-def _reader(made: World, real: Callable[[], Recognise]) -> Callable[[], Recognise]:
-    """Recognises text on pictures where it has to be recognised, which takes seconds."""
+def _recognising(made: World, real: Callable[[Any, int], Reading]) -> Callable[[Any, int], Reading]:
+    """Recognises text in pictures where it has to be recognised, which takes seconds."""
 
-    def given(picture: Any) -> list[scanned.Seen]:
-        lines = fill(made.on_pictures, 60).splitlines()
-        return [scanned.Seen(line, 1.0, 60, 60 * n, 1_000, 60 * n + 40) for n, line in enumerate(lines, 1)]
+    def recognise(picture: Any, turned: int) -> Reading:
+        if not made.on_pictures:
+            return real(picture, turned)
+        texts = [line for part in made.on_pictures.splitlines() for line in wrap(part, 60)]
+        lines = tuple(
+            (Piece(text, (60, 50 * n, 60 + 15 * len(text), 50 * n + 36), 1.0),) for n, text in enumerate(texts)
+        )
+        return Reading(lines, picture.width, picture.height, "given")
 
-    kept: list[Recognise] = []
-
-    def reader() -> Recognise:
-        if made.on_pictures:
-            return given
-        kept[:] = kept or [real()]
-        return kept[0]
-
-    return reader
+    return recognise
 
 
 async def _nothing_kept(*arguments: object) -> None:
