@@ -39,8 +39,9 @@ ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 SCRAP = 3
 """So few words without a verb or a question go on with what came before."""
 CHANGES = re.compile(
-    r"\W*(?:but |and |please |pls )*(?:do not |don['’]?t )?(?:delete|remove|keep|show|open|change|drop|undo|count|save|borra|muestra|"
-    r"montre|mostra|zeig|losch|cancella|apaga|supprime)\b.{0,12}\b(?:it|them|those|these|that|any|one|all|drafts?)\W*$"
+    r"\W*(?:but |and |please |pls )*(?:do not |don['’]?t )?(?:delete|remove|keep|show|open|change|drop|undo|count|save|"
+    r"borra|muestra|montre|mostra|zeig|losch|cancella|apaga|supprime)\b"
+    r".{0,12}\b(?:it|them|those|these|that|any|one|all|drafts?)\W*$"
 )
 """An order so general that it is about what came before."""
 QUANTITIES = re.compile(r"[-*•\s€$£]*\d[^?]*$")
@@ -156,9 +157,10 @@ def begins_with_verb(text: str) -> bool:
     return first is not None and (first.group() in VERBS or bool(FOREIGN.match(first.group())))
 
 
-def is_scrap(text: str) -> bool:
-    """Whether a clause is too little for a request of its own: "invoice 104", "delete those"."""
+def is_scrap(text: str, cues: int) -> bool:
+    """Whether a clause with so many `cues` is too little for a request of its own: "invoice 104", "delete those"."""
     said = fold(text)
     if CHANGES.match(said):
         return True
-    return len(said.split()) <= SCRAP and not begins_with_verb(text) and "?" not in text and not ASKS.match(said)
+    short = len(said.split()) <= SCRAP and (not cues or any(map(str.isdigit, said)))
+    return short and not begins_with_verb(text) and "?" not in text and not ASKS.match(said)

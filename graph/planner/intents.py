@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ SURE = 0.42
 """From this score on a clause belongs to an agent."""
 DECIDED = 0.9
 """With such a lead the words decide alone: what they mean would hardly change it, and takes longer to find."""
+HEARD = 256
+"""How many clauses are kept with what their words say: a message's are asked for more than once."""
 FAINT = 0.2
 """Below this score nothing in a clause speaks for an agent."""
 
@@ -77,6 +80,7 @@ class Intents:
         self._examples = _examples(agents)
         said = {name: list(map(english, examples)) for name, examples in self._examples.items()}
         self._likeness = Likeness(said)
+        self._heard = lru_cache(HEARD)(self._hear)
         self._meaning: Meaning | None = None
 
     def learn(self, embedder: Embedder, kept: Path, stopped: Callable[[], bool]) -> None:
@@ -132,11 +136,13 @@ class Intents:
         return replace(intent, score=round(BESIDE * intent.own + learned + lent, 4), lent=lent)
 
     def _by_words(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
-        reading = english(clause)
-        likeness = self._likeness(reading)
-        hits = self._cues((clause,) if reading == clause else (clause, reading))
+        likeness, hits = self._heard(clause)
         intents = [self._intent(name, hits.get(name, ()), likeness.get(name), set(kinds)) for name in self._takes]
         return sorted(intents, key=lambda intent: -intent.score), _worth(likeness.get(NOTHING))
+
+    def _hear(self, clause: str) -> tuple[dict[str, Like], dict[str, list[str]]]:
+        reading = english(clause)
+        return self._likeness(reading), self._cues((clause,) if reading == clause else (clause, reading))
 
     def _intent(self, name: str, hits: Sequence[str], like: Like | None, kinds: set[str]) -> Intent:
         score = _worth(like) + (1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0)

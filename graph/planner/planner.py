@@ -208,7 +208,9 @@ class Planner:
         whole = self.agents[last.intent.agent].whole
         if intent.agent == last.intent.agent:
             return whole or not clauses.begins_with_verb(clause) or not (intent.cues and last.intent.cues)
-        if (whole and clauses.TELLING.match(clause)) or (clauses.is_scrap(clause) and intent.own < CERTAIN):
+        if (whole and clauses.TELLING.match(clause)) or (
+            clauses.is_scrap(clause, intent.cues) and intent.own < CERTAIN
+        ):
             return True
         return intent.cues == 0 and intent.own < (VAGUE if clauses.begins_with_verb(clause) else STRONG)
 

@@ -10,7 +10,6 @@ import yaml
 
 from config.paths import ROOT
 
-
 PARTS = re.compile(r"[,.!?;:]+\s+|\s+(?:and|und|y|et|e|but|aber)\s+")
 
 

@@ -1,4 +1,4 @@
-"""The labelled messages are fit to measure with: labels that exist, every agent and language among them, nothing twice."""
+"""The labelled messages are fit to measure with: labels that exist, every agent and language, nothing twice."""
 
 from __future__ import annotations
 
