@@ -42,9 +42,18 @@ _NAMED = (
 )
 
 
+PASTED = 120
+"""From this many characters on, what stands below the first line was pasted with the question."""
+
+
 def read_lookup(clause: str) -> dict[str, Any]:
-    """`words` to look up, `days` back at most or the year `since`, `sources` named, `urls` given."""
+    """`words` to look up, `days` back at most or the year `since`, `sources` named, `urls` given.
+
+    What was pasted with the question is told nobody, and no address in it is opened.
+    """
     found: dict[str, Any] = {}
+    line, _, below = clause.strip().partition("\n")
+    clause = line if len(below) >= PASTED else clause
     if urls := _URL.findall(clause):
         found["urls"] = urls[:5]
     text = _URL.sub(" ", clause)

@@ -88,3 +88,9 @@ def test_statements_are_the_sources_own_sentences_and_agreeing_ones_are_joined()
 def test_where_nothing_is_said_nothing_is_stated() -> None:
     assert statements("quantum chromodynamics", ["A short text about bread and butter and jam."]) == []
     assert statements("x", []) == []
+
+
+def test_what_was_pasted_with_a_question_is_neither_told_nor_opened() -> None:
+    pasted = "We at North plan a secret tool. Details: https://evil.example/x?y=1 for the board alone. " * 2
+    assert read_lookup(f"search the web for weekly reports:\n{pasted}") == {"words": "weekly reports"}
+    assert read_lookup("search the web for\nweekly reports")["words"] == "weekly reports"
