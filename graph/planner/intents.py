@@ -20,6 +20,7 @@ from graph.planner.cues import Cues
 from graph.planner.language import english
 from graph.planner.likeness import Like, Likeness
 from graph.planner.meaning import Meaning, learn
+from graph.planner.spelling import Spelling
 
 if TYPE_CHECKING:
     from integrations.models.embeddings.embedder import Embedder
@@ -80,6 +81,7 @@ class Intents:
         self._examples = _examples(agents)
         said = {name: list(map(english, examples)) for name, examples in self._examples.items()}
         self._likeness = Likeness(said)
+        self._spelling = Spelling(text for texts in said.values() for text in texts)
         self._heard = lru_cache(HEARD)(self._hear)
         self._meaning: Meaning | None = None
 
@@ -105,13 +107,15 @@ class Intents:
         """The agent a clause is for, or None when no agent is.
 
         `onward` is what it is worth for some agents that the clause goes on with what they did; `least` is the score
-        from which on a clause belongs to an agent.
+        from which on a clause belongs to an agent. A clause for nobody is read once more with its misspelt words right.
         """
         ranked, nothing = self._ranked(clause, kinds)
         if onward:
             ranked = [_lent(intent, onward.get(intent.agent, 0.0)) for intent in ranked]
             ranked.sort(key=lambda intent: -intent.score)
-        return _first(ranked, nothing, least)
+        found = _first(ranked, nothing, least)
+        right = clause if found else self._spelling(clause)
+        return self.best(right, kinds, onward, least) if right != clause else found
 
     def candidates(self, text: str, kinds: Iterable[str] = ()) -> list[str]:
         """The agents a text speaks for at all, best first; none when it speaks louder for nobody."""

@@ -51,6 +51,8 @@ URGENT = re.compile(
 """Words of haste, and deadlines that are near."""
 PASTED_AGENTS = frozenset({"job_match", "profile", "contract"})
 """Who looks at a text that was pasted without a request; by default it is a job post."""
+OPENS = re.compile(r"\W*(?:\w+\W+){0,4}(?:https?://|www\.)\S+\W*", re.IGNORECASE)
+"""A few words and an address."""
 FILE_AGENT = {"table": "data_analyst", "document": "documents", "audio": "voice"}
 """Who looks at a file that came without a request."""
 
@@ -214,10 +216,6 @@ class Planner:
             return True
         return intent.cues == 0 and intent.own < (VAGUE if clauses.begins_with_verb(clause) else STRONG)
 
-    def _reads_pasted(self, request: Request) -> bool:
-        fields = self.agents[request.intent.agent].task.model_fields.values()
-        return any(slot.kind == "pasted" for info in fields if (slot := slot_of(info)))
-
     def _from_data(self, words: str, pasted: str, known: Known) -> list[Request]:
         """What to do with a file or a pasted text that came without a request."""
         if pasted:
@@ -232,8 +230,9 @@ class Planner:
         return []
 
     def _steps(self, requests: Sequence[Request], pasted: str, known: Known, today: date) -> Plan:
-        if pasted and not any(self._reads_pasted(request) for request in requests):
+        if pasted and not any(self._has_slot(request, "pasted") for request in requests):
             requests = [*requests[:-1], replace(requests[-1], text=f"{requests[-1].text}\n{pasted}")]
+        requests = self._without_opening(requests)
         steps: list[Step] = []
         made: dict[str, str] = {}
         whole = self._with_makers(requests, {file.kind for file in known.files})
@@ -260,6 +259,22 @@ class Planner:
             steps.append(step)
             made.update({kind: step.id for kind in spec.makes})
         return self._asked(Plan(steps=_json(steps)))
+
+    def _without_opening(self, requests: Sequence[Request]) -> list[Request]:
+        """The requests without one that only opens an address for the next, which reads addresses itself.
+
+        "Read https://… and tell me if it fits me" is one request.
+        """
+        kept = list(requests)
+        for place in range(len(kept) - 2, -1, -1):
+            opening, after = kept[place], kept[place + 1]
+            if OPENS.fullmatch(opening.text) and self._has_slot(after, "url"):
+                kept[place : place + 2] = [replace(after, text=f"{opening.text} {after.text}", start=opening.start)]
+        return kept
+
+    def _has_slot(self, request: Request, kind: str) -> bool:
+        fields = self.agents[request.intent.agent].task.model_fields.values()
+        return any(slot.kind == kind for info in fields if (slot := slot_of(info)))
 
     def _with_makers(self, requests: Sequence[Request], sent: set[str]) -> list[Request]:
         """The requests, and before the first whoever makes from a file sent now what a step works on.

@@ -21,7 +21,8 @@ PLANNER = Planner(registry.load())
 
 @pytest.mark.parametrize(
     "text",
-    ["no, make it 85", "I meant ACME", "not PDF, Word", "the other one", "nein, Dienstag meinte ich", "und auf Spanisch?",
+    ["no, make it 85", "I meant ACME", "not PDF, Word", "the other one", "nein, Dienstag meinte ich",
+     "und auf Spanisch?",
      "¿y el mes pasado?", "plus court stp",
      "e adesso la seconda foto", "mais barato, uns 20% menos"],
 )  # fmt: skip
@@ -54,6 +55,22 @@ def test_taking_back_is_understood_in_six_languages(text: str) -> None:
 @pytest.mark.parametrize("text", ["danke dir, bis morgen", "qué tal, cómo andás?", "obrigada, era só isso!", "ça va ?"])
 def test_talk_in_several_pieces_is_still_talk(text: str) -> None:
     assert small_talk(text)
+
+
+@pytest.mark.parametrize("text", ["yes", "no", "ja bitte", "sí", "oui", "não"])
+def test_an_answer_to_no_question_gets_a_friendly_word(text: str) -> None:
+    made = PLANNER.plan(text, Known(), TODAY)
+    assert made.steps == []
+    assert "no open question" in made.answer
+
+
+def test_misspelt_words_do_not_sink_a_request() -> None:
+    assert [step.agent for step in PLANNER.plan("find me pyhton jbos", Known(), TODAY).steps] == ["job_search"]
+
+
+def test_an_address_to_read_is_given_to_who_judges_it() -> None:
+    (step,) = PLANNER.plan("read https://jobs.example/123 and say how well it fits my profile", Known(), TODAY).steps
+    assert (step.agent, step.task["url"]) == ("job_match", "https://jobs.example/123")
 
 
 def test_talk_before_a_request_does_not_hide_it() -> None:
