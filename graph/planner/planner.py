@@ -15,9 +15,10 @@ from graph.planner import clauses, talk
 from graph.planner.entities import extract
 from graph.planner.flow import waits_for
 from graph.planner.following import goes_on
+from graph.planner.gloss import gloss
 from graph.planner.intents import FAINT, Intent, Intents
 from graph.planner.known import Known
-from graph.planner.language import language_of
+from graph.planner.language import LANGUAGES, language_of
 from graph.planner.pasted import Said, separate
 from graph.planner.routes import preferred
 from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, slot_of, value_of
@@ -34,6 +35,8 @@ messages are unsure, and 30 of 334 right ones."""
 MOST_CANDIDATES = 5
 HEARD = 0.65
 """From this score on what stands before a joint is taken for a request."""
+SHORT = 120
+"""Characters of what stands before a joint up to which its meaning is asked for too, which takes longer."""
 CERTAIN = 1.5
 """From this score on even a few words make a request of their own."""
 VAGUE = 0.85
@@ -86,6 +89,8 @@ class Planner:
         Blocking: some seconds the first time, then `kept` holds what was learned; given up when `stopped` says so.
         Raises EmbeddingError and OSError.
         """
+        for language in LANGUAGES:
+            gloss("", language)  # read from disk now, not while a message waits
         self._intents.learn(embedder, kept, stopped)
 
     def plan(self, message: str, known: Known, today: date, *, command: str = "") -> Plan:
@@ -202,7 +207,7 @@ class Planner:
         return not request.intent.cues and request.intent.own < VAGUE
 
     def _strongly(self, text: str) -> str | None:
-        intent = self._intents.best(text)
+        intent = self._intents.best(text) if len(text) <= SHORT else self._intents.plain(text)
         return intent.agent if intent and intent.own >= HEARD else None
 
     def _continues(self, clause: str, intent: Intent, last: Request) -> bool:
