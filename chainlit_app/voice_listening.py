@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,9 +68,13 @@ class Listening:
         self.heard += len(chunk)
         if self.heard - self.looked >= LOOKS_EVERY and not self.busy.locked():
             self.looked = self.heard
-            task = asyncio.create_task(self._look())
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            self.run(self._look())
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something run beside."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     async def finish(self) -> None:
         """Recognise the rest and leave all of it in the message box."""
@@ -153,6 +159,13 @@ async def recognise(pcm: bytes, language: str) -> Transcript:
     return transcript_of(await runtime().jobs.run(job, arguments, seconds=RECOGNISING_S))
 
 
+async def _warm(language: str) -> None:
+    """Have the recogniser loaded; what keeps it from that is said when there is something to recognise."""
+    if not remote.standing(runtime().settings).ready:
+        with suppress(Mendable):
+            await recognise(bytes(BYTES_A_SECOND // 4), language)
+
+
 _listening: dict[str, Listening] = {}
 """What listens, by socket."""
 
@@ -175,7 +188,8 @@ async def start(socket: str) -> None:
         await here.toast(str(error))
         await sio.emit("audio_connection", "off", to=socket)
         return
-    _listening[socket] = Listening(Page(session.thread_id), here, wished)
+    listening = _listening[socket] = Listening(Page(session.thread_id), here, wished)
+    listening.run(_warm(wished.language))  # while the user draws breath
     await sio.emit("audio_connection", "on", to=socket)
 
 

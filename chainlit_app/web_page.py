@@ -20,14 +20,15 @@ def without_foreign_hosts(html: str) -> str:
 def policy_for(html: str, hosts: frozenset[str] = frozenset()) -> str:
     """The Content-Security-Policy under which this page runs: its own files, and the scripts written into it.
 
-    Styles may be inline, because React and the toasts set them; scripts may not, except those known by their hash.
+    Styles may be inline, because React and the toasts set them; scripts may not, except those known by their hash. The
+    page's microphone makes its audio worklet as a blob, which only a script that runs already can do.
     """
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in INLINE_SCRIPT.findall(html))
     sockets = " ".join(f"ws://{host}" for host in sorted(hosts) if not host.startswith("["))
     return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' {hashes}".rstrip(),
+            f"script-src 'self' blob: {hashes}".rstrip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",

@@ -28,7 +28,7 @@ def test_tags_that_point_elsewhere_are_gone_and_own_ones_stay() -> None:
 
 def test_only_the_scripts_written_into_the_page_may_run() -> None:
     digest = base64.b64encode(hashlib.sha256(b"let a = 1;").digest()).decode()
-    assert f"script-src 'self' 'sha256-{digest}';" in policy_for(PAGE)
+    assert f"script-src 'self' blob: 'sha256-{digest}';" in policy_for(PAGE)
 
 
 def test_every_address_of_the_served_page_is_its_own(server: Server) -> None:

@@ -1,0 +1,74 @@
+"""Voice in a real browser: a microphone that plays a file, a memo that becomes an invoice, an answer read aloud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserType, expect
+
+from tests.e2e.conftest import BROWSER, FLAGS, SLOW_MS, Tab, _watch
+from tests.speech import RATE, needs_espeak, spoken, write_wav
+
+pytestmark = needs_espeak
+DRAFT = re.compile("3 hours at 80 euro")
+REQUEST = "invoice acme three hours at eighty euros"
+
+
+@pytest.fixture(scope="module")
+def memo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    quiet = np.random.default_rng(2).normal(0, 40, 2 * RATE).astype("<i2")
+    samples = np.concatenate([quiet[:RATE], spoken(REQUEST), quiet])
+    return write_wav(tmp_path_factory.mktemp("memo") / "memo.wav", samples)
+
+
+@pytest.fixture
+def speaking(browser: Browser, installation: Any, memo: Path) -> Iterator[Tab]:
+    """A tab of a browser whose microphone plays the memo over and over."""
+    kind: BrowserType = browser.browser_type
+    flags = (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={memo}",
+        "--autoplay-policy=no-user-gesture-required",
+    )
+    running = kind.launch(executable_path=BROWSER, args=[*FLAGS, *flags])
+    context = running.new_context(viewport={"width": 1280, "height": 860}, locale="en-US", permissions=["microphone"])
+    tab = _watch(context, installation.address)
+    yield tab
+    strayed, faults = tab.strayed(), tab.faults
+    running.close()
+    assert (strayed, faults) == ([], [])
+
+
+def test_what_is_said_into_the_microphone_becomes_a_draft_that_makes_an_invoice_once_sent(speaking: Tab) -> None:
+    speaking.open()
+    page = speaking.page
+    page.locator("#microphone-button").click()
+    box = page.locator("#chat-input")
+    expect(box).to_have_value(DRAFT, timeout=SLOW_MS)
+    assert speaking.asked() == []  # it is a draft, and nothing was sent
+    speaking.picture("voice-microphone")
+    page.locator("#microphone-button").click()
+    page.wait_for_timeout(1500)
+    box.fill("Invoice Acme 3 hours at 80 euros")
+    page.locator("#chat-submit").click()
+    expect(speaking.answer()).to_contain_text("240", timeout=SLOW_MS)
+
+
+def test_an_uploaded_memo_becomes_an_invoice_draft_after_the_users_word(tab: Tab, memo: Path) -> None:
+    tab.open()
+    tab.attach(memo)
+    tab.say("transcribe this")
+    tab.answered()
+    expect(tab.answer()).to_contain_text("It sounds like a request")
+    expect(tab.page.locator("#chat-input")).to_have_value(DRAFT)
+    tab.picture("voice-memo")
+    tab.page.locator("#chat-submit").click()
+    expect(tab.answer()).to_contain_text("240", timeout=SLOW_MS)
+    expect(tab.answer()).to_contain_text(re.compile("acme", re.IGNORECASE))
+    tab.picture("voice-invoice")
