@@ -4,7 +4,7 @@
 
 One thread, so that a reader costs one core; meant for a job's process (about 1 GB of memory, 2.5 GB of addresses).
 RapidOCR's own model reads Latin letters with accents, digits, Chinese and Japanese; Cyrillic, Greek, Arabic, Indic and
-Thai script are lost, and counted as unread.
+Thai script are lost; a picture with nothing else has them counted as unread.
 """
 
 from __future__ import annotations
@@ -95,9 +95,11 @@ def _rapidocr(image: Image, turned: int) -> Reading:
     import numpy as np
 
     image = _turned(image, turned)
-    found = _reader()(np.asarray(image)[:, :, ::-1], use_cls=False)
+    pixels = np.asarray(image)[:, :, ::-1]
+    found = _reader()(pixels, use_cls=False, use_rec=True)  # said each time: it keeps what it was told last
     if found.boxes is None or found.txts is None:
-        return Reading((), image.width, image.height, "rapidocr", turned)
+        places = _reader()(pixels, use_cls=False, use_rec=False).boxes
+        return Reading((), image.width, image.height, "rapidocr", turned, 0 if places is None else len(places))
     pieces, corners = [], []
     for text, confidence, quad in zip(found.txts, found.scores, found.boxes.tolist(), strict=True):
         if text.strip() and confidence >= TRUSTED:

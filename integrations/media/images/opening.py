@@ -22,7 +22,7 @@ MAX_PIXELS = 40_000_000
 MAX_BYTES = 60 * 1024 * 1024
 MAX_PAGES_COUNTED = 500
 READABLE = "PNG, JPEG, WEBP, GIF, BMP, TIFF, HEIC and SVG"
-_FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "DIB", "TIFF", "HEIF")
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "HEIF")
 _NAMES = {"MPO": "JPEG", "HEIF": "HEIC", "DIB": "BMP"}
 _SUFFIXES = {
     "JPEG": ("jpg", "jpeg", "jpe"),
