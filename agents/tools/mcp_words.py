@@ -19,7 +19,8 @@ _NOT_NAMED = (
     r"(?!(?:mcp|serv\w+|tools?|the|my|your|our|which|what|list|use|an?|all|den|der|die|das|el|il|le|o|un|quali|que)\b)"
 )
 _NAMED = re.compile(
-    r"\bmcp[- ]?(?:servers?|serveur|tools?|outils?)?\s+(?:of|from|von|vom|di|do|da|de|del|du)\s+(?:the\s+)?(?P<of>[\w-]+)|"
+    r"\bmcp[- ]?(?:servers?|serveur|tools?|outils?)?\s+"
+    r"(?:of|from|von|vom|di|do|da|de|del|du)\s+(?:the\s+)?(?P<of>[\w-]+)|"
     rf"\b{_NOT_NAMED}(?P<before>[\w-]+)\s+mcp\b|\btools? mcp {_NOT_NAMED}(?P<after>[\w-]+)",
     re.I,
 )
