@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,21 +45,31 @@ def colours_of(image: Image) -> list[Colour]:
 
     small = image.copy()
     small.thumbnail((160, 160))
+    shown = np.asarray(small).reshape(-1, 3)
     pixels = cv2.cvtColor(np.asarray(small), cv2.COLOR_RGB2LAB).reshape(-1, 3).astype(np.float32)
     count = min(2 * COLOURS, len(np.unique(pixels, axis=0)))
     cv2.setRNGSeed(1)
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1.0)
-    labels, centres = cv2.kmeans(pixels, count, np.empty(0, np.int32), stop, 2, cv2.KMEANS_PP_CENTERS)[1:]
+    labels = cv2.kmeans(pixels, count, np.empty(0, np.int32), stop, 2, cv2.KMEANS_PP_CENTERS)[1]
     shares = np.bincount(labels.ravel(), minlength=count) / len(pixels)
-    rgb = cv2.cvtColor(np.clip(centres, 0, 255).astype(np.uint8)[None], cv2.COLOR_LAB2RGB)[0]
+    rgb = [_most_frequent(shown[labels.ravel() == label]) for label in range(count)]
     merged: dict[str, Colour] = {}
-    for share, (red, green, blue) in sorted(zip(shares.tolist(), rgb.tolist(), strict=True), reverse=True):
+    for share, (red, green, blue) in sorted(zip(shares.tolist(), rgb, strict=True), reverse=True):
         name = name_of((red, green, blue))
         before = merged.get(name)
-        shown = before.hex if before else f"#{red:02x}{green:02x}{blue:02x}"
-        merged[name] = Colour(name, shown, round(share + (before.share if before else 0), 4))
+        code = before.hex if before else f"#{red:02x}{green:02x}{blue:02x}"
+        merged[name] = Colour(name, code, round(share + (before.share if before else 0), 4))
     kept = [colour for colour in merged.values() if colour.share >= SMALLEST_SHARE]
     return sorted(kept, key=lambda colour: -colour.share)[:COLOURS]
+
+
+def _most_frequent(pixels: Any) -> Rgb:
+    """The colour most of these pixels have exactly, so that a flat colour keeps its code."""
+    import numpy as np
+
+    values, counts = np.unique(pixels, axis=0, return_counts=True)
+    red, green, blue = (int(value) for value in values[counts.argmax()])
+    return red, green, blue
 
 
 def name_of(rgb: Rgb) -> str:
