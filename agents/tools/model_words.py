@@ -12,7 +12,8 @@ _END = (
 _NAME = rf"(?:[\"'“‘`](?P<quoted>[^\"'”’`]+)[\"'”’`]|(?P<bare>.+?){_END})"
 _TARGETS = (
     r"\((?P<quoted>[a-z0-9]+(?:_[a-z0-9]+)+)\)(?P<bare>(?!))?",
-    r"(?<!without )(?<!without the )(?<!drop )(?<!the )\b(?:column|columna|coluna|colonna|colonne|spalte)\s+"
+    r"(?<!ignore )(?<!without )(?<!without the )(?<!drop )(?<!the )"
+    r"\b(?:column|columna|coluna|colonna|colonne|spalte)\s+"
     r"(?:(?:is|called|named|heißt|se llama)\s+)?"
     r"(?:[\"'“‘`„«]\s*(?P<quoted>[^\"'”’`“»]+?)\s*[\"'”’`“»]|(?P<bare>(?!is\b|for\b|of\b|to\b|that\b|à\b|a\b)[\w-]+))",
     r"(?P<quoted>(?!))?\b(?P<bare>[\w-]+) (?:is the column|is the target|as (?:the )?target)\b",
