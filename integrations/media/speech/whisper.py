@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME = "whisper"
 PACKAGE = ".venv/bin/python -m pip install faster-whisper"
-MODEL = "python -m chainlit_app models install whisper-base"
+MODEL = "put the files of Systran/faster-whisper-base into the folder data/models/whisper-base"
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
 """Without one of these the package would ask the internet for it, for half a minute."""
 THREADS = 2
@@ -77,7 +77,7 @@ def standing(settings: Settings) -> Standing:
     if package:
         return Standing(False, "the package is here, a model is not", MODEL)
     return Standing(
-        False, "possible: fourteen languages, about 420 MB and a model of 75 to 490 MB", f"{PACKAGE} && {MODEL}"
+        False, "possible: fourteen languages, about 420 MB and a model of 75 to 490 MB", f"{PACKAGE}; then {MODEL}"
     )
 
 
@@ -89,7 +89,7 @@ def _loaded(folder: Path) -> Whisper:
 def _open(models: Path) -> Whisper:
     found = folders(models)
     if not found:
-        raise SpeechError(f"No Whisper model is installed; to install one: {MODEL}")
+        raise SpeechError(f"No Whisper model is installed; {MODEL}.")
     return _loaded(found[0])
 
 
