@@ -1,0 +1,1 @@
+"""Looks through films: scenes, what moves, faces, text on slides."""
