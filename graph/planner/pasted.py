@@ -54,10 +54,12 @@ def separate(message: str, speaks: Callable[[str], bool]) -> Said:
         hit = pattern.search(text)
         if hit is None or len(shown := hit.group().strip('`~"-=_> \n')) <= 40:
             continue
-        rest = f"{text[: hit.start()].strip()}\n\n{text[hit.end() :].strip()}".strip()
-        around = separate(rest, speaks) if len(rest) >= LONG else Said(rest)
-        if _ends_open(hit.group()) and not speaks(around.words):
+        before = text[: hit.start()].strip()
+        several = bool(re.search(r"\n\s*\n", before))
+        if _ends_open(hit.group()) and (several or not speaks(before)):
             continue  # a line across what is pasted, rather than one above it
+        rest = f"{before}\n\n{text[hit.end() :].strip()}".strip()
+        around = separate(rest, speaks) if several or len(rest) >= LONG else Said(rest)
         shown = re.sub(r"^> ?", "", shown, flags=re.MULTILINE)
         return Said(around.words, "\n\n".join(filter(None, (around.pasted, shown))))
     parts = _parts(text)
