@@ -136,10 +136,14 @@ def upload(file: FileRef, message: str, thread: str) -> Dict:
     return file_element(file.id, file.name, file.mime, thread, message)
 
 
+UNSEEN = ("image/heic", "image/tiff")
+"""Pictures that no browser shows; the agent that looks at them gives a preview."""
+
+
 def file_element(file: str, name: str, mime: str, thread: str, step: str | None, *, id: str | None = None) -> Dict:
     """A file as the page shows it: a picture, a PDF, a sound, or a card to download."""
     kind = "file"
-    if mime.startswith("image/"):
+    if mime.startswith("image/") and mime not in UNSEEN:
         kind = "image"
     elif mime == "application/pdf":
         kind = "pdf"

@@ -34,6 +34,8 @@ MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"II*\x00", 0, "tif"),
     (b"MM\x00*", 0, "tif"),
     (b"ftypheic", 4, "heic"),
+    (b"ftypheix", 4, "heic"),
+    (b"ftypmif1", 4, "heic"),
     (b"ftypM4A", 4, "m4a"),
     (b"ftyp", 4, "mp4"),
     (b"WAVE", 8, "wav"),

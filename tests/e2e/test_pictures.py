@@ -69,6 +69,5 @@ def test_a_receipt_becomes_an_expense_and_a_screenshot_is_matched(tab: Any, tmp_
     tab.answered()
     expect(tab.answer()).to_contain_text("4,500 USD")
     tab.picture("picture-job")
-    page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 844})
-    tab.picture("picture-job-phone-dark")
+    tab.picture("picture-job-phone")
