@@ -21,7 +21,7 @@ def reading(*lines: str) -> Reading:
     """Lines as they would have been read, each piece apart at two spaces."""
     rows = []
     for place, line in enumerate(lines):
-        pieces = []
+        pieces: list[Piece] = []
         for text in line.split("  "):
             left = 20.0 if not pieces else 500.0 + 100 * len(pieces)
             pieces.append(Piece(text, (left, place * 40, left + 10 * len(text), place * 40 + 20), 0.99))
