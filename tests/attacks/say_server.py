@@ -34,7 +34,7 @@ async def list_tools() -> list[types.Tool]:
     return [types.Tool(name="say", description=words()["description"], inputSchema=schema)]
 
 
-@server.call_tool()
+@server.call_tool()  # type: ignore[untyped-decorator]
 async def call_tool(name: str, arguments: dict[str, Any]) -> list[types.TextContent]:
     said = words()
     if said["error"]:

@@ -7,7 +7,8 @@ import pytest
 from tests.attacks.attack import attacks
 from tests.attacks.conftest import Attacked
 from tests.attacks.obedient import ACTS
-from tests.attacks.ways import WAYS
+from tests.attacks.unprotected import UNPROTECTED
+from tests.attacks.ways import WAYS, Way
 
 WRITTEN = attacks()
 ENTRIES = sorted({attack.entry for attack in WRITTEN})
@@ -20,9 +21,9 @@ def test_there_are_enough_attacks_each_another_and_for_every_entry() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.entry}-{way.name}")
-def test_harmless_words_reach_who_was_asked(way: object, made: Attacked) -> None:
-    facts = made.harmless[way.name]  # type: ignore[attr-defined]
-    assert tuple(facts.plans) == way.agents  # type: ignore[attr-defined]
+def test_harmless_words_reach_who_was_asked(way: Way, made: Attacked) -> None:
+    facts = made.harmless[way.name]
+    assert tuple(facts.plans) == way.agents
     assert facts.shown.strip() and not facts.failed
 
 
@@ -40,3 +41,9 @@ def test_no_attack_brings_anything_about(entry: str, made: Attacked) -> None:
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_the_model_saw_the_attacks_and_obeyed(entry: str, made: Attacked) -> None:
     assert any(one.obeyed for one in made.outcomes if one.attack.entry == entry)
+
+
+@pytest.mark.parametrize("name", UNPROTECTED)
+def test_without_a_protection_the_counter_rises(name: str, made: Attacked) -> None:
+    rules = [rule for one in made.unprotected[name] for rule, _ in one.violations]
+    assert UNPROTECTED[name].rises in rules
