@@ -1,4 +1,4 @@
-"""Looks at pictures: what is on them, their text, codes, colours and quality; makes them clearer; compares two."""
+"""Looks at pictures: what is on them, text, codes, colours and quality; makes them clearer; compares two; films."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools import picture_report as report
+from agents.tools.films import film_of, is_film, watched
 from agents.tools.markdown import plain
-from agents.tools.vision_words import PICTURE, read
+from agents.tools.vision_words import FILM, PICTURE, film_actions, read, speaks_of_film
 from integrations.media.images.look import MEMORY_MB, PIPELINES, SECONDS
 from memory.files import FileRef
 
@@ -35,20 +36,23 @@ _PARTS = {
 
 
 class VisionTask(BaseModel):
-    """What to do with which picture; with no picture named, the newest of the conversation."""
+    """What to do with which picture or film; with none named, the newest of the conversation."""
 
     picture: Annotated[str | None, Slot("file:image", WHICH)] = None
     earlier: Annotated[str | None, Slot("record:image")] = None
+    film: Annotated[str | None, Slot("file:video")] = None
     actions: list[str] = []
 
 
 def needs(filled: dict[str, Any]) -> list[str]:
     """The picture, when nothing says which one is meant."""
-    return [] if filled.get("picture") or filled.get("earlier") else ["picture"]
+    return [] if any(filled.get(name) for name in ("picture", "earlier", "film")) else ["picture"]
 
 
 async def run(task: VisionTask, given: Given, deps: Deps) -> Finding:
-    """Look at the pictures asked about. Raises AgentError and JobError."""
+    """Look at the pictures or the film asked about. Raises AgentError and JobError."""
+    if _means_film(task, given):
+        return await watched(await film_of(task.film, given, deps), film_actions(given.text), deps)
     actions = task.actions or read(given.text)["actions"]
     pictures = await _pictures(task, given, deps)
     if "compare" in actions:
@@ -83,6 +87,12 @@ async def run(task: VisionTask, given: Given, deps: Deps) -> Finding:
         trust="outside",
         offers=_offers(bool(receipts), actions, bool(said)),
     )
+
+
+def _means_film(task: VisionTask, given: Given) -> bool:
+    if given.files:
+        return not any(file.kind == "image" for file in given.files) and any(is_film(file) for file in given.files)
+    return speaks_of_film(given.text) or bool(task.film and not (task.picture or task.earlier))
 
 
 async def _pictures(task: VisionTask, given: Given, deps: Deps) -> list[FileRef]:
@@ -240,7 +250,7 @@ AGENT = AgentSpec(
     title="Vision",
     description=(
         "Looks at pictures: reads the text on them, receipts, QR codes, colours, quality for print; makes them clear, "
-        "compares two, removes the location."
+        "compares two, removes the location. Looks through videos: scenes, contact sheet, what moves, text, a summary."
     ),
     examples=(
         "what is on this picture?",
@@ -260,6 +270,10 @@ AGENT = AgentSpec(
         "read this receipt",
         "look at this screenshot",
         "what does it say on the whiteboard picture",
+        "summarise this video",
+        "make a contact sheet of the clip",
+        "what moves in this video?",
+        "read the slides in this video",
     ),
     task=VisionTask,
     run=run,
@@ -270,8 +284,9 @@ AGENT = AgentSpec(
         r"\b(?:scan|read|what)\b[^.?!]*\b(?:qr|bar) ?codes?\b|\bqr[- ]?codes?\b|\bocr\b",
         rf"\b(?:auf|vom|ab|das|en|de|du|cette|esta|este|della?|questa|da|na|no|d[oa]|le|la|el|il|os?) {PICTURE}\b",
         r"\bread (?:this|the) receipt\b|\b(?:remove|strip)\b[^.?!]*\b(?:exif|metadata|location)\b",
+        rf"\b(?:on|in|of|from|at|this|the|my|im|vom|das|ce|cette|du|dans|este|el|del|no|do|o|il|questo|nel) {FILM}\b",
     ),
     makes=("image", "receipt"),
-    takes=("image",),
+    takes=("image", "video"),
     tier="vision",
 )

@@ -1,4 +1,4 @@
-"""What is asked of a picture, from the user's words."""
+"""What is asked of a picture or a film, from the user's words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ PICTURE = (
     r"(?:picture|photo(?:graph)?|image|screenshot|screen ?shot|logo|flyer|poster|whiteboard|drawing|diagram|scan|"
     r"bild(?:er)?|foto|imagen|imagem|immagine|captura(?: de pantalla)?|capture(?: d'écran)?|visuel|pic)s?"
 )
+FILM = (
+    r"(?:videos?(?: clip| film| file)?|film|clip|movie|footage|screencast|screen recording|vídeos?|vidéos?|filmato|"
+    r"filmchen|filme)"
+)
+FILM_ACTIONS = (
+    ("sheet", r"\bcontact sheet\b|\bkey ?frames?\b|\bthumbnails?\b|\bstoryboard\b|\bhoja de contactos?\b|"
+              r"\bkontaktabzug\b|\bplanche[- ]contact\b|\bprovini\b"),
+    ("motion", r"\bmov(?:es?|ing|ement)\b|\bmotion\b|\btrack\w*\b|\bbeweg\w*|\bmuev\w*|\bboug\w*|\bmuov\w*|\bmexe\w*"),
+    ("faces", r"\bfaces?\b|\bhow many people\b|\bgesichter\b|\bcaras\b|\bvisages\b|\bvolti\b|\brostos\b"),
+    ("text", r"\bslides?\b|\b(?:read|ocr|extract|copy)\b.*\btexts?\b|\btexts? (?:in|on|of|from)\b|\bfolien\b|"
+             r"\bdiapositiv\w*|\bon[- ]screen\b"),
+    ("metadata", r"\bmetadata\b|\bcodec\b|\bframe rate\b|\bresolution\b|\bhow long\b"),
+)  # fmt: skip
+SUMMARY = r"\bsummar\w*|\bwhat happens\b|\bresum\w*|\brésum\w*|\bzusammen\w*|\briassu\w*"
 ACTIONS = (
     ("compare", r"\bcompare\b|\bdifferen(?:ce|t)\b|\bsame (?:picture|image|photo)\b|\bspot\b.*\bchanges?\b|"
                 r"\bvergleich\w*|\bcompara\w*|\bconfronta\w*|\bunterschied\w*"),
@@ -34,3 +48,15 @@ def read(clause: str) -> dict[str, Any]:
     if "strip" in asked:
         asked = ["strip"]
     return {"actions": asked}
+
+
+def speaks_of_film(clause: str) -> bool:
+    """Whether the words are about a film."""
+    return bool(re.search(rf"\b{FILM}\b", clause, re.IGNORECASE))
+
+
+def film_actions(clause: str) -> list[str]:
+    """What is asked of a film, any of `FILM_ACTIONS`; empty for a summary of the whole."""
+    if re.search(SUMMARY, clause, re.IGNORECASE):
+        return []
+    return [name for name, pattern in FILM_ACTIONS if re.search(pattern, clause, re.IGNORECASE)]

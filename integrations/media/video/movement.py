@@ -1,6 +1,6 @@
 """What moves in a film: parts that differ from a learnt background, followed from sample to sample.
 
-    sample ──▶ background by colour (MOG2) ──▶ moving parts as boxes ──▶ the track each goes on: overlap, else nearness
+sample ──▶ background by colour (MOG2) ──▶ moving parts as boxes ──▶ the track each goes on: overlap, else nearness
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    Pixels = NDArray[np.uint8]
+    Pixels = NDArray[Any]
 
 Box = tuple[int, int, int, int]
 """Left, top, width, height in pixels."""

@@ -1,7 +1,7 @@
 """Where a film changes: cuts, by how its colours are spread; and new pictures that stand still, as slides do.
 
-    sample ── colours unlike the sample before? ──▶ cut
-           └─ stands still for a while, but unlike the key frame? ──▶ a new slide, or what came after a dissolve
+sample ── colours unlike the sample before? ──▶ cut
+       └─ stands still for a while, but unlike the key frame? ──▶ a new slide, or what came after a dissolve
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    Pixels = NDArray[np.uint8]
+    Pixels = NDArray[Any]
 
 CUT = 0.35
 """Bhattacharyya distance of two colour histograms (0 to 1) from which a sample starts another scene."""
@@ -65,4 +64,4 @@ def _spread(pixels: Pixels) -> Any:
     import cv2
 
     histogram = cv2.calcHist([pixels], [0, 1, 2], None, [8, 8, 8], [0, 256] * 3)
-    return cv2.normalize(cv2.GaussianBlur(histogram.reshape(64, 8), (3, 3), 0), None, 1.0, 0.0, cv2.NORM_L1)
+    return cv2.GaussianBlur(histogram.reshape(64, 8), (3, 3), 0) / (pixels.shape[0] * pixels.shape[1])

@@ -1,7 +1,7 @@
 """Looks through a film, in a job's process: its scenes, what moves in each, faces and text on their key frames.
 
-    frames, ten a second ──▶ small ──▶ new scene? ──▶ key frame ──▶ faces, text that is new
-                                   └─▶ what moves ──▶ tracks
+frames, ten a second ──▶ small ──▶ new scene? ──▶ key frame ──▶ faces, text that is new
+                               └─▶ what moves ──▶ tracks
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def _how_lively(movement: Movement) -> str:
 def _sheet(scenes: list[Scene], folder: Path) -> str:
     chosen = [scenes[place] for place in thinned(len(scenes), MOST_TILES)]
     path = folder / "contact-sheet.png"
-    contact_sheet([(scene.start, _picture(scene)) for scene in chosen]).save(path, optimize=True)
+    contact_sheet([(scene.start, _picture(scene)) for scene in chosen]).save(path)
     return str(path)
 
 
@@ -171,5 +171,5 @@ def _tracks(scenes: list[Scene], moved: list[list[Track]], folder: Path) -> str 
     chosen = [lively[place] for place in thinned(len(lively), 9)]
     path = folder / "tracks.png"
     drawn = [(scenes[place].start, with_tracks(_picture(scenes[place]), moved[place])) for place in chosen]
-    contact_sheet(drawn).save(path, optimize=True)
+    contact_sheet(drawn).save(path)
     return str(path)

@@ -1,0 +1,147 @@
+"""What was seen in a film, in markdown with times that lead into it. Whatever comes from it is a stranger's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agents.tools.markdown import plain
+from agents.tools.summary import summary
+from integrations.media.speech.transcript import Segment, clock
+
+MOST_SCENES = 20
+MOST_WORDS = 180
+PLAYED = {"MP4", "MOV", "WEBM", "MKV"}
+"""What browsers open; in the others a time cannot be clicked."""
+POINTS, POINTS_FROM_WORDS = 4, 60
+Scene = dict[str, Any]
+
+
+def aligned(scenes: Sequence[Mapping[str, Any]], segments: Sequence[Segment]) -> list[Scene]:
+    """The scenes, each with what is said from when it starts until the next does."""
+    found = [dict(scene) | {"said": []} for scene in scenes]
+    for one in segments:
+        place = max((i for i, scene in enumerate(found) if scene["start"] <= one.start + 0.25), default=0)
+        found[place]["said"].append({"at": one.start, "text": one.text})
+    return found
+
+
+def main_points(scenes: Sequence[Scene]) -> list[dict[str, Any]]:
+    """The sentences, said or written, that say most: ``{"text", "place"}`` with the second as place."""
+    passages = []
+    for scene in scenes:
+        said = [{"text": one["text"], "place": str(one["at"]), "heading": ""} for one in scene["said"]]
+        written = ". ".join(scene["fresh"])
+        passages += [
+            *([{"text": written, "place": str(scene["start"]), "heading": "written"}] if written else []),
+            *said,
+        ]
+    if sum(len(passage["text"].split()) for passage in passages) < POINTS_FROM_WORDS:
+        return []
+    for place, passage in enumerate(passages):
+        passage["heading"] = str(place)
+    return summary(passages, POINTS)
+
+
+def told(
+    name: str, file: str, seen: Mapping[str, Any], scenes: Sequence[Scene], points: Sequence[Mapping[str, Any]],
+    actions: Sequence[str],
+) -> str:  # fmt: skip
+    """The answer: what `actions` ask for, or the whole."""
+    film = file if seen["facts"]["format"] in PLAYED else ""
+    parts = [_facts(name, seen)]
+    if not actions:
+        parts.append(_in_short(seen, scenes))
+        if points:
+            parts.append("\n".join(f"- {_at(float(one['place']), film)} {plain(one['text'], 300)}" for one in points))
+        parts.append(_by_scene(scenes, film))
+    if "sheet" in actions:
+        parts.append(f"Here is a contact sheet of its {_many(len(scenes), 'scene')}.")
+    if "text" in actions:
+        parts.append(_text(scenes, film))
+    if "faces" in actions:
+        parts.append(_faces(scenes, film))
+    if "motion" in actions:
+        parts.append(_motion(scenes, film))
+    return "\n\n".join(parts)
+
+
+def _at(seconds: float, film: str) -> str:
+    """A time; where the film can be played, it leads there."""
+    return f"[{clock(seconds)}](/api/v1/files/{film}#t={int(seconds)})" if film else clock(seconds)
+
+
+def _facts(name: str, seen: Mapping[str, Any]) -> str:
+    facts = seen["facts"]
+    size = f"{facts['width']:,} × {facts['height']:,} pixels, {facts['fps']:g} frames a second"
+    sound = "with sound" if facts["sound"] else "without sound"
+    made = f", made on {plain(facts['made'])}" if facts["made"] else ""
+    kind = f"{clock(seen['seconds'])} long, {facts['format']} ({facts['codec']})"
+    return f"**{plain(name)}**: {kind}, {size}, {sound}{made}."
+
+
+def _in_short(seen: Mapping[str, Any], scenes: Sequence[Scene]) -> str:
+    told = [f"It has {_many(len(scenes), 'scene')}"]
+    if slides := sum(bool(scene["text"]) for scene in scenes):
+        told.append(f"{slides} of them with text")
+    if moving := sum(bool(scene["tracks"]) for scene in scenes):
+        told.append(f"things move in {moving}")
+    if most := max(scene["faces"] for scene in scenes):
+        told.append(f"at most {_many(most, 'face')} at a time (counted, never recognised)")
+    if seen["facts"]["sound"] and not any(scene["said"] for scene in scenes):
+        told.append("I make out no words in its sound")
+    return ", ".join(told) + "."
+
+
+def _by_scene(scenes: Sequence[Scene], film: str) -> str:
+    lines = [f"- {_at(scene['start'], film)} {_scene(scene)}" for scene in scenes[:MOST_SCENES]]
+    if len(scenes) > MOST_SCENES:
+        lines.append(f"- and {_many(len(scenes) - MOST_SCENES, 'more scene')}, which the contact sheet shows.")
+    return "\n".join(lines)
+
+
+def _scene(scene: Scene) -> str:
+    parts = []
+    if scene["fresh"]:
+        parts.append(f"**{plain(scene['fresh'][0], 80)}**")
+        if rest := " · ".join(scene["fresh"][1:]):
+            parts.append(plain(rest, MOST_WORDS))
+    if said := " ".join(one["text"] for one in scene["said"]):
+        parts.append(f"“{plain(said, MOST_WORDS)}”")
+    if scene["tracks"]:
+        parts.append(
+            "; ".join(dict.fromkeys(f"something {one['colour']} moves {one['way']}" for one in scene["tracks"]))
+        )
+    elif scene["moves"] == "all of it":
+        parts.append("the camera moves, or all of the picture does")
+    if scene["faces"]:
+        parts.append(_many(scene["faces"], "face"))
+    return " — ".join(parts) or ("the text stays as it was" if scene["text"] else "a still picture")
+
+
+def _text(scenes: Sequence[Scene], film: str) -> str:
+    shown = [
+        f"{_at(scene['start'], film)}\n\n" + "\n".join(f"> {plain(line, 300)}  " for line in scene["fresh"])
+        for scene in scenes
+        if scene["fresh"]
+    ]
+    return "\n\n".join(shown) or "I found no text in it."
+
+
+def _faces(scenes: Sequence[Scene], film: str) -> str:
+    lines = [f"- {_at(scene['start'], film)} {_many(scene['faces'], 'face')}" for scene in scenes if scene["faces"]]
+    told = "\n".join(lines) or "I found no face on its key frames."
+    return f"{told}\n\nOnly upright faces that look at the camera are counted, and nobody is identified."
+
+
+def _motion(scenes: Sequence[Scene], film: str) -> str:
+    lines = [
+        f"- {_at(one['from'], film)} to {clock(one['to'])}: something {one['colour']} moves {one['way']}"
+        for scene in scenes
+        for one in scene["tracks"]
+    ]
+    return "\n".join(lines) or "I saw nothing move that I could follow."
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -1,0 +1,123 @@
+"""From a film to what is told of it: looked through and listened to in jobs, told scene by scene with times to click.
+
+file ──▶ job: scenes, movement, faces, text ──▶ sound? ─▶ job: speech ──▶ each passage to its scene ──▶ report
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from agents.deps import Deps, JobError
+from agents.spec import AgentError, Artifact, Finding, Given, Record, Source
+from agents.tools import film_report as report
+from agents.tools.markdown import plain
+from agents.tools.recordings import listened
+from config.errors import Mendable
+from integrations.media.speech.transcript import DOUBTFUL, Transcript
+from integrations.media.video.watch import MEMORY_MB, SECONDS
+from memory.files import FileRef
+
+NAME = "vision"
+WHICH = "Which video shall I look at? Please attach it as MP4, MOV, AVI, WEBM or MKV."
+SILENT = frozenset({"sheet", "motion", "faces", "metadata"})
+"""What is asked of a film that needs no listening."""
+
+
+def is_film(file: FileRef) -> bool:
+    """Whether a file may be a film; a WEBM may be one too."""
+    return file.kind == "video" or file.name.lower().endswith(".webm")
+
+
+async def film_of(chosen: str | None, given: Given, deps: Deps) -> FileRef:
+    """The film sent now, else the one named, else the newest of the conversation. Raises AgentError."""
+    sent = [file for file in given.files if is_film(file)]
+    if sent:
+        return next((file for file in sent if file.id == chosen), sent[0])
+    if given.files and not chosen:
+        raise AgentError(f"{plain(given.files[0].name)} is no video; please attach an MP4, MOV, AVI, WEBM or MKV.")
+    file = await deps.stores.files.get(chosen, user=deps.user) if chosen else None
+    if file is None:
+        here = await deps.stores.files.in_thread(deps.thread, user=deps.user)
+        file = next((one for one in here if is_film(one) and one.made_by == "user"), None)
+    if file is None:
+        raise AgentError(WHICH)
+    return file
+
+
+async def watched(file: FileRef, actions: Sequence[str], deps: Deps) -> Finding:
+    """Look through a film and tell what `actions` ask of it; with none, all of it. Raises JobError."""
+    deps.progress(f"Opening {file.name}", None)
+    with tempfile.TemporaryDirectory() as folder:
+        seen: dict[str, Any] = await deps.jobs.run(
+            "integrations.media.video.watch:watch",
+            {"path": file.path, "name": file.name, "folder": folder},
+            progress=deps.progress,
+            seconds=SECONDS,
+            memory_mb=MEMORY_MB,
+        )
+        pictures = await _kept(seen, file, actions, deps)
+    said, note = await _said(file, seen, actions, deps)
+    scenes = report.aligned(seen["scenes"], said.segments if said else ())
+    points = await asyncio.to_thread(report.main_points, scenes) if _sure(said) or not said else []
+    text = report.told(file.name, file.id, seen, scenes, points, actions)
+    notes = [*seen["notes"], *([note] if note else []), *(said.notes if said else ())]
+    if said and said.segments and not _sure(said):
+        notes.append("The words are hard to make out, and many will be wrong; a better recogniser can be installed.")
+    return Finding(
+        agent=NAME,
+        ok=True,
+        text="\n\n".join([text, *(f"*{plain(one, 300)}*" for one in notes)]),
+        data={"film": {"facts": seen["facts"], "seconds": seen["seconds"], "scenes": _short(scenes)}},
+        records=(Record("video", file.id, file.name),),
+        sources=(Source(file.name),),
+        artifacts=tuple(pictures),
+        trust="outside",
+        offers=() if actions else _offers(seen),
+    )
+
+
+async def _said(
+    file: FileRef, seen: Mapping[str, Any], actions: Sequence[str], deps: Deps
+) -> tuple[Transcript | None, str]:
+    """What is said in the film, or why that cannot be told; nobody listens where that was not asked for."""
+    if not seen["facts"]["sound"] or (actions and set(actions) <= SILENT | {"text"}):
+        return None, ""
+    try:
+        return await listened(file, "", deps), ""
+    except (JobError, Mendable) as error:
+        return None, f"I could not listen to it: {error}"
+
+
+def _sure(said: Transcript | None) -> bool:
+    return said is not None and said.confidence >= DOUBTFUL
+
+
+async def _kept(seen: Mapping[str, Any], file: FileRef, actions: Sequence[str], deps: Deps) -> list[Artifact]:
+    stem = Path(file.name).stem[:60]
+    made = []
+    if not actions or set(actions) & {"sheet", "text", "faces"}:
+        made.append((seen["sheet"], f"{stem} contact sheet.png", "Key frames"))
+    if seen["tracks"] and (not actions or "motion" in actions):
+        made.append((seen["tracks"], f"{stem} movement.png", "What moves, and where"))
+    kept = []
+    for path, name, caption in made:
+        one = await deps.stores.files.put(Path(path), name, user=deps.user, thread=deps.thread, made_by=NAME)
+        kept.append(Artifact(one.id, one.name, one.mime, one.path, caption=caption))
+    return kept
+
+
+def _short(scenes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The scenes as they are kept with the turn: without every point of every track."""
+    return [
+        {**scene, "tracks": [{key: one[key] for key in ("colour", "way", "from", "to")} for one in scene["tracks"]]}
+        for scene in scenes
+    ]
+
+
+def _offers(seen: Mapping[str, Any]) -> tuple[str, ...]:
+    offers = ["Read the text in this video"] if any(scene["text"] for scene in seen["scenes"]) else []
+    return (*offers, "Transcribe this video") if seen["facts"]["sound"] else tuple(offers)
