@@ -46,7 +46,7 @@ class Sphinx:
     def __init__(self) -> None:
         from pocketsphinx import Decoder, NGramModel, get_model_path
 
-        self._decoder = Decoder(samprate=RATE, loglevel="FATAL", fwdflat=False, lm=None)
+        self._decoder = Decoder(samprate=RATE, loglevel="FATAL", fwdflat=False, maxhmmpf=3000, lm=None)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "requests.lm"
             known = _dictionary(Path(get_model_path("en-us/cmudict-en-us.dict")))
