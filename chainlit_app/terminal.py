@@ -75,6 +75,7 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
     """Print what works here and what is missing; the status is 0 when nothing that is needed is missing."""
     from integrations.job_boards.status import sources
     from integrations.media.speech.status import checks as speech
+    from integrations.media.status import checks as media
     from integrations.status import answered, others
     from monitoring.health import check_all
     from privacy.audit import AuditLog
@@ -86,6 +87,7 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
         *sources(settings),
         *others(settings, answered(log)),
         *speech(settings),
+        *media(),
     ]
     well = all(one.ok or not one.needed for one in checks)
     if as_json:

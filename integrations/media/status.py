@@ -1,0 +1,59 @@
+"""What looks and reads on this computer, for `doctor`: embedded, installed, possible, and how to get it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from monitoring.health import Check
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A package that comes along, and what it is here for."""
+
+    task: str
+    package: str
+    title: str
+
+
+ENGINES = (
+    Engine("Text in pictures", "rapidocr", "RapidOCR, for Latin letters, Chinese and Japanese"),
+    Engine("Pictures", "pillow", "Pillow, for PNG, JPEG, WEBP, GIF, BMP and TIFF"),
+    Engine("Pictures", "pi-heif", "pi-heif, for HEIC"),
+    Engine("Pictures", "resvg-py", "resvg, for SVG"),
+    Engine("Codes on pictures", "zxing-cpp", "ZXing, for QR and bar codes"),
+    Engine("Faces counted", "opencv-python-headless", "OpenCV, upright faces; nobody is recognised"),
+    Engine("Films", "av", "PyAV with FFmpeg, for MP4, MOV, AVI, WEBM and MKV"),
+    Engine("Scenes and movement", "opencv-python-headless", "OpenCV, by colour and background"),
+    Engine("PDF", "pypdfium2", "PDFium, with forms and passwords"),
+    Engine("Tables in PDF", "pdfplumber", "pdfplumber"),
+    Engine("Documents", "python-docx", "python-docx, for Word"),
+    Engine("Documents", "python-pptx", "python-pptx, for slides"),
+    Engine("Documents", "python-calamine", "calamine, for spreadsheets"),
+    Engine("Documents", "odfpy", "odfpy, for OpenDocument"),
+    Engine("Documents", "striprtf", "striprtf, for RTF"),
+    Engine("Documents", "python-oxmsg", "oxmsg, for Outlook mails"),
+)
+TESSERACT = "sudo apt-get install tesseract-ocr (macOS: brew install tesseract)"
+
+
+def checks() -> list[Check]:
+    """A line for each engine; nothing is loaded."""
+    program = shutil.which("tesseract")
+    detail = f"installed, {program}; reads where RapidOCR is missing" if program else "possible, a program of its own"
+    return [
+        *map(_embedded, ENGINES),
+        Check("Text in pictures, Tesseract", bool(program), detail, TESSERACT, needed=False),
+    ]
+
+
+def _embedded(engine: Engine) -> Check:
+    name, _, what = engine.title.partition(", ")
+    try:
+        detail, here = f"embedded, {version(engine.package)}", True
+    except PackageNotFoundError:
+        detail, here = "not installed", False
+    told = f"{detail}, {what}" if what else detail
+    return Check(f"{engine.task}, {name}", here, told, f"pip install {engine.package}", needed=False)
