@@ -103,7 +103,7 @@ class Settings(BaseSettings):
     )
 
     max_message_chars: int = Field(default=100_000, ge=1, description="Longest message accepted, in characters.")
-    max_file_mb: int = Field(default=200, ge=1, description="Largest upload accepted, in megabytes.")
+    max_file_mb: int = Field(default=500, ge=1, description="Largest upload accepted, in megabytes.")
     max_files: int = Field(default=20, ge=1, description="Most files accepted with one message.")
     messages_per_minute: int = Field(default=60, ge=1, description="Most messages accepted in one minute.")
     workers: int = Field(default=2, ge=1, description="Processes kept for long jobs.")

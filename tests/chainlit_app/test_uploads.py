@@ -93,7 +93,7 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_read(server: Ser
         connection.endheaders()
         refused = await asyncio.to_thread(connection.getresponse)
     assert refused.status == 413
-    assert "200 MB" in json.loads(refused.read())["detail"]
+    assert "500 MB" in json.loads(refused.read())["detail"]
 
 
 async def test_a_page_that_is_gone_cannot_upload(server: Server) -> None:
