@@ -49,7 +49,8 @@ ATOM = """<?xml version="1.0" encoding="UTF-8"?>
 <entry><id>http://arxiv.org/abs/2511.01234v1</id>
 <link href="https://arxiv.org/abs/2511.01234v1" rel="alternate" type="text/html"/>
 <title>Boosting on small tables</title>
-<summary>Gradient boosting wins on 40 of 57 small tables. {words} Gradient boosting is also quick.</summary>
+<summary>Gradient boosting wins on 40 of 57 small tables.
+On gradient boosting: {words} Gradient boosting is also quick.</summary>
 <published>2025-11-03T18:00:00Z</published><author><name>Ada Byron</name></author></entry></feed>"""
 ALERT = """Your job alert for python
 

@@ -19,7 +19,7 @@ from tests.attacks.world import IBAN, World, world
 
 THOROUGH = "ATTACKS_IN_EVERY_WAY"
 """With this in the environment each attack comes in every way there is into its entry; else in one, turn by turn."""
-SOME = 8
+SOME = 4
 """So many attacks are made without a protection."""
 MADE = pytest.StashKey[list[Outcome]]()
 
