@@ -83,9 +83,9 @@ def _facts(name: str, seen: Mapping[str, Any]) -> str:
 def _in_short(seen: Mapping[str, Any], scenes: Sequence[Scene]) -> str:
     told = [f"It has {_many(len(scenes), 'scene')}"]
     if slides := sum(bool(scene["text"]) for scene in scenes):
-        told.append(f"{slides} of them with text")
+        told.append(f"{slides} with text")
     if moving := sum(bool(scene["tracks"]) for scene in scenes):
-        told.append(f"things move in {moving}")
+        told.append(f"{moving} in which something moves")
     if most := max(scene["faces"] for scene in scenes):
         told.append(f"at most {_many(most, 'face')} at a time (counted, never recognised)")
     if seen["facts"]["sound"] and not any(scene["said"] for scene in scenes):

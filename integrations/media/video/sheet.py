@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from integrations.media.video.movement import Track
 
-TILE, GAP, CAPTION = 400, 16, 34
+TILE, GAP, CAPTION = 400, 16, 46
 MOST_TILES = 24
 PAPER, INK = (24, 26, 31), (232, 234, 238)
 PATHS = ((255, 99, 71), (64, 200, 255), (255, 205, 60), (120, 230, 130))
@@ -23,14 +23,14 @@ def contact_sheet(frames: Sequence[tuple[float, Image]]) -> Image:
     from PIL import Image as pillow
     from PIL import ImageDraw, ImageFont
 
-    columns = 1 if len(frames) == 1 else 2 if len(frames) <= 4 else 3 if len(frames) <= 9 else 4
+    columns = {1: 1, 2: 2, 4: 2}.get(len(frames), 3 if len(frames) <= 9 else 4)
     tiles = [frame.resize((TILE, max(1, round(TILE * frame.height / frame.width)))) for _, frame in frames]
     high = max(min(tile.height, 2 * TILE) for tile in tiles)
     rows = -(-len(tiles) // columns)
     size = (GAP + columns * (TILE + GAP), GAP + rows * (high + CAPTION))
     sheet = pillow.new("RGB", size, PAPER)
     pen = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(20)
+    font = ImageFont.load_default(28)
     for place, ((at, _), tile) in enumerate(zip(frames, tiles, strict=True)):
         x, y = GAP + place % columns * (TILE + GAP), GAP + place // columns * (high + CAPTION)
         tile.thumbnail((TILE, high))
