@@ -64,6 +64,10 @@ MIME = {
     "avi": "video/x-msvideo", "ics": "text/calendar", "xml": "application/xml",
 }  # fmt: skip
 """Media types by suffix: our own table, because the system's differs from machine to machine and is read from disk."""
+FILM = "video/webm"
+HEAD = 8192
+_SEEN = (b"V_VP8", b"V_VP9", b"V_AV1", b"V_MPEG")
+"""What the head of a WEBM names when it holds a film; browsers record mere sound as WEBM, too."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +134,8 @@ class Files:
         target = self.folder / file_id / name
         try:
             size = await anyio.to_thread.run_sync(_place, source, target)
-            row = StoredFile(
-                id=file_id, user=user, thread=thread, name=name, mime=mime_of(name), size=size, made_by=made_by
-            )
+            mime = await anyio.to_thread.run_sync(_mime, target)
+            row = StoredFile(id=file_id, user=user, thread=thread, name=name, mime=mime, size=size, made_by=made_by)
             async with self._database.write() as session:
                 session.add(row)
         except BaseException:
@@ -168,7 +171,8 @@ class Files:
 
     def _ref(self, row: StoredFile) -> FileRef:
         path = self.folder / row.id / row.name
-        return FileRef(row.id, row.name, row.mime, str(path), row.size, kind_of(row.name), row.made_by)
+        kind = "video" if row.mime == FILM else kind_of(row.name)
+        return FileRef(row.id, row.name, row.mime, str(path), row.size, kind, row.made_by)
 
 
 def _place(source: Path | bytes, target: Path) -> int:
@@ -178,6 +182,15 @@ def _place(source: Path | bytes, target: Path) -> int:
     else:
         shutil.copyfile(source, target)
     return target.stat().st_size
+
+
+def _mime(path: Path) -> str:
+    mime = mime_of(path.name)
+    if not path.name.lower().endswith(".webm"):
+        return mime
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    return FILM if any(codec in head for codec in _SEEN) else mime
 
 
 def _remove(folder: Path) -> None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools import picture_report as report
-from agents.tools.films import film_of, is_film, watched
+from agents.tools.films import film_of, watched
 from agents.tools.markdown import plain
 from agents.tools.vision_words import FILM, PICTURE, film_actions, read, speaks_of_film
 from integrations.media.images.look import MEMORY_MB, PIPELINES, SECONDS
@@ -91,7 +91,9 @@ async def run(task: VisionTask, given: Given, deps: Deps) -> Finding:
 
 def _means_film(task: VisionTask, given: Given) -> bool:
     if given.files:
-        return not any(file.kind == "image" for file in given.files) and any(is_film(file) for file in given.files)
+        return not any(file.kind == "image" for file in given.files) and any(
+            file.kind == "video" for file in given.files
+        )
     return speaks_of_film(given.text) or bool(task.film and not (task.picture or task.earlier))
 
 
@@ -284,7 +286,8 @@ AGENT = AgentSpec(
         r"\b(?:scan|read|what)\b[^.?!]*\b(?:qr|bar) ?codes?\b|\bqr[- ]?codes?\b|\bocr\b",
         rf"\b(?:auf|vom|ab|das|en|de|du|cette|esta|este|della?|questa|da|na|no|d[oa]|le|la|el|il|os?) {PICTURE}\b",
         r"\bread (?:this|the) receipt\b|\b(?:remove|strip)\b[^.?!]*\b(?:exif|metadata|location)\b",
-        rf"\b(?:on|in|of|from|at|this|the|my|im|vom|das|ce|cette|du|dans|este|el|del|no|do|o|il|questo|nel) {FILM}\b",
+        rf"^(?!.*(?:trans[ck]ri|trascri|subt[ií]t|untertitel|sous-titre|sottotitol|legendas|\bnotes\b))"
+        rf".*\b(?:on|in|of|from|at|this|the|my|im|vom|das|ce|cette|du|dans|este|el|del|no|do|o|il|questo|nel) {FILM}\b",
     ),
     makes=("image", "receipt"),
     takes=("image", "video"),

@@ -27,14 +27,9 @@ SILENT = frozenset({"sheet", "motion", "faces", "metadata"})
 """What is asked of a film that needs no listening."""
 
 
-def is_film(file: FileRef) -> bool:
-    """Whether a file may be a film; a WEBM may be one too."""
-    return file.kind == "video" or file.name.lower().endswith(".webm")
-
-
 async def film_of(chosen: str | None, given: Given, deps: Deps) -> FileRef:
     """The film sent now, else the one named, else the newest of the conversation. Raises AgentError."""
-    sent = [file for file in given.files if is_film(file)]
+    sent = [file for file in given.files if file.kind == "video"]
     if sent:
         return next((file for file in sent if file.id == chosen), sent[0])
     if given.files and not chosen:
@@ -42,7 +37,7 @@ async def film_of(chosen: str | None, given: Given, deps: Deps) -> FileRef:
     file = await deps.stores.files.get(chosen, user=deps.user) if chosen else None
     if file is None:
         here = await deps.stores.files.in_thread(deps.thread, user=deps.user)
-        file = next((one for one in here if is_film(one) and one.made_by == "user"), None)
+        file = next((one for one in here if one.kind == "video" and one.made_by == "user"), None)
     if file is None:
         raise AgentError(WHICH)
     return file

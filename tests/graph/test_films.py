@@ -16,7 +16,7 @@ ASKED = ("summarise this video", "what happens in this clip?", "fasse dieses Vid
 
 
 async def test_a_video_is_summed_up_by_the_one_who_looks(settings: Settings, tmp_path: Path) -> None:
-    made = film(tmp_path / "plan.mp4", [(1, "white", slide("Quarterly plan"))])
+    made = film(tmp_path / "plan.webm", [(1, "white", slide("Quarterly plan"))])
     async with open_runtime(settings) as runtime:
         for number, words in enumerate(ASKED):
             file = await runtime.stores.files.put(made, made.name, user="local", thread=f"t{number}")

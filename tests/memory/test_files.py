@@ -73,3 +73,11 @@ def test_kinds_and_types_follow_the_name() -> None:
         "other",
     ]
     assert mime_of("a.unknown") == "application/octet-stream"
+
+
+async def test_a_webm_is_a_film_when_it_holds_pictures_and_a_recording_when_it_does_not(stores: Stores) -> None:
+    film = await stores.files.put(b"\x1aE\xdf\xa3webm V_VP9 and more", "a.webm", user="mara")
+    memo = await stores.files.put(b"\x1aE\xdf\xa3webm A_OPUS and more", "b.webm", user="mara")
+    assert (film.mime, film.kind, memo.mime, memo.kind) == ("video/webm", "video", "audio/webm", "audio")
+    again = await stores.files.get(film.id, user="mara")
+    assert again is not None and again.kind == "video"
