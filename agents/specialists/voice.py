@@ -38,6 +38,7 @@ class VoiceTask(BaseModel):
 
     action: str = "transcribe"
     recording: Annotated[str | None, Slot("file:audio", WHICH)] = None
+    film: Annotated[str | None, Slot("file:video")] = None
     earlier: Annotated[str | None, Slot("record:document")] = None
     document: Annotated[str | None, Slot("file:document")] = None
     pasted: Annotated[str | None, Slot("pasted")] = None
@@ -51,7 +52,7 @@ def needs(filled: dict[str, Any]) -> list[str]:
     """The recording, where nothing else says what to listen to."""
     if filled.get("action") in ("aloud", "correct"):
         return []
-    known = ("recording", "earlier", "pasted") if filled.get("action") == "notes" else ("recording",)
+    known = ("recording", "film", *(("earlier", "pasted") if filled.get("action") == "notes" else ()))
     return [] if any(filled.get(name) for name in known) else ["recording"]
 
 
@@ -70,7 +71,7 @@ async def run(task: VoiceTask, given: Given, deps: Deps) -> Finding:
             return await _notes(task.pasted, "Meeting", deps)
         if task.earlier and (known := await _transcript(task.earlier, deps)):
             return await _notes("\n".join(known), "Meeting", deps)
-    file = await recordings.recording(task.recording, given, deps)
+    file = await recordings.recording(task.recording or task.film, given, deps)
     if remote.standing(deps.settings).ready:
         return _ask_to_send(file, task, deps)
     return await _heard(await recordings.listened(file, task.language, deps), file, task.action, deps)
