@@ -28,19 +28,17 @@ def aligned(scenes: Sequence[Mapping[str, Any]], segments: Sequence[Segment]) ->
 
 def main_points(scenes: Sequence[Scene]) -> list[dict[str, Any]]:
     """The sentences, said or written, that say most: ``{"text", "place"}`` with the second as place."""
-    passages = []
-    for scene in scenes:
-        said = [{"text": one["text"], "place": str(one["at"]), "heading": ""} for one in scene["said"]]
-        written = ". ".join(scene["fresh"])
-        passages += [
-            *([{"text": written, "place": str(scene["start"]), "heading": "written"}] if written else []),
-            *said,
-        ]
-    if sum(len(passage["text"].split()) for passage in passages) < POINTS_FROM_WORDS:
+    told = [
+        (at, text)
+        for scene in scenes
+        for at, text in (
+            (scene["start"], ". ".join(scene["fresh"])),
+            *((one["at"], one["text"]) for one in scene["said"]),
+        )
+    ]
+    if sum(len(text.split()) for _, text in told) < POINTS_FROM_WORDS:
         return []
-    for place, passage in enumerate(passages):
-        passage["heading"] = str(place)
-    return summary(passages, POINTS)
+    return summary([{"text": text, "place": str(at), "heading": str(n)} for n, (at, text) in enumerate(told)], POINTS)
 
 
 def told(

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from agents.deps import Deps, JobError
+from agents.deps import Deps
 from agents.spec import AgentError, Artifact, Finding, Given, Record, Source
 from agents.tools import film_report as report
 from agents.tools.markdown import plain
@@ -23,8 +23,6 @@ from memory.files import FileRef
 
 NAME = "vision"
 WHICH = "Which video shall I look at? Please attach it as MP4, MOV, AVI, WEBM or MKV."
-SILENT = frozenset({"sheet", "motion", "faces", "metadata"})
-"""What is asked of a film that needs no listening."""
 
 
 async def film_of(chosen: str | None, given: Given, deps: Deps) -> FileRef:
@@ -78,12 +76,12 @@ async def watched(file: FileRef, actions: Sequence[str], deps: Deps) -> Finding:
 async def _said(
     file: FileRef, seen: Mapping[str, Any], actions: Sequence[str], deps: Deps
 ) -> tuple[Transcript | None, str]:
-    """What is said in the film, or why that cannot be told; nobody listens where that was not asked for."""
-    if not seen["facts"]["sound"] or (actions and set(actions) <= SILENT | {"text"}):
+    """What is said in the film, or why that cannot be told; a single thing that is asked for needs no listening."""
+    if actions or not seen["facts"]["sound"]:
         return None, ""
     try:
         return await listened(file, "", deps), ""
-    except (JobError, Mendable) as error:
+    except Mendable as error:
         return None, f"I could not listen to it: {error}"
 
 
