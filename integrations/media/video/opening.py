@@ -92,7 +92,7 @@ class Film:
                 yield at, frame
         if not found:
             raise UnreadableFilm("The film is damaged and shows no frame; please export or download it again.")
-        if broken.ended or self.seen < 0.9 * self.facts.seconds - 1:
+        if broken.ended or self.seen < self.facts.seconds - max(0.5, 0.1 * self.facts.seconds):
             self.notes.append("The film is damaged or cut off; I looked at what can still be read.")
         elif broken.count:
             self.notes.append("Some frames of the film are damaged and were left out.")
