@@ -3,7 +3,8 @@
     markdown ─▶ lines, cells, sentences ─▶ the English pattern each was made from ─▶ the same in the other language
 
 Agents write English alone. ``config/languages/xx.yaml`` holds what each sentence they write is in that language, with
-an f-string's fields as ``{}``: `texts` for sentences, `words` for what stands alone in a cell or a field.
+an f-string's fields as ``{}``: `texts` for sentences, `words` for what stands alone in a cell or a field;
+words with fields of their own, such as "on {}", are looked for in fields alone.
 A translation may name fields by place, ``{1}``, leave them out, and choose by whether one is empty: ``{1?many:one}``,
 which is how an English plural's "s" is read. What no pattern fits, such as the words of a job post, stays as it is.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,14 +27,20 @@ from config.paths import ROOT
 FOLDER = ROOT / "config" / "languages"
 FIELD = re.compile(r"\{(\d*)(?:\?([^{}:]*):([^{}:]*))?\}")
 SENTENCE_END = re.compile(r"(?<=[.!?:;,])(\s+)")
+NEXT_SENTENCE = re.compile(r"[.!?]\s+\S|^\s+[A-Z“*].*[.!?]$", re.DOTALL)
+LISTED = re.compile(r"(, | and )")
 HEAD = re.compile(r"^(\s*(?:(?:[-*+>]|\d+\.|#{1,6})\s+)*)(.*?)(\s*)$", re.DOTALL)
 STARS = re.compile(r"^(\*{1,3}|_)(.+)\1$", re.DOTALL)
 AMOUNT = re.compile(
     r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?=\s?(?:[€$£%]|[A-Z]{3}\b|h\b))|(?<=[€$£])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?"
 )
-DAY = re.compile(
-    rf"\b(?:({'|'.join(ENGLISH_WEEKDAYS)}),? )?(\d{{1,2}}) ({'|'.join(ENGLISH_MONTHS)})(?: (\d{{4}}))?\b", re.IGNORECASE
-)
+SHORT = 3
+"""How many letters tell the English months and weekdays apart."""
+_NAMED = [
+    "|".join(f"{name.title()}|{name[:SHORT].title()}" for name in names) for names in (ENGLISH_WEEKDAYS, ENGLISH_MONTHS)
+]
+DAY = re.compile(rf"\b(?:({_NAMED[0]}),? )?(\d{{1,2}}) ({_NAMED[1]})(?: (\d{{4}}))?\b")
+LONGEST_FIELD = 120
 MOST_SENTENCES = 16
 """A line of more sentences than this is outside text, which no agent wrote."""
 
@@ -52,6 +59,7 @@ class Wording:
 
     def __init__(self, texts: Mapping[str, str], words: Mapping[str, str], days: Mapping[str, Any]) -> None:
         self._words = dict(words)
+        self._within = [_pattern(english, said) for english, said in words.items() if FIELD.search(english)]
         self._exact: dict[str, str] = {}
         self._days = days
         self._by_start: dict[str, list[Pattern]] = defaultdict(list)
@@ -113,9 +121,35 @@ class Wording:
             if inner is not None:
                 return f"{stars[1]}{inner}{stars[1]}"
         for pattern in (*self._by_start.get(_start(text), ()), *self._by_start.get("", ())):
-            if hit := pattern.match.fullmatch(text):
+            hit = pattern.match.fullmatch(text)
+            if hit and not any(map(NEXT_SENTENCE.search, hit.groups())):
                 return self._filled(pattern.said, hit.groups())
         return None
+
+    def _field(self, text: str) -> str | None:
+        """What fills a sentence: a known piece, a list of known words, or phrases, "on Friday for **ACME**"."""
+        if (known := self.piece(text) or self._list(text)) is not None:
+            return known
+        for gap in re.finditer(" ", text) if len(text) < LONGEST_FIELD else ():
+            first, second = self._phrase(text[: gap.start()]), self._phrase(text[gap.end() :])
+            if first and second:
+                return f"{first} {second}"
+        return self._phrase(text)
+
+    def _phrase(self, text: str) -> str | None:
+        if (known := self.piece(text)) is not None:
+            return known
+        hits = ((pattern, pattern.match.fullmatch(text)) for pattern in self._within)
+        return next((self._filled(pattern.said, hit.groups()) for pattern, hit in hits if hit), None)
+
+    def _list(self, text: str) -> str | None:
+        """A field that lists known words, such as "name, address and IBAN"; None when one of them is not known."""
+        parts = LISTED.split(text)
+        known = [self._words.get(part.strip()) for part in parts[::2]]
+        if len(known) < 2 or None in known:
+            return None
+        links = [link if link == ", " else f" {self._words.get('and', 'and')} " for link in parts[1::2]]
+        return "".join(f"{word}{link}" for word, link in zip(known, [*links, ""], strict=True))
 
     def _filled(self, said: str, fields: tuple[str, ...]) -> str:
         places = iter(range(len(fields)))
@@ -126,7 +160,7 @@ class Wording:
             if hit[2] is not None:
                 return hit[2] if value else hit[3]
             plain = value.strip()
-            known = self.piece(plain) if plain else None
+            known = self._field(plain) if plain else None
             return value.replace(plain, known) if known else value
 
         return FIELD.sub(fill, said)
@@ -139,10 +173,9 @@ class Wording:
 
     def _day(self, hit: re.Match[str]) -> str:
         weekday, day, month, year = hit.groups()
-        lowered = [name.casefold() for name in (weekday or "", month)]
-        name = self._days["weekdays"][ENGLISH_WEEKDAYS.index(lowered[0])] if weekday else ""
+        name = self._days["weekdays"][_place(weekday, ENGLISH_WEEKDAYS)] if weekday else ""
         form = self._days["year" if year else "day"]
-        said: str = form.format(day=day, month=self._days["months"][ENGLISH_MONTHS.index(lowered[1])], year=year)
+        said: str = form.format(day=day, month=self._days["months"][_place(month, ENGLISH_MONTHS)], year=year)
         return self._days["weekday"].format(weekday=name, day=said) if name else said
 
     def _amount(self, hit: re.Match[str]) -> str:
@@ -175,6 +208,11 @@ def in_language(markdown: str, language: str) -> str:
     """
     said = wording(language) if markdown and language != "en" else None
     return said(markdown) if said else markdown
+
+
+def _place(name: str, names: Sequence[str]) -> int:
+    """Where a month or weekday stands, by its first letters."""
+    return [one[:SHORT] for one in names].index(name[:SHORT].casefold())
 
 
 def _start(text: str) -> str:

@@ -32,8 +32,20 @@ def german() -> Wording:
         "{} invoice{} found": "{0} {1?Rechnungen:Rechnung} gefunden",
         "{} of {} are {}.": "Von {1} sind {0} {2}.",
         "Nothing is due.": "Nichts ist fällig.",
+        "Noted: {}.": "Notiert: {}.",
     }
-    return Wording(texts, {"Total": "Gesamt", "overdue": "überfällig"}, GERMAN)
+    return Wording(
+        texts,
+        {
+            "Total": "Gesamt",
+            "overdue": "überfällig",
+            "name": "Name",
+            "address": "Anschrift",
+            "and": "und",
+            "on {}": "am {}",
+        },
+        GERMAN,
+    )
 
 
 def test_a_sentence_keeps_what_it_was_filled_with(german: Wording) -> None:
@@ -55,6 +67,22 @@ def test_each_sentence_of_a_line_is_translated_and_an_unknown_one_stays(german: 
     assert german("- Nothing is due. Zebra crossing. Nothing is due.") == (
         "- Nichts ist fällig. Zebra crossing. Nichts ist fällig."
     )
+
+
+def test_a_field_ends_where_its_sentence_ends(german: Wording) -> None:
+    assert german("Noted: a new rate. Nothing is due.") == "Notiert: a new rate. Nichts ist fällig."
+
+
+def test_a_field_that_lists_known_words_is_translated_whole_or_not_at_all(german: Wording) -> None:
+    assert german("Noted: name, address and name.") == "Notiert: Name, Anschrift und Name."
+    assert german("Noted: name and Mayer.") == "Notiert: name and Mayer."
+
+
+def test_a_field_may_hold_two_phrases_of_its_own(german: Wording) -> None:
+    assert (
+        german("Noted: on Friday, 20 Nov 2026 for **ACME**.") == "Notiert: am Freitag, 20. November 2026 für **ACME**."
+    )
+    assert german("on the other hand") == "on the other hand"
 
 
 def test_days_and_amounts_are_written_as_the_language_does(german: Wording) -> None:
