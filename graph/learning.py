@@ -1,4 +1,4 @@
-"""Lets the planner learn what messages mean, while the chat is open already."""
+"""Lets the planner learn what messages mean, while the chat is open already or before one is answered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def learn(
     planner: Planner, embedder: Embedder | None, settings: Settings, stopped: Callable[[], bool] = lambda: False
 ) -> None:
-    """Learn, or read what was learned before; blocking, some seconds the first time. Without it plans go by words."""
+    """Learn, or read what was learned before; blocking, some seconds the first time. Until then likeness has to do."""
     if embedder is None:
         return
     try:
@@ -32,13 +32,11 @@ def learn(
 async def learning(
     planner: Planner, embedder: Embedder | None, settings: Settings, *, fresh: bool
 ) -> AsyncIterator[None]:
-    """Learn in a thread meanwhile, and give up at the end.
+    """Learn in a thread: meanwhile, and giving up at the end, or without `fresh` before anything else.
 
-    Without `fresh` only what was learned before is used, at once: for a process that ends soon.
+    The latter is for a process that answers once and ends: the first one waits some seconds, all others hardly.
     """
     over = threading.Event()
-    if not fresh:
-        over.set()
     task = asyncio.create_task(asyncio.to_thread(learn, planner, embedder, settings, over.is_set))
     try:
         if not fresh:

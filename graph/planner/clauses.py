@@ -108,14 +108,15 @@ def split(text: str, agent: Callable[[str], str | None]) -> list[tuple[str, bool
     `agent` names the agent a piece speaks for strongly on its own, or None.
     """
     clauses: list[tuple[str, bool]] = []
-    for sentence in _sentences(text):
+    for sentence in sentences(text):
         for number, part in enumerate(filter(None, THEN.split(sentence))):
             for place, clause in enumerate(_joined(part, agent)):
                 clauses.append((clause, number > 0 and place == 0))
     return clauses
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, in order."""
     parts: list[str] = []
     for part in SENTENCE.split(COUNTED.sub("", text)):
         if parts and (ABBREVIATION.search(parts[-1]) or ADDRESS.fullmatch(part)):

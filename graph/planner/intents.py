@@ -1,19 +1,17 @@
 """Which agent a clause is for: each agent's own cues, and likeness to what people say when they want it.
 
-A cue is a regular expression that speaks strongly. The examples are those each agent declares and those of
-`phrasings.yaml`, which also holds what is for nobody: a clause most like one of these is for no agent. Where there are
-embeddings, it also counts what a clause means, whatever its words.
+A cue is a regular expression that speaks strongly. The examples are those each agent declares and those in
+`phrasings/`, one file an agent, where `nothing.txt` holds what is for nobody. Until it is learned what they have in
+common, which takes seconds at the very first start, likeness to some of them has to do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import yaml
 
 from agents.spec import AgentSpec
 from graph.planner.cues import Cues
@@ -25,28 +23,25 @@ from graph.planner.spelling import Spelling
 if TYPE_CHECKING:
     from integrations.models.embeddings.embedder import Embedder
 
-PHRASINGS = Path(__file__).with_name("phrasings.yaml")
-FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+PHRASINGS = Path(__file__).with_name("phrasings")
 NOTHING = "nothing"
-"""The key of the messages that no agent covers; no agent has that name."""
+"""The label of the messages that no agent covers; no agent has that name."""
 CUE = 0.7
 """What one cue is worth; a second one adds a tenth of what is left."""
 NEAREST = 0.75
 """What an example that equals the clause is worth."""
 TOGETHER = 0.5
 """What it is worth that, of all agents, this one's examples make the clause likeliest."""
-BESIDE = 0.5
-"""What the words are worth by themselves once it is learned what clauses speak for, cues and words together."""
-LEARNED = 1.0
-"""What it is worth that the clause surely speaks for an agent by what was learned."""
+BESIDE = 0.25
+"""What cues are worth by themselves once it is learned what clauses speak for."""
 FILE = 0.6
 """What an attached file of the kind an agent takes is worth."""
 SURE = 0.42
 """From this score on a clause belongs to an agent."""
-DECIDED = 0.9
-"""With such a lead the words decide alone: what they mean would hardly change it, and takes longer to find."""
+FEW, OUTWEIGHS = 60, 6
+"""How many examples of what is for nobody are used: so many times those of an agent, lest a small team hear nothing."""
 HEARD = 256
-"""How many clauses are kept with what their words say: a message's are asked for more than once."""
+"""How many clauses are remembered as heard: one is asked about several times while a plan is made."""
 FAINT = 0.2
 """Below this score nothing in a clause speaks for an agent."""
 
@@ -78,16 +73,34 @@ class Intents:
     def __init__(self, agents: Mapping[str, AgentSpec]) -> None:
         self._cues = Cues(agents)
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
-        self._examples = _examples(agents)
-        said = {name: list(map(english, examples)) for name, examples in self._examples.items()}
-        self._likeness = Likeness(said)
-        self._spelling = Spelling(text for texts in said.values() for text in texts)
+        self._examples = examples(agents)
         self._heard = lru_cache(HEARD)(self._hear)
+        self._by_marks = lru_cache(HEARD)(lambda clause: self._meaning(clause, words=True))
+        self._meant = lru_cache(HEARD)(lambda clause: self._meaning(clause))
         self._meaning: Meaning | None = None
 
-    def learn(self, embedder: Embedder, kept: Path, stopped: Callable[[], bool]) -> None:
+    @cached_property
+    def _likeness(self) -> Likeness:
+        """Made when it is needed: not once it is learned what the examples have in common."""
+        return Likeness({name: list(map(english, texts)) for name, texts in self._examples.items()})
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(text for texts in self._examples.values() for text in texts)
+
+    def learn(self, embedder: Embedder | None, kept: Path, stopped: Callable[[], bool]) -> None:
         """Learn what the examples mean, or read it from the file `kept`; see graph.planner.meaning.learn."""
-        self._meaning = learn(embedder, self._examples, kept, stopped, self._cues)
+        self._meaning = learn(embedder, self._examples, kept, stopped)
+
+    @property
+    def learned(self) -> bool:
+        """Whether it is learned what clauses speak for."""
+        return self._meaning is not None
+
+    def shares(self, clause: str) -> dict[str, float]:
+        """How much the words of a clause speak for each agent and for nobody, together 1, once that is learned."""
+        assert self._meaning is not None
+        return self._by_marks(clause)
 
     def rank(self, clause: str, kinds: Iterable[str] = ()) -> list[Intent]:
         """The agents the words of a clause speak for, best first; `kinds` are those of files and pasted text."""
@@ -95,7 +108,11 @@ class Intents:
 
     def plain(self, text: str) -> Intent | None:
         """The agent that the words of a text are for, or None when they are for no agent."""
-        return _first(*self._by_words(text, ()), SURE)
+        if self._meaning is None:
+            return _first(*self._by_words(text, ()), SURE)
+        shares, (_, hits) = self._by_marks(text), self._heard(text)
+        ranked = [self._weighed(name, shares[name], hits.get(name, ()), set()) for name in self._takes]
+        return _first(sorted(ranked, key=lambda intent: -intent.score), shares[NOTHING], SURE)
 
     def best(
         self,
@@ -123,21 +140,19 @@ class Intents:
         return [intent.agent for intent in ranked if intent.score > 0] if _first(ranked, nothing, FAINT) else []
 
     def _ranked(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
-        """The agents, best first, by words, and by meaning where words leave it open; what speaks for none of them."""
+        """The agents, best first, by what was learned; by cues and likeness before it is. What speaks for none."""
         sent = set(kinds)
-        ranked, nothing = self._by_words(clause, sent)
-        first = _first(ranked, nothing, SURE)
-        if self._meaning is None or (first and first.lead >= DECIDED):
-            return ranked, nothing
-        shares = self._meaning(clause, [intent.agent for intent in ranked if intent.cues])
-        weighed = [self._weighed(intent, LEARNED * shares[intent.agent], sent) for intent in ranked]
-        weighed.sort(key=lambda intent: -intent.score)
-        return weighed, BESIDE * nothing + LEARNED * shares[NOTHING]
+        if self._meaning is None:
+            return self._by_words(clause, sent)
+        shares, (_, hits) = self._meant(clause), self._heard(clause)
+        ranked = [self._weighed(name, shares[name], hits.get(name, ()), sent) for name in self._takes]
+        return sorted(ranked, key=lambda intent: -intent.score), shares[NOTHING]
 
-    def _weighed(self, intent: Intent, learned: float, sent: set[str]) -> Intent:
-        """An intent by words with what was learned."""
-        lent = FILE if sent & self._takes[intent.agent] else 0.0
-        return replace(intent, score=round(BESIDE * intent.own + learned + lent, 4), lent=lent)
+    def _weighed(self, name: str, share: float, hits: Sequence[str], sent: set[str]) -> Intent:
+        """An intent by what was learned, its cues and its files."""
+        lent = FILE if sent & self._takes[name] else 0.0
+        why = f"it says “{hits[0]}”" if hits else "it is like what people say who want that"
+        return Intent(name, round(share + (BESIDE if hits else 0.0) + lent, 4), why, len(hits), lent=lent)
 
     def _by_words(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
         likeness, hits = self._heard(clause)
@@ -172,8 +187,13 @@ def _worth(like: Like | None) -> float:
     return NEAREST * like.nearness + TOGETHER * like.probability if like else 0.0
 
 
-def _examples(agents: Mapping[str, AgentSpec]) -> dict[str, list[str]]:
-    """What each agent, and nobody, is asked. Raises OSError or yaml.YAMLError for unreadable phrasings."""
-    phrasings: dict[str, list[str]] = yaml.load(PHRASINGS.read_text(encoding="utf-8"), FAST)
-    said = {name: [*spec.examples, *phrasings.get(name, [])] for name, spec in agents.items()}
-    return said | {NOTHING: phrasings[NOTHING]}
+def examples(agents: Mapping[str, AgentSpec]) -> dict[str, list[str]]:
+    """What each agent, and nobody, is asked. Raises OSError for unreadable phrasings."""
+    said = {name: [*spec.examples, *_phrasings(name)] for name, spec in agents.items()}
+    most = max(FEW, OUTWEIGHS * max(map(len, said.values()), default=0))
+    return said | {NOTHING: _phrasings(NOTHING)[:most]}
+
+
+def _phrasings(label: str) -> list[str]:
+    path = PHRASINGS / f"{label}.txt"
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []

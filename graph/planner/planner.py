@@ -21,6 +21,7 @@ from graph.planner.known import Known
 from graph.planner.language import LANGUAGES, language_of
 from graph.planner.pasted import Said, separate
 from graph.planner.routes import preferred
+from graph.planner.segments import cut
 from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, slot_of, value_of
 from graph.state import Missing, Plan, Step
 
@@ -83,7 +84,7 @@ class Planner:
         self.agents = agents
         self._intents = Intents(agents)
 
-    def learn(self, embedder: Embedder, kept: Path, stopped: Callable[[], bool] = lambda: False) -> None:
+    def learn(self, embedder: Embedder | None, kept: Path, stopped: Callable[[], bool] = lambda: False) -> None:
         """Let what messages mean count beside their words, from now on.
 
         Blocking: some seconds the first time, then `kept` holds what was learned; given up when `stopped` says so.
@@ -169,6 +170,29 @@ class Planner:
         return separate(message, lambda text: self._intents.plain(text) is not None)
 
     def _requests(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:
+        """The requests in the user's words, each with whom it is for."""
+        if not self._intents.learned:
+            return self._requests_by_words(text, kinds, last_agents)
+        requests: list[Request] = []
+        for piece in cut(text, self._intents.shares):
+            clause = text[piece.start : piece.end]
+            intent = self._intent(clause, kinds, () if requests else last_agents)
+            last = requests[-1] if requests else None
+            if last and (intent is None or self._goes_with(clause, intent, last)):
+                last.text = text[last.start : piece.end]
+            elif intent:
+                begin = piece.start if requests else 0
+                requests.append(Request(intent, text[begin : piece.end], piece.then, begin))
+        return requests
+
+    def _goes_with(self, clause: str, intent: Intent, last: Request) -> bool:
+        """Whether a piece goes on with the request before it: by the same agent, or telling more to one who gathers."""
+        whole = self.agents[last.intent.agent].whole
+        if intent.agent == last.intent.agent:
+            return whole or not (clauses.begins_with_verb(clause) and intent.cues and last.intent.cues)
+        return bool(whole and clauses.TELLING.match(clause)) or clauses.is_scrap(clause, intent.cues)
+
+    def _requests_by_words(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:
         requests: list[Request] = []
         end = 0
         for clause, then in clauses.split(text, self._strongly):

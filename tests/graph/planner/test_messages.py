@@ -18,6 +18,7 @@ def labelled() -> list[Message]:
 
 def test_there_are_more_than_600_and_none_twice(labelled: list[Message]) -> None:
     assert len(labelled) >= 600
+    assert sum(message.split == "unseen" for message in labelled) >= 300
     assert len({(message.text, *message.files) for message in labelled}) == len(labelled)
     kinds = Counter(message.kind for message in labelled)
     assert kinds["out_of_scope"] >= 40

@@ -1,0 +1,66 @@
+"""What a classifier of texts goes by: words and pairs of words, and the letters words are made of.
+
+A text counts as written and, where that differs, read in English. Every mark, such as "w invoice for" or "c voic", is
+known by its CRC-32, so that no vocabulary need be kept. Values follow Salton and Buckley, *Term-Weighting Approaches in
+Automatic Text Retrieval*, 1988: 1 + log of the count, times the rarity, each kind of marks at length 1.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
+
+from graph.planner.language import english
+from graph.planner.words import fold
+
+MOST_CHARS = 200
+"""Of a long text the beginning says what is wanted, and the rest would make the planner slow."""
+WORD = re.compile(r"\w+|\?")
+PIECES = range(2, 6)
+"""Letters of a piece of a word."""
+
+Marks = tuple[dict[int, float], dict[int, float]]
+"""The marks of a text, words and pieces, each with 1 + log of how often it occurs."""
+
+
+def marks(text: str) -> Marks:
+    """The marks of a text by their CRC-32."""
+    short = text[:MOST_CHARS]
+    read = _plain(short)
+    other = english(short)
+    if other != short:
+        read = f"{read} | {_plain(other)}"
+    words = WORD.findall(read)
+    said = Counter(words)
+    said.update(f"{one} {two}" for one, two in pairwise(words))
+    pieces: Counter[str] = Counter()
+    for word in read.split():
+        framed = f" {word} "
+        for size in PIECES:
+            if size >= len(framed):
+                pieces[framed] += 1
+                break
+            pieces.update(framed[at : at + size] for at in range(len(framed) - size + 1))
+    return _numbered("w", said), _numbered("c", pieces)
+
+
+def weighed(found: Marks, rarity: Mapping[int, float]) -> dict[int, float]:
+    """The known marks' values; `rarity` is by mark, and one it lacks is unknown."""
+    values: dict[int, float] = {}
+    for kind in found:
+        known = {mark: count * rarity[mark] for mark, count in kind.items() if mark in rarity}
+        length = math.sqrt(sum(value * value for value in known.values())) or 1.0
+        values.update({mark: value / length for mark, value in known.items()})
+    return values
+
+
+def _numbered(kind: str, counts: Mapping[str, int]) -> dict[int, float]:
+    return {zlib.crc32(f"{kind} {mark}".encode()): 1 + math.log(count) for mark, count in counts.items()}
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\d+", "0", fold(text))

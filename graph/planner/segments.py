@@ -1,0 +1,73 @@
+"""Cuts the user's words into requests by what was learned: where cut pieces speak more clearly than they do together.
+
+    sentences, "then", "and", commas ─▶ pieces ─▶ the cut with the best sum of log shares (dynamic programming)
+
+A message with two requests speaks for two agents at once, and so for neither clearly; each half alone does. A piece
+that says little by itself, such as a greeting or the end of a list, speaks clearer together with its neighbour.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from graph.planner import clauses
+
+MOST_PIECES, LONGEST = 10, 4
+"""Pieces of a message that are weighed, the rest being one; and pieces of one request."""
+CUT, ORDER, THEN = 0.0, 0.5, 0.8
+"""What a cut costs, in log shares, and what speaks for one: an order behind it, a "then" in it. Chosen on messages
+whose requests are known."""
+LEAST = 1e-4
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece at `start` to `end` of a text; with `then`, it follows the one before it in time."""
+
+    start: int
+    end: int
+    then: bool = False
+
+
+def pieces(text: str) -> list[Piece]:
+    """The smallest pieces a text could be cut into."""
+    found: list[Piece] = []
+    at = 0
+    for sentence in clauses.sentences(text):
+        begin = max(text.find(sentence, at), at)
+        at = begin + len(sentence)
+        joints = [(hit.start(), hit.end(), True) for hit in clauses.THEN.finditer(sentence)]
+        joints += [(hit.start(), hit.end(), False) for hit in clauses.JOINT.finditer(sentence)]
+        start, after = 0, False
+        for left, right, then in [*sorted(joints, key=lambda one: (one[0], -one[1])), (len(sentence),) * 2 + (False,)]:
+            if left < start:
+                continue
+            if sentence[start:left].strip():
+                found.append(Piece(begin + start, begin + left, after))
+            start, after = right, then
+    if len(found) > MOST_PIECES:
+        found[MOST_PIECES - 1 :] = [Piece(found[MOST_PIECES - 1].start, found[-1].end)]
+    return found
+
+
+def cut(text: str, shares: Callable[[str], Mapping[str, float]]) -> list[Piece]:
+    """The requests of a text, each as a piece; `shares` says how much words speak for each label."""
+    parts = pieces(text)
+    best: list[tuple[float, list[Piece]]] = [(0.0, [])] + [(-math.inf, [])] * len(parts)
+    for start in range(len(parts)):
+        for end in range(start + 1, min(len(parts), start + LONGEST) + 1):
+            piece = Piece(parts[start].start, parts[end - 1].end, parts[start].then)
+            worth = best[start][0] + _worth(text, piece, shares, first=start == 0)
+            if worth > best[end][0]:
+                best[end] = (worth, [*best[start][1], piece])
+    return best[-1][1]
+
+
+def _worth(text: str, piece: Piece, shares: Callable[[str], Mapping[str, float]], *, first: bool) -> float:
+    said = text[piece.start : piece.end]
+    worth = math.log(max(max(shares(said).values()), LEAST))
+    if first:
+        return worth
+    return worth - CUT + ORDER * clauses.begins_with_verb(said) + THEN * piece.then
