@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agents.spec import AgentSpec
 from graph.planner.cues import Cues
 from graph.planner.language import english
 from graph.planner.likeness import Like, Likeness
-from graph.planner.meaning import Meaning, learn
+from graph.planner.meaning import learn
 from graph.planner.spelling import Spelling
 
 if TYPE_CHECKING:
@@ -67,6 +67,13 @@ class Intent:
         return self.score - self.lent
 
 
+class Learned(NamedTuple):
+    """The share of each label in a clause, by its words and by these with what they mean; both remembered."""
+
+    by_words: Callable[[str], Mapping[str, float]]
+    by_all: Callable[[str], Mapping[str, float]]
+
+
 class Intents:
     """The cues and examples of all agents, prepared once."""
 
@@ -75,9 +82,7 @@ class Intents:
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
         self._examples = examples(agents)
         self._heard = lru_cache(HEARD)(self._hear)
-        self._by_marks = lru_cache(HEARD)(lambda clause: self._meaning(clause, words=True))
-        self._meant = lru_cache(HEARD)(lambda clause: self._meaning(clause))
-        self._meaning: Meaning | None = None
+        self._learned: Learned | None = None
 
     @cached_property
     def _likeness(self) -> Likeness:
@@ -90,17 +95,18 @@ class Intents:
 
     def learn(self, embedder: Embedder | None, kept: Path, stopped: Callable[[], bool]) -> None:
         """Learn what the examples mean, or read it from the file `kept`; see graph.planner.meaning.learn."""
-        self._meaning = learn(embedder, self._examples, kept, stopped)
+        if meaning := learn(embedder, self._examples, kept, stopped):
+            self._learned = Learned(lru_cache(HEARD)(partial(meaning, words=True)), lru_cache(HEARD)(meaning))
 
     @property
     def learned(self) -> bool:
         """Whether it is learned what clauses speak for."""
-        return self._meaning is not None
+        return self._learned is not None
 
-    def shares(self, clause: str) -> dict[str, float]:
+    def shares(self, clause: str) -> Mapping[str, float]:
         """How much the words of a clause speak for each agent and for nobody, together 1, once that is learned."""
-        assert self._meaning is not None
-        return self._by_marks(clause)
+        assert self._learned is not None
+        return self._learned.by_words(clause)
 
     def rank(self, clause: str, kinds: Iterable[str] = ()) -> list[Intent]:
         """The agents the words of a clause speak for, best first; `kinds` are those of files and pasted text."""
@@ -108,9 +114,9 @@ class Intents:
 
     def plain(self, text: str) -> Intent | None:
         """The agent that the words of a text are for, or None when they are for no agent."""
-        if self._meaning is None:
+        if self._learned is None:
             return _first(*self._by_words(text, ()), SURE)
-        shares, (_, hits) = self._by_marks(text), self._heard(text)
+        shares, (_, hits) = self._learned.by_words(text), self._heard(text)
         ranked = [self._weighed(name, shares[name], hits.get(name, ()), set()) for name in self._takes]
         return _first(sorted(ranked, key=lambda intent: -intent.score), shares[NOTHING], SURE)
 
@@ -142,9 +148,9 @@ class Intents:
     def _ranked(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
         """The agents, best first, by what was learned; by cues and likeness before it is. What speaks for none."""
         sent = set(kinds)
-        if self._meaning is None:
+        if self._learned is None:
             return self._by_words(clause, sent)
-        shares, (_, hits) = self._meant(clause), self._heard(clause)
+        shares, (_, hits) = self._learned.by_all(clause), self._heard(clause)
         ranked = [self._weighed(name, shares[name], hits.get(name, ()), sent) for name in self._takes]
         return sorted(ranked, key=lambda intent: -intent.score), shares[NOTHING]
 

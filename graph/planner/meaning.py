@@ -72,7 +72,7 @@ class Meaning:
 
         found = weighed(marks(text), self._rarity)
         if not found:
-            return self._weights[-1].astype(np.float32)
+            return np.array(self._weights[-1], np.float32)
         rows = self._weights[[self._rows[mark] for mark in found]].astype(np.float32)
         far: Array = np.array(list(found.values()), np.float32) @ rows + self._weights[-1].astype(np.float32)
         return far

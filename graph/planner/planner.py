@@ -57,7 +57,13 @@ PASTED_AGENTS = frozenset({"job_match", "profile", "contract"})
 """Who looks at a text that was pasted without a request; by default it is a job post."""
 OPENS = re.compile(r"\W*(?:\w+\W+){0,4}(?:https?://|www\.)\S+\W*", re.IGNORECASE)
 """A few words and an address."""
-FILE_AGENT = {"table": "data_analyst", "document": "documents", "audio": "voice"}
+FILE_AGENT = {
+    "table": "data_analyst",
+    "document": "documents",
+    "audio": "voice",
+    "image": "vision",
+    "video": "vision",
+}
 """Who looks at a file that came without a request."""
 
 

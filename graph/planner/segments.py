@@ -16,9 +16,9 @@ from graph.planner import clauses
 
 MOST_PIECES, LONGEST = 10, 4
 """Pieces of a message that are weighed, the rest being one; and pieces of one request."""
-CUT, ORDER, THEN = 0.0, 0.5, 0.8
-"""What a cut costs, in log shares, and what speaks for one: an order behind it, a "then" in it. Chosen on messages
-whose requests are known."""
+ORDER, THEN = 0.5, 0.8
+"""What speaks for a cut, in log shares: an order behind it, a "then" in it. Chosen on messages whose requests are
+known; a cut costs nothing by itself."""
 LEAST = 1e-4
 
 
@@ -41,7 +41,10 @@ def pieces(text: str) -> list[Piece]:
         joints = [(hit.start(), hit.end(), True) for hit in clauses.THEN.finditer(sentence)]
         joints += [(hit.start(), hit.end(), False) for hit in clauses.JOINT.finditer(sentence)]
         start, after = 0, False
-        for left, right, then in [*sorted(joints, key=lambda one: (one[0], -one[1])), (len(sentence),) * 2 + (False,)]:
+        for left, right, then in [
+            *sorted(joints, key=lambda one: (one[0], -one[1])),
+            (len(sentence), len(sentence), False),
+        ]:
             if left < start:
                 continue
             if sentence[start:left].strip():
@@ -55,7 +58,8 @@ def pieces(text: str) -> list[Piece]:
 def cut(text: str, shares: Callable[[str], Mapping[str, float]]) -> list[Piece]:
     """The requests of a text, each as a piece; `shares` says how much words speak for each label."""
     parts = pieces(text)
-    best: list[tuple[float, list[Piece]]] = [(0.0, [])] + [(-math.inf, [])] * len(parts)
+    nothing: tuple[float, list[Piece]] = (-math.inf, [])
+    best = [(0.0, list[Piece]()), *[nothing] * len(parts)]
     for start in range(len(parts)):
         for end in range(start + 1, min(len(parts), start + LONGEST) + 1):
             piece = Piece(parts[start].start, parts[end - 1].end, parts[start].then)
@@ -70,4 +74,4 @@ def _worth(text: str, piece: Piece, shares: Callable[[str], Mapping[str, float]]
     worth = math.log(max(max(shares(said).values()), LEAST))
     if first:
         return worth
-    return worth - CUT + ORDER * clauses.begins_with_verb(said) + THEN * piece.then
+    return worth + ORDER * clauses.begins_with_verb(said) + THEN * piece.then
