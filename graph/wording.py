@@ -29,6 +29,7 @@ FIELD = re.compile(r"\{(\d*)(?:\?([^{}:]*):([^{}:]*))?\}")
 SENTENCE_END = re.compile(r"(?<=[.!?:;,])(\s+)")
 NEXT_SENTENCE = re.compile(r"[.!?]\s+\S|^\s+[A-Z“*].*[.!?]$", re.DOTALL)
 LISTED = re.compile(r"(, | and )")
+LISTED_LONG = re.compile(r"(; )")
 HEAD = re.compile(r"^(\s*(?:(?:[-*+>]|\d+\.|#{1,6})\s+)*)(.*?)(\s*)$", re.DOTALL)
 STARS = re.compile(r"^(\*{1,3}|_)(.+)\1$", re.DOTALL)
 AMOUNT = re.compile(
@@ -143,12 +144,12 @@ class Wording:
         return next((self._filled(pattern.said, hit.groups()) for pattern, hit in hits if hit), None)
 
     def _list(self, text: str) -> str | None:
-        """A field that lists known words, such as "name, address and IBAN"; None when one of them is not known."""
-        parts = LISTED.split(text)
-        known = [self._words.get(part.strip()) for part in parts[::2]]
+        """A field that lists known pieces, such as "name, address and IBAN"; None when one of them is not known."""
+        parts = (LISTED_LONG if "; " in text else LISTED).split(text)
+        known = [self.piece(part) for part in parts[::2]]
         if len(known) < 2 or None in known:
             return None
-        links = [link if link == ", " else f" {self._words.get('and', 'and')} " for link in parts[1::2]]
+        links = [f" {self._words.get('and', 'and')} " if link == " and " else link for link in parts[1::2]]
         return "".join(f"{word}{link}" for word, link in zip(known, [*links, ""], strict=True))
 
     def _filled(self, said: str, fields: tuple[str, ...]) -> str:
