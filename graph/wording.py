@@ -101,7 +101,7 @@ class Wording:
         start = 0
         while start < len(parts):
             for end in range(len(parts), start, -2):
-                found = self.piece("".join(parts[start:end]))
+                found = self._clause("".join(parts[start:end]))
                 if found is not None:
                     said.append(found)
                     break
@@ -111,6 +111,14 @@ class Wording:
             said += parts[end : end + 1]
             start = end + 1
         return "".join(said)
+
+    def _clause(self, text: str) -> str | None:
+        """A run of sentences, or one thing of a list with the mark behind it; None when it is not known."""
+        found = self.piece(text)
+        if found is None and text[-1:] in ",;:":
+            plain = self.piece(text[:-1])
+            found = None if plain is None else plain + text[-1]
+        return found
 
     def piece(self, text: str) -> str | None:
         """One sentence, cell or field in this language; None when no pattern fits."""

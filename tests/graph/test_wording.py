@@ -69,6 +69,10 @@ def test_each_sentence_of_a_line_is_translated_and_an_unknown_one_stays(german: 
     )
 
 
+def test_one_known_thing_of_an_unknown_sentence_is_translated_with_the_mark_behind_it(german: Wording) -> None:
+    assert german("overdue, until noon; name") == "überfällig, until noon; Name"
+
+
 def test_a_field_ends_where_its_sentence_ends(german: Wording) -> None:
     assert german("Noted: a new rate. Nothing is due.") == "Notiert: a new rate. Nichts ist fällig."
 
