@@ -52,6 +52,9 @@ def start(data: Path, port: int, command: Sequence[str] = ()) -> Server:
             "FREELANCEX_DATA_DIR": str(data),
             "FREELANCEX_PORT": str(port),
             "FREELANCEX_OPEN_BROWSER": "false",
+            **(
+                {} if command else {"FREELANCEX_EMBEDDINGS": "off"}
+            ),  # the scripted team has too few words to learn from
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
