@@ -1,4 +1,4 @@
-"""Lets the planner learn what messages mean, while the chat is open already or before one is answered."""
+"""Lets the planner learn what messages mean, while the chat is open already."""
 
 from __future__ import annotations
 
@@ -32,11 +32,13 @@ def learn(
 async def learning(
     planner: Planner, embedder: Embedder | None, settings: Settings, *, fresh: bool
 ) -> AsyncIterator[None]:
-    """Learn in a thread: meanwhile, and giving up at the end, or without `fresh` before anything else.
+    """Learn in a thread meanwhile, and give up at the end.
 
-    The latter is for a process that answers once and ends: the first one waits some seconds, all others hardly.
+    Without `fresh` only what was learned before is used, at once: for a process that ends soon.
     """
     over = threading.Event()
+    if not fresh:
+        over.set()
     task = asyncio.create_task(asyncio.to_thread(learn, planner, embedder, settings, over.is_set))
     try:
         if not fresh:

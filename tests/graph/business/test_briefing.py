@@ -125,4 +125,5 @@ async def test_when_nothing_was_missed_it_says_so(ask: Ask) -> None:
 @pytest.mark.parametrize("message", ["Was steht heute an?", "¿Qué tengo pendiente hoy?", "Qu'est-ce que j'ai manqué ?"])
 async def test_it_is_asked_in_other_languages(ask: Ask, message: str) -> None:
     answer = await ask(message)
-    assert "nothing is pressing" in answer or "nothing came due" in answer
+    quiet = ("nichts drängt", "nada urge", "rien", "nada", "nothing is pressing", "nothing came due")
+    assert any(words in answer for words in quiet)
