@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from agents.spec import AgentSpec
 from agents.tools.skills import vocabulary
 from graph.planner import clauses, talk
-from graph.planner.entities import extract
 from graph.planner.flow import waits_for
 from graph.planner.following import goes_on
 from graph.planner.gloss import gloss
@@ -22,7 +21,7 @@ from graph.planner.language import LANGUAGES, language_of
 from graph.planner.pasted import Said, separate
 from graph.planner.routes import preferred
 from graph.planner.segments import cut
-from graph.planner.slots import Clause, Filled, fill, fill_file, fill_record, missing, slot_of, value_of
+from graph.planner.slots import Clause, Filled, answered, fill, missing, slot_of
 from graph.state import Missing, Plan, Step
 
 if TYPE_CHECKING:
@@ -157,7 +156,7 @@ class Planner:
         filled.binds = step.binds
         lack = missing(spec, filled)
         if lack and lack[0] == plan.missing.field:  # else a file that came with the answer has filled it
-            value = self._answer(plan.missing, answer, known, today)
+            value = answered(plan.missing.field, plan.missing.kind, answer, known, today)
             if value is None:
                 return None
             filled.task[plan.missing.field] = value
@@ -336,26 +335,6 @@ class Planner:
                     update={"missing": Missing(step=step.id, field=name, kind=slot.kind, question=question)}
                 )
         return plan
-
-    def _answer(self, asked: Missing, answer: str, known: Known, today: date) -> Any:
-        """What an answer says about the field that was asked for."""
-        clause = Clause(answer, answer if len(answer) > 200 else "")
-        found = extract(answer, today)
-        if asked.kind.startswith(("file:", "record:")):
-            filled = Filled()
-            kind = asked.kind.partition(":")[2]
-            if asked.kind.startswith("file:"):
-                fill_file(filled, asked.field, kind, clause, known)
-            else:
-                fill_record(filled, asked.field, kind, clause, known, {})
-            return filled.task.get(asked.field)
-        value = value_of(asked.kind, clause, found, known)
-        if value is None and found.numbers and asked.kind in {"money", "rate", "hours", "percent"}:
-            amount = found.numbers[0]
-            return f"{amount} {known.currency}" if asked.kind in {"money", "rate"} else amount
-        if value is None and asked.kind in {"client", "pasted", "quoted", "skills"} and answer.strip():
-            return [part.strip() for part in answer.split(",")] if asked.kind == "skills" else answer.strip()
-        return value
 
 
 def _json(steps: Sequence[Step]) -> list[Step]:

@@ -133,3 +133,24 @@ def fill_file(filled: Filled, name: str, kind: str, clause: Clause, known: Known
     candidates = [file for file in (*known.files, *known.earlier_files) if file.kind == kind]
     if candidates:
         filled.task[name] = candidates[0].id
+
+
+def answered(name: str, kind: str, answer: str, known: Known, today: date) -> Any:
+    """What an answer says about the field that was asked for."""
+    clause = Clause(answer, answer if len(answer) > 200 else "")
+    found = extract(answer, today)
+    if kind.startswith(("file:", "record:")):
+        filled = Filled()
+        of = kind.partition(":")[2]
+        if kind.startswith("file:"):
+            fill_file(filled, name, of, clause, known)
+        else:
+            fill_record(filled, name, of, clause, known, {})
+        return filled.task.get(name)
+    value = value_of(kind, clause, found, known)
+    if value is None and found.numbers and kind in {"money", "rate", "hours", "percent"}:
+        amount = found.numbers[0]
+        return f"{amount} {known.currency}" if kind in {"money", "rate"} else amount
+    if value is None and kind in {"client", "pasted", "quoted", "skills"} and answer.strip():
+        return [part.strip() for part in answer.split(",")] if kind == "skills" else answer.strip()
+    return value
