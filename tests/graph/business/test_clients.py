@@ -92,7 +92,7 @@ async def test_an_unknown_client_is_not_invented_by_a_question(runtime: Runtime,
 
 @pytest.mark.parametrize(
     ("message", "part"),
-    [("Neuer Kunde: Müller GmbH, info@mueller.de", "Müller GmbH"), ("zeig mir meine Kunden", "no clients here yet"),
+    [("Neuer Kunde: Müller GmbH, info@mueller.de", "Müller GmbH"), ("zeig mir meine Kunden", "noch keine Kunden"),
      ("ajoute le client Studio Lumière", "Studio Lumière"), ("añade el cliente Acme", "Acme")],
 )  # fmt: skip
 async def test_it_is_asked_in_other_languages(ask: Ask, message: str, part: str) -> None:
