@@ -38,6 +38,8 @@ FILE = 0.6
 """What an attached file of the kind an agent takes is worth."""
 SURE = 0.42
 """From this score on a clause belongs to an agent."""
+ENOUGH = 12
+"""From so many examples on it is learned what an agent's have in common; fewer are gone by one by one."""
 FEW, OUTWEIGHS = 60, 6
 """How many examples of what is for nobody are used: so many times those of an agent, lest a small team hear nothing."""
 HEARD = 256
@@ -74,6 +76,13 @@ class Learned(NamedTuple):
     by_all: Callable[[str], Mapping[str, float]]
 
 
+class Heard(NamedTuple):
+    """What a clause is like, and the cues in it, both by agent."""
+
+    likeness: dict[str, Like]
+    hits: dict[str, list[str]]
+
+
 class Intents:
     """The cues and examples of all agents, prepared once."""
 
@@ -81,6 +90,7 @@ class Intents:
         self._cues = Cues(agents)
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
         self._examples = examples(agents)
+        self._taught = {name: texts for name, texts in self._examples.items() if len(texts) >= ENOUGH}
         self._heard = lru_cache(HEARD)(self._hear)
         self._learned: Learned | None = None
 
@@ -94,8 +104,11 @@ class Intents:
         return Spelling(text for texts in self._examples.values() for text in texts)
 
     def learn(self, embedder: Embedder | None, kept: Path, stopped: Callable[[], bool]) -> None:
-        """Learn what the examples mean, or read it from the file `kept`; see graph.planner.meaning.learn."""
-        if meaning := learn(embedder, self._examples, kept, stopped):
+        """Learn what the examples mean, or read it from the file `kept`; see graph.planner.meaning.learn.
+
+        Does nothing where no agent has examples enough.
+        """
+        if self._taught.keys() - {NOTHING} and (meaning := learn(embedder, self._taught, kept, stopped)):
             self._learned = Learned(lru_cache(HEARD)(partial(meaning, words=True)), lru_cache(HEARD)(meaning))
 
     @property
@@ -116,8 +129,8 @@ class Intents:
         """The agent that the words of a text are for, or None when they are for no agent."""
         if self._learned is None:
             return _first(*self._by_words(text, ()), SURE)
-        shares, (_, hits) = self._learned.by_words(text), self._heard(text)
-        ranked = [self._weighed(name, shares[name], hits.get(name, ()), set()) for name in self._takes]
+        shares, heard = self._learned.by_words(text), self._heard(text)
+        ranked = [self._weighed(name, shares, heard, set()) for name in self._takes]
         return _first(sorted(ranked, key=lambda intent: -intent.score), shares[NOTHING], SURE)
 
     def best(
@@ -150,24 +163,27 @@ class Intents:
         sent = set(kinds)
         if self._learned is None:
             return self._by_words(clause, sent)
-        shares, (_, hits) = self._learned.by_all(clause), self._heard(clause)
-        ranked = [self._weighed(name, shares[name], hits.get(name, ()), sent) for name in self._takes]
+        shares, heard = self._learned.by_all(clause), self._heard(clause)
+        ranked = [self._weighed(name, shares, heard, sent) for name in self._takes]
         return sorted(ranked, key=lambda intent: -intent.score), shares[NOTHING]
 
-    def _weighed(self, name: str, share: float, hits: Sequence[str], sent: set[str]) -> Intent:
-        """An intent by what was learned, its cues and its files."""
+    def _weighed(self, name: str, shares: Mapping[str, float], heard: Heard, sent: set[str]) -> Intent:
+        """An intent by what was learned, its cues and its files; by its cues and likeness where too little was."""
+        hits = heard.hits.get(name, ())
+        if name not in shares:
+            return self._intent(name, hits, heard.likeness.get(name), sent)
         lent = FILE if sent & self._takes[name] else 0.0
         why = f"it says “{hits[0]}”" if hits else "it is like what people say who want that"
-        return Intent(name, round(share + (BESIDE if hits else 0.0) + lent, 4), why, len(hits), lent=lent)
+        return Intent(name, round(shares[name] + (BESIDE if hits else 0.0) + lent, 4), why, len(hits), lent=lent)
 
     def _by_words(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
         likeness, hits = self._heard(clause)
         intents = [self._intent(name, hits.get(name, ()), likeness.get(name), set(kinds)) for name in self._takes]
         return sorted(intents, key=lambda intent: -intent.score), _worth(likeness.get(NOTHING))
 
-    def _hear(self, clause: str) -> tuple[dict[str, Like], dict[str, list[str]]]:
+    def _hear(self, clause: str) -> Heard:
         reading = english(clause)
-        return self._likeness(reading), self._cues((clause,) if reading == clause else (clause, reading))
+        return Heard(self._likeness(reading), self._cues((clause,) if reading == clause else (clause, reading)))
 
     def _intent(self, name: str, hits: Sequence[str], like: Like | None, kinds: set[str]) -> Intent:
         score = _worth(like) + (1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0)
