@@ -120,6 +120,7 @@ class Tab:
     address: str
     requests: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    answers: int = 0
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.address + path)
@@ -130,6 +131,7 @@ class Tab:
         expect(self.page.locator("#stop-button")).to_have_count(0, timeout=SLOW_MS)
         self.page.locator("#chat-input").fill(text)
         expect(self.page.locator("#chat-submit")).to_be_enabled()
+        self.answers = self._answers.count() + 1
         self.page.locator("#chat-submit").click()
 
     def attach(self, *files: Path) -> None:
@@ -140,17 +142,21 @@ class Tab:
         expect(self.page.locator("#message-composer [role=progressbar]")).to_have_count(0)
 
     def answered(self) -> None:
-        """Wait until nothing runs any more."""
-        self.page.wait_for_timeout(300)
+        """Wait until what was said last has an answer and nothing runs any more."""
+        self._answers.nth(self.answers - 1).wait_for(state="attached", timeout=SLOW_MS)
         expect(self.page.locator("#stop-button")).to_have_count(0, timeout=SLOW_MS)
 
     def asked(self) -> list[str]:
         """What the user said, in order."""
         return self.page.locator("[data-step-type=user_message] .message-content").all_inner_texts()
 
+    @property
+    def _answers(self) -> Any:
+        return self.page.locator("[data-step-type=assistant_message]")
+
     def answer(self) -> Any:
         """The last answer."""
-        return self.page.locator("[data-step-type=assistant_message]").last
+        return self._answers.last
 
     def step(self, title: str) -> Any:
         """An agent's step, by the agent's title."""
