@@ -1,4 +1,4 @@
-"""Reading pictures beside the plain libraries, words right and seconds; and receipts, tuned and held-back layouts."""
+"""Reading pictures beside the plain libraries, words right and seconds; and receipts, by how well a layout was known."""
 
 from __future__ import annotations
 
@@ -7,29 +7,27 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from bench.receipts import HELD_BACK, LAYOUTS, Layout, receipts
+from bench.receipts import FRESH, HELD_BACK, LAYOUTS, UNSEEN
+from bench.receipts.scoring import TODAY, Score, scored
 from integrations.media.images.look import PIPELINES, look
 from integrations.media.images.ocr import read_text
-from integrations.media.images.receipt import receipt_of
 
 TEXT = """The studio agrees to deliver three drafts by 14 March 2026
 and a final version two weeks after the client's notes arrive.
 Payment: 1,850.00 EUR, half on signing and half on delivery.
 Travel is paid at cost; receipts are sent with each invoice.
 Questions: Mara Lindqvist, +49 761 555 0134, Freiburg"""
-TODAY = date(2026, 11, 21)
 Reader = Callable[[Image.Image], str]
 
 
 def run() -> dict[str, Any]:
-    """Words right and wall seconds of each reader on six renderings; receipts right of 50 tuned and 25 held back."""
+    """Words right and wall seconds of each reader on six renderings; receipts right, by how well a layout was known."""
     pages = _pages()
     readers: dict[str, Reader] = {
         "ours": lambda image: read_text(image).text,
@@ -42,7 +40,12 @@ def run() -> dict[str, Any]:
     return {
         "reading": reading,
         "pipelines": _pipelines(pages["clean"]),
-        "receipts": {"tuned": _receipts(50, LAYOUTS, 1), "held back": _receipts(25, HELD_BACK, 5)},
+        "receipts": {
+            "tuned": scored(50, LAYOUTS, 1),
+            "held back": scored(25, HELD_BACK, 5),
+            "fresh": scored(25, FRESH, 9),
+            "unseen": scored(25, UNSEEN, 9),
+        },
     }
 
 
@@ -53,8 +56,9 @@ def show(result: dict[str, Any]) -> None:
         print(f"{name:16} {cells}")
     for name, (stated, seconds) in result["pipelines"].items():
         print(f"pipeline {name:9} stated {stated} s, took {seconds:.1f} s")
-    for name, counts in result["receipts"].items():
-        print(f"receipts {name:9} " + "  ".join(f"{what} {right}/{counts['of']}" for what, right in counts.items()))
+    receipts: dict[str, Score] = result["receipts"]
+    for name, score in receipts.items():
+        print(f"receipts {name:9} " + "  ".join(f"{part} {right}/{score.of}" for part, right in score.right.items()))
 
 
 def _pages() -> dict[str, Image.Image]:
@@ -117,19 +121,3 @@ def _pipelines(image: Image.Image) -> dict[str, tuple[int, float]]:
             look(str(path), "page.png", list(pipeline.parts), TODAY.isoformat(), folder)
             taken[name] = (pipeline.seconds, time.perf_counter() - started)
     return taken
-
-
-def _receipts(count: int, layouts: tuple[Layout, ...], seed: int) -> dict[str, int]:
-    right = {"of": count, "total": 0, "date": 0, "vendor": 0, "currency": 0, "tax": 0}
-    for image, truth in receipts(count, layouts, seed):
-        found = receipt_of(read_text(image), TODAY)
-        right["total"] += found.total == truth.total
-        right["date"] += found.day == truth.day
-        right["vendor"] += _bare(found.vendor or "") == _bare(truth.vendor)
-        right["currency"] += found.currency == truth.currency
-        right["tax"] += (found.tax or 0) == truth.tax
-    return right
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"\W", "", name.lower())
