@@ -1,4 +1,4 @@
-"""Reading pictures beside the plain libraries, words right and seconds; and receipts, by how well a layout was known."""
+"""Reading pictures beside the plain libraries, words right and seconds; and receipts, by how well layouts are known."""
 
 from __future__ import annotations
 
