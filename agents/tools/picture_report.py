@@ -109,6 +109,7 @@ def receipt(found: Mapping[str, Any]) -> str:
         "lines": "the lines add up to it",
         "tax": "net and tax add up to it",
         "change": "cash less change gives it",
+        "tip": "net, tax and tip add up to it",
         "paid": "it is what was paid",
     }
     why = [agreeing[name] for name in found["agrees"]]

@@ -1,4 +1,4 @@
-"""The words on receipts and invoices, in English, German, French, Spanish, Italian, Portuguese and Dutch.
+"""The words on receipts and invoices, in English, German, French, Spanish, Italian, Portuguese, Dutch and Nordic.
 
 Letters may have been read without their accents and with spaces lost, so patterns are loose about both.
 """
@@ -18,10 +18,10 @@ TOTAL_SURE = _any(r"""
     brutto\s*betrag zu\s*zahlen(?:der\s*betrag)? zahl\s*betrag net\s*[àa]\s*payer
     (?:montant|total)\s*[àa]\s*payer montant\s*ttc total\s*a\s*pagar importe\s*total valor\s*total total\s*geral
     totale\s*(?:complessivo|fattura|documento|dovuto) importo\s*(?:totale|dovuto) da\s*pagare te\s*betalen
-    totaal\s*(?:bedrag|te\s*betalen)
+    totaal\s*(?:bedrag|te\s*betalen) att\s*betala at\s*betale [åa]\s*betale
 """)
 TOTAL = _any(r"""
-    total summe gesamt totale totaal betrag importe montant importo suma
+    total summe gesamt totale totaal betrag importe montant importo suma summa totalt sum razem i\s*alt
 """)
 NET = _any(r"""
     sub\s*-?\s*total sub\s*-?\s*totaal zwischen\s*summe netto(?:\s*betrag)? sous\s*-?\s*total total\s*h\.?t\.?
@@ -30,7 +30,7 @@ NET = _any(r"""
 """)
 TAX = _any(r"""
     (?:sales\s*)?tax v\.?a\.?t\.? mwst\.? ust\.? mehrwert\s*steuer umsatz\s*steuer steuer t\.?v\.?a\.?
-    i\.?v\.?a\.? gst hst pst btw taxes taxe impuesto imposta
+    i\.?v\.?a\.? gst hst pst btw moms mva taxes taxe impuesto imposta
 """)
 TAX_NUMBER = re.compile(
     r"\b(?:p\.?\s*iva|partita\s*iva|vat\s*(?:no|number|reg|id)|ust\.?-?\s*id|uid|siret|siren|nif|cif|steuer\s*-?\s*n|tax\s*(?:id|no)|n[°º.]?\s*tva|tva\s*(?:n|fr)|kvk|abn|ein)\b|\b(?:de|fr|gb|it|es|pt|nl|at)\s?\w?\d{8,}",
@@ -38,16 +38,17 @@ TAX_NUMBER = re.compile(
 )
 GIVEN = _any(r"""
     cash (?:geg\.?|gegeben|bar)(?:\s*(?:bar|geld))? tendered given esp[èeé]ces efectivo contant[ie] dinheiro
-    entregado entregue re[çc]u contant
+    entregado entregue re[çc]u contant kontant(?:er)?
 """)
 BACK = _any(r"""
     change(?:\s*due)? r[üu]ck\s*geld wechsel\s*geld zur[üu]ck rendu(?:\s*monnaie)? monnaie cambio resto troco
-    wisselgeld
+    wisselgeld v[äa]xel byttepenger
 """)
 PAID = _any(r"""
     visa mastercard amex maestro girocard ec-?\s*(?:karte|cash) karten\s*zahlung kreditkarte
     (?:credit|debit)?\s*card carte(?:\s*bancaire)? cb tarjeta carta(?:\s*di\s*credito)? bancomat multibanco
-    cart[ãa]o pagamento\s*elettronico importo\s*pagato pin contactless paypal apple\s*pay sepa paid
+    cart[ãa]o pagamento\s*elettronico importo\s*pagato pin contactless twint paypal apple\s*pay sepa paid
+    (?:konto|bank|dan)?kort
 """)
 LESS = _any(r"""
     saved savings discount rabatt remise descuento sconto desconto korting ersparnis gespart points punkte
@@ -55,6 +56,12 @@ LESS = _any(r"""
 COUNTED = _any(r"""
     items?\s*(?:sold|count)? (?:anzahl|artikel)\s*(?:artikel|anzahl)? articles? art[íi]culos pezzi qty qté qtd
 """)
+MEASURED = re.compile(
+    r"(?<![a-zà-ÿ])(?:miles|mi|km|kilom\w+|distance|distanz|strecke|trip|odometer|duration|dauer|dur[ée]e|weight|gewicht|"
+    r"peso|poids)(?![a-zà-ÿ])",
+    re.IGNORECASE,
+)
+"""Words beside numbers that are no sums of money."""
 TIP = _any(r"""
     tip gratuity trinkgeld pourboire propina mancia gorjeta
 """)
@@ -79,6 +86,7 @@ NO_VENDOR = _any(r"""
     factura\s*simplificada recibo fattura scontrino ricevuta documento\s*commerciale di\s*vendita.*
     fatura(?:\s*simplificada)? bon kassabon factuur welcome.* willkommen.* bienvenue.* bienvenid.* benvenuti.*
     bem-?vindo.* thank.* danke.* vielen\s*dank.* merci.* gracias.* grazie.* obrigad.* bedankt.* tot\s*ziens.*
+    kvitto kvittering faktura
     copy kopie duplicate original page.* seite.* customer.* kunde.* client.* order.* table.* tisch.* mesa.* vat
     tax date.* datum.* fecha.* data.* please.* bitte.* paid.* eur usd gbp description descri[çcz]\w* artikel
     item producto importe amount prezzo valor betrag
@@ -107,7 +115,7 @@ MONTHS = {
             "feb february februar fevrier fevr febrero febbraio fevereiro fev februari",
             "mar march marz maerz mars marzo marco maart mrz mrt",
             "apr april avril avr abril abr aprile",
-            "may mai mayo maggio mag maio mei",
+            "may mai mayo maggio mag maio mei maj",
             "jun june juni juin junio giugno giu junho",
             "jul july juli juillet juil julio luglio lug julho",
             "aug august aout agosto ago augustus",
