@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="The address the web app listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="The port the web app listens on.")
     database_url: str | None = Field(default=None, description="Another database than the SQLite file in data_dir.")
+    keys: Literal["auto", "keyring", "passphrase", "file"] = Field(
+        default="auto",
+        description="Who keeps the key to everything stored: the system's keyring, a passphrase, or a file.",
+    )
+    passphrase: str | None = Field(default=None, repr=False, description="The passphrase, where one keeps the key.")
     model: str | None = Field(
         default=None,
         description="A language model: a path to a .gguf file, server:PATH.gguf, ollama:NAME, or an address#NAME.",

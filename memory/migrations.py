@@ -72,6 +72,11 @@ def preferences(connection: Connection) -> None:
     SQLModel.metadata.tables["preferences"].create(connection, checkfirst=True)
 
 
+def data_keys(connection: Connection) -> None:
+    """The keys that open what is sealed, themselves wrapped."""
+    SQLModel.metadata.tables["data_keys"].create(connection, checkfirst=True)
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -80,6 +85,7 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     work_and_people,
     approvals,
     preferences,
+    data_keys,
 ]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import anyio
+
 from config.settings import Settings
 from memory.agent_runs import AgentRuns
 from memory.business.clients import Clients
@@ -30,6 +32,8 @@ from memory.profile import Profiles
 from memory.routes import TaughtRoutes
 from memory.saved_searches import SavedSearches
 from memory.turns import Turns
+from privacy.keys.keepers import open_master
+from privacy.keys.ring import KeyRing
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Stores:
     """The stores agents and front ends work with. Open with `open_stores`."""
 
     database: Database
+    keys: KeyRing
     profiles: Profiles
     preferences: Preferences
     files: Files
@@ -66,12 +71,19 @@ class Stores:
 
 
 async def open_stores(settings: Settings) -> Stores:
-    """Open the database and everything in it, creating what is missing."""
+    """Open the database and everything in it, creating what is missing.
+
+    Raises privacy.keys.master.NoMaster when the master key does not open, or does not fit.
+    """
     paths = settings.paths.make()
+    keys = KeyRing(await anyio.to_thread.run_sync(open_master, settings))
     database = open_database(paths.database, settings.database_url)
+    keys.watch(database.engine.sync_engine)
     await database.change(migrate)
+    await database.change(keys.load)
     return Stores(
         database=database,
+        keys=keys,
         profiles=Profiles(database),
         preferences=Preferences(database),
         files=Files(database, paths.files),

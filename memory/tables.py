@@ -29,6 +29,7 @@ from memory.profile import ProfileField
 from memory.routes import TaughtRoute
 from memory.saved_searches import SavedSearch, ToldJob
 from memory.turns import Turn
+from privacy.keys.table import DataKeyRow
 
 __all__ = [
     "AgentRun",
@@ -37,6 +38,7 @@ __all__ = [
     "ClientNote",
     "Consent",
     "Contact",
+    "DataKeyRow",
     "Document",
     "DocumentPassage",
     "Effected",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from config.settings import Settings
 from memory.stores import Stores, open_stores
+
+os.environ["FREELANCEX_KEYS"] = "file"  # no test may write into the keyring of whoever runs it
 
 hypothesis.settings.register_profile(
     "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
