@@ -92,21 +92,23 @@ def lines_of(rows: Sequence[Row], total: Decimal | None = None, taxes: Sequence[
 
 
 def _bought(rows: Sequence[Row]) -> Iterator[ReceiptLine]:
-    name = ""
+    name, summed_up = "", False
     for row in rows:
-        if row.kind in ("net", "sure", "total") and row.amounts and _after_items(row, rows):
-            return
+        if row.kind in ("net", "sure", "total") and row.amounts:
+            if _after_items(row, rows):
+                return
+            summed_up = True
         if row.kind not in ("item", "paid", "given", "less", "tip"):
             continue
-        if row.kind in ("paid", "given") and row.amounts and row.last < 0:
-            continue  # what was paid is taken off
+        if row.kind in ("paid", "given") and row.amounts and (summed_up or row.last < 0):
+            continue  # what was paid, no more what was bought
         if row.amounts and row.amounts[-1].exact and row.amounts[-1].ends:
             before = row.amounts[0].before.strip(" .:-–|*")
             words = before if sum(letter.isalpha() for letter in before) >= 2 else name
             if words:
                 yield ReceiptLine(words, row.last)
             name = ""
-        elif not row.amounts:
+        elif not any(amount.exact for amount in row.amounts):
             name = row.text
 
 

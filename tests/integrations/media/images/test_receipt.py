@@ -49,6 +49,33 @@ def test_lines_tax_and_total_are_told_apart() -> None:
     assert set(found.agrees) == {"lines", "tax"}
 
 
+def test_taxes_of_two_rates_are_added_where_the_rates_confirm_it() -> None:
+    slip = reading("Shop", "Tea  11,00", "Soap  12,00", "Summe EUR  23,00", "A 10% MwSt  1,00", "B 20% MwSt  2,00")
+    assert receipt_of(slip, TODAY).tax == Decimal("3.00")
+
+
+def test_distances_and_single_prices_are_not_bought() -> None:
+    slip = reading("Cabs Ltd", "MILES  16.79", "FARE  $39.98", "2 x 2,50", "TOLLS  $5.00", "TOTAL  $44.98")
+    assert [str(line.amount) for line in receipt_of(slip, TODAY).lines] == ["39.98", "5.00"]
+
+
+def test_a_tax_between_the_charges_does_not_end_them() -> None:
+    bill = reading("Inn", "Room  $90.00", "Tax 10%  $9.00", "Room  $90.00", "Tax 10%  $9.00", "Total charges  $198.00")
+    found = receipt_of(bill, TODAY)
+    assert ([str(line.amount) for line in found.lines], found.tax) == (["90.00", "90.00"], Decimal("18.00"))
+
+
+def test_lines_that_do_not_add_up_are_said() -> None:
+    found = receipt_of(reading("Shop", "Tea  2.00", "Cake  3.00", "Total  9.00", "Visa  9.00"), TODAY)
+    assert any("do not add up" in doubt for doubt in found.doubts)
+
+
+def test_a_tip_on_top_is_part_of_the_total() -> None:
+    slip = reading("Diner", "Pie  10.00", "Tea  5.00", "Subtotal  15.00", "Tax  1.50", "Tip  3.00", "Total  $19.50")
+    found = receipt_of(slip, TODAY)
+    assert (found.total, found.tax, "tip" in found.agrees) == (Decimal("19.50"), Decimal("1.50"), True)
+
+
 def test_the_sums_outvote_a_total_that_was_misread() -> None:
     found = receipt_of(reading("Shop", "Tea  2,00", "Cake  3,40", "Total  8,40", "Cash  10,00", "Change  4,60"), TODAY)
     assert found.total in (Decimal("5.40"), Decimal("8.40"))
