@@ -157,6 +157,10 @@ class KeyRing:
             raise Shredded
         return self._keys[key_id]
 
+    def has(self, key_id: bytes) -> bool:
+        """Whether a key of this id is known here."""
+        return key_id in self._keys
+
     def shred(self, connection: Connection, user: str, client: str | None = None) -> int:
         """Destroy the keys of a user, or of one client; whatever they sealed is lost for good. Returns how many."""
         which = [_T.c.user == user] + ([_T.c.client == client] if client is not None else [])
