@@ -16,6 +16,9 @@ MEND = "brew install --cask chromium" if sys.platform == "darwin" else "sudo apt
 HEARD_AND_READ = ("espeak-ng", "tesseract-ocr")
 """Small programs that the tests of voice and pictures use, and the app where it finds them."""
 
+DATABASE = "postgresql"
+"""The server that the stores' tests run a second time on."""
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _MAC = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -31,14 +34,15 @@ def find() -> str | None:
 
 def install() -> None:
     """Bring a browser where this user may; elsewhere say how. Raises Mendable in CI, where nothing may be skipped."""
-    if find() and all(shutil.which(program) for program in ("espeak-ng", "tesseract")):
+    database = shutil.which("postgres") or Path("/usr/lib/postgresql").exists()
+    if find() and database and all(shutil.which(program) for program in ("espeak-ng", "tesseract")):
         return
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        print("Installing Chromium, eSpeak NG and Tesseract for the tests", flush=True)
+        print("Installing Chromium, eSpeak NG, Tesseract and PostgreSQL for the tests", flush=True)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
         apt = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]
-        subprocess.run([*apt, *HEARD_AND_READ], env=quiet, stdout=subprocess.DEVNULL, check=False)
+        subprocess.run([*apt, *HEARD_AND_READ, DATABASE], env=quiet, stdout=subprocess.DEVNULL, check=False)
     if find():
         return
     if os.environ.get("CI"):

@@ -40,6 +40,7 @@ async def test_two_processes_share_one_file(settings: Settings) -> None:
     await second.close()
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 async def test_writes_are_durable_and_deletions_overwrite(stores: Stores) -> None:
     async with stores.database.read() as session:
         connection = await session.connection()
