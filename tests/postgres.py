@@ -44,12 +44,5 @@ def server(programs: Path) -> Iterator[str]:
 
 
 def _run(command: list[str], user: str | None) -> None:
-    subprocess.run(
-        command,
-        user=user,
-        group=user,
-        extra_groups=[] if user else None,
-        cwd="/",
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    others = [] if user else None
+    subprocess.run(command, user=user, group=user, extra_groups=others, cwd="/", check=True, stdout=subprocess.DEVNULL)
