@@ -77,6 +77,12 @@ def data_keys(connection: Connection) -> None:
     SQLModel.metadata.tables["data_keys"].create(connection, checkfirst=True)
 
 
+def rights(connection: Connection) -> None:
+    """When consents were given and withdrawn, what is restricted, who read what, and the audit trail."""
+    for name in ("consent_changes", "restrictions", "client_reads", "trail"):
+        SQLModel.metadata.tables[name].create(connection, checkfirst=True)
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -86,13 +92,19 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     approvals,
     preferences,
     data_keys,
+    rights,
 ]
+
+
+def version_of(connection: Connection) -> int:
+    """How many steps a database has behind it."""
+    connection.execute(text("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)"))
+    return connection.execute(text("SELECT MAX(version) FROM schema_version")).scalar() or 0
 
 
 def migrate(connection: Connection) -> int:
     """Run the steps this database lacks and return its version now."""
-    connection.execute(text("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)"))
-    version = connection.execute(text("SELECT MAX(version) FROM schema_version")).scalar() or 0
+    version = version_of(connection)
     for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
         step(connection)
         connection.execute(text("INSERT INTO schema_version VALUES (:number)"), {"number": number})

@@ -26,11 +26,13 @@ from memory.facts import Facts
 from memory.files import Files
 from memory.job_outcomes import JobOutcomes
 from memory.jobs import JobLeads
-from memory.migrations import migrate
 from memory.preferences import Preferences
 from memory.profile import Profiles
+from memory.reads import ClientReads
+from memory.restrictions import Restrictions
 from memory.routes import TaughtRoutes
 from memory.saved_searches import SavedSearches
+from memory.trail_check import update
 from memory.turns import Turns
 from privacy.keys.keepers import open_master
 from privacy.keys.ring import KeyRing
@@ -65,6 +67,8 @@ class Stores:
     facts: Facts
     routes: TaughtRoutes
     runs: AgentRuns
+    restrictions: Restrictions
+    reads: ClientReads
 
     async def close(self) -> None:
         await self.database.close()
@@ -79,7 +83,7 @@ async def open_stores(settings: Settings) -> Stores:
     keys = KeyRing(await anyio.to_thread.run_sync(open_master, settings))
     database = open_database(paths.database, settings.database_url)
     keys.watch(database.engine.sync_engine)
-    await database.change(migrate)
+    await database.change(update)
     await database.change(keys.load)
     return Stores(
         database=database,
@@ -107,4 +111,6 @@ async def open_stores(settings: Settings) -> Stores:
         facts=Facts(database),
         routes=TaughtRoutes(database),
         runs=AgentRuns(database),
+        restrictions=Restrictions(database),
+        reads=ClientReads(database),
     )

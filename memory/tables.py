@@ -14,7 +14,7 @@ from memory.business.projects import Project
 from memory.business.quotes import Quote
 from memory.business.reminders import Reminder
 from memory.business.time_entries import TimeEntry
-from memory.consents import Consent
+from memory.consents import Consent, ConsentChange
 from memory.conversations import SEARCH, Element, Feedback, Step, Thread
 from memory.demand import JobAsk
 from memory.documents import SEARCH as DOCUMENT_SEARCH
@@ -26,8 +26,11 @@ from memory.job_outcomes import JobOutcome, JobRanker
 from memory.jobs import JobLead
 from memory.preferences import Preference
 from memory.profile import ProfileField
+from memory.reads import ClientRead
+from memory.restrictions import Restriction
 from memory.routes import TaughtRoute
 from memory.saved_searches import SavedSearch, ToldJob
+from memory.trail import TrailEntry
 from memory.turns import Turn
 from privacy.keys.table import DataKeyRow
 
@@ -36,7 +39,9 @@ __all__ = [
     "Change",
     "Client",
     "ClientNote",
+    "ClientRead",
     "Consent",
+    "ConsentChange",
     "Contact",
     "DataKeyRow",
     "Document",
@@ -58,6 +63,7 @@ __all__ = [
     "Project",
     "Quote",
     "Reminder",
+    "Restriction",
     "SavedSearch",
     "Step",
     "StoredFile",
@@ -65,6 +71,7 @@ __all__ = [
     "Thread",
     "TimeEntry",
     "ToldJob",
+    "TrailEntry",
     "Turn",
     "create_search",
 ]

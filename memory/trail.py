@@ -1,0 +1,201 @@
+"""The audit trail: what was done to each record, chained, so that any change behind FreelanceX's back shows.
+
+    flush ──▶ rows as stored (sealed) ──▶ digest ──▶ entry n: HMAC(entry n-1 ‖ entry) ── same transaction as the change
+
+An entry holds no content: a keyed digest of the row's stored bytes says what it was, and that digest stays valid when
+what is sealed inside can no longer be opened. Each user has a chain of their own, which goes with them; its end is
+signed and kept apart (`memory.trail_check`), because a chain alone cannot show that its end was cut off.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, event, func, inspect, select, text
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlmodel import Field, SQLModel
+
+from memory.acting import actor
+from privacy.keys.ring import KeyName, ring_of
+
+CHAINED = (
+    "profile",
+    "clients",
+    "contacts",
+    "client_notes",
+    "follow_ups",
+    "invoices",
+    "invoice_lines",
+    "quotes",
+    "projects",
+    "time_entries",
+    "expenses",
+    "changes",
+    "facts",
+    "effects",
+    "consents",
+    "consent_changes",
+    "restrictions",
+)
+"""The tables whose rows are followed: business records, who is known, what was allowed, approved and done."""
+START = "0" * 64
+
+
+class TrailEntry(SQLModel, table=True):
+    """One thing done to one row: `action` is made, changed, removed, or rewritten (same content, stored otherwise).
+
+    `row` is its primary key, `digest` that of its stored bytes (empty once removed), `by` the agent at work and its
+    step, empty where the user acted directly.
+    """
+
+    __tablename__ = "trail"
+    user: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    at: str
+    name: str
+    row: str
+    action: str
+    by: str = ""
+    digest: str
+    mac: str
+
+
+_TRAIL: Table = TrailEntry.__table__  # type: ignore[attr-defined]
+
+
+class Chain:
+    """The chain of one user on an open connection."""
+
+    def __init__(self, user: str, connection: Connection) -> None:
+        self.user = user
+        self._connection = connection
+        self._secret = ring_of(connection).first(KeyName(user, "audit"), connection).secret
+
+    def end(self) -> tuple[int, str]:
+        """The number and code of the last entry."""
+        last = self._connection.execute(
+            select(_TRAIL.c.number, _TRAIL.c.mac)
+            .where(_TRAIL.c.user == self.user)
+            .order_by(_TRAIL.c.number.desc())
+            .limit(1)
+        ).first()
+        return (last.number, last.mac) if last else (0, START)
+
+    def add(self, done: Sequence[tuple[str, str, str, str]]) -> None:
+        """Append entries of table, row, action and digest."""
+        number, before = self.end()
+        at, by, rows = datetime.now(UTC).isoformat(timespec="milliseconds"), actor(), []
+        for name, row, action, digest in done:
+            number += 1
+            entry = {"number": number, "at": at, "name": name, "row": row, "action": action, "by": by, "digest": digest}
+            before = self.mac(before, entry)
+            rows.append({"user": self.user, **entry, "mac": before})
+        self._connection.execute(_TRAIL.insert(), rows)
+
+    def mac(self, before: str, entry: dict[str, Any]) -> str:
+        """The code of an entry after the one with the code `before`."""
+        return self._code("entry", before, json.dumps(entry, ensure_ascii=False, sort_keys=True))
+
+    def digest(self, name: str, stored: dict[str, Any]) -> str:
+        """What stands for the stored bytes of a row."""
+        return self._code("row", name, json.dumps(stored, ensure_ascii=False, sort_keys=True, default=_plain))
+
+    def _code(self, *parts: str) -> str:
+        return hmac.digest(self._secret, "\n".join(parts).encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def stored(connection: Connection, table: Table, key: tuple[Any, ...]) -> dict[str, Any] | None:
+    """A row exactly as the database holds it, sealed fields as their bytes; None when there is none."""
+    where = " AND ".join(f'"{column.name}" = :k{place}' for place, column in enumerate(table.primary_key.columns))
+    found = connection.execute(
+        text(f'SELECT * FROM "{table.name}" WHERE {where}'), {f"k{place}": value for place, value in enumerate(key)}
+    )
+    row = found.mappings().first()
+    return dict(row) if row else None
+
+
+def key_text(key: Iterable[Any]) -> str:
+    """A primary key as the trail names it."""
+    return "|".join(map(str, key))
+
+
+def note(connection: Connection, user: str, done: Iterable[tuple[Table, tuple[Any, ...], str]]) -> None:
+    """Append what was done to rows of a user by statements that no session saw, on their connection."""
+    if connection.dialect.name == "postgresql":  # where several may write at once; SQLite has one writer anyway
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"trail {user}"))))
+    chain = Chain(user, connection)
+    entries = []
+    for table, key, action in done:
+        row = stored(connection, table, key)
+        digest = chain.digest(table.name, row) if row is not None else ""
+        entries.append((table.name, key_text(key), action, digest))
+    if entries:
+        chain.add(entries)
+
+
+@event.listens_for(Session, "after_flush")
+def _flushed(session: Session, _work: UOWTransaction) -> None:
+    by_user: dict[str, list[tuple[Table, tuple[Any, ...], str]]] = {}
+    for row, action in _touched(session):
+        state = inspect(row)
+        table = state.mapper.local_table
+        if isinstance(table, Table) and table.name in CHAINED:
+            key = tuple(state.mapper.primary_key_from_instance(row))
+            by_user.setdefault(row.user, []).append((table, key, action))
+    for user, done in by_user.items():
+        note(session.connection(), user, done)
+
+
+def _touched(session: Session) -> Iterator[tuple[Any, str]]:
+    yield from ((row, "made") for row in session.new)
+    yield from ((row, "changed") for row in session.dirty if session.is_modified(row))
+    yield from ((row, "removed") for row in session.deleted)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _in_bulk(state: ORMExecuteState) -> Any:
+    """Follow updates and deletes that name no rows: which they meet is looked up before."""
+    table = state.bind_mapper.local_table if state.bind_mapper else None
+    if not (state.is_update or state.is_delete) or not isinstance(table, Table) or table.name not in CHAINED:
+        return None
+    connection = state.session.connection()
+    columns = (table.c.user, *table.primary_key.columns)
+    where = state.statement.whereclause  # type: ignore[attr-defined]
+    met = connection.execute(select(*columns).where(where) if where is not None else select(*columns)).all()
+    result = state.invoke_statement()
+    action = "removed" if state.is_delete else "changed"
+    for user in {row[0] for row in met}:
+        note(connection, user, [(table, tuple(row[1:]), action) for row in met if row[0] == user])
+    return result
+
+
+def rewritten(connection: Connection, rows: Iterable[tuple[str, str, str]]) -> int:
+    """Note that rows (user, table, key) are stored in another form from now on; returns how many.
+
+    For updates and new keys. Give only rows that were sound before: what was tampered with has to stay visible.
+    """
+    by_user: dict[str, list[tuple[Table, tuple[Any, ...], str]]] = {}
+    for user, name, row in rows:
+        table = SQLModel.metadata.tables[name]
+        by_user.setdefault(user, []).append((table, _key(table, row), "rewritten"))
+    for user, done in by_user.items():
+        note(connection, user, done)
+    return sum(map(len, by_user.values()))
+
+
+def _key(table: Table, row: str) -> tuple[Any, ...]:
+    columns = list(table.primary_key.columns)
+    parts = row.split("|", len(columns) - 1)
+    return tuple(column.type.python_type(part) for column, part in zip(columns, parts, strict=True))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
