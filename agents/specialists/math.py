@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from pydantic import BaseModel
@@ -49,6 +50,7 @@ def read(clause: str) -> dict[str, Any]:
     return {"request": " ".join(clause.split())}
 
 
+GERMAN_VAT = re.compile(r"\b(?:mwst|mehrwertsteuer|umsatzsteuer|ust)\b", re.IGNORECASE)
 MAX_CHARACTERS = 1_000
 """Nobody writes a longer calculation in words; what is longer holds something else."""
 
@@ -74,7 +76,14 @@ def calculate(text: str) -> Worked | algebra.Request | None:
 async def run(task: MathTask, given: Given, deps: Deps) -> Finding:
     """Calculate. Raises AgentError when there is nothing to calculate or something is missing, and JobError."""
     # The first of them compiles a hundred patterns, which takes longer than the event loop may wait.
-    found = await asyncio.to_thread(calculate, task.request or given.text)
+    try:
+        found = await asyncio.to_thread(calculate, task.request or given.text)
+    except tax.NoRate:
+        if not (usual := await _usual_vat(given, deps)):
+            raise
+        found = await asyncio.to_thread(calculate, f"{task.request.rstrip(' ?.')} incl. {usual}% VAT")
+    if found is None and task.request:  # what was read in English may say less than the user's own words
+        found = await asyncio.to_thread(calculate, given.text)
     if found is None and given.message != given.text:
         # A calculation may have been cut at a comma or an "and".
         found = await asyncio.to_thread(calculate, given.message)
@@ -95,6 +104,12 @@ async def run(task: MathTask, given: Given, deps: Deps) -> Finding:
         data=dict(found.data),
         sources=(Source(found.formula),) if found.formula else (),
     )
+
+
+async def _usual_vat(given: Given, deps: Deps) -> str:
+    """The VAT in percent of the user's own, else of the country whose word for it they use; empty for neither."""
+    profile = await deps.stores.profiles.load(deps.user)
+    return str(profile.get("vat_percent") or ("19" if GERMAN_VAT.search(given.text) else ""))
 
 
 def _plain(line: str, *, first: bool) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
 from agents.tools.invoice_text import cell
-from agents.tools.profile_words import label, rate_text, read_facts, read_profile, valid_iban
+from agents.tools.profile_words import label, name_or_work, rate_text, read_facts, read_profile, valid_iban
 from memory.profile import LISTS
 
 NAME = "profile"
@@ -60,6 +60,10 @@ async def run(task: ProfileTask, given: Given, deps: Deps) -> Finding:
     if task.pasted and task.pasted.startswith(given.text.strip()):  # no word of the user's says whom it is about
         return Finding(NAME, ok=True, text=WHOSE)
     changes = changes_of(task, before)
+    if word := name_or_work(given.text, changes):
+        raise AgentError(
+            f'Is “{word}” your name or what you do? Say "my name is {word}" or "I work as {word}", in your language.'
+        )
     if not changes:
         return _shown("Tell me about yourself, in one sentence or in many, and I keep it field by field.", before)
     if re.fullmatch(r"[\d.]+", str(changes.get("rate", ""))):  # said without a currency: the one of before

@@ -7,9 +7,11 @@ speaks for one or two fields.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from agents.tools.invoice_words import tidy
+from agents.tools.skills import find_skills
 from memory.money import Money, find_prices
 
 FIELDS = {
@@ -87,6 +89,11 @@ _TITLE = re.compile(
     r"(?:in|from|based|with|for|and i|who|living|at)\b)[^,.;\d\n]){3,60})",
     re.I,
 )
+_ICH_BIN = re.compile(r"\b[Ii]ch bin (?P<word>[A-ZÄÖÜ][a-zäöüß]+)\b(?! [A-ZÄÖÜ])")
+_BEHIND_THE_NAME = re.compile(
+    r"\W*,\s*(?P<title>[a-z](?:(?!\b(?:in|from|based|at|living)\b)[\w /-]){3,60})"
+    r"(?=$|,|\b(?:in|from|based|at|living)\b)"
+)
 _PLACE = re.compile(
     rf"\b(?:based in|live in|living in|located in|moved to|from|in)\s+(?P<place>{_NAME}(?:,\s*{_NAME})?)", re.I
 )
@@ -97,6 +104,7 @@ _KNOW = re.compile(
     r"(?P<value>[^.;\n]+)",
     re.I,
 )
+_CAN = re.compile(r"^\W*i can\s+(?P<value>[^.;?\n]+)$", re.I)
 _DID = re.compile(
     r"^\W*(?:in (?:19|20)\d\d,?\s*)?i(?:'ve| have)?\s+(?:also\s+)?(?P<value>(?:built|led|developed|designed|made"
     r"|created|delivered|trained|wrote|launched|migrated|managed|ran|implemented|shipped|improved|automated"
@@ -172,6 +180,12 @@ def items(text: str) -> list[str]:
     return [cleaned for part in parts if (cleaned := part.strip(" .:-")) and len(cleaned) <= 80]
 
 
+def name_or_work(said: str, changes: Mapping[str, Any]) -> str | None:
+    """The one word behind “ich bin” that was read as a name: German writes nouns like names, so it may be either."""
+    found = _ICH_BIN.search(said)
+    return found["word"] if found and changes.get("name") == found["word"] else None
+
+
 def valid_iban(iban: str) -> bool:
     """Whether the check digits of an IBAN are right (ISO 13616: the number modulo 97 is 1)."""
     bare = "".join(iban.split()).upper()
@@ -195,6 +209,8 @@ def _statement(text: str) -> dict[str, Any]:
         return {**facts, "languages": items(found["value"])}
     if found := _KNOW.search(text):
         return {**facts, "skills": items(found["value"])}
+    if (found := _CAN.match(text)) and (known := find_skills(found["value"])):
+        return {**facts, "skills": known}
     if found := _REMOTE.search(text):
         return {**facts, "availability": _sentence(found["value"])}
     if found := _AVAILABLE.search(text):
@@ -211,7 +227,7 @@ def _person(text: str) -> dict[str, Any]:
         facts["title"] = _sentence(
             re.sub(r"^(?:freelance|independent|self-employed)\s+(?=\w)", "", title["title"].strip())
         )
-    elif "name" in facts and (title := re.match(r"\W*,\s*(?P<title>[a-z][\w /-]{3,60})$", text)):
+    elif "name" in facts and (title := _BEHIND_THE_NAME.match(text)):
         facts["title"] = _sentence(title["title"])
     if "title" in facts and (years := _YEARS.search(text)):
         facts["experience"] = [f"{years['n']} years as {facts['title'].lower()}"]

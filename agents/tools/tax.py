@@ -10,6 +10,11 @@ from agents.tools.arithmetic import PERCENT, Sum, value_of
 from agents.tools.numbers import FIGURE, cents, figure, money_text, number
 from agents.tools.worked import Worked, percent, shown
 
+
+class NoRate(AgentError):
+    """A tax was asked for whose rate is not said."""
+
+
 TAX = r"(?:vat|m\.?w\.?st\.?|mehrwertsteuer|ust|umsatzsteuer|gst|hst|iva|tva|moms|sales tax|tax)"
 _OUTWARD = re.compile(
     r"\bincl\w*|\binkl\w*|\bgross\b|\bremove\b|\bsubtract\b|\bnet (?:of|amount|price|from|value)\b|\bwithout\b"
@@ -76,10 +81,10 @@ def _taxed(rest: str) -> Sum | None:
 
 
 def _without_its_words(text: str) -> Worked | None:
-    """``VAT on 500 at 20%``, where the rate stands apart. Raises AgentError when a tax is asked for without a rate."""
+    """``VAT on 500 at 20%``, where the rate stands apart. Raises NoRate when a tax is asked for without a rate."""
     asked = re.search(rf"\b{TAX}\s+(?:is\s+)?(?P<sum>(?:on|in|of|for)\s+{FIGURE})", text, re.I)
     if not asked:
         return None
     if rate := re.search(rf"\b(?:at|with)\s+{PERCENT}", text[asked.end() :], re.I):
         return tax(f"how much VAT {asked['sum']} with {rate['p']}% VAT")
-    raise AgentError("At which rate? Add it, for instance “how much VAT is in 238 € incl. 19% VAT”.")
+    raise NoRate("At which rate? Add it, for instance “how much VAT is in 238 € incl. 19% VAT”.")

@@ -24,45 +24,57 @@ COMMON = {
         their them then there they thing this those time to today tomorrow up us want was we week were what whats when
         where which who why will with work would write year yesterday you your open owe owes paid doc yes good got pls
         nice second third first another instead only over under per hours price contract long short""",
-    "de": """aber alle alles als am an auch auf aus bei beim bin bis bitte bist brauche da damit danke dann das dass
-        dein deine dem den der des dich die dir doch du ein eine einem einen einer eines er erst es etwas euro fasse
-        fur gegen gib gibt habe haben hat heute hilf ich ihm ihn im in ist ja jetzt kann kannst kein keine konnen lass
-        mach mal mehr mein meine meinem meinen meiner mich mir mit morgen muss nach nachste nachsten naechste nein
-        neue nicht noch nochmal nur oder passt rechnung schick schreib sein seine sich sie sind so soll stunde stunden
-        tag tage uber uhr um und uns unser von vom vor wann war warum was welche welchen welcher wem wen wenn wer wie
-        wieviel will wir wird wo woche zu zum zur zwei drei gut klar moin zeig gestern monat jahr letzte letzten
-        erstell erstelle macht mache hab schulde schuldet vertrag kunde kunden angebot kurz kurzer freundlicher""",
-    "es": """ahora al algo apunta aqui buenas buenos busca cada como con conmigo crea cual cuales cuando cuanta cuantas
-        cuanto cuantos dame de del deja dejalo deme desde dime donde dos el ella en encuentra envia eres es esa ese eso
-        esta estas este esto estoy favor gracias guarda ha hace hacer haz he hola horas hoy la las le lo los manana mas
-        me mejor mi mis mucho muestra muy necesito no nada o olvidalo otra otro para pero por porque precio puedes
-        puedo que quien quiero resume revisa se semana ser si sin sobre son su sus tengo tiene todo todos trabajo tu
-        un una unos vale ver y ya yo ayer ano mes pagado quienes factura recuerdame traduce escribe cliente contrato
-        hazme hasta entre euros dolares cuesta cobrar cobro debo debe deben mandame anade pon ponlo correo""",
-    "fr": """ai alors annule apres as au aucun aujourd aussi autre aux avant avec bonjour ca ce cela ces cet cette chez
-        combien comme comment dans de demain des deux dis dois doit donc du elle en encore entre envoie es est et etait
-        etre facture fais faire fait faut heures hier il ils j jai je jour jours juste l la laisse le les leur lui ma
-        mais me mes merci moi mois mon montre ne nous nouveau on ont ou oublie par pas peux peut plait plus pour
-        pourquoi pourrais premier prochain qu quand que quel quelle quelles quels qui quoi rappelle redige resume sa
-        sais salut sans se semaine ses si son sont stp sur svp ta tache te temps tes toi ton toute tous tout traduis
-        trois trouve tu un une vais veux voici voir vos votre vous y annee dernier derniere ecris ajoute cherche ete
-        client contrat prix devis mets lundi mardi mercredi jeudi vendredi""",
-    "it": """adesso ai al alla alle anche ancora anno aggiungi bene buongiorno c che chi ciao come con cosa crea cui da
-        dai dal dalla dammi degli dei del della delle devo di dimmi domani dopo dove due e ecco era fa fai fammi fare
-        fattura fatto gia gli giorni giorno grazie ha hai hanno ho i ieri il in invia io la lascia le lei lo loro
-        lunedi ma mandami me meglio mese mi mia mie miei mio molto mostra mostrami ne negli nei nel nella niente noi
-        non nuovo o ogni oggi ora ore per perche piu poi posso prezzo puoi qual quale quali quando quante quanti quanto
-        quanta quello questa questo qui ricordami riassumi sa scrivi se sei senza settimana si sia sono sta su sul
-        sulla suo tra traduci tre trova trovami troppo tu tutti tutto un una uno va vedere voglio vorrei cerca cliente
-        contratto lavoro lavori scaduta scadute soldi deve devono pagato preventivo""",
-    "pt": """agora ai ainda algo ao aos aqui as ate bem boa bom cada cancela com como cria crie da das de deixa depois
-        dia dias diga do dois dos e ela ele em entao enviar era essa esse esta estas este estou eu faca fatura faz
-        fazer foi hoje horas isso isto ja la lembra lembre mais mande manda mas me melhor mes meu meus minha minhas
-        mim mostra mostre muito na nada nao nas no nos nova novo num numa o obrigada obrigado ola onde ontem os ou
-        para pela pelo pode podes por porque posso pra precisa preciso procura qual quais quando quanta quantas
-        quanto quantos que quem quero resuma sao se sem semana ser seu sim sobre sua tem tenho tira toda todas todo
-        todos trabalho traduza tudo um uma umas uns vaga vagas vai ver voce contrato encontra encontre escreve escreva
-        amanha ano cliente devo deve devem dinheiro pagou orcamento proposta tres""",
+    "de": """aber alle alles als am an auch auf aus bei beim bin bis bitte bist brauche da damit danke dann das
+        dass dein deine dem den der des dich die dir doch du ein eine einem einen einer eines er erst es etwas euro
+        fasse fur gegen gib gibt habe haben hat heute hilf ich ihm ihn im in ist ja jetzt kann kannst kein keine
+        konnen lass mach mal mehr mein meine meinem meinen meiner mich mir mit morgen muss nach nachste nachsten
+        naechste nein neue nicht noch nochmal nur oder passt rechnung schick schreib sein seine sich sie sind so
+        soll stunde stunden tag tage uber uhr um und uns unser von vom vor wann war warum was welche welchen welcher
+        wem wen wenn wer wie wieviel will wir wird wo woche zu zum zur zwei drei gut klar moin zeig gestern monat
+        jahr letzte letzten erstell erstelle macht mache hab schulde schuldet vertrag kunde kunden angebot kurz
+        kurzer freundlicher kenne kenntnisse wohne arbeite komme heisse beherrsche nenn verlange verdienen betragt
+        steckt prozent kredit stoppe stopp losche letzter eintrag wartet bestatigung daraus markiere suchen
+        fahigkeiten ob weil jemand mochte konnte sollte wurde schnell""",
+    "es": """ahora al algo apunta aqui buenas buenos busca cada como con conmigo crea cual cuales cuando cuanta
+        cuantas cuanto cuantos dame de del deja dejalo deme desde dime donde dos el ella en encuentra envia eres es
+        esa ese eso esta estas este esto estoy favor gracias guarda ha hace hacer haz he hola horas hoy la las le lo
+        los manana mas me mejor mi mis mucho muestra muy necesito no nada o olvidalo otra otro para pero por porque
+        precio puedes puedo que quien quiero resume revisa se semana ser si sin sobre son su sus tengo tiene todo
+        todos trabajo tu un una unos vale ver y ya yo ayer ano mes pagado quienes factura recuerdame traduce escribe
+        cliente contrato hazme hasta entre euros dolares cuesta cobrar cobro debo debe deben mandame anade pon ponlo
+        correo soy llamo conozco habilidades gasto ultimo ultima elimina borra marca enviada guardadas busquedas
+        recordatorios queda llamame hay hazlo ganar espera confirmacion prestamo temporizador tarifa a""",
+    "fr": """ai alors annule apres as au aucun aujourd aussi autre aux avant avec bonjour ca ce cela ces cet cette
+        chez combien comme comment dans de demain des deux dis dois doit donc du elle en encore entre envoie es est
+        et etait etre facture fais faire fait faut heures hier il ils j jai je jour jours juste l la laisse le les
+        leur lui ma mais me mes merci moi mois mon montre ne nous nouveau on ont ou oublie par pas peux peut plait
+        plus pour pourquoi pourrais premier prochain qu quand que quel quelle quelles quels qui quoi rappelle redige
+        resume sa sais salut sans se semaine ses si son sont stp sur svp ta tache te temps tes toi ton toute tous
+        tout traduis trois trouve tu un une vais veux voici voir vos votre vous y annee dernier derniere ecris
+        ajoute cherche ete client contrat prix devis mets lundi mardi mercredi jeudi vendredi suis habite vis
+        appelle connais maitrise travaille supprime arrete marque envoyee recherches enregistrees rappels liste
+        gagner attend quitte ordinateur pret emprunt tarif competences depense developpeur developpeuse a""",
+    "it": """adesso ai al alla alle anche ancora anno aggiungi bene buongiorno c che chi ciao come con cosa crea
+        cui da dai dal dalla dammi degli dei del della delle devo di dimmi domani dopo dove due e ecco era fa fai
+        fammi fare fattura fatto gia gli giorni giorno grazie ha hai hanno ho i ieri il in invia io la lascia le lei
+        lo loro lunedi ma mandami me meglio mese mi mia mie miei mio molto mostra mostrami ne negli nei nel nella
+        niente noi non nuovo o ogni oggi ora ore per perche piu poi posso prezzo puoi qual quale quali quando quante
+        quanti quanto quanta quello questa questo qui ricordami riassumi sa scrivi se sei senza settimana si sia
+        sono sta su sul sulla suo tra traduci tre trova trovami troppo tu tutti tutto un una uno va vedere voglio
+        vorrei cerca cliente contratto lavoro lavori scaduta scadute soldi deve devono pagato preventivo vivo abito
+        conosco chiamo chiamami elimina ferma avvia voce spesa ultima ultimo segna inviata aspetta conferma ricerche
+        salvate promemoria elenca prestito tariffa competenze guadagnare uscito serve spese quant a""",
+    "pt": """agora ai ainda algo ao aos aqui as ate bem boa bom cada cancela com como cria crie da das de deixa
+        depois dia dias diga do dois dos e ela ele em entao enviar era essa esse esta estas este estou eu faca
+        fatura faz fazer foi hoje horas isso isto ja la lembra lembre mais mande manda mas me melhor mes meu meus
+        minha minhas mim mostra mostre muito na nada nao nas no nos nova novo num numa o obrigada obrigado ola onde
+        ontem os ou para pela pelo pode podes por porque posso pra precisa preciso procura qual quais quando quanta
+        quantas quanto quantos que quem quero resuma sao se sem semana ser seu sim sobre sua tem tenho tira toda
+        todas todo todos trabalho traduza tudo um uma umas uns vaga vagas vai ver voce contrato encontra encontre
+        escreve escreva amanha ano cliente devo deve devem dinheiro pagou orcamento proposta tres sou moro vivo sei
+        conheco domino cobro chamo chame habilidades apaga apague ultima ultimo despesa gasto registro marca marque
+        enviada salvas buscas lembretes liste ganhar espera esperando confirmacao emprestimo computador saiu deste
+        pare reais ligar sexta a""",
 }
 """Frequent words of each language, folded; `lexicon.yaml` adds those that requests are made of."""
 LETTERS = {
