@@ -14,6 +14,7 @@ from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record,
 from agents.tools import picture_report as report
 from agents.tools.films import film_of, watched
 from agents.tools.markdown import plain
+from agents.tools.seeing import Sight, sight_of
 from agents.tools.vision_words import FILM, PICTURE, film_actions, read, speaks_of_film
 from integrations.media.images.look import MEMORY_MB, PIPELINES, SECONDS
 from memory.files import FileRef
@@ -62,10 +63,17 @@ async def run(task: VisionTask, given: Given, deps: Deps) -> Finding:
     with tempfile.TemporaryDirectory() as folder:
         seen = [await _look(file, actions, Path(folder), deps) for file in pictures[:MOST]]
         artifacts = [made for one, file in zip(seen, pictures, strict=False) for made in await _kept(one, file, deps)]
-    texts = [_told(file, one, actions) for file, one in zip(pictures, seen, strict=False)]
+    sights = [
+        Sight() if actions else await sight_of(file, one, given.text, deps)
+        for file, one in zip(pictures, seen, strict=False)
+    ]
+    texts = [
+        "\n\n".join(filter(None, (sight.text, sight.note, _told(file, one, actions))))
+        for file, one, sight in zip(pictures, seen, sights, strict=False)
+    ]
     if len(pictures) > MOST:
         texts.append(f"*I looked at the first {MOST} of {len(pictures)} pictures; please send the others apart.*")
-    blind = not actions and not await _said_blind(deps)
+    blind = not actions and not any(sight.told for sight in sights) and not await _said_blind(deps)
     if blind:
         texts.append(BLIND)
     data: dict[str, Any] = {"pictures": [_without_paths(one) for one in seen], "said_blind": blind}
@@ -74,6 +82,8 @@ async def run(task: VisionTask, given: Given, deps: Deps) -> Finding:
     if receipts:
         data["receipt"] = receipts[0][1]
         records += [Record("receipt", file.id, file.name) for file, _ in receipts]
+    if any(sight.text for sight in sights):
+        data["sights"] = [sight.text for sight in sights]
     if said := "\n\n".join(one["text"] for one in seen if one.get("text")):
         data["text"] = said
     return Finding(

@@ -6,11 +6,13 @@ ModelError               the model cannot answer; one sentence that says what to
   ├── Busy               too many questions wait already
   ├── TooLong            the question is longer than the context
   ├── TooSlow            the deadline passed
+  ├── Blind              the model cannot be shown pictures
   └── Gone               the process or the server of the model is no longer there
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -24,10 +26,14 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True)
 class ChatMessage:
-    """One message of a conversation with a model."""
+    """One message of a conversation with a model.
+
+    `images` are PNG or JPEG files without metadata, which go with a user's message to a model that sees.
+    """
 
     role: Literal["system", "user", "assistant"]
     content: str
+    images: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,26 @@ class TooSlow(ModelError):
     """The answer was not there before the deadline."""
 
 
+class Blind(ModelError):
+    """The model cannot be shown pictures."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} cannot look at pictures; choose one that can, or say “install a vision model”.")
+
+
 class Gone(ModelError):
     """The process or the server that runs the model is no longer there, or never was."""
+
+
+def shows(messages: Sequence[ChatMessage]) -> bool:
+    """Whether pictures go with these messages."""
+    return any(message.images for message in messages)
+
+
+def data_url(image: bytes) -> str:
+    """A PNG or JPEG file as an address that holds it."""
+    kind = "jpeg" if image.startswith(b"\xff\xd8") else "png"
+    return f"data:image/{kind};base64,{b64encode(image).decode()}"
 
 
 def silent(line: str) -> None:

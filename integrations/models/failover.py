@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from integrations.models.backend import (
     USUAL,
+    Blind,
     Busy,
     ChatMessage,
     Gone,
@@ -57,7 +58,7 @@ class Failover:
                 if served.rests:
                     first = first or Gone(f"{served.title} rests for a moment after several failures: {served.error}")
                     continue
-                if first is not None:
+                if first is not None and not isinstance(first, Blind):
                     note(f"{self.name} cannot answer now, so {served.title} does")
                 try:
                     await self._ready(served, note)

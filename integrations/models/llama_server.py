@@ -10,11 +10,23 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from glob import escape
 from pathlib import Path
 
 from integrations.http import HttpClient
 from integrations.models import fit, hardware
-from integrations.models.backend import USUAL, Busy, ChatMessage, Gone, ModelError, Note, Wanted, silent
+from integrations.models.backend import (
+    USUAL,
+    Blind,
+    Busy,
+    ChatMessage,
+    Gone,
+    ModelError,
+    Note,
+    Wanted,
+    shows,
+    silent,
+)
 from integrations.models.deadline import Deadline
 from integrations.models.gguf import Header, read_header
 from integrations.models.openai_compatible import CONTEXT
@@ -55,6 +67,8 @@ class LlamaServer:
         self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent
     ) -> AsyncGenerator[str, None]:
         """See `ModelBackend.chat`."""
+        if shows(messages) and projector_of(self.path) is None:
+            raise Blind(self.name)
         if self._asked >= SLOTS + WAITING:
             raise Busy(f"{self.name} has {WAITING} questions waiting already; ask again in a moment.")
         deadline = Deadline(wanted.seconds, self.name)
@@ -99,11 +113,12 @@ class LlamaServer:
 
     async def _start(self, note: Note) -> ServerProcess:
         header = await asyncio.to_thread(read_header, self.path)
-        placement: fit.Placement | None = await asyncio.to_thread(self._placed, header)
+        projector = await asyncio.to_thread(projector_of, self.path)
+        placement: fit.Placement | None = await asyncio.to_thread(self._placed, header, projector)
         note(f"Loading {self.name}, {header.weight_bytes / 1e9:.1f} GB")
         while placement is not None:
             try:
-                return await ServerProcess.start(self._program, self.path, placement, self._http)
+                return await ServerProcess.start(self._program, self.path, placement, self._http, projector)
             except Refused as words:
                 log.warning("llama-server could not load %s: %s", self.name, words)
             placement = fit.less(placement, header)
@@ -111,10 +126,10 @@ class LlamaServer:
                 note(f"{self.name} needs more memory than is free, so it is loaded with less")
         raise ModelError(f"llama-server cannot load {self.name}; the log has what it said.")
 
-    def _placed(self, header: Header) -> fit.Placement:
+    def _placed(self, header: Header, projector: Path | None) -> fit.Placement:
         """Where it fits. That our own build of llama.cpp knows no GPU says nothing of this program."""
-        machine = hardware.read()
-        return fit.place(header, replace(machine, offload=machine.offload or bool(machine.vram)), self._most)
+        machine, size = hardware.read(), projector.stat().st_size if projector else 0
+        return fit.place(header, replace(machine, offload=machine.offload or bool(machine.vram)), self._most, size)
 
     async def close(self) -> None:
         """End the program. A later question starts it again."""
@@ -127,3 +142,8 @@ class LlamaServer:
                 server = starting.result()
         if server is not None:
             await server.end()
+
+
+def projector_of(path: Path) -> Path | None:
+    """The file that reads pictures for a model: beside it, ``mmproj-`` and its name up to the quantisation."""
+    return min(path.parent.glob(f"mmproj-{escape(path.stem.rpartition('-')[0] or path.stem)}*.gguf"), default=None)

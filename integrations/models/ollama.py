@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -10,9 +11,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from integrations.http import Ask, HttpClient
-from integrations.http_errors import HttpError, NotSent, TimedOut, Unreadable
+from integrations.http_errors import BadStatus, HttpError, NotSent, TimedOut, Unreadable
 from integrations.http_messages import STREAM
-from integrations.models.backend import USUAL, Busy, ChatMessage, Gone, ModelError, Note, Wanted, silent
+from integrations.models.backend import (
+    USUAL,
+    Blind,
+    Busy,
+    ChatMessage,
+    Gone,
+    ModelError,
+    Note,
+    Wanted,
+    data_url,
+    shows,
+    silent,
+)
 from integrations.models.deadline import Deadline
 from integrations.models.llama.shown import Shown
 from integrations.models.openai_compatible import ERRAND
@@ -36,6 +49,7 @@ class Ollama:
         self._http = http
         self._model = model
         self._address = address
+        self._vision: bool | None = None
         _allow(http, address)
 
     async def chat(
@@ -49,7 +63,9 @@ class Ollama:
 
         shown, ended = Shown(), False
         try:
-            asked = [(message.role, message.content) for message in messages]
+            if shows(messages) and not await deadline.hold(self._sees()):
+                raise Blind(self.name)
+            asked = [(message.role, _content(message)) for message in messages]
             async with aclosing(model.astream(asked)) as chunks:
                 while (chunk := await deadline.hold(anext(chunks, None))) is not None:
                     ended = ended or bool(chunk.response_metadata.get("done"))
@@ -57,6 +73,8 @@ class Ollama:
                         yield text
         except ResponseError as error:
             raise self._refusal(error.status_code, error.error) from error
+        except BadStatus as error:
+            raise self._refusal(error.status, "it refused.") from error
         except NotSent as error:
             raise ModelError(str(error)) from error
         except TimedOut as error:
@@ -69,6 +87,18 @@ class Ollama:
             raise Gone("Ollama broke off in the middle of its answer.")
         if text := shown.end():
             yield text
+
+    async def _sees(self) -> bool:
+        """Whether Ollama says of the model that it can look at pictures; one that cannot would answer all the same."""
+        if self._vision is None:
+            asked = json.dumps({"model": self._model}).encode()
+            headers = {"content-type": "application/json"}
+            reply = await self._http.request(
+                "POST", f"{self._address}/api/show", ERRAND, headers=headers, body=asked, ask=LIST
+            )
+            said = reply.json()
+            self._vision = isinstance(said, dict) and "vision" in (said.get("capabilities") or ())
+        return self._vision
 
     def _client(self, wanted: Wanted, seconds: float) -> Any:
         from langchain_ollama import ChatOllama
@@ -110,6 +140,13 @@ async def installed(http: HttpClient, address: str = ADDRESS) -> list[str]:
         raise Gone(DOWN) from error
     except (LookupError, TypeError) as error:
         raise ModelError(STRANGE) from error
+
+
+def _content(message: ChatMessage) -> str | list[dict[str, Any]]:
+    if not message.images:
+        return message.content
+    shown = [{"type": "image_url", "image_url": data_url(image)} for image in message.images]
+    return [{"type": "text", "text": message.content}, *shown]
 
 
 def _allow(http: HttpClient, address: str) -> None:

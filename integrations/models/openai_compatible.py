@@ -2,7 +2,8 @@
 
 Protocol: POST {address}/chat/completions with ``stream``; the answer is server-sent events, each ``data: {…}``, the
 last one ``data: [DONE]``. GET {address}/models lists what the server has. A schema goes into ``response_format``; a
-server that refuses it is asked again without, because whoever asks validates all the same.
+server that refuses it is asked again without, because whoever asks validates all the same. Pictures are parts of a
+message's content, ``{"type": "image_url"}`` with the file in the address.
 """
 
 from __future__ import annotations
@@ -19,7 +20,18 @@ from pydantic import BaseModel, ValidationError
 from integrations.http import Ask, Errand, HttpClient
 from integrations.http_errors import BadStatus, HttpError, NotSent, TimedOut, Unreadable, WrongType
 from integrations.http_messages import STREAM
-from integrations.models.backend import USUAL, ChatMessage, Gone, ModelError, Note, Wanted, silent
+from integrations.models.backend import (
+    USUAL,
+    Blind,
+    ChatMessage,
+    Gone,
+    ModelError,
+    Note,
+    Wanted,
+    data_url,
+    shows,
+    silent,
+)
 from integrations.models.deadline import Deadline
 from integrations.models.events import events
 from integrations.models.llama.shown import Shown
@@ -81,6 +93,8 @@ class OpenAICompatible:
                         raise
                     self._takes_schema = False
         except BadStatus as error:
+            if shows(messages) and refusal(error) is Refusal.PICTURE:
+                raise Blind(self.name) from error
             raise refusal(error).told(self.name) from error
         except NotSent as error:
             raise ModelError(str(error)) from error
@@ -136,9 +150,16 @@ def _body(model: str, messages: Sequence[ChatMessage], wanted: Wanted, with_sche
         "stream": True,
         "max_tokens": wanted.max_tokens,
         "temperature": wanted.temperature,
-        "messages": [{"role": message.role, "content": message.content} for message in messages],
+        "messages": [{"role": message.role, "content": _content(message)} for message in messages],
         **({"response_format": form} if with_schema else {}),
     }
+
+
+def _content(message: ChatMessage) -> str | list[dict[str, Any]]:
+    if not message.images:
+        return message.content
+    shown = [{"type": "image_url", "image_url": {"url": data_url(image)}} for image in message.images]
+    return [{"type": "text", "text": message.content}, *shown]
 
 
 def _read(data: str) -> _Event:

@@ -9,6 +9,7 @@ from integrations.http_errors import BadStatus
 from integrations.models.backend import Busy, Gone, ModelError, TooLong
 
 SCHEMA = re.compile(rb"response_format|json_schema|grammar|schema", re.IGNORECASE)
+PICTURE = re.compile(rb"image|multi-?modal|vision|mmproj|content part", re.IGNORECASE)
 LONG = re.compile(rb"context|too long|too large|too many tokens|exceed", re.IGNORECASE)
 
 
@@ -20,6 +21,7 @@ class Refusal(Enum):
     BUSY = "busy"
     LONG = "long"
     SCHEMA = "schema"
+    PICTURE = "picture"
     BROKEN = "broken"
     OTHER = "other"
 
@@ -54,4 +56,6 @@ def refusal(error: BadStatus) -> Refusal:
         return Refusal.LONG
     if SCHEMA.search(error.body):  # some answer 500 to a grammar they cannot make
         return Refusal.SCHEMA
+    if PICTURE.search(error.body):  # llama-server answers 500 where no projector is loaded
+        return Refusal.PICTURE
     return Refusal.BROKEN if error.status >= 500 else Refusal.OTHER

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from time import monotonic as now
 
 from integrations.models.backend import (
+    Blind,
     Busy,
     ChatMessage,
     Gone,
@@ -94,7 +95,7 @@ class Served:
                 async for piece in pieces:
                     yield piece
             self._failed, self.error = 0, ""
-        except (Busy, TooLong, TooSlow):  # the question's fault or the moment's, not the model's
+        except (Blind, Busy, TooLong, TooSlow):  # the question's fault or the moment's, not the model's
             raise
         except ModelError as error:
             self.error = str(error)

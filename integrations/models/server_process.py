@@ -52,13 +52,18 @@ class ServerProcess:
     _listening: asyncio.Task[None]
 
     @classmethod
-    async def start(cls, program: str, path: Path, placement: Placement, http: HttpClient) -> ServerProcess:
-        """Start it and wait until it has loaded. Raises Refused when it ends instead, and ModelError without it."""
+    async def start(
+        cls, program: str, path: Path, placement: Placement, http: HttpClient, projector: Path | None = None
+    ) -> ServerProcess:
+        """Start it and wait until it has loaded. `projector` is the file that reads pictures for it.
+
+        Raises Refused when it ends instead, and ModelError without it.
+        """
         binary = await asyncio.to_thread(found, program)
         port, key = _free_port(), secrets.token_urlsafe(24)
         address = f"http://127.0.0.1:{port}"
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-S", leash.__file__, binary, *_arguments(path, placement, port),
+            sys.executable, "-I", "-S", leash.__file__, binary, *_arguments(path, placement, port, projector),
             stdin=PIPE, stdout=PIPE, stderr=STDOUT, env=_environment(key),
         )  # fmt: skip
         words = deque[str](maxlen=LAST_WORDS)
@@ -148,12 +153,13 @@ def _free_port() -> int:
         return port
 
 
-def _arguments(path: Path, placement: Placement, port: int) -> list[str]:
+def _arguments(path: Path, placement: Placement, port: int, projector: Path | None) -> list[str]:
     kv = ["--cache-type-k", placement.kv, "--cache-type-v", placement.kv] if placement.kv != "f16" else []
+    seeing = ["--mmproj", str(projector)] if projector else []
     return [
         "--model", str(path), "--host", "127.0.0.1", "--port", str(port), "--jinja", "--no-webui",
         "--ctx-size", str(placement.context), "--n-gpu-layers", str(placement.gpu_layers),
-        "--threads", str(placement.threads), "--parallel", str(SLOTS), "--kv-unified", *kv,
+        "--threads", str(placement.threads), "--parallel", str(SLOTS), "--kv-unified", *kv, *seeing,
     ]  # fmt: skip
 
 

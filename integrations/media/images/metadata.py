@@ -42,15 +42,17 @@ def metadata_of(exif: Exif) -> Metadata:
     return Metadata({name: value for name, value in said.items() if value}, _place(exif.get_ifd(_PLACE)))
 
 
-def without_metadata(path: str) -> bytes:
+def without_metadata(path: str, side: int = 0) -> bytes:
     """The picture as PNG or JPEG with nothing but its pixels: no place, no camera, no names. For whatever leaves.
 
-    Meant for a job's process. Raises UnreadablePicture.
+    With `side` neither side is longer than that, in pixels. Meant for a job's process. Raises UnreadablePicture.
     """
     opened = open_picture(path)
     written = io.BytesIO()
     bare = opened.image.copy()
     bare.info = {}
+    if side:
+        bare.thumbnail((side, side))
     if opened.format in ("JPEG", "HEIC"):
         bare.save(written, "JPEG", quality=92)
     else:
@@ -58,9 +60,9 @@ def without_metadata(path: str) -> bytes:
     return written.getvalue()
 
 
-def write_bare(path: str, name: str, folder: str) -> str:
+def write_bare(path: str, name: str, folder: str, side: int = 0) -> str:
     """Write `without_metadata` into `folder` under a name that says so; returns its path. Raises UnreadablePicture."""
-    data = without_metadata(path)
+    data = without_metadata(path, side)
     suffix = "jpg" if data.startswith(b"\xff\xd8") else "png"
     target = Path(folder) / f"{Path(name).stem[:60]} bare.{suffix}"
     target.write_bytes(data)

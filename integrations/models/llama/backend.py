@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from integrations.models.backend import (
     USUAL,
+    Blind,
     Busy,
     ChatMessage,
     Gone,
@@ -26,6 +27,7 @@ from integrations.models.backend import (
     Note,
     TooLong,
     Wanted,
+    shows,
     silent,
 )
 from integrations.models.deadline import Deadline
@@ -80,6 +82,8 @@ class LlamaCpp:
         self, messages: Sequence[ChatMessage], wanted: Wanted = USUAL, note: Note = silent
     ) -> AsyncGenerator[str, None]:
         """See `ModelBackend.chat`. An answer under a schema comes in one piece, when it has been checked."""
+        if shows(messages):
+            raise Blind(self.name)
         deadline = Deadline(wanted.seconds, self.name)
         await self._wait_turn(deadline)
         child: Child | None = None

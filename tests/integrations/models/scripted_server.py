@@ -17,7 +17,7 @@ from pathlib import Path
 
 def arguments() -> Namespace:
     parser = ArgumentParser()
-    for name in ("model", "host", "cache-type-k", "cache-type-v"):
+    for name in ("model", "host", "cache-type-k", "cache-type-v", "mmproj"):
         parser.add_argument(f"--{name}", default="")
     for name in ("port", "ctx-size", "n-gpu-layers", "threads", "parallel"):
         parser.add_argument(f"--{name}", type=int, default=0)
@@ -49,6 +49,9 @@ class Answers(BaseHTTPRequestHandler):
         self.send_header("transfer-encoding", "chunked")
         self.end_headers()
         question = asked["messages"][-1]["content"]
+        if isinstance(question, list):
+            shown = sum(part["type"] == "image_url" for part in question)
+            question = f"{question[0]['text']} ({shown} shown)"
         self.chunk(f"{GIVEN.ctx_size}: ")
         if question == "crash":
             os._exit(139)
