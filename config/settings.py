@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     mail_password: str = Field(default="", repr=False, description="Your password there; better one made for apps.")
     mail_from: str = Field(default="", description="Your mail address, where it is another than the name above.")
 
+    detector: str | None = Field(
+        default=None, description="An .onnx file with a YOLO network that finds objects on pictures."
+    )
     speech_server: str | None = Field(
         default=None, description="The address of a server that recognises speech, which then hears recordings."
     )
