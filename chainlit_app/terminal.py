@@ -87,7 +87,7 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
         *sources(settings),
         *others(settings, answered(log)),
         *speech(settings),
-        *media(),
+        *media(settings),
     ]
     well = all(one.ok or not one.needed for one in checks)
     if as_json:

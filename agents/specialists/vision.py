@@ -73,7 +73,8 @@ async def run(task: VisionTask, given: Given, deps: Deps) -> Finding:
     ]
     if len(pictures) > MOST:
         texts.append(f"*I looked at the first {MOST} of {len(pictures)} pictures; please send the others apart.*")
-    blind = not actions and not any(sight.told for sight in sights) and not await _said_blind(deps)
+    blind = not actions and not any(sight.told for sight in sights) and "objects" not in seen[0]
+    blind = blind and not await _said_blind(deps)
     if blind:
         texts.append(BLIND)
     data: dict[str, Any] = {"pictures": [_without_paths(one) for one in seen], "said_blind": blind}
@@ -141,6 +142,7 @@ async def _look(file: FileRef, actions: Sequence[str], folder: Path, deps: Deps)
         "parts": parts,
         "today": deps.today.isoformat(),
         "folder": str(own),
+        "detector": "" if actions else deps.settings.detector or "",
     }
     found: dict[str, Any] = await deps.jobs.run(
         "integrations.media.images.look:look", arguments, progress=deps.progress, seconds=SECONDS, memory_mb=MEMORY_MB
@@ -170,6 +172,8 @@ def _told(file: FileRef, seen: dict[str, Any], actions: Sequence[str]) -> str:
     parts = [report.facts(file.name, seen)]
     if not actions:
         parts.append(report.quality(seen))
+        if "objects" in seen:
+            parts.append(report.objects(seen))
         if seen["faces"]:
             parts.append(report.faces(seen))
         if seen["codes"]:

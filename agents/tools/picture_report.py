@@ -59,6 +59,15 @@ def faces(seen: Mapping[str, Any]) -> str:
     return f"{told}. Only upright faces that look at the camera are counted, and nobody is identified."
 
 
+def objects(seen: Mapping[str, Any]) -> str:
+    """What the detector found, by kind, with how sure it is of the surest."""
+    surest: dict[str, list[float]] = {}
+    for one in seen["objects"]:
+        surest.setdefault(one["name"], []).append(one["confidence"])
+    told = ", ".join(f"{len(all)} × {plain(name, 40)} ({max(all):.0%} sure)" for name, all in surest.items())
+    return f"Your detector finds: {told}." if told else "Your detector finds nothing it knows."
+
+
 def metadata(seen: Mapping[str, Any]) -> str:
     """What the file says about itself; the place is named, with what to do about it."""
     said, place = seen["metadata"]["said"], seen["metadata"]["place"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
+from config.settings import Settings
 from monitoring.health import Check
 
 
@@ -39,14 +41,26 @@ ENGINES = (
 TESSERACT = "sudo apt-get install tesseract-ocr (macOS: brew install tesseract)"
 
 
-def checks() -> list[Check]:
+def checks(settings: Settings) -> list[Check]:
     """A line for each engine; nothing is loaded."""
     program = shutil.which("tesseract")
     detail = f"installed, {program}; reads where RapidOCR is missing" if program else "possible, a program of its own"
     return [
         *map(_embedded, ENGINES),
         Check("Text in pictures, Tesseract", bool(program), detail, TESSERACT, needed=False),
+        _detector(settings.detector),
     ]
+
+
+def _detector(path: str | None) -> Check:
+    name = "Objects in pictures, your detector"
+    if path is None:
+        return Check(
+            name, False, "possible, a YOLO network as .onnx", "set FREELANCEX_DETECTOR to its path", needed=False
+        )
+    here = Path(path).is_file()
+    detail = f"installed, {Path(path).name}" if here else f"there is no {path}"
+    return Check(name, here, detail, "set FREELANCEX_DETECTOR to the path of an .onnx file", needed=False)
 
 
 def _embedded(engine: Engine) -> Check:

@@ -45,12 +45,19 @@ PARTS = frozenset(PIPELINES["enhanced"].parts)
 
 
 def look(
-    path: str, name: str, parts: list[str], today: str, folder: str, progress: Progress | None = None
+    path: str,
+    name: str,
+    parts: list[str],
+    today: str,
+    folder: str,
+    progress: Progress | None = None,
+    detector: str = "",
 ) -> dict[str, Any]:
     """Look at the picture at `path`. `parts` are of `PARTS`; pictures for the user are written into `folder`.
+    `detector` is the path of an ONNX file that finds objects, where the user has given one.
 
     Returns ``{"format", "width", "height", "bytes", "notes", "preview"}`` and one entry for each part; with "text",
-    "receipt" too where it is one. Raises UnreadablePicture and NoReader.
+    "receipt" too where it is one; with a detector, "objects". Raises UnreadablePicture and NoReader.
     """
     tell = progress or (lambda text, part: None)
     opened = open_picture(path, name)
@@ -66,6 +73,9 @@ def look(
     for place, part in enumerate(part for part in _LOOKS if part in parts):
         tell(f"Looking at {name}: {part}", place / len(parts))
         found |= _LOOKS[part](opened)
+    if detector:
+        tell(f"Looking at {name}: objects", 0.4)
+        found |= _objects(image, detector, found["notes"])
     clearer = _enhance(image, folder) if "enhance" in parts else None
     if clearer:
         found["enhanced"] = clearer[1]
@@ -149,6 +159,16 @@ def _faces(opened: Opened) -> dict[str, Any]:
     from integrations.media.images.faces import faces_in
 
     return {"faces": faces_in(opened.image)}
+
+
+def _objects(image: Image, detector: str, notes: list[str]) -> dict[str, Any]:
+    from integrations.media.images.objects import NoDetector, objects_in
+
+    try:
+        return {"objects": [asdict(one) for one in objects_in(image, detector)]}
+    except NoDetector as error:  # everything else is looked at all the same
+        notes.append(str(error))
+        return {}
 
 
 _LOOKS = {"metadata": _metadata, "quality": _quality, "colours": _colours, "codes": _codes, "faces": _faces}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from agents.specialists.vision import AGENT, BLIND, VisionTask
 from agents.tools.vision_words import read
 from bench.receipts import LAYOUTS, receipts
 from memory.files import FileRef
+from tests.integrations.media.images.test_objects import corners, network
 
 
 def as_png(image: Image.Image) -> bytes:
@@ -119,3 +122,13 @@ async def test_something_else_is_no_picture(table_deps: Deps) -> None:
 )
 def test_what_is_asked_of_a_picture_is_understood(text: str, actions: list[str]) -> None:
     assert read(text)["actions"] == actions
+
+
+async def test_a_detector_that_was_given_names_what_it_finds(table_deps: Deps, tmp_path: Path) -> None:
+    (tmp_path / "yolo.onnx").write_bytes(network(corners()))
+    deps = replace(
+        table_deps, settings=table_deps.settings.model_copy(update={"detector": str(tmp_path / "yolo.onnx")})
+    )
+    found = await looked(deps, "what's this?", await sent(deps, logo()))
+    assert "Your detector finds: 1 × dog (90% sure), 1 × cat (70% sure)." in found.text
+    assert BLIND not in found.text

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import pytest
 
+from config.settings import Settings
 from integrations.media import status
 
 
-def test_every_kind_of_file_has_an_engine_that_comes_along() -> None:
-    lines = status.checks()
+def test_every_kind_of_file_has_an_engine_that_comes_along(settings: Settings) -> None:
+    lines = status.checks(settings)
     names = " ".join(line.name for line in lines)
     for task in ("Text in pictures", "Pictures", "Codes", "Faces", "Films", "Scenes", "PDF", "Documents"):
         assert task in names
-    assert all(line.ok and line.detail.startswith("embedded") for line in lines if "Tesseract" not in line.name)
+    assert all(
+        line.ok and line.detail.startswith("embedded")
+        for line in lines
+        if "Tesseract" not in line.name and "detector" not in line.name
+    )
 
 
-def test_what_is_missing_is_told_with_the_command_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_missing_is_told_with_the_command_that_brings_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(status, "ENGINES", (status.Engine("Films", "no-such-package", "Nothing, for nothing"),))
     monkeypatch.setenv("PATH", "")
-    films, tesseract = status.checks()
+    films, tesseract, detector = status.checks(settings)
     assert (films.ok, films.detail, films.fix) == (False, "not installed, for nothing", "pip install no-such-package")
     assert not tesseract.ok and "apt-get install tesseract-ocr" in tesseract.fix
+    assert (detector.ok, detector.fix) == (False, "set FREELANCEX_DETECTOR to its path")
     assert not films.needed
