@@ -173,24 +173,16 @@ def _in_bulk(state: ORMExecuteState) -> Any:
     return result
 
 
-def rewritten(connection: Connection, rows: Iterable[tuple[str, str, str]]) -> int:
-    """Note that rows (user, table, key) are stored in another form from now on; returns how many.
+def rewritten(connection: Connection, rows: Iterable[tuple[str, Table, tuple[Any, ...]]]) -> None:
+    """Note that rows (user, table, key) are stored in another form from now on, by an update or with a new key.
 
-    For updates and new keys. Give only rows that were sound before: what was tampered with has to stay visible.
+    Give only rows that were sound before: what was tampered with has to stay visible.
     """
     by_user: dict[str, list[tuple[Table, tuple[Any, ...], str]]] = {}
-    for user, name, row in rows:
-        table = SQLModel.metadata.tables[name]
-        by_user.setdefault(user, []).append((table, _key(table, row), "rewritten"))
+    for user, table, key in rows:
+        by_user.setdefault(user, []).append((table, key, "rewritten"))
     for user, done in by_user.items():
         note(connection, user, done)
-    return sum(map(len, by_user.values()))
-
-
-def _key(table: Table, row: str) -> tuple[Any, ...]:
-    columns = list(table.primary_key.columns)
-    parts = row.split("|", len(columns) - 1)
-    return tuple(column.type.python_type(part) for column, part in zip(columns, parts, strict=True))
 
 
 def _plain(value: Any) -> str:

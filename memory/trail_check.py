@@ -22,7 +22,7 @@ from memory.database import Database
 from memory.migrations import MIGRATIONS, migrate, version_of
 from memory.trail import CHAINED, START, Chain, TrailEntry, key_text, rewritten, stored
 from privacy.audit import AuditLog
-from privacy.keys.ring import KeyName, ring_of
+from privacy.keys.ring import KeyName, NoKey, ring_of
 
 _TRAIL = TrailEntry.__table__  # type: ignore[attr-defined]
 ENDLESS = 1_000_000_000
@@ -130,37 +130,57 @@ def update(connection: Connection) -> None:
     followed = inspect(connection).has_table("trail")
     faulty = {(fault.user, fault.name, fault.row) for fault in check(connection).faults} if followed else set()
     migrate(connection)
-    rows = [(user, table.name, row) for table in _tables(connection) for user, row, _ in _rows(connection, table)]
-    rewritten(connection, (one for one in rows if one not in faulty))
+    rewritten(
+        connection,
+        [
+            (user, table, key)
+            for table in _tables(connection)
+            for user, row, key in _rows(connection, table)
+            if (user, table.name, row) not in faulty
+        ],
+    )
 
 
 def check(connection: Connection) -> TrailVerdict:
     """Whether every entry follows from the one before, and every row is as its last entry says."""
     faults: list[Fault] = []
     last: dict[tuple[str, str, str], tuple[str, str]] = {}
-    entries, chain, before = 0, None, START
-    for entry in connection.execute(select(_TRAIL).order_by(_TRAIL.c.user, _TRAIL.c.number)).mappings():
+    chains = {user: _chain(user, connection) for user in _users(connection)}
+    ends = dict.fromkeys(chains, (0, START))
+    entries = connection.execute(select(_TRAIL).order_by(_TRAIL.c.user, _TRAIL.c.number)).mappings().all()
+    for entry in entries:
         user = entry["user"]
-        if chain is None or chain.user != user:
-            chain, before, expected = Chain(user, connection), START, 1
+        chain, (number, before) = chains[user], ends[user]
         plain = {name: value for name, value in entry.items() if name not in ("user", "mac")}
-        if entry["number"] != expected or chain.mac(before, plain) != entry["mac"]:
-            faults.append(Fault("forged", user, number=expected))
-        before, expected, entries = entry["mac"], entry["number"] + 1, entries + 1
+        if chain is None or entry["number"] != number + 1 or chain.mac(before, plain) != entry["mac"]:
+            faults.append(Fault("forged", user, number=number + 1))
+        ends[user] = entry["number"], entry["mac"]
         last[user, entry["name"], entry["row"]] = entry["action"], entry["digest"]
     rows = 0
     for table in _tables(connection):
         for user, row, key in _rows(connection, table):
             rows += 1
+            chain = chains.get(user)
             action, digest = last.pop((user, table.name, row), ("removed", ""))
             now = stored(connection, table, key)
             if action == "removed":
                 faults.append(Fault("inserted", user, table.name, row))
-            elif now is None or Chain(user, connection).digest(table.name, now) != digest:
+            elif chain is None or now is None or chain.digest(table.name, now) != digest:
                 faults.append(Fault("changed", user, table.name, row))
-    gone = ((key, action) for key, (action, _) in last.items())
-    faults += [Fault("removed", user, name, row) for (user, name, row), action in gone if action != "removed"]
-    return TrailVerdict(entries, rows, tuple(faults))
+    gone = [key for key, (action, _) in last.items() if action != "removed"]
+    return TrailVerdict(len(entries), rows, (*faults, *(Fault("removed", *key) for key in gone)))
+
+
+def _users(connection: Connection) -> list[str]:
+    return list(connection.execute(select(_TRAIL.c.user).distinct()).scalars())
+
+
+def _chain(user: str, connection: Connection) -> Chain | None:
+    """The chain of a user; None where its key is gone, as that of an erased user is."""
+    try:
+        return Chain(user, connection)
+    except NoKey:
+        return None
 
 
 def _tables(connection: Connection) -> list[Any]:
@@ -178,8 +198,8 @@ async def _ends(database: Database) -> list[tuple[str, str, int, str]]:
     """Each chain: its user, its name in the log of heads, and its end."""
 
     def read(connection: Connection) -> list[tuple[str, str, int, str]]:
-        users = connection.execute(select(_TRAIL.c.user).distinct()).scalars().all()
-        return [(user, _tag(user, connection), *Chain(user, connection).end()) for user in users]
+        chains = [chain for user in _users(connection) if (chain := _chain(user, connection))]
+        return [(chain.user, _tag(chain.user, connection), *chain.end()) for chain in chains]
 
     async with database.read() as session:
         return await (await session.connection()).run_sync(read)

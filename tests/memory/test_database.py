@@ -9,8 +9,6 @@ import pytest
 from sqlalchemy import text
 
 from config.settings import Settings
-from memory.business.clients import Clients
-from memory.business.reminders import Reminders
 from memory.database import open_database
 from memory.effects import Effects
 from memory.migrations import MIGRATIONS, migrate, work_and_people
@@ -81,18 +79,19 @@ async def test_migrations_run_once_and_leave_their_number(tmp_path: Path) -> Non
 
 
 async def test_clients_of_an_older_database_get_the_columns_they_lack(tmp_path: Path) -> None:
-    database = open_database(tmp_path / "old.db")
-    await database.change(lambda connection: migrate(connection))
+    settings = Settings(data_dir=tmp_path)
+    stores = await open_stores(settings)
     number = MIGRATIONS.index(work_and_people) + 1
-    before = await Clients(database).save("me", "ACME")
-    async with database.write() as session:
+    before = await stores.clients.save("me", "ACME")
+    async with stores.database.write() as session:
         opened = await session.connection()
         for name in ("phone", "language", "terms", "rate"):
             await opened.execute(text(f"ALTER TABLE clients DROP COLUMN {name}"))
         await opened.execute(text("DROP TABLE reminders"))
         await opened.execute(text("DELETE FROM schema_version WHERE version >= :number"), {"number": number})
-    await database.change(lambda connection: migrate(connection))
-    client = await Clients(database).save("me", "ACME", phone="+49 30 1")
+    await stores.close()
+    stores = await open_stores(settings)
+    client = await stores.clients.save("me", "ACME", phone="+49 30 1")
     assert (client.id, client.phone, client.rate) == (before.id, "+49 30 1", "")
-    assert await Reminders(database).open("me") == []
-    await database.close()
+    assert await stores.reminders.open("me") == []
+    await stores.close()
