@@ -19,6 +19,7 @@ from typing import Any
 from agents.spec import AgentError, AgentSpec, Finding, Given
 from config.errors import Mendable
 from graph import award, recall
+from graph.at_work import at_work
 from graph.award import Bid
 from graph.context import Context, TurnContext
 from graph.events import StepProgress
@@ -27,6 +28,7 @@ from graph.planner.talk import phrases
 from graph.state import Step, StepState, load
 from graph.telling import progress
 from memory.agent_runs import AgentRun, Failure
+from memory.once import in_step
 
 log = logging.getLogger("freelancex.graph")
 
@@ -170,7 +172,9 @@ async def _once(work: _Work, spec: AgentSpec, fields: dict[str, Any]) -> tuple[F
     context = work.runtime.context
     deps = replace(context.deps, model=context.models.backend(spec.tier), progress=progress(work.runtime, work.step_id))
     try:
-        finding = await spec.run(spec.task.model_validate(fields), work.given, deps)
+        async with at_work(spec, work.step_id, work.given.text, fields, deps):
+            with in_step(f"{work.step_id}.{spec.name}"):
+            finding = await spec.run(spec.task.model_validate(fields), work.given, deps)
         return replace(finding, agent=spec.name), "" if finding.ok else "cannot", False
     except Exception as error:
         failure = award.failure_of(error)
