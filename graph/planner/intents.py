@@ -91,6 +91,7 @@ class Intents:
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
         self._examples = examples(agents)
         self._taught = {name: texts for name, texts in self._examples.items() if len(texts) >= ENOUGH}
+        self._untaught = self._examples.keys() - self._taught.keys() - {NOTHING}
         self._heard = lru_cache(HEARD)(self._hear)
         self._learned: Learned | None = None
 
@@ -110,6 +111,7 @@ class Intents:
         """
         if self._taught.keys() - {NOTHING} and (meaning := learn(embedder, self._taught, kept, stopped)):
             self._learned = Learned(lru_cache(HEARD)(partial(meaning, words=True)), lru_cache(HEARD)(meaning))
+            self._heard.cache_clear()
 
     @property
     def learned(self) -> bool:
@@ -122,8 +124,8 @@ class Intents:
         return self._learned.by_words(clause)
 
     def rank(self, clause: str, kinds: Iterable[str] = ()) -> list[Intent]:
-        """The agents the words of a clause speak for, best first; `kinds` are those of files and pasted text."""
-        return [intent for intent in self._by_words(clause, kinds)[0] if intent.score > 0]
+        """The agents a clause speaks for at all, best first; `kinds` are those of files and pasted text."""
+        return [intent for intent in self._ranked(clause, kinds)[0] if intent.score > 0]
 
     def plain(self, text: str) -> Intent | None:
         """The agent that the words of a text are for, or None when they are for no agent."""
@@ -183,7 +185,8 @@ class Intents:
 
     def _hear(self, clause: str) -> Heard:
         reading = english(clause)
-        return Heard(self._likeness(reading), self._cues((clause,) if reading == clause else (clause, reading)))
+        likeness = self._likeness(reading) if self._learned is None or self._untaught else {}
+        return Heard(likeness, self._cues((clause,) if reading == clause else (clause, reading)))
 
     def _intent(self, name: str, hits: Sequence[str], like: Like | None, kinds: set[str]) -> Intent:
         score = _worth(like) + (1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0)

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 SHIPPED = Path(__file__).with_name("meaning.npz")
-FIRM, FIRM_MEANING = 0.3, 10.0
-"""How much an example on the wrong side of its plane counts, chosen by other authors' messages."""
-BESIDE_WORDS = 0.3
+FIRM, FIRM_MEANING = 0.7, 1.0
+"""How much an example on the wrong side of its plane counts, chosen by examples left out of learning."""
+BESIDE_WORDS = 0.5
 """What the planes of meaning count beside those of words."""
-SHARPNESS = 5.0
+SHARPNESS = 4.5
 """Turns distances into shares: with it they are nearest to how often the label is right."""
 AT_ONCE = 32
 
