@@ -15,6 +15,7 @@ from langgraph.types import interrupt
 
 from agents.spec import AgentSpec, Effect, Finding
 from config.errors import Mendable
+from graph.at_work import at_work
 from graph.attempts import count
 from graph.award import failure_of
 from graph.context import Context
@@ -92,7 +93,9 @@ async def _once(spec: AgentSpec, step: Step, effect: Effect, state: StepState, r
     try:
         if state["decision"] == "always" and effect.consent:
             await deps.stores.consents.grant(deps.user, effect.consent)
-        finding = await spec.effects[effect.name](effect.arguments, replace(deps, progress=progress(runtime, step_id)))
+        told = replace(deps, progress=progress(runtime, step_id))
+        async with at_work(spec, step_id, step.text, effect.arguments, deps):
+            finding = await spec.effects[effect.name](effect.arguments, told)
         failure: Failure = "" if finding.ok else "cannot"
     except Mendable as error:
         finding, failure = Finding(spec.name, ok=False, text=str(error), error=str(error)), failure_of(error)

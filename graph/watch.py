@@ -25,6 +25,7 @@ from graph.runtime import Runtime
 from graph.state import Plan, dump
 from memory.conversations import Step
 from memory.database import new_id
+from memory.restrictions import EVERYTHING
 from memory.saved_searches import SavedSearch
 from memory.turns import Turn
 
@@ -55,6 +56,8 @@ async def run_due(runtime: Runtime, at: datetime, tell: Tell | None = None) -> i
     """Run every search that is due at a time with the user's zone; returns how many told of something new."""
     told = 0
     for search in await runtime.stores.searches.due(at):
+        if EVERYTHING in await runtime.stores.restrictions.standing(search.user):
+            continue
         try:
             problem, asked = "", False
             finding = None
@@ -82,6 +85,8 @@ async def tell_reminders(runtime: Runtime, at: datetime, remind: Remind | None =
     """Tell every reminder that is due at a time, each once, those missed while nothing ran too; returns how many."""
     due = await runtime.stores.reminders.untold(at)
     for row in due:
+        if EVERYTHING in await runtime.stores.restrictions.standing(row.user):
+            continue
         late = "" if at - row.local() < timedelta(hours=1) else f" It was due on {row.local():%A, %-d %B, %H:%M}."
         finding = Finding(
             "calendar",
