@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from agents import registry
@@ -23,9 +24,11 @@ from integrations.http import HttpClient
 from integrations.models.downloads import Downloads, fetching
 from integrations.models.embeddings.embedder import Embedder, open_embedder
 from integrations.models.models import Models
+from memory.data_keys import key_for
 from memory.stores import Stores, open_stores
 from monitoring.metrics import Metrics
 from privacy.audit import AuditLog
+from privacy.keys.ring import DataKey, KeyName
 
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # a checkpoint may hold plain data only
 os.environ["LANGSMITH_TRACING"] = "false"  # no trace leaves this machine, whatever the environment says
@@ -86,9 +89,8 @@ async def open_runtime(
     are then marked unfinished. `agents` are all there are, unless given. Raises agents.registry.BrokenAgent, OSError,
     or a database error.
     """
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
     from graph.build import build
+    from graph.checkpoints import open_checkpoints
     from integrations.models.choose import source
 
     agents = agents or registry.load()
@@ -98,10 +100,8 @@ async def open_runtime(
         if serving:
             await stores.turns.after_restart()
         checkpoints = await stack.enter_async_context(
-            AsyncSqliteSaver.from_conn_string(str(settings.paths.checkpoints))
+            open_checkpoints(settings.paths.checkpoints, stores.keys, partial(_checkpoint_key, stores))
         )
-        await checkpoints.setup()
-        await checkpoints.conn.execute("PRAGMA secure_delete=ON")  # what a finished turn leaves is overwritten
         audit = AuditLog.open(settings)
         http = HttpClient(settings, audit, stores.consents.granted)
         stack.push_async_callback(http.close)
@@ -131,3 +131,8 @@ async def open_runtime(
             summaries=summaries,
             embedder=embedder,
         )
+
+
+async def _checkpoint_key(stores: Stores, turn: str) -> DataKey:
+    row = await stores.turns.get(turn)
+    return await key_for(stores.database, KeyName(row.user if row else "", "checkpoint"))

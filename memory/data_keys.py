@@ -1,0 +1,19 @@
+"""The data keys that work outside a transaction of its own asks for: files and checkpoints."""
+
+from __future__ import annotations
+
+from memory.database import Database
+from privacy.keys.ring import DataKey, KeyName, NoKey, ring_of
+
+
+async def key_for(database: Database, name: KeyName) -> DataKey:
+    """The key that seals now, made where it is missing. Looks at the table, where another process may have been."""
+    async with database.read() as session:
+        connection = await session.connection()
+        try:
+            return await connection.run_sync(lambda opened: ring_of(opened).current(name, opened))
+        except NoKey:
+            pass
+    async with database.write() as session:
+        connection = await session.connection()
+        return await connection.run_sync(lambda opened: ring_of(opened).current(name, opened))
