@@ -14,7 +14,9 @@ from typing import Any
 
 from config.ladder import Rung, ladder
 from config.settings import Settings
+from config.speech_models import SpeechModel, speech_models
 from integrations.http import HttpClient
+from integrations.media.speech import install as speech
 from integrations.models import hardware
 from integrations.models.backend import ModelError
 from integrations.models.choose import check
@@ -35,7 +37,7 @@ def add(verbs: _SubParsersAction[Any]) -> None:
 
     listed = words.add_parser("list", help="the models on offer, on this machine and in use")
     fit = words.add_parser("fit", help="what this machine can run, and how")
-    fetch = words.add_parser("install", help="download a model of the ladder, or go on with a broken download")
+    fetch = words.add_parser("install", help="download a model, one that listens (whisper-base) or a voice (voice-en)")
     use = words.add_parser("use", help="let a model answer from now on; none for no model")
     drop = words.add_parser("remove", help="delete an installed model")
     bench = words.add_parser("bench", help="measure a model; without NAME, one of random weights")
@@ -85,6 +87,10 @@ def _list(options: Namespace, settings: Settings) -> int:
     for name, tiers in used.items():
         if name not in ladder():
             _out(f"in use: {name} ({', '.join(tiers)})")
+    for model in speech_models().values():
+        state = "installed" if speech.is_installed(model, settings) else ""
+        size = f"{model.whole_size / 1e9:.1f} GB"
+        _out(f"{model.name:13} {model.title:18} {size:>7}  {model.engine:9} {state:11} {model.about}".rstrip())
     if not used:
         _out("No model is in use; everything but free writing works without one.")
     return 0
@@ -121,16 +127,15 @@ def _takes(placement: Placement) -> str:
 
 
 def _install(options: Namespace, settings: Settings) -> int:
+    if options.name in speech_models():
+        return _install_speech(speech_models()[options.name], settings, agreed=options.yes)
     rung = _rung(options.name)
     if not rung.downloadable:
         raise ModelError(f"{rung.title} is nothing to install: {rung.about}.")
     left = max(0, rung.whole_size - partial(settings, rung))
     _out(f"{rung.title}: {left / 1e9:.1f} GB of {rung.file} from {rung.repository}, licence {rung.licence}.")
-    if not options.yes:
-        if not sys.stdin.isatty():
-            raise ModelError("Nothing was downloaded, because nobody can be asked here; add --yes to agree to it.")
-        if input("Download it? [y/N] ").strip().lower() not in {"y", "yes"}:
-            return 0
+    if not _agreed(options.yes):
+        return 0
 
     async def run() -> None:
         async with outside(settings) as http:
@@ -146,6 +151,34 @@ def _install(options: Namespace, settings: Settings) -> int:
     elif rung.name not in chosen(settings).values():
         _out(f"To let it answer: python -m chainlit_app models use {rung.name}")
     return 0
+
+
+def _install_speech(model: SpeechModel, settings: Settings, *, agreed: bool) -> int:
+    """Bring a model that listens or speaks, and say what else it takes."""
+    _out(f"{model.title}: {model.whole_size / 1e6:.0f} MB from {model.repository}, licence {model.licence}.")
+    if not _agreed(agreed):
+        return 0
+
+    async def run() -> None:
+        async with outside(settings) as http:
+            await speech.install(model, settings, http, _progress)
+
+    asyncio.run(run())
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+    _out(f"{model.title} is installed.")
+    command = speech.needs(model)
+    _out(f"It is used once its program is here; to install that: {command}" if command else "It is used from now on.")
+    return 0
+
+
+def _agreed(yes: bool) -> bool:
+    """Whether to download: asked at a terminal. Raises ModelError where nobody can be asked."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise ModelError("Nothing was downloaded, because nobody can be asked here; add --yes to agree to it.")
+    return input("Download it? [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def _progress(got: int, whole: int) -> None:
@@ -178,6 +211,10 @@ def _use(options: Namespace, settings: Settings) -> int:
 
 
 def _remove(options: Namespace, settings: Settings) -> int:
+    if model := speech_models().get(options.name):
+        freed = speech.remove(model, settings)
+        _out(f"{model.title} is removed, which frees {freed / 1e6:.0f} MB." if freed else "It was not installed.")
+        return 0
     rung = _rung(options.name)
     freed = remove(settings, rung)
     _out(f"{rung.title} is removed, which frees {freed / 1e9:.1f} GB." if freed else f"{rung.title} was not installed.")
@@ -201,7 +238,7 @@ def _bench(options: Namespace, settings: Settings) -> int:
 
 def _rung(name: str) -> Rung:
     if name not in ladder():
-        raise ModelError(f"{name} is not on the ladder; it has {', '.join(ladder())}.")
+        raise ModelError(f"{name} is not on the ladder; it has {', '.join([*ladder(), *speech_models()])}.")
     return ladder()[name]
 
 

@@ -66,7 +66,9 @@ class Fetch:
     """One file on its way to its place. Afterwards `size` is its bytes, and `sha256` its checksum."""
 
     def __init__(self, wanted: Wanted, http: HttpClient, errand: Errand, progress: Progress, wait: float) -> None:
-        """`progress` hears of this file alone; `wait` is as `install.install` has it."""
+        """`progress` hears of this file alone; `wait` is how many seconds pass before
+        a download that broke off is taken up again, doubled each time.
+        """
         self.size = 0
         self.sha256 = ""
         self._wanted, self._file = wanted, wanted.file
@@ -189,6 +191,11 @@ class Fetch:
             raise
         self._part.replace(self._file)
         self._note.unlink(missing_ok=True)
+
+
+def among(before: int, after: int, progress: Progress) -> Progress:
+    """Progress of one file told as that of all, with `before` and `after` the bytes of the others."""
+    return lambda got, whole: progress(before + got, before + whole + after)
 
 
 def _put(file: BinaryIO, data: bytes) -> int:

@@ -14,7 +14,7 @@ from config.setup.claim import Claim, Taken
 from integrations.http import Errand, HttpClient
 from integrations.models.backend import ModelError
 from integrations.models.fetch import LEFT_FREE as LEFT_FREE
-from integrations.models.fetch import Fetch, Wanted
+from integrations.models.fetch import Fetch, Wanted, among
 from integrations.models.fetch import Progress as Progress
 from integrations.models.gguf import read_header
 from integrations.models.installed import Installed, Pin, installed, pin, pinned
@@ -46,14 +46,9 @@ async def install(
                 size, sha256 = (rung.size, rung.sha256) if first else (rung.projector_size, "")
                 wanted = Wanted(rung.title, folder / name, url, size, read_header, sha256)
                 rest = rung.projector_size if first else 0
-                fetch = Fetch(wanted, http, errand, _among(there, rest, progress), wait)
+                fetch = Fetch(wanted, http, errand, among(there, rest, progress), wait)
                 there += await fetch.run(pinned(settings).get(name))
                 pin(settings, name, Pin(rung.name, fetch.size, fetch.sha256))
     except Taken:
         raise ModelError(f"{rung.title} is being downloaded already.") from None
     return next(one for one in installed(settings) if one.rung == rung)
-
-
-def _among(before: int, after: int, progress: Progress) -> Progress:
-    """Progress of one file told as that of all, with `before` and `after` the bytes of the others."""
-    return lambda got, whole: progress(before + got, before + whole + after)

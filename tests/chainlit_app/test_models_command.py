@@ -15,6 +15,7 @@ from chainlit_app import models_command
 from chainlit_app.command_line import main
 from config.ladder import Rung, ladder
 from integrations.models import generated, installed
+from tests.e2e.model_hub import Hub
 
 Say = Callable[..., str]
 
@@ -135,3 +136,19 @@ def test_doctor_tells_how_models_stand(capsys: pytest.CaptureFixture[str]) -> No
     checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
     assert {"llama.cpp", "GPU", "Model", "Ollama"} <= checks.keys()
     assert checks["Ollama"]["detail"].startswith("not running")
+
+
+def test_a_voice_is_installed_with_what_it_still_needs(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "voice").write_bytes(b'"a voice"')
+    hub = Hub(tmp_path / "voice")
+    monkeypatch.setenv("FREELANCEX_ADDRESSES", json.dumps({"models": hub.address}))
+    monkeypatch.setenv("PATH", "")
+    try:
+        said = say("install", "voice-de", "--yes")
+    finally:
+        hub.close()
+    assert "63 MB from rhasspy/piper-voices" in said and "pipx install piper-tts" in said
+    assert "installed" in next(line for line in say("list").splitlines() if line.startswith("voice-de"))
+    assert "is removed" in say("remove", "voice-de")

@@ -16,6 +16,7 @@ from integrations.media.speech.speaker import Speaker, Speech
 PROGRAM = "piper"
 USUAL_RATE = 22_050
 INSTALL = "pipx install piper-tts"
+VOICE = ".venv/bin/python -m chainlit_app models install voice-en"
 
 
 def voices(settings: Settings) -> dict[str, Path]:
@@ -33,8 +34,10 @@ def standing(settings: Settings) -> Standing:
     if program and here:
         return Standing(True, f"natural, {', '.join(here)}")
     if program:
-        return Standing(False, f"no voice yet: put one (.onnx and .onnx.json) into {settings.paths.models / 'voices'}")
-    return Standing(False, "possible: a natural voice (GPL-3), about 170 MB", INSTALL)
+        return Standing(False, "the program is here, a voice is not; there are en, de, fr, es, it and pt", VOICE)
+    if here:
+        return Standing(False, f"a voice is here ({', '.join(here)}), the program is not", INSTALL)
+    return Standing(False, "possible: a natural voice (a GPL-3 program), about 170 MB", f"{INSTALL}; then {VOICE}")
 
 
 def command(settings: Settings, language: str) -> list[str] | None:

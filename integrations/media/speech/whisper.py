@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME = "whisper"
 PACKAGE = ".venv/bin/python -m pip install faster-whisper"
-MODEL = "put the files of Systran/faster-whisper-base into the folder data/models/whisper-base"
+MODEL = ".venv/bin/python -m chainlit_app models install whisper-base"
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
 """Without one of these the package would ask the internet for it, for half a minute."""
 THREADS = 2
@@ -89,7 +89,7 @@ def _loaded(folder: Path) -> Whisper:
 def _open(models: Path) -> Whisper:
     found = folders(models)
     if not found:
-        raise SpeechError(f"No Whisper model is installed; {MODEL}.")
+        raise SpeechError(f"No Whisper model is installed; to install one: {MODEL}")
     return _loaded(found[0])
 
 
