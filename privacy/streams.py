@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -45,7 +45,15 @@ def seal_file(source: Path | bytes, target: Path, key: DataKey, place: str) -> i
     return size
 
 
-def open_file(source: Path, ring: KeyRing, place: str) -> Iterator[bytes]:
+class Opens(Protocol):
+    """Who has the keys that sealed files name."""
+
+    def key(self, key_id: bytes) -> DataKey:
+        """The key with an id. Raises Shredded when there is none."""
+        ...
+
+
+def open_file(source: Path, ring: Opens, place: str) -> Iterator[bytes]:
     """The plain pieces of a sealed file, each checked before it is given.
 
     Raises Tampered, at the piece where it shows, Shredded when the key was destroyed, or OSError.
@@ -62,7 +70,7 @@ def open_file(source: Path, ring: KeyRing, place: str) -> Iterator[bytes]:
                 raise Tampered from None
 
 
-def unseal_file(source: Path, target: Path, ring: KeyRing, place: str) -> None:
+def unseal_file(source: Path, target: Path, ring: Opens, place: str) -> None:
     """Write the plain bytes of a sealed file into another, mode 0600, whole or not at all. Raises as `open_file`."""
     with _whole(target) as out:
         for piece in open_file(source, ring, place):
