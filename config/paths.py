@@ -58,6 +58,11 @@ class Paths:
         return self.cache / "crawls" / _unnamed(user)
 
     @property
+    def backups(self) -> Path:
+        """Backups, sealed, one folder each."""
+        return self.data / "backups"
+
+    @property
     def secrets(self) -> Path:
         """Random keys made on this machine, mode 0600."""
         return self.data / "secrets"

@@ -118,6 +118,9 @@ class Settings(BaseSettings):
     approval_days: float = Field(
         default=7.0, gt=0, description="Days a question waits for your word; money and mail wait one day at most."
     )
+    backup_hours: float = Field(default=24.0, ge=0, description="Hours between two backups; with 0 none is made.")
+    backups_kept: int = Field(default=7, ge=1, description="Backups kept in the folder of backups, the newest.")
+    backup_dir: Path | None = Field(default=None, description="Another folder for backups, such as one on a second disk.")
     automl_budget_s: float = Field(default=30.0, gt=0, description="Seconds a model may train by default.")
 
     @cached_property
