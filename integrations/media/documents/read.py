@@ -9,10 +9,12 @@ import importlib
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from integrations.media.documents.archive import members
 from integrations.media.documents.format import DocumentFormat, Parsed, UnreadableDocument
+from integrations.media.documents.locked_office import is_locked, unlocked
 from integrations.media.documents.passages import cut
 
 SECONDS, MEMORY_MB = 60, 768
@@ -84,6 +86,9 @@ def parse(path: Path, name: str, *, password: str = "", inside: bool = False) ->
         raise UnreadableDocument(f"The file is larger than {MAX_MB} MB; please split it and upload the part you need.")
     with path.open("rb") as file:
         head = file.read(4096)
+    if is_locked(path, head):
+        with TemporaryDirectory() as folder:
+            return parse(unlocked(path, password, Path(folder)), name, inside=inside)
     suffix = name.rpartition(".")[2].lower()
     format = _recognise(path, head, suffix)
     if inside and "zip" in format.suffixes:
@@ -106,7 +111,7 @@ def _recognise(path: Path, head: bytes, suffix: str) -> DocumentFormat:
         return agreeing[0] if agreeing[0].specific >= CERTAIN or not by_name else by_name[0]
     if head.startswith(_OLD_OFFICE):
         raise UnreadableDocument(
-            "The file is an old or locked Office file; please open it and save it without a password as DOCX or PDF."
+            "The file is an old Office file, from before 2007; please open it and save it as DOCX or PDF."
         )
     if head.startswith(b"PK"):
         if not members(path):

@@ -12,6 +12,7 @@ from typing import Any
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import Workbook
 from reportlab.lib import pdfencrypt
 from reportlab.pdfgen.canvas import Canvas
@@ -47,6 +48,13 @@ def pdf(*pages: str, **options: Any) -> bytes:
 
 def locked_pdf(password: str) -> bytes:
     return pdf(FEE, encrypt=pdfencrypt.StandardEncryption(password, canPrint=0))
+
+
+def locked_office(plain: bytes, password: str) -> bytes:
+    """A DOCX, XLSX or PPTX in a locked container, as Office writes it."""
+    target = io.BytesIO()
+    OOXMLFile(io.BytesIO(plain)).encrypt(password, target)
+    return target.getvalue()
 
 
 def form_pdf() -> bytes:

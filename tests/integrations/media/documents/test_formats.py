@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from integrations.media.documents.format import Block, LockedDocument
+from integrations.media.documents.format import Block, LockedDocument, UnreadableDocument
 from integrations.media.documents.read import parse, read_document
 from integrations.media.documents.tables import read_tables
 from tests.integrations.media.documents import made
@@ -77,6 +77,23 @@ def test_a_locked_pdf_opens_with_its_password_only(tmp_path: Path) -> None:
     with pytest.raises(LockedDocument, match="not the password"):
         blocks(tmp_path, "a.pdf", locked, password="Winter23")
     assert made.FEE in {block.text for block in blocks(tmp_path, "a.pdf", locked, password="Sommer24")}
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx", "pptx"])
+def test_a_locked_office_file_opens_with_its_password_only(tmp_path: Path, suffix: str) -> None:
+    locked = made.locked_office(made.EVERY[suffix](), "Sommer24")
+    with pytest.raises(LockedDocument, match="the password is"):
+        blocks(tmp_path, f"a.{suffix}", locked)
+    with pytest.raises(LockedDocument, match="not the password"):
+        blocks(tmp_path, f"a.{suffix}", locked, password="Winter23")
+    opened = {block.text for block in blocks(tmp_path, f"a.{suffix}", locked, password="Sommer24")}
+    assert opened == {block.text for block in blocks(tmp_path, f"a.{suffix}", made.EVERY[suffix]())}
+
+
+def test_a_locked_office_file_that_is_cut_off_is_told_as_damaged(tmp_path: Path) -> None:
+    locked = made.locked_office(made.EVERY["docx"](), "Sommer24")
+    with pytest.raises(UnreadableDocument, match="damaged"):
+        blocks(tmp_path, "a.docx", locked[: len(locked) // 2], password="Sommer24")
 
 
 def test_a_mail_names_its_attachments_harmlessly(tmp_path: Path) -> None:
