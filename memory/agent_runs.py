@@ -91,16 +91,12 @@ class AgentRuns:
             .order_by(col(AgentRun.at).desc())
             .limit(MOST)
         )
-        thumbs: Any = select(Turn.findings, Feedback.value, Turn.started_at).join(
-            Turn, col(Feedback.step) == col(Turn.id) + ".answer"
-        )
+        thumbs: Any = select(Turn, Feedback.value).join(Turn, col(Feedback.step) == col(Turn.id) + ".answer")
         async with self._database.read() as session:
             rows = [(agent, well, when, 1.0) for agent, well, when in await session.exec(runs)]
-            for findings, value, when in await session.exec(
-                thumbs.where(Turn.user == user, col(Turn.started_at) >= since)
-            ):
-                agents = {one["agent"] for one in findings.values()} & set(names)
-                rows += [(name, value > 0, when, THUMB) for name in agents]
+            for turn, value in await session.exec(thumbs.where(Turn.user == user, col(Turn.started_at) >= since)):
+                agents = {one["agent"] for one in turn.findings.values()} & set(names)
+                rows += [(name, value > 0, turn.started_at, THUMB) for name in agents]
         found: dict[str, list[Outcome]] = {name: [] for name in names}
         for agent, well, when, weight in rows:
             age = at - when.replace(tzinfo=when.tzinfo or UTC)

@@ -8,70 +8,80 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, DateTime, Index, column, false, text
-from sqlmodel import Field, SQLModel, col, delete, or_, select, update
+from sqlalchemy import DateTime, Index, and_, column, false, text
+from sqlmodel import Field, col, delete, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from memory.blind_search import beginnings, tokens_of, typed
 from memory.database import Database, new_id, now
+from memory.sealed import Sealed, SealedRow, Words
 
 
-class Thread(SQLModel, table=True):
+class Thread(SealedRow, table=True):
     """One conversation. `updated_at` is the time of its newest step."""
 
     __tablename__ = "threads"
+    __words__: ClassVar[dict[str, Words]] = {"words": Words("name", beginnings)}
     __table_args__ = (Index("ix_threads_recent", "user", "updated_at"),)
     id: str = Field(primary_key=True)
     user: str
-    name: str = ""
+    name: str = Field(default="", sa_type=Sealed())
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     updated_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
-    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    meta: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    tags: list[str] = Field(default_factory=list, sa_type=Sealed("json"))
+    meta: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
+    words: str = Field(default="", repr=False)
 
 
-class Step(SQLModel, table=True):
+class Step(SealedRow, table=True):
     """One thing on the page: `type` is user_message, assistant_message or tool; `view` is what only the page needs."""
 
     __tablename__ = "steps"
+    __words__: ClassVar[dict[str, Words]] = {"words": Words("output", beginnings)}
     __table_args__ = (Index("ix_steps_thread", "thread", "number"),)
     number: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True, index=True)
     thread: str
+    user: str = ""
     parent: str | None = None
     type: str
-    name: str = ""
-    input: str = ""
-    output: str = ""
+    name: str = Field(default="", sa_type=Sealed())
+    input: str = Field(default="", sa_type=Sealed())
+    output: str = Field(default="", sa_type=Sealed())
     failed: bool = False
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     started_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    view: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    view: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
+    words: str = Field(default="", repr=False)
 
 
-class Element(SQLModel, table=True):
+class Element(SealedRow, table=True):
     """A file, picture or card attached to a step. `file` is its id in the file store, when it has bytes."""
 
     __tablename__ = "elements"
     id: str = Field(primary_key=True)
     thread: str = Field(index=True)
+    user: str = ""
     step: str | None = Field(default=None, index=True)
     file: str | None = None
-    name: str = ""
+    name: str = Field(default="", sa_type=Sealed())
     mime: str = ""
-    view: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    view: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
 
 
-class Feedback(SQLModel, table=True):
+class Feedback(SealedRow, table=True):
     """A thumb on a step: `value` is 1 for up and 0 for down."""
 
     __tablename__ = "feedback"
     id: str = Field(primary_key=True)
     thread: str = Field(default="", index=True)
+    user: str = ""
     step: str = Field(index=True)
     value: int
-    comment: str = ""
+    comment: str = Field(default="", sa_type=Sealed())
 
 
 @dataclass(frozen=True)
@@ -120,7 +130,8 @@ class Conversations:
     async def name(self, thread: str) -> str:
         """What a thread is called; an empty string when there is no such thread."""
         async with self._database.read() as session:
-            return (await session.exec(select(Thread.name).where(Thread.id == thread))).first() or ""
+            row = await session.get(Thread, thread)
+            return row.name if row else ""
 
     async def meta(self, thread: str) -> dict[str, Any]:
         """A thread's metadata; empty when there is no such thread."""
@@ -145,11 +156,11 @@ class Conversations:
             session.add(row)
 
     async def page(self, user: str, *, first: int = 20, after: str | None = None, search: str = "") -> Page:
-        """Threads of one user, newest first; with `search`, those whose name or words contain it."""
+        """Threads of one user, newest first; with `search`, those whose name or words have all of it."""
         query = select(Thread).where(Thread.user == user)
-        if search.strip():
-            query = query.where(or_(col(Thread.name).icontains(search, autoescape=True), _said(search, self._database)))
         async with self._database.read() as session:
+            if search.strip():
+                query = query.where(await _about(session, user, search))
             if after and (last := await session.get(Thread, after)):
                 older = col(Thread.updated_at) < last.updated_at
                 same = (col(Thread.updated_at) == last.updated_at) & (col(Thread.id) < last.id)
@@ -173,13 +184,15 @@ class Conversations:
     async def save(self, step: Step) -> None:
         """Save a step, new or changed; it keeps its number, time of creation and place. Its thread must exist."""
         async with self._database.write() as session:
+            thread = await session.get_one(Thread, step.thread)
+            thread.updated_at, step.user = now(), thread.user
             known = (await session.exec(select(Step).where(Step.id == step.id))).first()
             if known is not None:
                 step.number, step.created_at = known.number, known.created_at
                 step.started_at = step.started_at or known.started_at
                 step.parent, step.view = step.parent or known.parent, {**known.view, **step.view}
+                step.words = known.words
             await session.merge(step)
-            await session.exec(update(Thread).where(col(Thread.id) == step.thread).values(updated_at=now()))
 
     async def step(self, step: str) -> Step | None:
         """One step, or None."""
@@ -201,6 +214,7 @@ class Conversations:
     async def attach(self, element: Element) -> None:
         """Save an element, new or changed."""
         async with self._database.write() as session:
+            element.user = (await session.get_one(Thread, element.thread)).user
             await session.merge(element)
 
     async def element(self, element: str) -> Element | None:
@@ -216,8 +230,9 @@ class Conversations:
     async def rate(self, step: str, value: int, comment: str = "", feedback: str | None = None) -> str:
         """Keep a thumb (1 up, 0 down) and return its id."""
         async with self._database.write() as session:
-            thread = (await session.exec(select(Step.thread).where(Step.id == step))).first() or ""
-            row = Feedback(id=feedback or new_id(), thread=thread, step=step, value=value, comment=comment)
+            of = (await session.exec(select(Step.thread, Step.user).where(Step.id == step))).first()
+            thread, user = of or ("", "")
+            row = Feedback(id=feedback or new_id(), thread=thread, user=user, step=step, value=value, comment=comment)
             await session.merge(row)
         return row.id
 
@@ -240,25 +255,31 @@ def title_of(words: str) -> str:
     return line if len(line) <= 60 else line[:59].rsplit(" ", 1)[0] + "…"
 
 
-def _said(search: str, database: Database) -> Any:
-    if database.engine.dialect.name != "sqlite":
-        found = select(Step.thread).where(col(Step.output).icontains(search, autoescape=True))
-        return col(Thread.id).in_(found)
-    words = " ".join(f'"{word}"*' for word in search.replace('"', " ").split())
-    if not words:
+async def _about(session: AsyncSession, user: str, search: str) -> Any:
+    """The condition that a thread's name, or one of its steps, holds a word for each that was typed."""
+    wanted = typed(search)
+    if not wanted:
         return false()
+    named = await tokens_of(session, user, "threads", wanted)
+    said = await tokens_of(session, user, "steps", wanted)
+    in_name = and_(*(col(Thread.words).contains(token) for token in named))
+    if session.get_bind().dialect.name != "sqlite":
+        in_step = and_(col(Step.user) == user, *(col(Step.words).contains(token) for token in said))
+        return or_(in_name, col(Thread.id).in_(select(Step.thread).where(in_step)))
     hits = "SELECT thread FROM steps JOIN steps_search ON number = steps_search.rowid WHERE steps_search MATCH :words"
-    return col(Thread.id).in_(text(hits).bindparams(words=words).columns(column("thread")))
+    found = text(hits).bindparams(words=" ".join(said)).columns(column("thread"))
+    return or_(in_name, col(Thread.id).in_(found))
 
 
 SEARCH = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS steps_search USING fts5(output, content='steps', content_rowid='number')",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS steps_search USING fts5("
+    "words, content='steps', content_rowid='number', tokenize='ascii', detail=none, columnsize=0)",
     "CREATE TRIGGER IF NOT EXISTS steps_added AFTER INSERT ON steps BEGIN "
-    "INSERT INTO steps_search(rowid, output) VALUES (new.number, new.output); END",
+    "INSERT INTO steps_search(rowid, words) VALUES (new.number, new.words); END",
     "CREATE TRIGGER IF NOT EXISTS steps_removed AFTER DELETE ON steps BEGIN "
-    "INSERT INTO steps_search(steps_search, rowid, output) VALUES ('delete', old.number, old.output); END",
-    "CREATE TRIGGER IF NOT EXISTS steps_changed AFTER UPDATE OF output ON steps BEGIN "
-    "INSERT INTO steps_search(steps_search, rowid, output) VALUES ('delete', old.number, old.output); "
-    "INSERT INTO steps_search(rowid, output) VALUES (new.number, new.output); END",
+    "INSERT INTO steps_search(steps_search, rowid, words) VALUES ('delete', old.number, old.words); END",
+    "CREATE TRIGGER IF NOT EXISTS steps_changed AFTER UPDATE OF words ON steps BEGIN "
+    "INSERT INTO steps_search(steps_search, rowid, words) VALUES ('delete', old.number, old.words); "
+    "INSERT INTO steps_search(rowid, words) VALUES (new.number, new.words); END",
 )
 """The full-text index over what was said, kept by SQLite itself."""

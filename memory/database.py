@@ -20,6 +20,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from memory.sealed import restore
+
 BUSY_TIMEOUT_MS = 5_000
 
 
@@ -60,8 +62,11 @@ class Database:
         """The one session that writes: committed on leaving, rolled back when anything raises."""
         async with self._writer, AsyncSession(self.engine, expire_on_commit=False) as session:
             await session.connection(execution_options={"writes": True})
-            yield session
-            await session.commit()
+            try:
+                yield session
+                await session.commit()
+            finally:
+                restore(session.sync_session)
 
     async def own(self, table: type[Row], key: str, *, user: str) -> Row | None:
         """The row with this key if it is this user's, else None."""

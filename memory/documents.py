@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import count
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, DateTime, Index, column, func, text
-from sqlmodel import Field, SQLModel, col, delete, or_, select
+from sqlalchemy import DateTime, Index, and_, case, column, func, literal, text
+from sqlmodel import Field, col, delete, or_, select
 
-from memory.database import Database, now
+from memory.blind_search import holds, stems, tokens_of
+from memory.database import Database, new_id, now
+from memory.sealed import Sealed, SealedRow, Words
+
+PAGE = 200
+"""Passages that are looked at together."""
 
 
-class Document(SQLModel, table=True):
+class Document(SealedRow, table=True):
     """One document that was read. `id` is its file's id; `pages` is None where the format has no pages."""
 
     __tablename__ = "documents"
     id: str = Field(primary_key=True)
     user: str = Field(index=True)
-    name: str
+    name: str = Field(sa_type=Sealed())
     format: str
     pages: int | None = None
-    headings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    notes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    headings: list[str] = Field(default_factory=list, sa_type=Sealed("json"))
+    notes: list[str] = Field(default_factory=list, sa_type=Sealed("json"))
     read_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
-class DocumentPassage(SQLModel, table=True):
+class DocumentPassage(SealedRow, table=True):
     """One passage of a document, numbered in reading order."""
 
     __tablename__ = "passages"
     __table_args__ = (Index("ix_passages_document", "document", "number"),)
+    __words__: ClassVar[dict[str, Words]] = {"words": Words("text", stems), "heading_words": Words("heading", stems)}
     number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(default_factory=new_id)
     document: str
     user: str = Field(index=True)
-    place: str
+    place: str = Field(sa_type=Sealed())
     page: int | None = None
-    heading: str = ""
-    text: str
+    heading: str = Field(default="", sa_type=Sealed())
+    text: str = Field(sa_type=Sealed())
+    words: str = Field(default="", repr=False)
+    heading_words: str = Field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -110,15 +119,28 @@ class Documents:
 
         With `documents`, only in these. Words are data: no search syntax in them has any effect.
         """
-        clean = [" ".join(re.findall(r"\w+", word)) for word in words]
-        clean = [word for word in dict.fromkeys(clean) if word]
-        if not clean:
+        phrases = list(dict.fromkeys(tuple(stems(word)) for word in words))
+        phrases = [phrase for phrase in phrases if phrase]
+        if not phrases:
             return []
         query = select(DocumentPassage).where(DocumentPassage.user == user)
         if documents is not None:
             query = query.where(col(DocumentPassage.document).in_(documents))
+        found: list[FoundPassage] = []
+        async with self._database.read() as session:
+            blind = [await tokens_of(session, user, "passages", phrase) for phrase in phrases]
+            query = self._ranked(query, blind)
+            for start in count(0, PAGE):
+                rows = list(await session.exec(query.limit(PAGE).offset(start)))
+                found += [_found(row) for row in rows if _says(row, phrases)]
+                if len(found) >= limit or len(rows) < PAGE:
+                    return found[:limit]
+        return found
+
+    def _ranked(self, query: Any, phrases: Sequence[Sequence[str]]) -> Any:
+        """Narrow a query to passages with all words of any phrase, the best first."""
         if self._database.engine.dialect.name == "sqlite":
-            match = " OR ".join(f'"{word}"' for word in clean)
+            match = " OR ".join(f"({' AND '.join(phrase)})" for phrase in phrases)
             hits = (
                 text(
                     "SELECT rowid AS number, bm25(passages_search, 1.0, 2.0) AS score FROM passages_search "
@@ -128,12 +150,12 @@ class Documents:
                 .columns(column("number"), column("score"))
                 .subquery()
             )
-            query = query.join(hits, col(DocumentPassage.number) == hits.c.number).order_by(hits.c.score)
-        else:
-            holds = (col(DocumentPassage.text).icontains(_stem(word), autoescape=True) for word in clean)
-            query = query.where(or_(*holds)).order_by(col(DocumentPassage.number))
-        async with self._database.read() as session:
-            return [_found(row) for row in await session.exec(query.limit(limit))]
+            query = query.join(hits, col(DocumentPassage.number) == hits.c.number)
+            return query.order_by(hits.c.score, col(DocumentPassage.number))
+        all_words = col(DocumentPassage.heading_words) + " " + col(DocumentPassage.words)
+        holding = [and_(*(all_words.contains(token) for token in phrase)) for phrase in phrases]
+        score = sum((case((one, 1), else_=0) for one in holding), start=literal(0))
+        return query.where(or_(*holding)).order_by(score.desc(), col(DocumentPassage.number))
 
     async def delete(self, document: str, *, user: str) -> bool:
         """Forget a document and its passages; False when this user has none such. Its file stays."""
@@ -150,22 +172,25 @@ def _found(row: DocumentPassage) -> FoundPassage:
     return FoundPassage(row.document, row.number or 0, row.place, row.page, row.heading, row.text)
 
 
-def _stem(word: str) -> str:
-    # Databases without a stemming index look for the part that inflection leaves alone.
-    return word if len(word) < 6 or " " in word else word[: max(5, len(word) - 3)]
+def _says(row: DocumentPassage, phrases: Sequence[Sequence[str]]) -> bool:
+    """Whether a passage that holds all words of one of the phrases holds them in a row: the index knows no order."""
+    if all(len(phrase) == 1 for phrase in phrases):
+        return True
+    parts = [stems(row.text), stems(row.heading)]
+    return any(holds(part, phrase) for part in parts for phrase in phrases)
 
 
 SEARCH = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS passages_search USING fts5("
-    "text, heading, content='passages', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2')",
+    "words, heading_words, content='passages', content_rowid='number', tokenize='ascii')",
     "CREATE TRIGGER IF NOT EXISTS passages_added AFTER INSERT ON passages BEGIN "
-    "INSERT INTO passages_search(rowid, text, heading) VALUES (new.number, new.text, new.heading); END",
+    "INSERT INTO passages_search(rowid, words, heading_words) VALUES (new.number, new.words, new.heading_words); END",
     "CREATE TRIGGER IF NOT EXISTS passages_removed AFTER DELETE ON passages BEGIN "
-    "INSERT INTO passages_search(passages_search, rowid, text, heading) "
-    "VALUES ('delete', old.number, old.text, old.heading); END",
-    "CREATE TRIGGER IF NOT EXISTS passages_changed AFTER UPDATE OF text, heading ON passages BEGIN "
-    "INSERT INTO passages_search(passages_search, rowid, text, heading) "
-    "VALUES ('delete', old.number, old.text, old.heading); "
-    "INSERT INTO passages_search(rowid, text, heading) VALUES (new.number, new.text, new.heading); END",
+    "INSERT INTO passages_search(passages_search, rowid, words, heading_words) "
+    "VALUES ('delete', old.number, old.words, old.heading_words); END",
+    "CREATE TRIGGER IF NOT EXISTS passages_changed AFTER UPDATE OF words, heading_words ON passages BEGIN "
+    "INSERT INTO passages_search(passages_search, rowid, words, heading_words) "
+    "VALUES ('delete', old.number, old.words, old.heading_words); "
+    "INSERT INTO passages_search(rowid, words, heading_words) VALUES (new.number, new.words, new.heading_words); END",
 )
 """The full-text index over passages, kept by SQLite itself."""

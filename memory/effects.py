@@ -14,13 +14,14 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime
-from sqlmodel import Field, SQLModel, col, select
+from sqlalchemy import DateTime
+from sqlmodel import Field, col, select
 
 from memory.database import Database, now
+from memory.sealed import Sealed, SealedRow
 
 
-class Effected(SQLModel, table=True):
+class Effected(SealedRow, table=True):
     """One side effect of one step. `arguments` are those proposed, `approved` those the user agreed to.
 
     `arguments_hash` is that of the arguments in force: of those approved once there are some. `shown` is what the user
@@ -35,12 +36,12 @@ class Effected(SQLModel, table=True):
     agent: str
     effect: str
     arguments_hash: str
-    arguments: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    approved: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    shown: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    arguments: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
+    approved: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
+    shown: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
     decision: str = ""
     state: str = "pending"
-    result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    result: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
     asked_at: datetime | None = Field(default_factory=now, sa_type=DateTime(timezone=True), nullable=True)
     expires_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

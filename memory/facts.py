@@ -10,14 +10,16 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import DateTime, Index
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlmodel import Field, col, delete, select
 
 from memory.database import Database, new_id, now
+from memory.once import add_once
+from memory.sealed import Sealed, SealedRow
 
 Kind = Literal["told", "noted"]
 
 
-class Fact(SQLModel, table=True):
+class Fact(SealedRow, table=True):
     """One statement in the user's words. `client` is the one it is about, as written, or None: the user.
 
     `kind` is "told" when the user asked to remember it, "noted" when it was picked from what they wrote; then its
@@ -26,11 +28,11 @@ class Fact(SQLModel, table=True):
     """
 
     __tablename__ = "facts"
-    __table_args__ = (Index("ix_facts", "user", "client"),)
+    __table_args__ = (Index("ix_facts", "user"),)
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str
-    client: str | None = None
-    text: str
+    client: str | None = Field(default=None, sa_type=Sealed())
+    text: str = Field(sa_type=Sealed())
     kind: str = "told"
     confidence: float = 1.0
     said_on: date
@@ -53,12 +55,12 @@ class Facts:
             for row in await session.exec(known):
                 if same(row.text, fact.text) and same(row.client or "", fact.client or ""):
                     return row
-            session.add(fact)
+            kept = await add_once(session, fact)
             old = await session.get(Fact, instead_of) if instead_of else None
             if old is not None and old.user == fact.user:
-                old.superseded_by = fact.id
+                old.superseded_by = kept.id
                 session.add(old)
-        return fact
+        return kept
 
     async def of(self, user: str) -> list[Fact]:
         """The facts of a user that hold, newest first."""

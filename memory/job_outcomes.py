@@ -10,18 +10,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Index
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlalchemy import DateTime, Index
+from sqlmodel import Field, col, delete, select
 
 from memory.conversations import Feedback
 from memory.database import Database, new_id, now
+from memory.sealed import Sealed, SealedRow
 from memory.turns import Turn
 
 KINDS = ("applied", "won", "lost", "liked", "disliked")
 _UNDONE_BY = {"won": "lost", "lost": "won", "liked": "disliked", "disliked": "liked"}
 
 
-class JobOutcome(SQLModel, table=True):
+class JobOutcome(SealedRow, table=True):
     """One thing that became of one job; `lead` is its row in `job_leads`, `kind` one of `KINDS`."""
 
     __tablename__ = "job_outcomes"
@@ -30,20 +31,20 @@ class JobOutcome(SQLModel, table=True):
     user: str
     lead: str
     kind: str
-    traits: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    features: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    traits: list[str] = Field(default_factory=list, sa_type=Sealed("json"))
+    features: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
     at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
-class JobRanker(SQLModel, table=True):
+class JobRanker(SealedRow, table=True):
     """What was learned for one user from `outcomes` outcomes: a model as text, used only when it is in `use`."""
 
     __tablename__ = "job_rankers"
     user: str = Field(primary_key=True)
     outcomes: int
     use: bool
-    why: str
-    model: str = ""
+    why: str = Field(sa_type=Sealed())
+    model: str = Field(default="", sa_type=Sealed())
     learned_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
@@ -75,12 +76,12 @@ class JobOutcomes:
     async def thumbs(self, user: str) -> list[tuple[bool, str]]:
         """Each thumb on an answer that is about one job alone: whether it is up, and the job's row."""
         answer = col(Turn.id) + ".answer"
-        query = select(Feedback.value, Turn.findings).join(Turn, col(Feedback.step) == answer).where(Turn.user == user)
+        query = select(Feedback.value, Turn).join(Turn, col(Feedback.step) == answer).where(Turn.user == user)
         async with self._database.read() as session:
             rows = list(await session.exec(query))
         found = []
-        for value, findings in rows:
-            records = [record for finding in findings.values() for record in finding["records"]]
+        for value, turn in rows:
+            records = [record for finding in turn.findings.values() for record in finding["records"]]
             jobs = {record["id"] for record in records if record["kind"] == "job"}
             if len(jobs) == 1:
                 found.append((value > 0, jobs.pop()))

@@ -9,16 +9,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel, col, select
+from sqlalchemy import DateTime, Index, UniqueConstraint
+from sqlmodel import Field, col, select
 
+from memory.blind_search import blinds
 from memory.database import Database, new_id, now
+from memory.sealed import Sealed, SealedRow
 
 STATUSES = ("found", "matched", "proposed", "won", "lost", "dismissed")
 
 
-class JobLead(SQLModel, table=True):
-    """One post. `source` is its id at `board`; `status` one of `STATUSES`, `fit` 0 to 100 once it was matched."""
+class JobLead(SealedRow, table=True):
+    """One post. `source` stands blindly for its id at `board`, `status` is one of `STATUSES`.
+
+    `fit` is 0 to 100 once it was matched.
+    """
 
     __tablename__ = "job_leads"
     __table_args__ = (UniqueConstraint("user", "board", "source"), Index("ix_job_leads_recent", "user", "seen_at"))
@@ -26,12 +31,12 @@ class JobLead(SQLModel, table=True):
     user: str
     board: str
     source: str
-    title: str
-    company: str = ""
-    url: str = ""
+    title: str = Field(sa_type=Sealed())
+    company: str = Field(default="", sa_type=Sealed())
+    url: str = Field(default="", sa_type=Sealed())
     status: str = "found"
     fit: int | None = None
-    post: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    post: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
     found_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     seen_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
@@ -46,13 +51,14 @@ class JobLeads:
         """Keep posts, each with ``id``, ``board`` and ``title``, and return their rows in the same order."""
         rows: list[JobLead] = []
         async with self._database.write() as session:
-            for post in posts:
+            sources = await blinds(session, user, "job_leads", (post["id"] for post in posts))
+            for post, source in zip(posts, sources, strict=True):
                 query = select(JobLead).where(
-                    JobLead.user == user, JobLead.board == post["board"], JobLead.source == post["id"]
+                    JobLead.user == user, JobLead.board == post["board"], JobLead.source == source
                 )
                 row = (await session.exec(query)).first()
                 if row is None:
-                    row = JobLead(user=user, board=post["board"], source=post["id"], title=post["title"])
+                    row = JobLead(user=user, board=post["board"], source=source, title=post["title"])
                 row.title, row.company, row.url = post["title"], post.get("company", ""), post.get("url", "")
                 row.post, row.seen_at = dict(post), now()
                 session.add(row)

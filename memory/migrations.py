@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
 from memory import tables
+from memory.sealing import seal_everything
 
 
 def first_tables(connection: Connection) -> None:
@@ -63,8 +64,8 @@ def approvals(connection: Connection) -> None:
     for name in ("arguments", "approved", "asked_at", "expires_at"):
         if name not in there:
             kind = table.columns[name].type.compile(connection.dialect)
-            default = " NOT NULL DEFAULT '{}'" if kind == "JSON" else ""
-            connection.execute(text(f"ALTER TABLE effects ADD COLUMN {name} {kind}{default}"))
+            kind = kind if name.endswith("_at") else "JSON NOT NULL DEFAULT '{}'"  # sealed only by a later step
+            connection.execute(text(f"ALTER TABLE effects ADD COLUMN {name} {kind}"))
 
 
 def preferences(connection: Connection) -> None:
@@ -83,6 +84,12 @@ def rights(connection: Connection) -> None:
         SQLModel.metadata.tables[name].create(connection, checkfirst=True)
 
 
+def sealed_rows(connection: Connection) -> None:
+    """What rows say, sealed, with blind tokens to search it by."""
+    seal_everything(connection)
+    tables.create_search(connection)
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -93,6 +100,7 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     preferences,
     data_keys,
     rights,
+    sealed_rows,
 ]
 
 

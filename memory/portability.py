@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-from sqlalchemy import select
+from sqlalchemy import Connection, RowMapping, Table, select
 
 from memory.database import now
 from memory.files import Files
 from memory.ownership import owned, runs_of, tables
+from memory.sealed import opened
 from memory.stores import Stores
 
 EXPORTER = "privacy"
@@ -47,7 +48,8 @@ async def rows_of(stores: Stores, user: str) -> dict[str, list[dict[str, Any]]]:
         connection = await session.connection()
         for table in tables():
             result = await connection.execute(select(table).where(owned(table, user)))
-            found[table.name] = [{key: _plain(value) for key, value in row.items()} for row in result.mappings()]
+            rows = await connection.run_sync(_opened, table, result.mappings().all())
+            found[table.name] = [{key: _plain(value) for key, value in row.items()} for row in rows]
     return found
 
 
@@ -79,6 +81,10 @@ def _write(
                 if path.is_file() and not path.is_symlink():
                     archive.write(path, f"runs/{run.name}/{path.relative_to(run).as_posix()}")
     return Export({name: len(table) for name, table in rows.items()}, files, len(runs))
+
+
+def _opened(connection: Connection, table: Table, rows: Sequence[RowMapping]) -> list[dict[str, Any]]:
+    return [opened(connection, table, row) for row in rows]
 
 
 def _json(value: Any) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel, select
+from sqlmodel import Field, select
 
 from memory.database import Database
+from memory.sealed import Sealed, SealedRow
 
 
-class Preference(SQLModel, table=True):
+class Preference(SealedRow, table=True):
     """One choice; `value` is JSON."""
 
     __tablename__ = "preferences"
     user: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
-    value: Any = Field(sa_column=Column(JSON, nullable=False))
+    value: Any = Field(sa_type=Sealed("json"), nullable=False)
 
 
 class Preferences:

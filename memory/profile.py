@@ -8,22 +8,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlalchemy import DateTime
+from sqlmodel import Field, col, delete, select
 
 from memory.database import Database, now
+from memory.sealed import Sealed, SealedRow
 
 LISTS = ("skills", "languages", "experience", "portfolio")
 """Fields that hold several values; all others hold one text."""
 
 
-class ProfileField(SQLModel, table=True):
+class ProfileField(SealedRow, table=True):
     """One fact about the user: `value` is a text or a list of texts."""
 
     __tablename__ = "profile"
     user: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
-    value: Any = Field(sa_column=Column(JSON, nullable=False))
+    value: Any = Field(sa_type=Sealed("json"), nullable=False)
     updated_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import DateTime, Index
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlmodel import Field, col, delete, select
 
 from memory.conversations import Feedback
 from memory.database import Database, new_id, now
+from memory.sealed import Sealed, SealedRow
 from memory.turns import Turn
 
 MOST = 200
 """Corrections that are kept of a user, the newest."""
 
 
-class TaughtRoute(SQLModel, table=True):
+class TaughtRoute(SealedRow, table=True):
     """One correction: `text` is what the user wrote, `agent` whom it was for."""
 
     __tablename__ = "taught_routes"
     __table_args__ = (Index("ix_taught_routes", "user", "at"),)
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str
-    text: str
+    text: str = Field(sa_type=Sealed())
     agent: str
     at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
@@ -38,7 +39,8 @@ class TaughtRoutes:
         row = TaughtRoute(user=user, text=text, agent=agent)
         mine = col(TaughtRoute.user) == user
         async with self._database.write() as session:
-            await session.exec(delete(TaughtRoute).where(mine, col(TaughtRoute.text) == text))
+            same = [one.id for one in await session.exec(select(TaughtRoute).where(mine)) if one.text == text]
+            await session.exec(delete(TaughtRoute).where(mine, col(TaughtRoute.id).in_(same)))
             session.add(row)
             await session.flush()
             newest = select(TaughtRoute.id).where(mine).order_by(col(TaughtRoute.at).desc()).limit(MOST)
@@ -47,22 +49,18 @@ class TaughtRoutes:
 
     async def of(self, user: str) -> list[tuple[str, str]]:
         """The corrections of a user, newest first: what they wrote, and the agent it is for."""
-        query = (
-            select(TaughtRoute.text, TaughtRoute.agent)
-            .where(TaughtRoute.user == user)
-            .order_by(col(TaughtRoute.at).desc())
-        )
+        query = select(TaughtRoute).where(TaughtRoute.user == user).order_by(col(TaughtRoute.at).desc())
         async with self._database.read() as session:
-            return list(await session.exec(query))
+            return [(row.text, row.agent) for row in await session.exec(query)]
 
     async def complaints(self, user: str) -> list[tuple[str, str]]:
         """What was written beside each thumb down, newest first: the message that was answered, and the comment."""
         query = (
-            select(Turn.text, Feedback.comment)
+            select(Turn, Feedback)
             .join(Turn, col(Feedback.step) == col(Turn.id) + ".answer")
-            .where(Turn.user == user, Feedback.value == 0, Feedback.comment != "")
+            .where(Turn.user == user, Feedback.value == 0)
             .order_by(col(Turn.started_at).desc())
-            .limit(MOST)
         )
         async with self._database.read() as session:
-            return list(await session.exec(query))
+            found = [(turn.text, thumb.comment) for turn, thumb in await session.exec(query) if thumb.comment]
+        return found[:MOST]

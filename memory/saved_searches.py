@@ -9,33 +9,36 @@ from typing import Any
 from sqlalchemy import JSON, Column, DateTime
 from sqlmodel import Field, SQLModel, col, delete, select
 
+from memory.blind_search import blinds
 from memory.database import Database, new_id, now
+from memory.sealed import Sealed, SealedRow
 
 EVERY = {"day": timedelta(days=1), "week": timedelta(days=7)}
 """How often a search may run."""
 AGAIN = timedelta(minutes=30)
 """After this long a search that found nobody to ask is tried again."""
+TOLD = "told_jobs"
 
 
-class SavedSearch(SQLModel, table=True):
+class SavedSearch(SealedRow, table=True):
     """One search: `query` is asked of `boards` from `due` on, and then at `hour` (0 to 23, the user's time)."""
 
     __tablename__ = "saved_searches"
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str = Field(index=True)
-    title: str
-    query: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    title: str = Field(sa_type=Sealed())
+    query: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
     boards: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     every: str = "day"
     hour: int = 8
     due: datetime = Field(sa_type=DateTime(timezone=True), index=True)
     ran_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    problem: str = ""
+    problem: str = Field(default="", sa_type=Sealed())
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
 class ToldJob(SQLModel, table=True):
-    """A job that a user was told of; `job` is what tells jobs apart, whatever the board."""
+    """A job that a user was told of; `job` stands blindly for what tells jobs apart."""
 
     __tablename__ = "told_jobs"
     user: str = Field(primary_key=True)
@@ -62,9 +65,9 @@ class SavedSearches:
             user=user, title=title, query=query, boards=boards, every=every, hour=hour, due=_first(at, hour)
         )
         async with self._database.write() as session:
-            await session.exec(
-                delete(SavedSearch).where(col(SavedSearch.user) == user, col(SavedSearch.title) == title)
-            )
+            for known in await session.exec(select(SavedSearch).where(SavedSearch.user == user)):
+                if known.title == title:
+                    await session.delete(known)
             session.add(row)
         return row
 
@@ -105,14 +108,17 @@ class SavedSearches:
 
     async def untold(self, user: str, jobs: Collection[str]) -> set[str]:
         """Those of the jobs that the user was not told of."""
-        query = select(ToldJob).where(ToldJob.user == user, col(ToldJob.job).in_(list(jobs)))
+        names = list(jobs)
         async with self._database.read() as session:
-            return set(jobs) - {row.job for row in await session.exec(query)}
+            blind = await blinds(session, user, TOLD, names)
+            told = select(ToldJob.job).where(ToldJob.user == user, col(ToldJob.job).in_(blind))
+            known = set(await session.exec(told))
+        return {name for name, stands in zip(names, blind, strict=True) if stands not in known}
 
     async def told(self, user: str, jobs: Collection[str]) -> None:
         """Note that the user was told of jobs."""
         async with self._database.write() as session:
-            for job in jobs:
+            for job in await blinds(session, user, TOLD, jobs):
                 await session.merge(ToldJob(user=user, job=job))
 
 

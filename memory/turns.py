@@ -13,15 +13,16 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, DateTime, Index
-from sqlmodel import Field, SQLModel, col, delete, select, update
+from sqlmodel import Field, col, delete, select, update
 
 from memory.database import Database, now
 from memory.effects import Effected
+from memory.sealed import Sealed, SealedRow
 
 Status = Literal["running", "done", "failed", "stopped", "asking", "waiting", "unfinished"]
 
 
-class Turn(SQLModel, table=True):
+class Turn(SealedRow, table=True):
     """One run of one message (`message` is its id on the page; an edited message runs again) and its outcome.
 
     `files` are ids in the file store; `findings` what each step found, as JSON.
@@ -33,14 +34,14 @@ class Turn(SQLModel, table=True):
     thread: str
     message: str = Field(index=True)
     user: str
-    text: str
+    text: str = Field(sa_type=Sealed())
     command: str = ""
     files: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     status: str = Field(default="running", index=True)
-    plan: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    findings: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    answer: str = ""
-    error: str = ""
+    plan: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
+    findings: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
+    answer: str = Field(default="", sa_type=Sealed())
+    error: str = Field(default="", sa_type=Sealed())
     started_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
@@ -59,11 +60,8 @@ class Turns:
     async def end(self, turn: str, status: Status, *, answer: str = "", error: str = "") -> None:
         """Set a turn's outcome."""
         async with self._database.write() as session:
-            await session.exec(
-                update(Turn)
-                .where(col(Turn.id) == turn)
-                .values(status=status, answer=answer, error=error, ended_at=now())
-            )
+            if row := await session.get(Turn, turn):
+                row.status, row.answer, row.error, row.ended_at = status, answer, error, now()
 
     async def get(self, turn: str) -> Turn | None:
         """One turn, or None."""

@@ -5,35 +5,53 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime
-from sqlmodel import Field, SQLModel, col, select
+from sqlalchemy import DateTime
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.database import Database, new_id, now
+from memory.sealed import Sealed, SealedRow
 
 
-class Change(SQLModel, table=True):
-    """One change of one record: `before` and `after` hold the fields that differ."""
+class Change(SealedRow, table=True):
+    """One change of one record: `before` and `after` hold the fields that differ.
+
+    `client` is the client it tells of, whose key seals it: once they are erased, only that there was a change is known.
+    """
 
     __tablename__ = "changes"
+    __outlives_key__ = True
+    __client__ = "client"
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str = Field(index=True)
     kind: str
     record: str = Field(index=True)
+    client: str = ""
     action: str
-    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
+    after: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
     at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True), index=True)
 
 
 def note(
-    session: AsyncSession, user: str, kind: str, record: str, action: str, before: dict[str, Any], after: dict[str, Any]
+    session: AsyncSession,
+    user: str,
+    kind: str,
+    record: str,
+    action: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    client: str = "",
 ) -> None:
-    """Add to the history in the transaction that makes the change; fields that stayed as they were are left out."""
+    """Add to the history in the transaction that makes the change; fields that stayed as they were are left out.
+
+    `client` is given where the fields are data of a client, to be erased with them.
+    """
     keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
     old = {key: before[key] for key in keys if key in before}
     new = {key: after[key] for key in keys if key in after}
-    session.add(Change(user=user, kind=kind, record=record, action=action, before=old, after=new))
+    session.add(Change(user=user, kind=kind, record=record, action=action, before=old, after=new, client=client))
 
 
 async def history(database: Database, user: str, record: str) -> list[Change]:

@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import DateTime, UniqueConstraint
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from memory.blind_search import blinds
 from memory.business.changes import note
 from memory.database import Database, new_id, now
+from memory.sealed import Sealed, SealedRow
+from privacy.levels import Level
 
 FIELDS = ("name", "email", "address", "tax_id", "country", "currency", "phone", "language", "terms", "rate")
 _FORMS = (
@@ -19,27 +22,28 @@ _FORMS = (
 )
 
 
-class Client(SQLModel, table=True):
-    """One client. `key` is the name as it is compared: "ACME" and "Acme GmbH" are one client.
+class Client(SealedRow, table=True):
+    """One client. `key` stands blindly for the name as it is compared: "ACME" and "Acme GmbH" are one client.
 
     `terms` are payment terms in the user's words, `rate` the price of an hour agreed with this client.
     """
 
     __tablename__ = "clients"
+    __client__ = "id"
     __table_args__ = (UniqueConstraint("user", "key"),)
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str = Field(index=True)
     key: str
-    name: str
-    email: str = ""
-    address: str = ""
-    tax_id: str = ""
-    country: str = ""
+    name: str = Field(sa_type=Sealed())
+    email: str = Field(default="", sa_type=Sealed())
+    address: str = Field(default="", sa_type=Sealed())
+    tax_id: str = Field(default="", sa_type=Sealed(level=Level.RESTRICTED))
+    country: str = Field(default="", sa_type=Sealed())
     currency: str = ""
-    phone: str = ""
+    phone: str = Field(default="", sa_type=Sealed())
     language: str = ""
-    terms: str = ""
-    rate: str = ""
+    terms: str = Field(default="", sa_type=Sealed())
+    rate: str = Field(default="", sa_type=Sealed())
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
     def details(self) -> dict[str, str]:
@@ -73,13 +77,13 @@ class Clients:
     async def find(self, user: str, name: str) -> Client | None:
         """The client of this name, however the legal form and the case are written, or None."""
         async with self._database.read() as session:
-            return await _by_key(session, user, key_of(name))
+            return await _by_key(session, user, await _blind(session, user, key_of(name)))
 
     async def all(self, user: str) -> list[Client]:
         """Every client by name."""
-        query = select(Client).where(Client.user == user).order_by(col(Client.key))
         async with self._database.read() as session:
-            return list(await session.exec(query))
+            found = await session.exec(select(Client).where(Client.user == user))
+            return sorted(found, key=lambda client: (key_of(client.name), client.id))
 
     async def names(self, user: str) -> list[str]:
         """Every client's name, for recognising one in a message."""
@@ -94,6 +98,7 @@ async def upsert(session: AsyncSession, user: str, name: str, **fields: str) -> 
     unknown = set(fields) - set(FIELDS)
     if unknown:
         raise ValueError(f"a client has no {', '.join(sorted(unknown))}")
+    key = await _blind(session, user, key)
     client = await _by_key(session, user, key)
     before: dict[str, Any] = client.details() if client else {}
     if client is None:
@@ -104,9 +109,22 @@ async def upsert(session: AsyncSession, user: str, name: str, **fields: str) -> 
         setattr(client, field, value)
     session.add(client)
     if before != client.details():
-        note(session, user, "client", client.id, "changed" if before else "made", before, client.details())
+        note(
+            session,
+            user,
+            "client",
+            client.id,
+            "changed" if before else "made",
+            before,
+            client.details(),
+            client=client.id,
+        )
     await session.flush()
     return client
+
+
+async def _blind(session: AsyncSession, user: str, key: str) -> str:
+    return (await blinds(session, user, "clients", [key]))[0]
 
 
 async def _by_key(session: AsyncSession, user: str, key: str) -> Client | None:

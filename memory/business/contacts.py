@@ -6,48 +6,53 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import DateTime, Index
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from memory.business.changes import note as record_change
 from memory.database import Database, new_id, now
+from memory.once import add_once
+from memory.sealed import Sealed, SealedRow
 
 
-class Contact(SQLModel, table=True):
+class Contact(SealedRow, table=True):
     """One person at a client."""
 
     __tablename__ = "contacts"
+    __client__ = "client"
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str = Field(index=True)
     client: str = Field(foreign_key="clients.id", index=True)
-    name: str
-    email: str = ""
-    phone: str = ""
-    role: str = ""
+    name: str = Field(sa_type=Sealed())
+    email: str = Field(default="", sa_type=Sealed())
+    phone: str = Field(default="", sa_type=Sealed())
+    role: str = Field(default="", sa_type=Sealed())
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
-class ClientNote(SQLModel, table=True):
+class ClientNote(SealedRow, table=True):
     """What was noted about a client on a day, in the user's words."""
 
     __tablename__ = "client_notes"
+    __client__ = "client"
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str = Field(index=True)
     client: str = Field(foreign_key="clients.id", index=True)
     day: date
-    text: str
+    text: str = Field(sa_type=Sealed())
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
-class FollowUp(SQLModel, table=True):
+class FollowUp(SealedRow, table=True):
     """Somebody to get back to by `due`; open until `done_on`."""
 
     __tablename__ = "follow_ups"
+    __client__ = "client"
     __table_args__ = (Index("ix_follow_ups", "user", "due"),)
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str
     client: str = Field(foreign_key="clients.id", index=True)
     due: date
-    text: str = ""
+    text: str = Field(default="", sa_type=Sealed())
     done_on: date | None = None
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
@@ -72,7 +77,7 @@ class Contacts:
                 if value:
                     setattr(row, field, value)
             session.add(row)
-            record_change(session, user, "contact", row.id, "kept", {}, {"name": name, **fields})
+            record_change(session, user, "contact", row.id, "kept", {}, {"name": name, **fields}, client=client)
         return row
 
     async def note(self, user: str, client: str, day: date, text: str) -> ClientNote:
@@ -116,5 +121,4 @@ class Contacts:
 
     async def _add(self, row: Row) -> Row:
         async with self._database.write() as session:
-            session.add(row)
-        return row
+            return await add_once(session, row)

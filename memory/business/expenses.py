@@ -6,17 +6,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Index
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlalchemy import DateTime, Index
+from sqlmodel import Field, col, delete, select
 
 from memory.business.changes import note
-from memory.business.columns import Exact
 from memory.business.time_entries import free
 from memory.database import Database, new_id, now
 from memory.money import Money
+from memory.once import add_once
+from memory.sealed import Sealed, SealedRow
 
 
-class Expense(SQLModel, table=True):
+class Expense(SealedRow, table=True):
     """One expense: `amount` as paid, tax included; `receipt` is the file that proves it, `invoice` bills it on."""
 
     __tablename__ = "expenses"
@@ -24,11 +25,11 @@ class Expense(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str
     day: date
-    description: str
+    description: str = Field(sa_type=Sealed())
     category: str = "other"
-    amount: Decimal = Field(sa_column=Column(Exact, nullable=False))
+    amount: Decimal = Field(sa_type=Sealed("decimal"))
     currency: str
-    vat: Decimal | None = Field(default=None, sa_column=Column(Exact))
+    vat: Decimal | None = Field(default=None, sa_type=Sealed("decimal"))
     client: str | None = Field(default=None, foreign_key="clients.id", index=True)
     rebillable: bool = False
     receipt: str | None = None
@@ -49,7 +50,9 @@ class Expenses:
     async def save(self, expense: Expense) -> Expense:
         """Keep an expense."""
         async with self._database.write() as session:
-            session.add(expense)
+            kept = await add_once(session, expense)
+            if kept is not expense:
+                return kept
             after = {"description": expense.description, "amount": str(expense.money), "day": expense.day.isoformat()}
             note(session, expense.user, "expense", expense.id, "made", {}, after)
         return expense

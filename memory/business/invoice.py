@@ -15,8 +15,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, cast
 
-from sqlalchemy import JSON, Column, DateTime, UniqueConstraint
-from sqlmodel import Field, SQLModel, col, select
+from sqlalchemy import Column, DateTime, UniqueConstraint
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.business.clients import Client
@@ -24,6 +24,7 @@ from memory.business.columns import Exact
 from memory.business.totals import Line, Totals, totals
 from memory.database import new_id, now
 from memory.money import EXPONENTS, plain
+from memory.sealed import Sealed, SealedRow
 
 State = Literal["draft", "sent", "paid", "void"]
 TRANSITIONS: dict[str, tuple[State, ...]] = {
@@ -37,7 +38,7 @@ BATCH = 5_000
 """Ids in one query: SQLite takes 32,766 parameters."""
 
 
-class InvoiceRow(SQLModel, table=True):
+class InvoiceRow(SealedRow, table=True):
     """One invoice without its lines. `project` will join it to the work it bills."""
 
     __tablename__ = "invoices"
@@ -48,28 +49,28 @@ class InvoiceRow(SQLModel, table=True):
     sequence: int
     state: str = Field(default="draft", index=True)
     client: str | None = Field(default=None, foreign_key="clients.id", index=True)
-    billed_to: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    billed_to: dict[str, str] = Field(default_factory=dict, sa_type=Sealed("json"))
     project: str | None = Field(default=None, index=True)
     issued_on: date = Field(index=True)
     due_on: date
     sent_on: date | None = None
     paid_on: date | None = None
     currency: str
-    note: str = ""
+    note: str = Field(default="", sa_type=Sealed())
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
-class InvoiceLineRow(SQLModel, table=True):
+class InvoiceLineRow(SealedRow, table=True):
     """One line of an invoice, in `position` order."""
 
     __tablename__ = "invoice_lines"
     invoice: str = Field(primary_key=True, foreign_key="invoices.id")
     position: int = Field(primary_key=True)
     user: str = Field(index=True)
-    description: str
-    quantity: Decimal = Field(sa_column=Column(Exact, nullable=False))
+    description: str = Field(sa_type=Sealed())
+    quantity: Decimal = Field(sa_type=Sealed("decimal"))
     unit: str = ""
-    price: Decimal = Field(sa_column=Column(Exact, nullable=False))
+    price: Decimal = Field(sa_type=Sealed("decimal"))
     vat: Decimal = Field(sa_column=Column(Exact, nullable=False))
 
 

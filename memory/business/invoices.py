@@ -31,6 +31,7 @@ from memory.business.invoice import (
 from memory.business.time_entries import TimeEntry, free
 from memory.business.totals import Line
 from memory.database import Database
+from memory.once import add_once
 
 
 class Invoices:
@@ -72,7 +73,9 @@ class Invoices:
                 currency=currency,
                 note=note,
             )
-            session.add(row)
+            kept = await add_once(session, row)
+            if kept is not row:
+                return (await read(session, [kept]))[0]
             await session.flush()
             self._add_lines(session, row, lines)
             await self._bill(session, row, TimeEntry, hours)

@@ -9,31 +9,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Column, DateTime, func
-from sqlmodel import Field, SQLModel, col, select
+from sqlalchemy import DateTime, func
+from sqlmodel import Field, col, select
 
 from memory.business.changes import note
-from memory.business.columns import Exact
 from memory.business.time_entries import TimeEntry
 from memory.database import Database, new_id, now
+from memory.sealed import Sealed, SealedRow
 
 STATES = ("open", "done")
 
 
-class Project(SQLModel, table=True):
+class Project(SealedRow, table=True):
     """One project. `kind` is a kind of work as quotes name it; `told_hours` are actual hours the user stated."""
 
     __tablename__ = "projects"
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str = Field(index=True)
-    title: str
+    title: str = Field(sa_type=Sealed())
     kind: str = ""
     state: str = "open"
     client: str | None = Field(default=None, foreign_key="clients.id", index=True)
     quote: str | None = None
-    estimated_hours: Decimal | None = Field(default=None, sa_column=Column(Exact))
-    told_hours: Decimal | None = Field(default=None, sa_column=Column(Exact))
-    rate: str = ""
+    estimated_hours: Decimal | None = Field(default=None, sa_type=Sealed("decimal"))
+    told_hours: Decimal | None = Field(default=None, sa_type=Sealed("decimal"))
+    rate: str = Field(default="", sa_type=Sealed())
     started_on: date | None = None
     ended_on: date | None = None
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))

@@ -6,14 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Index
-from sqlmodel import Field, SQLModel, col, select
+from sqlalchemy import DateTime, Index
+from sqlmodel import Field, col, select
 
-from memory.business.columns import Exact
 from memory.database import Database, new_id, now
+from memory.once import add_once
+from memory.sealed import Sealed, SealedRow
 
 
-class Quote(SQLModel, table=True):
+class Quote(SealedRow, table=True):
     """One quote. `tiers` hold ``name``, ``hours``, ``total`` (exact text, empty without a rate) and ``scope``.
 
     `words` describe the work, `lead` is the job it answers, `kind` the kind of work; `rate` for an hour and `currency`
@@ -24,15 +25,15 @@ class Quote(SQLModel, table=True):
     __table_args__ = (Index("ix_quotes_recent", "user", "created_at"),)
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str
-    title: str
-    words: str = ""
+    title: str = Field(sa_type=Sealed())
+    words: str = Field(default="", sa_type=Sealed())
     kind: str = ""
     lead: str | None = Field(default=None, index=True)
     client: str | None = Field(default=None, foreign_key="clients.id")
-    rate: Decimal | None = Field(default=None, sa_column=Column(Exact))
+    rate: Decimal | None = Field(default=None, sa_type=Sealed("decimal"))
     currency: str = ""
     fixed: bool = True
-    tiers: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    tiers: list[dict[str, Any]] = Field(default_factory=list, sa_type=Sealed("json"))
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
@@ -45,8 +46,7 @@ class Quotes:
     async def save(self, quote: Quote) -> Quote:
         """Keep a quote."""
         async with self._database.write() as session:
-            session.add(quote)
-        return quote
+            return await add_once(session, quote)
 
     async def get(self, quote: str, *, user: str) -> Quote | None:
         """One quote of this user, or None."""

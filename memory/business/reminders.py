@@ -6,22 +6,24 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, Index
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from memory.database import Database, new_id, now
+from memory.once import add_once
+from memory.sealed import Sealed, SealedRow
 
 MORNING = time(9)
 """When a reminder for a day without a time is due."""
 
 
-class Reminder(SQLModel, table=True):
+class Reminder(SealedRow, table=True):
     """One reminder. `due` is in UTC, `zone` the IANA zone it was meant in; without a clock time it is for the day."""
 
     __tablename__ = "reminders"
     __table_args__ = (Index("ix_reminders", "user", "due"),)
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str
-    text: str
+    text: str = Field(sa_type=Sealed())
     due: datetime = Field(sa_type=DateTime(timezone=True))
     zone: str
     whole_day: bool = False
@@ -45,8 +47,7 @@ class Reminders:
         due = datetime.combine(day, at or MORNING, ZoneInfo(zone)).astimezone(UTC)
         row = Reminder(user=user, text=text, due=due, zone=zone, whole_day=at is None)
         async with self._database.write() as session:
-            session.add(row)
-        return row
+            return await add_once(session, row)
 
     async def open(self, user: str, *, until: datetime | None = None) -> list[Reminder]:
         """What is not done, the next first."""

@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import DateTime, Index, or_, text
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.business.invoice import InvoiceRow
 from memory.database import Database, new_id, now
+from memory.once import add_once
+from memory.sealed import Sealed, SealedRow
 
 _RUNS = text("minutes IS NULL")
 
@@ -23,7 +25,7 @@ class TimeError(Exception):
     """The hours cannot be changed that way. The message is one sentence for the user."""
 
 
-class TimeEntry(SQLModel, table=True):
+class TimeEntry(SealedRow, table=True):
     """Work on one `day` of the user's calendar; `minutes` is None while the timer runs since `started_at`, in UTC."""
 
     __tablename__ = "time_entries"
@@ -35,7 +37,7 @@ class TimeEntry(SQLModel, table=True):
     user: str
     client: str | None = Field(default=None, foreign_key="clients.id", index=True)
     project: str | None = Field(default=None, index=True)
-    note: str = ""
+    note: str = Field(default="", sa_type=Sealed())
     day: date
     started_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     minutes: int | None = None
@@ -77,8 +79,7 @@ class TimeEntries:
         """Keep hours that are over. Raises TimeError for none, or more than a day has."""
         _check(entry.minutes)
         async with self._database.write() as session:
-            session.add(entry)
-        return entry
+            return await add_once(session, entry)
 
     async def last(self, user: str) -> TimeEntry | None:
         """The entry made last, or None."""

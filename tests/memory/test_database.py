@@ -14,6 +14,8 @@ from memory.effects import Effects
 from memory.migrations import MIGRATIONS, migrate, work_and_people
 from memory.profile import ProfileField
 from memory.stores import Stores, open_stores
+from privacy.keys.master import Master
+from privacy.keys.ring import KeyRing
 
 
 async def test_what_raises_inside_a_write_leaves_nothing(stores: Stores) -> None:
@@ -51,6 +53,7 @@ PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_d
 
 async def test_questions_that_waited_before_an_update_still_wait(tmp_path: Path) -> None:
     database = open_database(tmp_path / "old.db")
+    KeyRing(Master.fresh()).watch(database.engine.sync_engine)
     await database.change(migrate)
     async with database.write() as session:
         connection = await session.connection()

@@ -10,11 +10,14 @@ import pytest
 from memory.database import open_database
 from memory.documents import Document, Documents
 from memory.migrations import migrate
+from privacy.keys.master import Master
+from privacy.keys.ring import KeyRing
 
 
 @pytest.fixture
 async def documents(tmp_path: Path) -> AsyncIterator[Documents]:
     database = open_database(tmp_path / "test.db")
+    KeyRing(Master.fresh()).watch(database.engine.sync_engine)
     await database.change(migrate)
     yield Documents(database)
     await database.close()

@@ -28,7 +28,7 @@ async def test_the_newest_come_first(stores: Stores) -> None:
     await stores.jobs.save("ana", [post(1)])
     await stores.jobs.save("ana", [post(2)])
     await stores.jobs.save("ana", [post(1)])
-    assert [row.source for row in await stores.jobs.recent("ana")] == ["1", "2"]
+    assert [row.post["id"] for row in await stores.jobs.recent("ana")] == ["1", "2"]
     assert len(await stores.jobs.recent("ana", 1)) == 1
 
 
