@@ -32,6 +32,7 @@ from memory.reads import ClientReads
 from memory.restrictions import Restrictions
 from memory.routes import TaughtRoutes
 from memory.saved_searches import SavedSearches
+from memory.sealing import scrub
 from memory.trail_check import update
 from memory.turns import Turns
 from privacy.keys.keepers import open_master
@@ -84,6 +85,7 @@ async def open_stores(settings: Settings) -> Stores:
     database = open_database(paths.database, settings.database_url)
     keys.watch(database.engine.sync_engine)
     await database.change(update)
+    await scrub(database)
     await database.change(keys.load)
     return Stores(
         database=database,
