@@ -174,6 +174,8 @@ async def run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyE
         await turns.end(turn.id, "failed", error="unexpected")
         await page.say(phrases()["failed"], failed=True)
         yield Failed(turn.id, phrases()["failed"])
+    finally:
+        await asyncio.shield(asyncio.to_thread(runtime.stores.files.desk.wipe, turn.thread))
 
 
 async def _close(
@@ -209,6 +211,7 @@ class _Page:
     def __init__(self, turn: Turn, runtime: Runtime) -> None:
         self._turn = turn
         self._conversations = runtime.stores.conversations
+        self._turns = runtime.stores.turns
         self._answer = f"{turn.id}.answer"
         self._inputs: dict[str, StepStarted] = {}
         self._artifacts: list[Artifact] = []
@@ -226,7 +229,7 @@ class _Page:
             case StepFinished():
                 began = self._inputs.get(event.id)
                 self._times[event.agent] = event.seconds * 1000
-                text = began.input if began else ""
+                text = began.input if began and await self._turns.get(self._turn.id) else ""  # else it was erased
                 await self._step(event.id, event.agent, text, output=event.output, failed=not event.ok, ended_at=now())
             case ArtifactReady():
                 self._artifacts.append(event.artifact)

@@ -1,4 +1,6 @@
-"""Erases everything of a user, and makes sure the bytes are gone: rows, search indexes, files, runs, checkpoints, logs.
+"""Erases a user or one client, and makes sure the bytes are gone: keys, rows, indexes, files, runs, checkpoints, logs.
+
+    key destroyed, rows deleted (one transaction) ──▶ files, runs, checkpoints, caches ──▶ free space ──▶ ledger
 
 SQLite keeps deleted text in three more places, and each is dealt with: free pages (`secure_delete` and VACUUM), the
 full-text indexes (rebuilt), and the write-ahead log (truncated).
@@ -11,7 +13,8 @@ import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import anyio
@@ -19,12 +22,17 @@ from sqlalchemy import delete, func, select, text
 
 from config.paths import Paths
 from config.settings import Settings
+from memory.business.clients import Client
+from memory.client_data import ClientData, client_data
 from memory.database import BUSY_TIMEOUT_MS, Database
 from memory.files import StoredFile
+from memory.ledger import Erasure, Ledger
 from memory.ownership import owned, runs_of, tables
 from memory.stores import Stores
+from memory.trail_check import Heads
 from memory.turns import Turn
 
+Checkpoints = Callable[[list[str]], Awaitable[None]]
 LOG_FILES = "freelancex.jsonl*"
 
 
@@ -72,7 +80,7 @@ async def erase(
     stores: Stores,
     settings: Settings,
     user: str,
-    checkpoints: Callable[[list[str]], Awaitable[None]] | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Holdings:
     """Remove everything of a user and return what there was.
 
@@ -82,7 +90,8 @@ async def erase(
     """
     had = await holdings(stores, settings, user)
     single = await alone(stores, user)
-    turns = await _delete_rows(stores.database, user)
+    await Heads.open(settings).end(stores.database, user)
+    turns = await _delete_rows(stores, user)
     kept = await _known_files(stores.database)
     await anyio.to_thread.run_sync(_delete_files, stores.files.folder, kept, runs_of(settings.paths.runs, user))
     if checkpoints:
@@ -98,10 +107,81 @@ async def erase(
     return had
 
 
-async def _delete_rows(database: Database, user: str) -> list[str]:
-    """Delete the rows, those that refer to others first and threads last, and return the ids of the user's turns."""
-    async with database.write() as session:
+async def erase_client(
+    stores: Stores, settings: Settings, user: str, client: str, checkpoints: Checkpoints | None = None
+) -> Holdings | None:
+    """Remove one client, by id, and all that concerns it; None when this user has no such client.
+
+    Raises OSError or a database error; then some of it may be left, and erasing again finishes it.
+    """
+    async with stores.database.write() as session:
+        row = await session.get(Client, client)
+        if row is None or row.user != user:
+            return None
+        found = await client_data(session, user, row)
+        had = _held(found)
+        for thread in found.threads:
+            thread.name, thread.tags = "", []
+            session.add(thread)
+        for table in reversed(tables()):
+            for one in found.rows.get(table.name, {}).values():
+                await session.delete(one)
+            await session.flush()
+        await (await session.connection()).run_sync(stores.keys.shred, user, client)
+    turns = sorted(found.turns)
+    runs = await anyio.to_thread.run_sync(_runs_with, runs_of(settings.paths.runs, user), found.names | found.files)
+    gone = [stores.files.folder / file for file in found.files]
+    await anyio.to_thread.run_sync(_remove, [path for path in [*gone, *runs] if path.exists()])
+    if checkpoints:
+        await checkpoints(turns)
+    else:
+        others = await _turns(stores.database)
+        await anyio.to_thread.run_sync(_delete_checkpoints, settings.paths.checkpoints, others)
+    await _scrub(stores.database)
+    await anyio.to_thread.run_sync(_delete_cached, settings.paths, user)
+    return replace(had, runs=len(runs))
+
+
+async def client_holdings(stores: Stores, user: str, client: Client) -> Holdings:
+    """Count what `erase_client` would remove, but for AutoML runs."""
+    async with stores.database.read() as session:
+        return _held(await client_data(session, user, client))
+
+
+async def replay(
+    stores: Stores, settings: Settings, since: datetime, checkpoints: Checkpoints | None = None
+) -> list[Erasure]:
+    """Carry out again what was erased after a backup was made at `since`, once it is restored. Returns the erasures."""
+    done = await Ledger.open(settings).all(since)
+    for one in done:
+        if one.client:
+            await erase_client(stores, settings, one.user, one.client, checkpoints)
+        else:
+            await erase(stores, settings, one.user, checkpoints)
+    return done
+
+
+def _held(found: ClientData) -> Holdings:
+    size = sum(row.size for row in found.rows.get("files", {}).values())
+    return Holdings(found.counts, len(found.files), size, 0)
+
+
+def _runs_with(runs: list[Path], marks: frozenset[str]) -> list[Path]:
+    """The runs whose manifest names a client or one of its files."""
+    named = []
+    for run in runs:
+        path = run / "manifest.json"
+        text = path.read_text("utf-8", "replace") if path.is_file() else ""
+        if any(mark in text for mark in marks):
+            named.append(run)
+    return named
+
+
+async def _delete_rows(stores: Stores, user: str) -> list[str]:
+    """Destroy the keys, delete the rows, those that refer to others first, and return the ids of the user's turns."""
+    async with stores.database.write() as session:
         connection = await session.connection()
+        await connection.run_sync(stores.keys.shred, user)
         query = select(Turn.id).where(Turn.user == user)  # type: ignore[call-overload]
         turns = list((await connection.execute(query)).scalars())
         for table in sorted(reversed(tables()), key=lambda table: table.name == "threads"):
@@ -123,7 +203,11 @@ async def _turns(database: Database) -> set[str]:
 
 def _delete_files(folder: Path, kept: set[str], runs: list[Path]) -> None:
     leftovers = [one for one in folder.iterdir() if one.name not in kept] if folder.is_dir() else []
-    for path in [*leftovers, *runs]:
+    _remove([*leftovers, *runs])
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
 
 

@@ -37,8 +37,8 @@ def find(text: str, names: Collection[str] = ()) -> list[Personal]:
             whole = match.group()
             if sound(whole):
                 found.append(Personal(kind, match.start(), match.end(), whole))
-    if (pattern_of_names := _names(frozenset(names))) is not None:
-        found += [Personal("name", one.start(), one.end(), one.group()) for one in pattern_of_names.finditer(text)]
+    if (known := pattern_of(frozenset(names))) is not None:
+        found += [Personal("name", one.start(), one.end(), one.group()) for one in known.finditer(text)]
     return _apart(found)
 
 
@@ -52,7 +52,7 @@ def _apart(found: list[Personal]) -> list[Personal]:
 
 
 @lru_cache(maxsize=64)
-def _names(names: frozenset[str]) -> re.Pattern[str] | None:
+def pattern_of(names: frozenset[str]) -> re.Pattern[str] | None:
     """Names of at least three letters as whole words, whatever their case, the longest first."""
     known = sorted({" ".join(name.split()) for name in names if len(name.strip()) >= 3}, key=len, reverse=True)
     if not known:
