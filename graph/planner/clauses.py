@@ -15,7 +15,7 @@ SENTENCE = re.compile(r"(?<=[.!?…])[\"”')]*\s+(?=[^\s\d])|\n+|;\s+")
 COUNTED = re.compile(r"^\s*(?:\d{1,2}[.)]|[a-e]\)|[-*•])\s+", re.MULTILINE)
 """What a line of a list begins with."""
 ABBREVIATION = re.compile(
-    r"\b(?:e\.g|i\.e|etc|approx|incl|excl|no|nr|vs|mr|mrs|ms|dr|st|inc|ltd|co|ca|z\.b|std|\b[a-z])\.$", re.I
+    r"\b(?:e\.g|i\.e|etc|approx|incl|excl|no|nr|vs|mr|mrs|ms|dr|st|inc|ltd|co|ca|z\.b|std|(?<!/)\b[a-z])\.$", re.I
 )
 THEN = re.compile(
     r"(?:^|,?\s+)(?:and then|then|afterwards|after that|and after|followed by|und dann|dann|danach|anschlie(?:ß|ss)end|"
