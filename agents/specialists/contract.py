@@ -20,10 +20,10 @@ from agents.tools.document_intake import (
     job_file,
     opened,
     passages_of,
-    password_in,
     run_long,
     two_versions,
 )
+from agents.tools.password_words import password_in
 from integrations.media.documents.read import SECONDS
 from memory.documents import Document
 from memory.files import FileRef
@@ -77,7 +77,7 @@ def read(clause: str) -> dict[str, Any]:
     return {
         "topics": topics if narrow else [],
         "compare": bool(_COMPARE.search(clause)) or None,
-        "password": password_in(clause) or None,
+        "password": password_in(clause)[0] or None,
     }
 
 

@@ -13,6 +13,7 @@ from agents.tools.citations import FACTS, plain
 from agents.tools.document_acts import ACTS, NAME, Told, compare, fact_kinds, facts, tables
 from agents.tools.document_intake import WHICH, chosen_files, opened, two_versions
 from agents.tools.document_words import PAPER, read
+from agents.tools.password_words import waiting_request
 from memory.documents import Document
 
 OFFERS = {
@@ -41,9 +42,7 @@ def needs(filled: dict[str, Any]) -> list[str]:
 
 async def run(task: DocumentTask, given: Given, deps: Deps) -> Finding:
     """Read what has to be read, and answer from it. Raises AgentError and JobError."""
-    asked = DocumentTask.model_validate(
-        {**task.model_dump(), **{name: value for name, value in read(given.text).items() if not getattr(task, name)}}
-    )
+    asked = await _asked(task, given, deps)
     told = Told(deps, asked.question, asked.fields, asked.password)
     if "compare" in asked.actions:
         files = await two_versions(asked.document or asked.earlier, given, deps)
@@ -74,6 +73,16 @@ async def run(task: DocumentTask, given: Given, deps: Deps) -> Finding:
         trust="outside",
         offers=tuple(offer for name, offer in OFFERS.items() if name not in done),
     )
+
+
+async def _asked(task: DocumentTask, given: Given, deps: Deps) -> DocumentTask:
+    """The task with what the words say; a password alone is for the request that waited for it."""
+    said = read(given.text)
+    if said["password"] and not said["question"]:
+        waiting = waiting_request(await deps.stores.turns.recent(deps.thread))
+        return task.model_copy(update={**read(waiting), "password": said["password"]})
+    known = task.model_dump()
+    return DocumentTask.model_validate({**known, **{name: value for name, value in said.items() if not known[name]}})
 
 
 def _for_contract(task: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,18 +20,6 @@ from memory.files import FileRef
 WHICH = "Which document shall I read? Please attach it as PDF, Word, text, HTML, a mail or a spreadsheet."
 SHEETS = ("xlsx", "xls", "xlsm", "xlsb", "ods")
 """Tables that can be read as documents too."""
-PASSWORD = re.compile(
-    r"\b(?:password|passwort|kennwort|contraseña|mot de passe|senha|pass ?phrase)\b(?:\s+(?:for it|of it|dafür))?"
-    r"\s*(?:is|ist|es|est|è|é|:|=)?\s*[\"'“”„«]?(?P<word>[^\s\"'“”„»]+)",
-    re.IGNORECASE,
-)
-
-
-def password_in(text: str) -> str:
-    """The password that a message states; empty when it states none."""
-    found = PASSWORD.search(text)
-    return found["word"].rstrip(".,;") if found else ""
-
 
 def readable(file: FileRef) -> bool:
     """Whether a file can be read as a document."""

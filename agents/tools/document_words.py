@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agents.tools.document_intake import password_in
 from agents.tools.field_extraction import fields
+from agents.tools.password_words import password_in
 from agents.tools.topics import concepts
 
 PAPER = (
@@ -35,7 +35,7 @@ _ACTIONS = (
 
 def read(clause: str) -> dict[str, Any]:
     """What is asked of a document: actions by name, the question, the fields to take out, a password."""
-    password = password_in(clause)
+    password, clause = password_in(clause)
     wanted = fields(clause)
     if wanted:
         return {"actions": ["fields"], "fields": wanted, "password": password}
@@ -45,9 +45,6 @@ def read(clause: str) -> dict[str, Any]:
     question = re.sub(
         r"\S+\.(?:pdf|docx|txt|md|html?|eml|msg|pptx|odt|rtf|epub|zip)\b", " ", clause, flags=re.IGNORECASE
     )
-    if password:
-        question = question.replace(password, " ")
-        question = re.sub(r"\b(?:the |das )?(?:password|passwort|kennwort)\b(?: is| ist)?", " ", question, flags=re.I)
     question = " ".join(question.split())
     if not actions:
         actions = ["question" if concepts(question) else "summary"]
