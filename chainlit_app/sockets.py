@@ -1,4 +1,4 @@
-"""What the page says over its socket: FreelanceX's own answers to four of Chainlit's events.
+"""What the page says over its socket: FreelanceX's own answers to five of Chainlit's events.
 
 Chainlit's own would lose the stop of an edited message, announce a stop before anything has stopped, show the text of
 exceptions, and keep messages in passing tasks. Registering an event again replaces what was registered before.
@@ -6,7 +6,9 @@ exceptions, and keep messages in passing tasks. Registering an event again repla
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from chainlit import socket as framework
@@ -18,6 +20,20 @@ from chainlit_app import chat
 from chainlit_app.page import Page
 
 Dict = dict[str, Any]
+THREAD = re.compile(r"/thread/([0-9a-f-]{36})$")
+
+
+@sio.on("connect")  # type: ignore[untyped-decorator]
+async def connecting(socket: str, environ: Dict, auth: Dict) -> bool:
+    """A page connects. Raises ConnectionRefusedError for one that may not.
+
+    A page that loads while the machine is busy sometimes connects before it has read in its own address which thread
+    it shows, and would stay empty; the address it came from tells.
+    """
+    shown = THREAD.search(urlsplit(environ.get("HTTP_REFERER", "")).path)
+    known = auth if auth.get("threadId") or not shown else {**auth, "threadId": shown[1]}
+    accepted: bool = await framework.connect(socket, environ, known)
+    return accepted
 
 
 @sio.on("connection_successful")  # type: ignore[untyped-decorator]

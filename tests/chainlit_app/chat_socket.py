@@ -15,10 +15,11 @@ Event = dict[str, Any]
 
 
 class PageSocket:
-    """One browser tab. `told` holds every event with its data, in order."""
+    """One browser tab at a path of the site. `told` holds every event with its data, in order."""
 
-    def __init__(self, address: str, thread: str = "") -> None:
+    def __init__(self, address: str, thread: str = "", at: str = "/") -> None:
         self.address = address
+        self._at = at
         self.session = str(uuid4())
         self.told: list[tuple[str, Any]] = []
         self._auth = {"clientType": "webapp", "sessionId": self.session, "threadId": thread, "userEnv": "{}"}
@@ -29,7 +30,8 @@ class PageSocket:
             await client.get("/")
             self.cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         url = f"{self.address.replace('http', 'ws')}/ws/socket.io/?EIO=4&transport=websocket"
-        self._socket = await websockets.connect(url, origin=self.address, additional_headers={"Cookie": self.cookie})
+        headers = {"Cookie": self.cookie, "Referer": self.address + self._at}
+        self._socket = await websockets.connect(url, origin=self.address, additional_headers=headers)
         assert str(await self._socket.recv()).startswith("0")
         await self._socket.send("40" + json.dumps(self._auth))
         self._listening = asyncio.create_task(self._listen())

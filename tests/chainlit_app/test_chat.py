@@ -92,6 +92,15 @@ async def test_stop_ends_the_work_says_so_and_the_thread_goes_on(server: Server)
         assert any(one["output"].startswith("Stopped.") for one in kept["steps"])
 
 
+async def test_a_page_that_connects_before_it_knows_its_thread_is_shown_it(server: Server) -> None:
+    async with PageSocket(server.address) as page:
+        await answered(page, "echo one")
+        thread = thread_of(page)
+    async with PageSocket(server.address, at=f"/thread/{thread}") as again:
+        kept = (await again.until("resume_thread"))["steps"]
+    assert [one["output"] for one in kept if one["type"] == "user_message"] == ["echo one"]
+
+
 async def test_an_edited_message_is_answered_anew_and_can_be_stopped_too(server: Server) -> None:
     async with PageSocket(server.address) as page:
         first = await answered(page, "echo one")

@@ -74,7 +74,7 @@ def test_answers_carry_headers_that_keep_the_page_to_itself(server: Server) -> N
     headers = ask(server, "/", {"Host": f"127.0.0.1:{server.port}"}).headers
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     policy = headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
