@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from integrations.models.downloads import Downloads
     from integrations.models.embeddings.embedder import Embedder
     from integrations.models.models import Models
+    from memory.files import FileRef
     from memory.stores import Stores
     from privacy.audit import AuditLog
 
@@ -76,3 +77,10 @@ class Deps:
     downloads: Downloads | None = None
     embedder: Embedder | None = None
     progress: Progress = _silent
+
+    async def lay(self, file: FileRef) -> str:
+        """The path of a plain copy of a stored file, for a job to read; it is there until the turn ends.
+
+        Raises privacy.keys.ring.Tampered, Shredded, or OSError.
+        """
+        return str(await self.stores.files.lay(file, self.thread))

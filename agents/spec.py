@@ -72,12 +72,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Artifact:
-    """A file made for the user. `path` lies in the file store; `mime` says how to show it."""
+    """A file made for the user, in the file store; `mime` says how to show it."""
 
     id: str
     name: str
     mime: str
-    path: str
     caption: str = ""
 
 

@@ -147,7 +147,7 @@ def planned(planner: Planner, message: Message) -> Outcome:
     from graph.planner.known import Known
     from memory.files import FileRef, kind_of, mime_of
 
-    refs = [FileRef(name, name, mime_of(name), name, 0, kind_of(name)) for name in message.files]
+    refs = [FileRef(name, name, mime_of(name), 0, kind_of(name)) for name in message.files]
     makes = [kind for name in message.before if name in planner.agents for kind in planner.agents[name].makes]
     records = [[Record(kind, f"{kind}-{number}", f"{kind} {number}") for number in (1, 2)] for kind in makes]
     if called := [message.slots[key] for key in CALLED if key in message.slots]:

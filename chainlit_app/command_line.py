@@ -121,7 +121,7 @@ def _planned(planner: Any, text: str, files: Sequence[Path], today: Any) -> dict
     from graph.planner.known import Known
     from memory.files import FileRef, kind_of, mime_of
 
-    refs = [FileRef(str(file), file.name, mime_of(file.name), str(file), 0, kind_of(file.name)) for file in files]
+    refs = [FileRef(str(file), file.name, mime_of(file.name), 0, kind_of(file.name)) for file in files]
     plan = planner.plan(text, Known(files=refs), today)
     data: dict[str, Any] = plan.model_dump(mode="json")
     return data

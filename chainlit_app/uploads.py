@@ -70,7 +70,7 @@ async def upload(request: Request, session_id: str) -> JSONResponse:
         if not isinstance(file, UploadFile):
             return _refuse(400, "No file came with this request: attach it again.")
         id, name = str(uuid4()), clean_name(file.filename or "file")
-        path = session.files_dir / id
+        path = request.app.state.runtime.stores.files.desk.place(f"uploads {session_id}") / id
         size = await _write(file, path)
     if size == 0 or size > limit * 1024 * 1024:
         path.unlink()
@@ -82,9 +82,11 @@ async def upload(request: Request, session_id: str) -> JSONResponse:
 
 
 async def keep(sent: Mapping[str, Any], files: Files, *, thread: str, user: str) -> FileRef:
-    """Copy an upload into the file store. Raises Refused when it is gone or the disk is full."""
+    """Move an upload into the file store. Raises Refused when it is gone or the disk is full."""
     try:
-        return await files.put(Path(sent["path"]), str(sent["name"]), user=user, thread=thread)
+        kept = await files.put(Path(sent["path"]), str(sent["name"]), user=user, thread=thread)
+        await anyio.Path(sent["path"]).unlink()
+        return kept
     except FileNotFoundError:
         raise Refused(f"{sent['name']} is no longer here: attach it again.") from None
     except OSError as error:

@@ -1,13 +1,15 @@
 """The file store: what the user uploaded and what agents made, each in a folder of its own.
 
-A row knows the name, type and owner; the bytes lie in ``data/files/<id>/<name>``. Names are cleaned on the way in, so
-that no name can leave its folder.
+A row knows the name, type and owner; the bytes lie sealed in ``data/files/<id>/sealed``. Who needs a plain file lays a
+copy on the desk. Names are cleaned on the way in, so that no name can leave its folder there.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +18,11 @@ import anyio
 from sqlalchemy import DateTime
 from sqlmodel import Field, SQLModel, col, select
 
+from memory.data_keys import key_for
 from memory.database import Database, new_id, now
+from privacy.desk import Desk
+from privacy.keys.ring import DataKey, KeyName, KeyRing
+from privacy.streams import open_file, seal_file, unseal_file
 
 KINDS: dict[str, tuple[str, ...]] = {
     "table": ("csv", "tsv", "xlsx", "xls", "parquet", "jsonl"),
@@ -68,16 +74,17 @@ FILM = "video/webm"
 HEAD = 8192
 _SEEN = (b"V_VP8", b"V_VP9", b"V_AV1", b"V_MPEG")
 """What the head of a WEBM names when it holds a film; browsers record mere sound as WEBM, too."""
+SEALED = "sealed"
+"""The name of the sealed bytes in a file's folder."""
 
 
 @dataclass(frozen=True)
 class FileRef:
-    """A file in the store: `path` on disk, `size` in bytes, `kind` one of the keys of `KINDS` or "other"."""
+    """A file in the store: `size` in bytes, `kind` one of the keys of `KINDS` or "other"."""
 
     id: str
     name: str
     mime: str
-    path: str
     size: int
     kind: str
     made_by: str = "user"
@@ -120,21 +127,24 @@ def mime_of(name: str) -> str:
 
 
 class Files:
-    """The files in one folder, known to one database."""
+    """The files in one folder, known to one database, sealed by the keys of one ring."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, keys: KeyRing, desk: Desk) -> None:
         self._database = database
+        self._keys = keys
         self.folder = folder
+        self.desk = desk
 
     async def put(
         self, source: Path | bytes, name: str, *, user: str, thread: str = "", made_by: str = "user"
     ) -> FileRef:
-        """Copy a file, or bytes, into the store. Raises OSError when the disk refuses; then nothing is kept."""
+        """Seal a file, or bytes, into the store. Raises OSError when the disk refuses; then nothing is kept."""
         file_id, name = new_id(), clean_name(name)
-        target = self.folder / file_id / name
+        target = self.folder / file_id / SEALED
+        key = await key_for(self._database, KeyName(user, "file"))
         try:
-            size = await anyio.to_thread.run_sync(_place, source, target)
-            mime = await anyio.to_thread.run_sync(_mime, target)
+            size = await anyio.to_thread.run_sync(_place, source, target, key, file_id)
+            mime = await anyio.to_thread.run_sync(_mime, source, name)
             row = StoredFile(id=file_id, user=user, thread=thread, name=name, mime=mime, size=size, made_by=made_by)
             async with self._database.write() as session:
                 session.add(row)
@@ -159,6 +169,42 @@ class Files:
         async with self._database.read() as session:
             return [self._ref(row) for row in await session.exec(query)]
 
+    async def lay(self, file: FileRef, of: str) -> Path:
+        """A plain copy on the desk, there until the desk of that conversation is wiped.
+
+        Raises privacy.keys.ring.Tampered, Shredded, or OSError.
+        """
+        return await anyio.to_thread.run_sync(self._lay, file, of)
+
+    async def read(self, file: FileRef) -> bytes:
+        """The plain bytes. Raises as `lay`."""
+        return await anyio.to_thread.run_sync(lambda: b"".join(self.pieces(file.id)))
+
+    def pieces(self, file_id: str) -> Iterator[bytes]:
+        """The plain bytes, piece by piece. Raises as `lay`."""
+        return open_file(self.folder / file_id / SEALED, self._keys, _place_of(file_id))
+
+    def _lay(self, file: FileRef, of: str) -> Path:
+        sealed = self.folder / file.id / SEALED
+        target = self.desk.place(of, file.size) / file.id / file.name
+        if not target.exists():
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            unseal_file(sealed, target, self._keys, _place_of(file.id))
+            written = sealed.stat().st_mtime
+            os.utime(target, (written, written))  # whoever asks again for a part of it is told it is the same
+        return target
+
+    async def seal_plain(self) -> int:
+        """Seal what an older version left in clear; returns how many files there were."""
+        left = await anyio.to_thread.run_sync(_plain_in, self.folder)
+        for file_id, plain in left:
+            async with self._database.read() as session:
+                row = await session.get(StoredFile, file_id)
+            if row is not None:
+                key = await key_for(self._database, KeyName(row.user, "file"))
+                await anyio.to_thread.run_sync(_reseal, plain, key, file_id)
+        return len(left)
+
     async def delete(self, file_id: str, *, user: str) -> bool:
         """Remove a file and its bytes; False when this user has no such file."""
         async with self._database.write() as session:
@@ -170,26 +216,41 @@ class Files:
         return True
 
     def _ref(self, row: StoredFile) -> FileRef:
-        path = self.folder / row.id / row.name
         kind = "video" if row.mime == FILM else kind_of(row.name)
-        return FileRef(row.id, row.name, row.mime, str(path), row.size, kind, row.made_by)
+        return FileRef(row.id, row.name, row.mime, row.size, kind, row.made_by)
 
 
-def _place(source: Path | bytes, target: Path) -> int:
+def _place(source: Path | bytes, target: Path, key: DataKey, file_id: str) -> int:
     target.parent.mkdir(mode=0o700, parents=True)
-    if isinstance(source, bytes):
-        target.write_bytes(source)
-    else:
-        shutil.copyfile(source, target)
-    return target.stat().st_size
+    return seal_file(source, target, key, _place_of(file_id))
 
 
-def _mime(path: Path) -> str:
-    mime = mime_of(path.name)
-    if not path.name.lower().endswith(".webm"):
+def _place_of(file_id: str) -> str:
+    return f"files|{file_id}"
+
+
+def _plain_in(folder: Path) -> list[tuple[str, Path]]:
+    """The files in clear, by id: those in folders that hold nothing sealed."""
+    clear = [one for one in folder.iterdir() if one.is_dir() and not (one / SEALED).exists()]
+    return [(one.name, file) for one in clear for file in one.iterdir() if not file.name.endswith(".new")]
+
+
+def _reseal(plain: Path, key: DataKey, file_id: str) -> None:
+    sealed = plain.with_name(SEALED)
+    seal_file(plain, sealed, key, _place_of(file_id))
+    if plain != sealed:
+        plain.unlink()
+
+
+def _mime(source: Path | bytes, name: str) -> str:
+    mime = mime_of(name)
+    if not name.lower().endswith(".webm"):
         return mime
-    with path.open("rb") as file:
-        head = file.read(HEAD)
+    if isinstance(source, bytes):
+        head = source[:HEAD]
+    else:
+        with source.open("rb") as file:
+            head = file.read(HEAD)
     return FILM if any(codec in head for codec in _SEEN) else mime
 
 

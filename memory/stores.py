@@ -32,9 +32,9 @@ from memory.reads import ClientReads
 from memory.restrictions import Restrictions
 from memory.routes import TaughtRoutes
 from memory.saved_searches import SavedSearches
-from memory.sealing import scrub
 from memory.trail_check import update
 from memory.turns import Turns
+from privacy.desk import Desk
 from privacy.keys.keepers import open_master
 from privacy.keys.ring import KeyRing
 
@@ -72,6 +72,7 @@ class Stores:
     reads: ClientReads
 
     async def close(self) -> None:
+        await anyio.to_thread.run_sync(self.files.desk.close)
         await self.database.close()
 
 
@@ -85,14 +86,15 @@ async def open_stores(settings: Settings) -> Stores:
     database = open_database(paths.database, settings.database_url)
     keys.watch(database.engine.sync_engine)
     await database.change(update)
-    await scrub(database)
     await database.change(keys.load)
+    files = Files(database, paths.files, keys, await anyio.to_thread.run_sync(Desk, paths.data))
+    await files.seal_plain()
     return Stores(
         database=database,
         keys=keys,
         profiles=Profiles(database),
         preferences=Preferences(database),
-        files=Files(database, paths.files),
+        files=files,
         conversations=Conversations(database),
         turns=Turns(database),
         effects=Effects(database),

@@ -29,7 +29,7 @@ def sayings() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("said", "line"), sayings())
 def test_an_example_sentence_finds_its_agent(said: str, line: str) -> None:
     names = [name for word, name in ATTACHED.items() if word in line]
-    files = [FileRef(name, name, "", name, 1, kind_of(name)) for name in names]
+    files = [FileRef(name, name, "", 1, kind_of(name)) for name in names]
     plan = Planner(registry.load()).plan(said, Known(files=files), date(2026, 11, 21))
     assert plan.steps, f"“{said}” is answered with: {plan.answer}"
 

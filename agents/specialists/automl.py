@@ -37,7 +37,7 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
     budget = task.seconds or said.get("seconds") or deps.settings.automl_budget_s
     run_id = new_run_id()
     arguments: dict[str, Any] = {
-        "data": file.path,
+        "data": await deps.lay(file),
         "name": file.name,
         "target": task.target or said.get("target") or _again(given.text, deps),
         "task": task.kind or said.get("kind"),
@@ -53,7 +53,7 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
     for key, caption in CAPTIONS.items():
         path = Path(result["files"][key])
         stored = await deps.stores.files.put(path, path.name, user=deps.user, thread=deps.thread, made_by="automl")
-        artifacts.append(Artifact(stored.id, stored.name, stored.mime, stored.path, caption))
+        artifacts.append(Artifact(stored.id, stored.name, stored.mime, caption))
     label = f"model for {result['target']}"
     return Finding(
         agent="automl",

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -67,7 +66,7 @@ async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
     files = [file for file in given.files if file.name.lower().endswith(".ics")]
     start, end = span(task.when, deps.today)
     if files and task.action == "list":
-        events = [event for file in files for event in await _read(file, start, end)]
+        events = [event for file in files for event in await _read(file, start, end, deps)]
         return _listed(events, start, end, ", ".join(file.name for file in files))
     if task.action == "add":
         return await _propose(task, deps)
@@ -152,13 +151,13 @@ async def _propose(task: CalendarTask, deps: Deps) -> Finding:
         return Finding(NAME, ok=True, text=f"I can add {shown}.", effect=await adding(arguments, deps))
     data = write_event(event, datetime.now(UTC))
     file = await deps.stores.files.put(data, "appointment.ics", user=deps.user, thread=deps.thread, made_by=NAME)
-    artifact = Artifact(file.id, file.name, file.mime, file.path, caption=event.title)
+    artifact = Artifact(file.id, file.name, file.mime, caption=event.title)
     text = f"{shown}\n\nOpen the file to add it to your calendar; it reminds you 30 minutes before."
     return Finding(NAME, ok=True, text=text, data={"event": arguments}, artifacts=(artifact,))
 
 
-async def _read(file: FileRef, start: date, end: date) -> list[Event]:
-    data = await asyncio.to_thread(Path(file.path).read_bytes)
+async def _read(file: FileRef, start: date, end: date, deps: Deps) -> list[Event]:
+    data = await deps.stores.files.read(file)
     return await asyncio.to_thread(read_events, data, start, end)
 
 

@@ -82,7 +82,7 @@ async def _picture(shown: list[Trend], weeks: dict[str, list[float | None]], dep
         }
         path = await deps.jobs.run("agents.tools.demand_chart:draw", arguments, seconds=60)
         file = await deps.stores.files.put(Path(path), "demand.png", user=deps.user, thread=deps.thread, made_by=NAME)
-    return Artifact(file.id, file.name, file.mime, file.path, caption="What jobs ask for")
+    return Artifact(file.id, file.name, file.mime, caption="What jobs ask for")
 
 
 def _table(shown: list[Trend]) -> str:

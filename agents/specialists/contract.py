@@ -111,7 +111,7 @@ async def run(task: ContractTask, given: Given, deps: Deps) -> Finding:
 
 async def _compared(old: FileRef, new: FileRef, task: ContractTask, deps: Deps) -> Finding:
     (before, first), (after, second) = [await _reviewed(file, task, deps) for file in (old, new)]
-    arguments = {"old": job_file(old, task.password), "new": job_file(new, task.password)}
+    arguments = {"old": await job_file(old, deps, task.password), "new": await job_file(new, deps, task.password)}
     changed = await run_long("agents.tools.document_changes:compare", arguments, deps)
     return Finding(
         NAME,

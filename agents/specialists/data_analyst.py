@@ -32,7 +32,7 @@ async def run(task: AnalysisTask, given: Given, deps: Deps) -> Finding:
     async with anyio.TemporaryDirectory() as drawn:
 
         async def ask(words: str) -> dict[str, Any]:
-            arguments = {"path": file.path, "name": file.name, "question": words, "folder": drawn}
+            arguments = {"path": await deps.lay(file), "name": file.name, "question": words, "folder": drawn}
             job = "agents.tools.table_answer:answer"
             found: dict[str, Any] = await deps.jobs.run(job, arguments, progress=deps.progress, seconds=SECONDS)
             return found
@@ -45,7 +45,7 @@ async def run(task: AnalysisTask, given: Given, deps: Deps) -> Finding:
             kept = await deps.stores.files.put(
                 path, path.name, user=deps.user, thread=deps.thread, made_by="data_analyst"
             )
-            artifacts = (Artifact(kept.id, kept.name, kept.mime, kept.path, result["caption"]),)
+            artifacts = (Artifact(kept.id, kept.name, kept.mime, result["caption"]),)
     return Finding(
         agent=NAME,
         ok=True,

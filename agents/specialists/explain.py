@@ -48,7 +48,7 @@ async def run(task: ExplainTask, given: Given, deps: Deps) -> Finding:
         for key, caption in CAPTIONS.items():
             path = Path(result[key])
             stored = await deps.stores.files.put(path, path.name, user=deps.user, thread=deps.thread, made_by="explain")
-            artifacts.append(Artifact(stored.id, stored.name, stored.mime, stored.path, caption))
+            artifacts.append(Artifact(stored.id, stored.name, stored.mime, caption))
     target = plain(result["target"])
     return Finding(
         agent="explain",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -154,7 +153,10 @@ async def _letter(task: MailTask, given: Given, deps: Deps) -> Finding:
         raise AgentError(f"I know no address of {name or 'the person'}; write it, as in “to name@company.com”.")
     sender = settings.mail_from or settings.mail_user
     arguments = {"from": sender, "to": to, "subject": subject, "body": body, "id": f"<{uuid4()}@freelancex>"}
-    hashed = [{"id": file.id, "name": file.name, "sha256": await asyncio.to_thread(_hash, file.path)} for file in files]
+    hashed = [
+        {"id": file.id, "name": file.name, "sha256": hashlib.sha256(await deps.stores.files.read(file)).hexdigest()}
+        for file in files
+    ]
     return Finding(NAME, ok=True, text=shown, effect=await sending({**arguments, "files": hashed}, deps))
 
 
@@ -195,14 +197,10 @@ async def _attached(file: dict[str, str], deps: Deps) -> Attached:
     ref = await deps.stores.files.get(file["id"], user=deps.user)
     if ref is None:
         raise AgentError(f"{file['name']} is no longer here, so the mail was not sent.")
-    data = await asyncio.to_thread(Path(ref.path).read_bytes)
+    data = await deps.stores.files.read(ref)
     if hashlib.sha256(data).hexdigest() != file["sha256"]:
         raise AgentError(f"{file['name']} is not what you saw any more, so the mail was not sent; ask for it again.")
     return Attached(ref.name, ref.mime, data)
-
-
-def _hash(path: str) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def _fenced(text: str) -> str:

@@ -145,7 +145,7 @@ async def _export(deps: Deps) -> Finding:
         f"files "
         f"and {made.runs:,} trained models, in one ZIP of {file.size / 1024**2:.1f} MB."
     )
-    artifact = Artifact(file.id, file.name, file.mime, file.path, caption="Everything FreelanceX keeps about you")
+    artifact = Artifact(file.id, file.name, file.mime, caption="Everything FreelanceX keeps about you")
     data = {"rows": made.rows, "files": made.files, "runs": made.runs}
     return Finding(NAME, True, text, data=data, artifacts=(artifact,))
 

@@ -118,7 +118,7 @@ async def _files(draft_text: str, job: Job, deps: Deps) -> tuple[Artifact, ...]:
         arguments = {"text": draft_text, "title": caption, "path": str(path)}
         await deps.jobs.run("agents.tools.proposal_file:write_docx", arguments, seconds=60)
         word = await put(path, path.name, user=deps.user, thread=deps.thread, made_by="proposal")
-    return tuple(Artifact(file.id, file.name, file.mime, file.path, caption=caption) for file in (text, word))
+    return tuple(Artifact(file.id, file.name, file.mime, caption=caption) for file in (text, word))
 
 
 AGENT = AgentSpec(

@@ -123,7 +123,7 @@ async def _kept(
         data={"pages": report.pages, "states": report.counts, "halted": report.halted, "table": table},
         records=(Record("dataset", kept.id, kept.name),),
         sources=tuple(Source(urlsplit(url).netloc, f"{table['rows']:,} rows", url) for url in plan.starts[:5]),
-        artifacts=(Artifact(kept.id, kept.name, kept.mime, kept.path, f"{table['rows']:,} rows, with their sources"),),
+        artifacts=(Artifact(kept.id, kept.name, kept.mime, f"{table['rows']:,} rows, with their sources"),),
         trust="outside",
         offers=("Describe this table", "Train a model on this table"),
     )

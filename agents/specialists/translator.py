@@ -121,7 +121,7 @@ async def run(task: TranslatorTask, given: Given, deps: Deps) -> Finding:
         text="\n\n".join([plain(shown), *notes]),
         data={"source": source, "target": target, "text": made.text, "kept": made.kept, "by_model": True},
         records=(Record("text", file.id, file.name),),
-        artifacts=(Artifact(file.id, file.name, file.mime, file.path, f"In {NAMES[target]}"),),
+        artifacts=(Artifact(file.id, file.name, file.mime, f"In {NAMES[target]}"),),
         trust="outside" if outside else "own",
     )
 

@@ -137,7 +137,7 @@ async def _look(file: FileRef, actions: Sequence[str], folder: Path, deps: Deps)
     own.mkdir(exist_ok=True)
     deps.progress(f"Looking at {file.name}", None)
     arguments = {
-        "path": file.path,
+        "path": await deps.lay(file),
         "name": file.name,
         "parts": parts,
         "today": deps.today.isoformat(),
@@ -164,7 +164,7 @@ async def _kept(seen: dict[str, Any], file: FileRef, deps: Deps) -> list[Artifac
 
 async def _artifact(source: Path | bytes, name: str, caption: str, deps: Deps) -> Artifact:
     kept = await deps.stores.files.put(source, name, user=deps.user, thread=deps.thread, made_by=NAME)
-    return Artifact(kept.id, kept.name, kept.mime, kept.path, caption=caption)
+    return Artifact(kept.id, kept.name, kept.mime, caption=caption)
 
 
 def _told(file: FileRef, seen: dict[str, Any], actions: Sequence[str]) -> str:
@@ -202,7 +202,7 @@ async def _compare(pictures: Sequence[FileRef], deps: Deps) -> Finding:
     with tempfile.TemporaryDirectory() as folder:
         outcome = await deps.jobs.run(
             "integrations.media.images.look:compare_pictures",
-            {"one": one.path, "other": other.path, "folder": folder},
+            {"one": await deps.lay(one), "other": await deps.lay(other), "folder": folder},
             seconds=SECONDS,
             memory_mb=MEMORY_MB,
         )
@@ -224,7 +224,7 @@ async def _stripped(pictures: Sequence[FileRef], deps: Deps) -> Finding:
     made = []
     for file in pictures[:MOST]:
         with tempfile.TemporaryDirectory() as folder:
-            arguments = {"path": file.path, "name": file.name, "folder": folder}
+            arguments = {"path": await deps.lay(file), "name": file.name, "folder": folder}
             function = "integrations.media.images.metadata:write_bare"
             path = Path(await deps.jobs.run(function, arguments, seconds=SECONDS, memory_mb=MEMORY_MB))
             made.append(await _artifact(path, path.name, "Without metadata", deps))

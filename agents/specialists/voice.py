@@ -222,7 +222,7 @@ async def _aloud(task: VoiceTask, given: Given, deps: Deps) -> Finding:
     job = "integrations.media.speech.recorded:read_to_file"
     sound = base64.b64decode(await deps.jobs.run(job, arguments, progress=deps.progress, seconds=READING_S))
     file = await deps.stores.files.put(sound, "read aloud.mp3", user=deps.user, thread=deps.thread, made_by=NAME)
-    artifact = Artifact(file.id, file.name, file.mime, file.path, caption=title)
+    artifact = Artifact(file.id, file.name, file.mime, caption=title)
     part = " It is long, so I read the first part." if len(text) > LONGEST_READ else ""
     said = f"Here is {title}, read aloud in {LANGUAGES.get(language, language)}.{part}"
     return Finding(NAME, True, said, data={"language": language, "sentences": len(parts)}, artifacts=(artifact,))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel
@@ -161,7 +160,7 @@ async def _text(task: WriterTask, given: Given, deps: Deps) -> tuple[str, bool]:
     if file is None:
         raise AgentError(WHICH)
     if file.made_by == NAME:
-        return await asyncio.to_thread(Path(file.path).read_text, "utf-8"), False
+        return (await deps.stores.files.read(file)).decode(), False
     passages = await passages_of([await opened(file, deps)], deps)
     return "\n\n".join(one["text"] for one in passages), True
 
@@ -229,7 +228,7 @@ async def _kept(
         text="\n\n".join(filter(None, (shown, *notes))),
         data={"text": content, **data},
         records=(Record("text", file.id, file.name),),
-        artifacts=(Artifact(file.id, file.name, file.mime, file.path),),
+        artifacts=(Artifact(file.id, file.name, file.mime),),
         trust=trust,
         offers=offers or ("Make it shorter",),
     )

@@ -54,7 +54,7 @@ class Told:
         """Put a file that was made into the file store, as a record of a kind that later messages can refer to."""
         put = self.deps.stores.files.put
         file = await put(content, name, user=self.deps.user, thread=self.deps.thread, made_by=NAME)
-        self.artifacts.append(Artifact(file.id, file.name, file.mime, file.path, caption))
+        self.artifacts.append(Artifact(file.id, file.name, file.mime, caption))
         if record:
             self.records.append(Record(record, file.id, file.name))
 
@@ -141,7 +141,7 @@ async def fields(documents: list[Document], told: Told) -> None:
 async def tables(files: list[FileRef], told: Told) -> None:
     """Every table of the documents as a data set of its own."""
     for file in files:
-        arguments = job_file(file, told.password)
+        arguments = await job_file(file, told.deps, told.password)
         tables = await run_long("integrations.media.documents.tables:read_tables", arguments, told.deps)
         if not tables:
             told.texts.append(f"I found no table in {plain(file.name)}.")
@@ -162,7 +162,7 @@ async def tables(files: list[FileRef], told: Told) -> None:
 async def compare(old: FileRef, new: FileRef, told: Told) -> None:
     """What changed from one version to the other, with the whole comparison as a page and as markdown."""
     password = told.password
-    arguments = {"old": job_file(old, password), "new": job_file(new, password)}
+    arguments = {"old": await job_file(old, told.deps, password), "new": await job_file(new, told.deps, password)}
     told.deps.progress(f"Comparing {old.name} with {new.name}", None)
     found = await run_long("agents.tools.document_changes:compare", arguments, told.deps)
     text = changes_report.markdown(old.name, new.name, found)

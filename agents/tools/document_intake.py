@@ -21,6 +21,7 @@ WHICH = "Which document shall I read? Please attach it as PDF, Word, text, HTML,
 SHEETS = ("xlsx", "xls", "xlsm", "xlsb", "ods")
 """Tables that can be read as documents too."""
 
+
 def readable(file: FileRef) -> bool:
     """Whether a file can be read as a document."""
     return file.kind == "document" or file.name.lower().endswith(SHEETS)
@@ -69,9 +70,9 @@ def _stem(name: str) -> str:
     return re.sub(r"\d+", "#", name)
 
 
-def job_file(file: FileRef, password: str = "") -> dict[str, str]:
+async def job_file(file: FileRef, deps: Deps, password: str = "") -> dict[str, str]:
     """A file as the reading jobs take it."""
-    return {"path": file.path, "name": file.name, "password": password}
+    return {"path": await deps.lay(file), "name": file.name, "password": password}
 
 
 async def opened(file: FileRef, deps: Deps, password: str = "") -> Document:
@@ -80,7 +81,7 @@ async def opened(file: FileRef, deps: Deps, password: str = "") -> Document:
     if known is not None:
         return known
     deps.progress(f"Reading {file.name}", None)
-    arguments = job_file(file, password)
+    arguments = await job_file(file, deps, password)
     reader = "integrations.media.documents.read:read_document"
     parsed: dict[str, Any] = await deps.jobs.run(reader, arguments, seconds=SECONDS, memory_mb=MEMORY_MB)
     if parsed.pop("scanned"):

@@ -47,7 +47,7 @@ async def watched(file: FileRef, actions: Sequence[str], deps: Deps) -> Finding:
     with tempfile.TemporaryDirectory() as folder:
         seen: dict[str, Any] = await deps.jobs.run(
             "integrations.media.video.watch:watch",
-            {"path": file.path, "name": file.name, "folder": folder},
+            {"path": await deps.lay(file), "name": file.name, "folder": folder},
             progress=deps.progress,
             seconds=SECONDS,
             memory_mb=MEMORY_MB,
@@ -99,7 +99,7 @@ async def _kept(seen: Mapping[str, Any], file: FileRef, actions: Sequence[str], 
     kept = []
     for path, name, caption in made:
         one = await deps.stores.files.put(Path(path), name, user=deps.user, thread=deps.thread, made_by=NAME)
-        kept.append(Artifact(one.id, one.name, one.mime, one.path, caption=caption))
+        kept.append(Artifact(one.id, one.name, one.mime, caption=caption))
     return kept
 
 

@@ -48,4 +48,4 @@ async def _pdf(invoice: Invoice, deps: Deps) -> Artifact:
         file = await deps.stores.files.put(
             Path(path), Path(path).name, user=deps.user, thread=deps.thread, made_by=NAME
         )
-    return Artifact(file.id, file.name, file.mime, file.path, caption=f"Invoice {invoice.number}")
+    return Artifact(file.id, file.name, file.mime, caption=f"Invoice {invoice.number}")

@@ -10,7 +10,6 @@ import base64
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from agents.deps import Deps
@@ -28,6 +27,7 @@ from memory.jobs import JobLead
 
 PASTE = "Which job? Please paste the job post here, or upload it as PDF, DOCX, TXT or a screenshot."
 PLAIN, MAILS = (".txt", ".md"), (".eml", ".mbox")
+LONGEST_TEXT = 100_000
 MOST_KEPT = 100
 """Jobs of one mailbox that are kept: the newest."""
 CONSENT = "research"
@@ -122,18 +122,21 @@ async def read_page(url: str, agent: str, deps: Deps) -> list[Job]:
 async def text_of(file: FileRef, deps: Deps) -> str:
     """The words of a document, or those on a picture, with line breaks. Raises AgentError and JobError."""
     if file.name.lower().endswith(PLAIN):
-        raw = await asyncio.to_thread(_read_plain, file.path)
+        raw = (await deps.stores.files.read(file))[:LONGEST_TEXT]
         return raw.decode("utf-8-sig", "replace")
     deps.progress(f"Reading {file.name}", None)
     if file.kind == "image":
         written: str = await deps.jobs.run(
-            "integrations.media.images.look:text_on", {"path": file.path}, seconds=ocr.SECONDS, memory_mb=ocr.MEMORY_MB
+            "integrations.media.images.look:text_on",
+            {"path": await deps.lay(file)},
+            seconds=ocr.SECONDS,
+            memory_mb=ocr.MEMORY_MB,
         )
         if not written.strip():
             raise AgentError(f"I found no text on {file.name}; please paste the words.")
         return written
     reader = "integrations.media.documents.read:read_document"
-    arguments = {"path": file.path, "name": file.name}
+    arguments = {"path": await deps.lay(file), "name": file.name}
     parsed = await deps.jobs.run(reader, arguments, seconds=SECONDS, memory_mb=MEMORY_MB)
     if "refused" in parsed:
         raise AgentError(parsed["refused"])
@@ -144,7 +147,7 @@ async def _from_file(file: FileRef, deps: Deps) -> list[Job]:
     if file.name.lower().endswith(MAILS):
         deps.progress(f"Reading {file.name}", None)
         reader = "integrations.job_boards.alert_mails:read_mails"
-        found = await deps.jobs.run(reader, {"path": file.path}, seconds=SECONDS, memory_mb=MEMORY_MB)
+        found = await deps.jobs.run(reader, {"path": await deps.lay(file)}, seconds=SECONDS, memory_mb=MEMORY_MB)
         posts = [JobPost.model_validate(post) for post in found["posts"]]
         if posts:
             posts.sort(key=lambda post: post.posted_at.timestamp() if post.posted_at else 0.0, reverse=True)
@@ -163,8 +166,3 @@ async def _read(text: str, deps: Deps) -> list[Job]:
     except ValueError as error:
         raise AgentError(f"{error} {PASTE}") from error
     return await keep_jobs([with_skills(post)], deps)
-
-
-def _read_plain(path: str) -> bytes:
-    with Path(path).open("rb") as file:
-        return file.read(100_000)

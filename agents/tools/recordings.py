@@ -10,7 +10,6 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from agents.deps import Deps
@@ -81,7 +80,7 @@ async def listened(file: FileRef, language: str, deps: Deps) -> Transcript:
     """What is said in a recording, by the best engine here. Raises SpeechError and JobError."""
     engine = await asyncio.to_thread(chosen, deps.settings, language)
     arguments = {
-        "path": file.path,
+        "path": await deps.lay(file),
         "engine": engine.name,
         "models": str(deps.settings.paths.models),
         "language": language,
@@ -100,7 +99,7 @@ async def listened(file: FileRef, language: str, deps: Deps) -> Transcript:
 async def sent_away(file: FileRef, language: str, deps: Deps) -> Transcript:
     """What the user's server hears in a recording; the user has allowed it. Raises HttpError and SpeechError."""
     errand = Errand(remote.PURPOSE, deps.user, agent=NAME, thread=deps.thread, approved=True)
-    sound = await asyncio.to_thread(Path(file.path).read_bytes)
+    sound = await deps.stores.files.read(file)
     return await remote.transcribe(sound, file.name, language, deps.settings, deps.http, errand)
 
 
@@ -183,4 +182,4 @@ def _guesses(transcript: Transcript) -> list[str]:
 
 async def _put(text: str, name: str, caption: str, deps: Deps) -> Artifact:
     file = await deps.stores.files.put(text.encode(), name, user=deps.user, thread=deps.thread, made_by=NAME)
-    return Artifact(file.id, file.name, file.mime, file.path, caption)
+    return Artifact(file.id, file.name, file.mime, caption)

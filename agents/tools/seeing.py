@@ -69,7 +69,7 @@ async def sight_of(file: FileRef, seen: Mapping[str, Any], question: str, deps: 
 async def _bare(file: FileRef, deps: Deps) -> bytes:
     """A small copy with nothing but the picture itself."""
     with tempfile.TemporaryDirectory() as folder:
-        arguments = {"path": file.path, "name": file.name, "folder": folder, "side": SIDE}
+        arguments = {"path": await deps.lay(file), "name": file.name, "folder": folder, "side": SIDE}
         made = await deps.jobs.run(
             "integrations.media.images.metadata:write_bare", arguments, seconds=SECONDS, memory_mb=MEMORY_MB
         )

@@ -9,8 +9,10 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
+from starlette.background import BackgroundTask
 
 from chainlit_app.api.access import Opened, User
+from memory.database import new_id
 
 router = APIRouter(tags=["files"])
 
@@ -34,12 +36,14 @@ async def download(file_id: str, runtime: Opened, user: User) -> FileResponse:
     file = await runtime.stores.files.get(file_id, user=user)
     if file is None:
         raise HTTPException(404, "There is no such file.")
+    occasion = new_id()
     return FileResponse(
-        file.path,
+        await runtime.stores.files.lay(file, occasion),
         media_type=file.mime,
         filename=file.name,
         content_disposition_type="inline" if file.mime.startswith(INLINE) else "attachment",
         headers={"Content-Security-Policy": NO_SCRIPTS, "Cache-Control": "private, max-age=3600"},
+        background=BackgroundTask(runtime.stores.files.desk.wipe, occasion),
     )
 
 

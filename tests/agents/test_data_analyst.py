@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from agents.deps import Deps, JobError
-from agents.spec import AgentError, Finding, Given
+from agents.spec import AgentError, Artifact, Finding, Given
 from agents.specialists.data_analyst import AGENT, AnalysisTask
 from agents.tools.table_query import Filter, parse
 from config.paths import SAMPLES
@@ -29,8 +28,8 @@ async def ask(deps: Deps, text: str, *files: FileRef, **task: Any) -> Finding:
     return finding
 
 
-def is_png(path: str) -> bool:
-    return Path(path).read_bytes().startswith(b"\x89PNG")
+async def is_png(artifact: Artifact, deps: Deps) -> bool:
+    return (await deps.stores.files.read(artifact)).startswith(b"\x89PNG")
 
 
 async def test_a_table_is_described_with_a_picture_and_a_preview(table_deps: Deps, diamonds_file: FileRef) -> None:
@@ -40,7 +39,7 @@ async def test_a_table_is_described_with_a_picture_and_a_preview(table_deps: Dep
     assert "| 1.52 | Fair | H | VS2 |" in finding.text
     assert finding.data["quality"]["score"] == 100
     (picture,) = finding.artifacts
-    assert is_png(picture.path)
+    assert await is_png(picture, table_deps)
     assert finding.trust == "outside"
     assert [(record.kind, record.id) for record in finding.records] == [("dataset", diamonds_file.id)]
 

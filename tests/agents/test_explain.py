@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agents.deps import Deps
-from agents.spec import AgentError, Finding, Given
+from agents.spec import AgentError, Artifact, Finding, Given
 from agents.specialists import automl
 from agents.specialists.explain import AGENT, ExplainTask, read
 from memory.files import FileRef
@@ -23,8 +22,8 @@ async def explain(deps: Deps, text: str = "explain the model", **task: Any) -> F
     return finding
 
 
-def is_png(path: str) -> bool:
-    return Path(path).read_bytes().startswith(b"\x89PNG")
+async def is_png(artifact: Artifact, deps: Deps) -> bool:
+    return (await deps.stores.files.read(artifact)).startswith(b"\x89PNG")
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ async def test_the_model_of_the_step_before_is_explained(table_deps: Deps, model
     assert "**What moves the prediction of price**, seen on 300 rows" in finding.text
     assert "higher values raise 'price'" in finding.text
     assert [artifact.name for artifact in finding.artifacts] == ["beeswarm.png", "importance.png"]
-    assert all(is_png(artifact.path) for artifact in finding.artifacts)
+    assert [await is_png(artifact, table_deps) for artifact in finding.artifacts] == [True, True]
 
 
 async def test_the_newest_model_is_explained_later(table_deps: Deps, model: Finding) -> None:

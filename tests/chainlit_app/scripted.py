@@ -32,7 +32,7 @@ async def echo(task: Words, given: Given, deps: Deps) -> Finding:
 
 async def draw(task: Words, given: Given, deps: Deps) -> Finding:
     kept = await deps.stores.files.put(PIXEL, "dot.png", user=deps.user, thread=deps.thread, made_by="draw")
-    made = Artifact(kept.id, kept.name, kept.mime, kept.path, "A dot")
+    made = Artifact(kept.id, kept.name, kept.mime, "A dot")
     return Finding("draw", True, "Here is a dot.", artifacts=(made,))
 
 

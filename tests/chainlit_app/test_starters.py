@@ -34,7 +34,7 @@ def test_each_beginning_works_at_once(planner: Planner, beginning: Beginning) ->
     sample = sample_for(beginning.message)
     assert (sample is not None) == bool(beginning.sample)
     name = beginning.sample
-    files = [FileRef("f1", name, mime_of(name), str(sample), 1, kind_of(name))] if sample else []
+    files = [FileRef("f1", name, mime_of(name), 1, kind_of(name))] if sample else []
     plan = planner.plan(beginning.message, Known(files=files), date(2026, 1, 1))
     assert plan.missing is None
     assert [step.agent for step in plan.steps] == AGENTS[beginning.label]

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.settings import Settings
 from memory.files import clean_name, kind_of, mime_of
 from memory.stores import Stores
+from privacy.keys.ring import Tampered
 
 
 async def test_a_file_comes_back_as_it_went_in(stores: Stores, tmp_path: Path) -> None:
@@ -19,7 +21,7 @@ async def test_a_file_comes_back_as_it_went_in(stores: Stores, tmp_path: Path) -
     kept = await stores.files.put(source, source.name, user="me", thread="t")
     found = await stores.files.get(kept.id, user="me")
     assert found == kept
-    assert await anyio.Path(kept.path).read_bytes() == b"a,b\n1,2\n"
+    assert await stores.files.read(kept) == b"a,b\n1,2\n"
     assert (kept.kind, kept.mime, kept.size) == ("table", "text/csv", 8)
 
 
@@ -32,7 +34,47 @@ async def test_another_user_has_no_such_file(stores: Stores) -> None:
 async def test_a_deleted_file_is_off_the_disk(stores: Stores) -> None:
     kept = await stores.files.put(b"x", "x.txt", user="me")
     assert await stores.files.delete(kept.id, user="me")
-    assert not Path(kept.path).parent.exists()
+    assert list(stores.files.folder.iterdir()) == []
+
+
+async def test_on_disk_lies_neither_its_content_nor_its_name(stores: Stores) -> None:
+    await stores.files.put(b"the secret of ACME" * 100_000, "acme merger.txt", user="me")
+    for path in await anyio.to_thread.run_sync(lambda: list(stores.files.folder.rglob("*"))):
+        assert "acme" not in path.name
+        assert path.is_dir() or b"ACME" not in path.read_bytes()
+
+
+async def test_a_plain_copy_lies_on_the_desk_until_it_is_wiped(stores: Stores) -> None:
+    kept = await stores.files.put(b"a,b\n", "sales.csv", user="me", thread="t")
+    laid = await stores.files.lay(kept, "t")
+    assert (laid.name, laid.read_bytes(), laid.stat().st_mode & 0o777) == ("sales.csv", b"a,b\n", 0o600)
+    assert await stores.files.lay(kept, "t") == laid
+    stores.files.desk.wipe("another")
+    assert laid.exists()
+    stores.files.desk.wipe("t")
+    assert not laid.exists()
+
+
+async def test_a_file_that_was_changed_or_put_in_anothers_place_does_not_open(stores: Stores) -> None:
+    one, other = [await stores.files.put(b"x" * 100, "x.txt", user="me") for _ in range(2)]
+    theirs, mine = (stores.files.folder / file.id / "sealed" for file in (other, one))
+    sealed = mine.read_bytes()
+    theirs.write_bytes(sealed)
+    with pytest.raises(Tampered):
+        await stores.files.read(other)
+    mine.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    with pytest.raises(Tampered):
+        await stores.files.read(one)
+
+
+async def test_files_of_an_older_version_are_sealed_when_the_stores_open(settings: Settings, stores: Stores) -> None:
+    kept = await stores.files.put(b"old", "old.txt", user="me")
+    folder = stores.files.folder / kept.id
+    (folder / "sealed").unlink()
+    (folder / "old.txt").write_bytes(b"old")
+    assert await stores.files.seal_plain() == 1
+    assert await stores.files.read(kept) == b"old"
+    assert [path.name for path in folder.iterdir()] == ["sealed"]
 
 
 async def test_a_file_that_cannot_be_copied_leaves_nothing(stores: Stores, tmp_path: Path) -> None:

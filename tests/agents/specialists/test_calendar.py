@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-import anyio
 import pytest
 
 from agents.deps import Deps
@@ -63,7 +62,7 @@ def test_a_question_is_about_days(words: str, first: date, days: int) -> None:
 async def test_without_a_server_an_appointment_is_a_file_that_any_calendar_takes(deps: Deps) -> None:
     finding = await asked("put the call with Acme in my calendar on Friday at 15:00", deps)
     assert finding.effect is None
-    data = await anyio.Path(finding.artifacts[0].path).read_bytes()
+    data = await deps.stores.files.read(finding.artifacts[0])
     (event,) = read_events(data, date(2026, 11, 27), date(2026, 11, 28))
     assert (event.title, event.start) == ("Call with Acme", datetime(2026, 11, 27, 15).astimezone())
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,7 +92,7 @@ async def test_the_report_has_a_table_a_picture_and_says_what_it_rests_on(deps: 
     assert "| Python (yours) | 35 | 78% |" in finding.text
     assert "**Airflow** (15 jobs)" in finding.text
     assert "not the whole market" in finding.text
-    picture = await anyio.Path(finding.artifacts[0].path).read_bytes()
+    picture = await deps.stores.files.read(finding.artifacts[0])
     assert picture.startswith(b"\x89PNG")
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -240,7 +239,7 @@ async def test_a_proposal_is_kept_as_markdown_and_word(deps: Deps) -> None:
     await deps.stores.profiles.save(deps.user, **ME)
     found = await proposal.run(ProposalTask(post=POST), said("write a proposal"), deps)
     assert [artifact.name.rpartition(".")[2] for artifact in found.artifacts] == ["md", "docx"]
-    assert Path(found.artifacts[0].path).read_text() == found.data["text"]  # noqa: ASYNC240
+    assert (await deps.stores.files.read(found.artifacts[0])).decode() == found.data["text"]
     assert "comes to 3,900.00 €" in found.text
     assert {record.kind for record in found.records} == {"proposal", "job"}
     (lead,) = await deps.stores.jobs.recent(deps.user)

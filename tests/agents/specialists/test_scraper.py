@@ -6,7 +6,6 @@ import csv
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,8 +64,8 @@ async def scraped(deps: Deps, url: str, **task: Any) -> Finding:
     return await scraper.crawl(json.loads(json.dumps(proposed.effect.arguments)), deps)
 
 
-def text_of(found: Finding) -> str:
-    return Path(found.artifacts[0].path).read_text(encoding="utf-8")
+async def text_of(found: Finding, deps: Deps) -> str:
+    return (await deps.stores.files.read(found.artifacts[0])).decode()
 
 
 async def test_it_asks_first_and_says_what_it_would_open(deps: Deps, shop: HTTPServer) -> None:
@@ -85,7 +84,7 @@ async def test_a_site_becomes_a_table_with_the_source_of_each_row(
 ) -> None:
     found = await scraped(deps, shop.url_for("/list1"))
     assert found.ok
-    rows = list(csv.DictReader(text_of(found).splitlines()))
+    rows = list(csv.DictReader((await text_of(found, deps)).splitlines()))
     assert len(rows) == 8
     assert rows[0]["title"] == "Lamp 10 *bright*"
     assert {float(row["price"]) for row in rows} == {10.9, 11.9, 12.9, 13.9, 20.9, 21.9, 22.9, 23.9}
@@ -124,7 +123,7 @@ async def test_words_on_a_page_stay_words(deps: Deps, httpserver: HTTPServer) ->
     assert found.trust == "outside"
     assert "](http" not in found.text
     assert "://evil" not in found.text
-    assert "'=cmd" in text_of(found)
+    assert "'=cmd" in await text_of(found, deps)
 
 
 @pytest.mark.parametrize("url", ["https://www.linkedin.com/jobs", "https://upwork.com/x", "https://de.indeed.com/"])

@@ -136,7 +136,7 @@ def test_a_question_sent_with_a_document_is_for_who_reads_it(
 ) -> None:
     planner = Planner(team)
     planner.learn(embedder, tmp_path / "kept.npz")
-    brief = FileRef("f1", "brief.pdf", "application/pdf", "brief.pdf", 1, "document")
+    brief = FileRef("f1", "brief.pdf", "application/pdf", 1, "document")
     for text in ("can I reuse my old code?", "where may I work from?", "what is the deadline?"):
         steps = planner.plan(text, Known(files=[brief]), TODAY).steps
         assert [step.agent for step in steps] in (["documents"], ["contract"]), text  # both read it and cite the page

@@ -20,7 +20,7 @@ PLANNER = Planner(registry.load())
 
 
 def plan(text: str, *files: str, command: str = "", records: tuple[tuple[Record, ...], ...] = ()) -> Plan:
-    refs = [FileRef(name, name, "", name, 1, kind_of(name)) for name in files]
+    refs = [FileRef(name, name, "", 1, kind_of(name)) for name in files]
     return PLANNER.plan(text, Known(files=refs, records=records), TODAY, command=command)
 
 
@@ -94,7 +94,7 @@ def test_a_bare_number_is_an_amount_in_the_users_currency() -> None:
 def test_a_file_answers_the_question_for_it_whatever_is_said() -> None:
     asked = plan("train a model for price")
     assert asked.missing is not None and "attach" in asked.missing.question
-    table = FileRef("f1", "sales.csv", "text/csv", "sales.csv", 1, "table")
+    table = FileRef("f1", "sales.csv", "text/csv", 1, "table")
     whole = PLANNER.complete(asked, "here you go", Known(files=[table]), TODAY)
     assert whole is not None and whole.missing is None and whole.steps[0].task["data"] == "f1"
 
