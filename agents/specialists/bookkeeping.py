@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,14 @@ from agents.tools.invoice_words import LineWords
 from memory.business.invoice import InvoiceError, State
 from memory.business.totals import Line
 
+_BOOK = re.compile(
+    r"\W*(?:please |bitte )?(?:(?:book|file|verbuche?|buche?|registra|contabiliza|enregistre|comptabilise|lança)\W+"
+    r"(?:this|these|it|them|both|diese[ns]?|das|es|est[eao]s?|ça|ce|quest[aoe]|iss?t?o)\b[^?]{0,30}"
+    r"|(?:the |my |a )?(?:receipts?|beleg|quittung|recibo|ticket|reçu|scontrino))\W*$",
+    re.IGNORECASE,
+)
+"""Words that book the receipt that comes with them."""
+
 
 def needs(filled: dict[str, Any]) -> list[str]:
     """What a new invoice, or an expense, cannot do without."""
@@ -43,7 +52,9 @@ def needs(filled: dict[str, Any]) -> list[str]:
 
 
 def read(clause: str) -> dict[str, Any]:
-    """The fields of a task about an expense or an invoice."""
+    """The fields of a task about a receipt, an expense or an invoice."""
+    if _BOOK.match(clause):
+        return {"action": "receipt"}
     return read_expense(clause) if about_expenses(clause) else read_request(clause)
 
 
@@ -291,7 +302,7 @@ AGENT = AgentSpec(
     needs=needs,
     run=run,
     makes=("invoice", "expense"),
-    takes=("invoice", "receipt"),
+    takes=("invoice", "receipt", "image"),
     effects={"void": void, "unspend": expense_book.unspent, expense_book.BOOK: expense_book.book_expense},
     writes=True,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,8 +17,10 @@ from agents.tools.invoice_book import NAME, InvoiceTask, named_client
 from agents.tools.invoice_draft import price_of
 from agents.tools.invoice_requests import days_of
 from agents.tools.markdown import plain
+from integrations.media.images.look import MEMORY_MB, SECONDS
 from memory.business.clients import Client
 from memory.business.expenses import Expense
+from memory.files import FileRef
 from memory.money import EXPONENTS, Money, total
 
 SHOWN = 30
@@ -192,7 +195,10 @@ def _booking(data: Mapping[str, Any], file: str, client: str, today: date) -> Bo
 
 
 async def _receipt(named: str | None, given: Given, deps: Deps) -> tuple[Mapping[str, Any], str] | None:
-    """What was read off a receipt and its file: from a step before this one, else from a turn of this conversation."""
+    """What a receipt says, and its file: one sent now, read by a step before, or in a turn of this conversation."""
+    for file in given.files if not given.findings else ():
+        if file.kind == "image" and (read := await _read(file, deps)):
+            return read, file.id
     findings = [(finding.data, finding.records) for finding in given.findings.values()]
     for turn in await deps.stores.turns.recent(deps.thread, TURNS):
         for kept in turn.findings.values():
@@ -203,6 +209,21 @@ async def _receipt(named: str | None, given: Given, deps: Deps) -> tuple[Mapping
         if isinstance(receipt, Mapping) and (named is None or not files or named in files):
             return receipt, named or next(iter(files), "")
     return None
+
+
+async def _read(file: FileRef, deps: Deps) -> Mapping[str, Any] | None:
+    """What a receipt on a picture says; None where the picture shows none. Raises JobError."""
+    deps.progress(f"Reading {file.name}", None)
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = {
+            "path": await deps.lay(file), "name": file.name, "parts": ["text"], "today": deps.today.isoformat(),
+            "folder": folder, "detector": "",
+        }  # fmt: skip
+        seen: dict[str, Any] = await deps.jobs.run(
+            "integrations.media.images.look:look", arguments, progress=deps.progress, seconds=SECONDS,
+            memory_mb=MEMORY_MB,
+        )  # fmt: skip
+    return seen.get("receipt")
 
 
 async def _client(task: InvoiceTask, given: Given, deps: Deps, *, make: bool = True) -> Client | None:

@@ -1,6 +1,7 @@
 """Bookkeeping does what a sentence asks, and computes exactly."""
 
 import importlib
+import io
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
@@ -12,9 +13,10 @@ import pytest
 
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
-from agents.specialists.bookkeeping import AGENT, needs
+from agents.specialists.bookkeeping import AGENT, needs, read
 from agents.tools.invoice_book import InvoiceTask
 from agents.tools.invoice_requests import read_request
+from bench.receipts import LAYOUTS, receipts
 from config.settings import Settings
 from memory.stores import Stores
 
@@ -216,3 +218,16 @@ async def test_the_same_client_is_the_newest_one(ask: Ask) -> None:
 async def test_a_name_cannot_break_the_table(ask: Ask) -> None:
     finding = await ask('invoice Acme 1 h "A | B" at 100 €')
     assert "A \\| B" in finding.text
+
+
+async def test_a_receipt_sent_with_the_words_is_read_and_proposed(table_deps: Deps) -> None:
+    ((image, truth),) = receipts(1, (LAYOUTS[1],), seed=4)
+    written = io.BytesIO()
+    image.save(written, "PNG")
+    file = await table_deps.stores.files.put(
+        written.getvalue(), "lunch.png", user=table_deps.user, thread=table_deps.thread
+    )
+    given = Given("book this", "book this", files=(file,))
+    found = await AGENT.run(InvoiceTask(**read("book this")), given, table_deps)
+    assert found.effect is not None
+    assert (found.effect.arguments["amount"], found.effect.arguments["receipt"]) == (str(truth.total), file.id)
