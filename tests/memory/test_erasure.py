@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, MetaData, String, Table
+from sqlalchemy import Column, MetaData, String, Table, text
 from sqlmodel import select
 
 from config.settings import Settings
@@ -22,7 +22,7 @@ from memory.conversations import Step
 from memory.documents import Document
 from memory.erasure import alone, erase, holdings
 from memory.ownership import UnownedTable, owned, tables
-from memory.portability import export, rows_of
+from memory.portability import KEPT_BACK, export, rows_of
 from memory.stores import Stores
 from memory.turns import Turn
 
@@ -118,7 +118,7 @@ async def test_another_user_loses_nothing(stores: Stores, settings: Settings) ->
         await erase(stores, settings, "ana")
         assert opened.execute("SELECT thread_id FROM checkpoints").fetchall() == [("turn-ben",)]
     assert await rows_of(stores, "ben") == before
-    assert [path.parent.name for path in settings.paths.files.rglob("*.txt")] == [
+    assert [path.parent.name for path in settings.paths.files.rglob("sealed")] == [
         (await stores.files.in_thread("t-ben", user="ben"))[0].id
     ]
     assert (settings.paths.runs / "run-ben").is_dir() and not (settings.paths.runs / "run-ana").exists()
@@ -159,18 +159,57 @@ async def test_an_export_holds_every_row_file_and_run(stores: Stores, settings: 
     made = await export(
         stores, settings.paths.runs, "ana", tmp_path / "all.zip", other={"left": [{"host": "a.example"}]}
     )
-    had = await holdings(stores, settings, "ana")
-    assert {name: count for name, count in made.rows.items() if count} == had.rows
+    had = {name: count for name, count in (await holdings(stores, settings, "ana")).rows.items()}
+    assert {name: count for name, count in made.rows.items() if count} == {
+        name: count for name, count in had.items() if name not in KEPT_BACK
+    }
     assert (made.files, made.runs) == (1, 1)
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         names = archive.namelist()
-        assert {f"tables/{table.name}.json" for table in tables()} <= set(names)
+        wanted = {table.name for table in tables()} - KEPT_BACK
+        assert {f"tables/{name}.{kind}" for name in wanted for kind in ("json", "csv")} <= set(names)
         assert json.loads(archive.read("tables/invoice_lines.json"))[0]["price"] == "80.1"
         assert json.loads(archive.read("other/left.json")) == [{"host": "a.example"}]
         assert any(name.startswith("files/") and archive.read(name) == MARK.encode() * 50 for name in names)
         assert "runs/run-ana/manifest.json" in names
+        assert (
+            MARK in archive.read("everything.html").decode() and MARK in archive.read("conversations/t-ana.md").decode()
+        )
         everything = b"".join(archive.read(name) for name in names)
         assert b"Haselstrauch" not in everything and not any("old export" in name for name in names)
+
+
+async def test_an_export_holds_every_column_as_the_database_has_it(
+    stores: Stores, settings: Settings, tmp_path: Path
+) -> None:
+    await fill(stores, settings, "ana")
+    await export(stores, settings.paths.runs, "ana", tmp_path / "all.zip")
+    compared = 0
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        async with stores.database.read() as session:
+            for table in [one for one in tables() if one.name not in KEPT_BACK]:
+                rows = await (await session.connection()).execute(text(f'SELECT * FROM "{table.name}"'))
+                exported = json.loads(archive.read(f"tables/{table.name}.json"))
+                there = rows.mappings().all()
+                assert len(exported) == len(there), table.name
+                for row, out in zip(there, exported, strict=True) if len(there) == 1 else ():
+                    assert set(row) == set(out), table.name
+                    for name, value in row.items():
+                        if isinstance(value, int | str) and not isinstance(out[name], bool | list | dict):
+                            assert str(value).replace(" ", "T")[:19] == str(out[name]).replace(" ", "T")[:19]
+                            compared += 1
+    assert compared > 60
+
+
+async def test_a_spreadsheet_meets_no_formula_and_a_browser_no_markup(
+    stores: Stores, settings: Settings, tmp_path: Path
+) -> None:
+    await stores.profiles.save("ana", name="=HYPERLINK(1)", bio="<img src=x onerror=alert(1)>")
+    await export(stores, settings.paths.runs, "ana", tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        table = archive.read("tables/profile.csv").decode()
+        assert ",'=HYPERLINK(1)," in table and ",=HYPERLINK" not in table
+        assert "<img" not in archive.read("everything.html").decode()
 
 
 def test_every_table_says_whose_its_rows_are() -> None:
