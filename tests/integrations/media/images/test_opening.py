@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from integrations.media.images.metadata import metadata_of, without_metadata
 from integrations.media.images.opening import UnreadablePicture, open_picture
+from tests.heic import heic
 
 Saved = Callable[..., str]
 FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP", "gif": "GIF", "bmp": "BMP", "tif": "TIFF"}
@@ -117,3 +119,33 @@ def test_a_damaged_file_gives_one_sentence(name: str, data: bytes, tmp_path: Pat
     assert sentence.endswith(".")
     assert "\n" not in sentence
     assert len(sentence) < 220
+
+
+def photo_of_a_phone() -> bytes:
+    picture = Image.new("RGB", (640, 400), (200, 60, 30))
+    picture.paste((20, 40, 220), (0, 0, 320, 400))
+    exif = Image.Exif()
+    exif[271] = "Phone"
+    exif[0x8825] = {1: "N", 2: (48.0, 0.0, 0.0), 3: "E", 4: (7.0, 51.0, 0.0)}
+    return heic(picture, exif.tobytes().removeprefix(b"Exif\0\0"))
+
+
+def test_a_photo_of_a_phone_in_heic_is_read_with_its_place_which_a_copy_does_not_have(tmp_path: Path) -> None:
+    path = tmp_path / "IMG_1.heic"
+    path.write_bytes(photo_of_a_phone())
+    opened = open_picture(path, "IMG_1.heic")
+    assert (opened.format, opened.image.size, opened.notes) == ("HEIC", (640, 400), [])
+    blue, red = opened.image.getpixel((50, 50)), opened.image.getpixel((600, 50))
+    assert blue[2] > 200 > 60 > blue[0] and red[0] > 180 > 60 > red[2]  # type: ignore[index]
+    assert opened.source is not None
+    assert metadata_of(opened.source.getexif()).place == (48.0, 7.85)
+    bare = Image.open(io.BytesIO(without_metadata(str(path))))
+    assert (bare.format, dict(bare.getexif())) == ("JPEG", {})
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
+def test_heic_that_is_cut_off_is_told_as_damaged(tmp_path: Path, part: float) -> None:
+    whole = photo_of_a_phone()
+    (tmp_path / "cut.heic").write_bytes(whole[: int(part * len(whole))])
+    with pytest.raises(UnreadablePicture, match="damaged or cut off"):
+        open_picture(tmp_path / "cut.heic")
