@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.sealed import restore
+from memory.trouble import said
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -53,20 +54,25 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session to read with."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            yield session
+        """A session to read with. Raises StorageTrouble when the disk or another program stands in the way."""
+        with said():
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """The one session that writes: committed on leaving, rolled back when anything raises."""
-        async with self._writer, AsyncSession(self.engine, expire_on_commit=False) as session:
-            await session.connection(execution_options={"writes": True})
-            try:
-                yield session
-                await session.commit()
-            finally:
-                restore(session.sync_session)
+        """The one session that writes: committed on leaving, rolled back when anything raises.
+
+        Raises StorageTrouble when the disk or another program stands in the way.
+        """
+        with said():
+            async with self._writer, AsyncSession(self.engine, expire_on_commit=False) as session:
+                await session.connection(execution_options={"writes": True})
+                try:
+                    yield session
+                    await session.commit()
+                finally:
+                    restore(session.sync_session)
 
     async def own(self, table: type[Row], key: str, *, user: str) -> Row | None:
         """The row with this key if it is this user's, else None."""
@@ -76,10 +82,11 @@ class Database:
 
     async def change(self, change: Callable[[Connection], object]) -> None:
         """Run a function that changes the tables themselves, in one transaction. Raises what it raises."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(writes=True)
-            async with connection.begin():
-                await connection.run_sync(change)
+        with said():
+            async with self.engine.connect() as connection:
+                await connection.execution_options(writes=True)
+                async with connection.begin():
+                    await connection.run_sync(change)
 
     async def close(self) -> None:
         await self.engine.dispose()
