@@ -121,6 +121,9 @@ class Settings(BaseSettings):
     backup_hours: float = Field(default=24.0, ge=0, description="Hours between two backups; with 0 none is made.")
     backups_kept: int = Field(default=7, ge=1, description="Backups kept in the folder of backups, the newest.")
     backup_dir: Path | None = Field(default=None, description="Where backups go instead, best on another disk.")
+    keep_days: dict[str, int] = Field(
+        default_factory=dict, description='Days a kind of data is kept, as in {"conversations": 365}; with 0 for good.'
+    )
     automl_budget_s: float = Field(default=30.0, gt=0, description="Seconds a model may train by default.")
 
     @cached_property

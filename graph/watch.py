@@ -23,6 +23,7 @@ from graph.events import ApprovalNeeded
 from graph.reply import NAME
 from graph.runtime import Runtime
 from graph.state import Plan, dump
+from graph.upkeep import Upkeep
 from memory.conversations import Step
 from memory.database import new_id
 from memory.restrictions import EVERYTHING
@@ -110,9 +111,10 @@ def reminders_thread(user: str) -> str:
 
 
 async def _watch(runtime: Runtime, tell: Tell | None, remind: Remind | None) -> None:
+    upkeep = Upkeep()
     while True:
         now = datetime.now().astimezone()
-        for look in (partial(tell_reminders, remind=remind), partial(run_due, tell=tell)):
+        for look in (partial(tell_reminders, remind=remind), partial(run_due, tell=tell), upkeep.look):
             try:
                 await look(runtime, now)
             except Exception:
