@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from agents import registry
 from agents.deps import Deps
 from agents.spec import AgentSpec
+from agents.tools.model_runs import adopt_runs
 from config.settings import Settings
 from graph.breaker import Breaker
 from graph.context import TurnContext
@@ -36,7 +40,7 @@ os.environ["LANGSMITH_TRACING"] = "false"  # no trace leaves this machine, whate
 
 @dataclass(frozen=True)
 class Runtime:
-    """One installation, open. `running` are the conversations at work."""
+    """One installation, open. `running` are the conversations at work; `closing` is set when the server is to end."""
 
     settings: Settings
     stores: Stores
@@ -53,6 +57,7 @@ class Runtime:
     summaries: Summaries
     embedder: Embedder | None
     running: set[str] = field(default_factory=set)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
     breaker: Breaker = field(default_factory=Breaker)
 
     def deps(self, user: str, thread: str) -> Deps:
@@ -97,6 +102,8 @@ async def open_runtime(
     async with AsyncExitStack() as stack:
         stores = await open_stores(settings)
         stack.push_async_callback(stores.close)
+        stack.enter_context(_temporary_files_in(stores.files.desk.passing()))
+        await adopt_runs(settings.paths.runs, stores.files)
         if serving:
             await stores.turns.after_restart()
         checkpoints = await stack.enter_async_context(
@@ -131,6 +138,20 @@ async def open_runtime(
             summaries=summaries,
             embedder=embedder,
         )
+
+
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """What libraries and worker processes write for a moment lies on the desk, too."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    variable, os.environ["TMPDIR"] = os.environ.get("TMPDIR"), str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        os.environ.pop("TMPDIR")
+        if variable is not None:
+            os.environ["TMPDIR"] = variable
 
 
 async def _checkpoint_key(stores: Stores, turn: str) -> DataKey:

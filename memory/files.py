@@ -169,6 +169,18 @@ class Files:
         async with self._database.read() as session:
             return [self._ref(row) for row in await session.exec(query)]
 
+    async def newest(self, made_by: str, *, user: str) -> FileRef | None:
+        """The newest file of this user that was made by one agent."""
+        query = (
+            select(StoredFile)
+            .where(StoredFile.user == user, StoredFile.made_by == made_by)
+            .order_by(col(StoredFile.created_at).desc())
+            .limit(1)
+        )
+        async with self._database.read() as session:
+            row = (await session.exec(query)).first()
+        return self._ref(row) if row else None
+
     async def lay(self, file: FileRef, of: str) -> Path:
         """A plain copy on the desk, there until the desk of that conversation is wiped.
 

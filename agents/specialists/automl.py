@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Artifact, Finding, Given, Record, Slot, Source
+from agents.tools.model_runs import keep_run, new_run, open_run
 from agents.tools.model_words import model_words
 from agents.tools.table_files import ASK, needs_table, table_file
-from automl.manifest import latest_run, load_manifest, new_run_id
+from automl.manifest import load_manifest
 from automl.report import report
 
 GRACE_S = 300.0
@@ -35,16 +36,16 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
     file = await table_file(task.data or task.dataset, given, deps)
     said = model_words(given.message)
     budget = task.seconds or said.get("seconds") or deps.settings.automl_budget_s
-    run_id = new_run_id()
+    folder = new_run(deps)
     arguments: dict[str, Any] = {
         "data": await deps.lay(file),
         "name": file.name,
-        "target": task.target or said.get("target") or _again(given.text, deps),
+        "target": task.target or said.get("target") or await _again(given.text, deps),
         "task": task.kind or said.get("kind"),
         "ignore": task.ignore or said.get("ignore", []),
         "hint": given.text,
         "budget": budget,
-        "out": str(deps.settings.paths.runs / run_id),
+        "out": str(folder),
         "owner": deps.user,
     }
     deps.progress(f"Starting with {file.name}", 0.0)
@@ -54,12 +55,13 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
         path = Path(result["files"][key])
         stored = await deps.stores.files.put(path, path.name, user=deps.user, thread=deps.thread, made_by="automl")
         artifacts.append(Artifact(stored.id, stored.name, stored.mime, caption))
+    run_id = (await keep_run(folder, deps)).id
     label = f"model for {result['target']}"
     return Finding(
         agent="automl",
         ok=True,
         text=report(result),
-        data={key: result[key] for key in KEPT},
+        data={key: result[key] for key in KEPT} | {"run_id": run_id},
         records=(Record("model_run", run_id, label), Record("dataset", file.id, file.name)),
         sources=(Source(file.name, f"{result['rows']['read']:,} rows"),),
         artifacts=tuple(artifacts),
@@ -68,12 +70,12 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
     )
 
 
-def _again(clause: str, deps: Deps) -> str | None:
+async def _again(clause: str, deps: Deps) -> str | None:
     """The target of the newest model, when the user wants it trained again."""
     if not re.search(r"\bagain\b|\bretrain\b|\bonce more\b|\bnochmal\b", clause, re.IGNORECASE):
         return None
-    run_id = latest_run(deps.settings.paths.runs, deps.user)
-    return str(load_manifest(deps.settings.paths.runs / run_id).config["target"]) if run_id else None
+    before = await open_run(None, deps)
+    return str(load_manifest(before[1]).config["target"]) if before else None
 
 
 CAPTIONS = {
@@ -81,7 +83,6 @@ CAPTIONS = {
     "report": "The report on the model",
 }
 KEPT = (
-    "run_id",
     "target",
     "task",
     "metric",

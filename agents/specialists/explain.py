@@ -12,8 +12,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools.citations import plain
-from automl.manifest import RUN_ID, latest_run, load_manifest
-from config.errors import Mendable
+from agents.tools.model_runs import open_run
 
 SECONDS = 300.0
 NO_MODEL = "There is no trained model to explain yet; attach a CSV or Excel file and say which column to predict."
@@ -35,12 +34,10 @@ def read(clause: str) -> dict[str, Any]:
 
 async def run(task: ExplainTask, given: Given, deps: Deps) -> Finding:
     """Explain a run. Raises AgentError and JobError."""
-    run_id = task.model_run or _from_before(given) or latest_run(deps.settings.paths.runs, deps.user)
-    if run_id is None:
+    found = await open_run(task.model_run or _from_before(given), deps)
+    if found is None:
         raise AgentError(NO_MODEL)
-    folder = deps.settings.paths.runs / run_id
-    if not RUN_ID.fullmatch(run_id) or _owner(folder) != deps.user:
-        raise AgentError("That model is no longer here; train it again.")
+    run_id, folder = found[0].id, found[1]
     async with anyio.TemporaryDirectory() as drawn:
         arguments = {"run_dir": str(folder), "rows": task.rows, "out": drawn}
         result = await deps.jobs.run("automl.studio:explain", arguments, progress=deps.progress, seconds=SECONDS)
@@ -71,13 +68,6 @@ def _from_before(given: Given) -> str | None:
 def _offers(result: dict[str, Any]) -> tuple[str, ...]:
     strongest = [f"Train again without the column {driver['column']}" for driver in result["drivers"][:1]]
     return (f"Show the distribution of {result['target']}", *strongest)
-
-
-def _owner(folder: Path) -> str | None:
-    try:
-        return str(load_manifest(folder).config.get("owner", ""))
-    except Mendable:
-        return None
 
 
 CAPTIONS = {

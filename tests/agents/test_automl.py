@@ -11,6 +11,7 @@ import pytest
 from agents.deps import Deps, JobError
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.automl import AGENT, ModelTask
+from agents.tools.model_runs import open_run
 from agents.tools.model_words import model_words
 from memory.files import FileRef
 from memory.stores import Stores
@@ -36,7 +37,9 @@ async def test_one_sentence_makes_a_model(
     assert {artifact.name for artifact in finding.artifacts} == {"predictions.csv", "report.md"}
     run, dataset = finding.records
     assert (run.kind, run.label) == ("model_run", "model for price")
-    assert (table_deps.settings.paths.runs / run.id / "manifest.json").is_file()
+    kept = await open_run(run.id, table_deps)
+    assert kept is not None and (kept[1] / "manifest.json").is_file()
+    assert list(table_deps.settings.paths.runs.iterdir()) == []
     assert (dataset.kind, dataset.id) == ("dataset", diamonds_file.id)
     assert any("Training" in text for text, _ in steps)
 

@@ -64,7 +64,7 @@ async def test_without_a_model_it_says_how_to_get_one(table_deps: Deps) -> None:
         await explain(table_deps)
 
 
-@pytest.mark.parametrize("run_id", ["../../etc", "20250101-000000-abcdef", ""])
+@pytest.mark.parametrize("run_id", ["../../etc", "20250101-000000-abcdef", "0" * 32])
 async def test_an_id_cannot_leave_the_folder_of_runs(table_deps: Deps, run_id: str) -> None:
     with pytest.raises(AgentError):
         await explain(table_deps, model_run=run_id)
