@@ -41,6 +41,9 @@ WORDS = {
     "dkk": "DKK", "₺": "TRY", "₴": "UAH", "uah": "UAH", "₩": "KRW", "krw": "KRW", "₪": "ILS", "ils": "ILS",
     "huf": "HUF", "ron": "RON", "bgn": "BGN", "cny": "CNY", "nzd": "NZD", "mxn": "MXN", "zar": "ZAR", "aed": "AED",
     "sgd": "SGD", "hkd": "HKD", "thb": "THB", "pkr": "PKR",
+    "dollari": "USD", "dollaro": "USD", "dólares": "USD", "dolares": "USD", "dólar": "USD", "libras": "GBP",
+    "sterline": "GBP", "pfund": "GBP", "franken": "CHF", "franchi": "CHF", "francos": "CHF", "zloty": "PLN",
+    "złoty": "PLN", "zlotys": "PLN", "reais": "BRL", "kronor": "SEK",
 }  # fmt: skip
 SCALES = {
     "k": 1_000, "tsd": 1_000, "thousand": 1_000, "m": 10**6, "mio": 10**6, "million": 10**6,

@@ -21,6 +21,8 @@ _TARGETS = (
     rf"\s*[:=]?\s+{_NAME}",
     rf"\b(?:predict(?:s|ing|or for| the value of)?|forecast(?:s|ing)?|estimat(?:e|es|ing)|vorhersagen?(?: von)?)"
     rf"\s+{_NAME}",
+    r"(?P<quoted>(?!))?\b[yY] ?= ?(?P<bare>[\w-]+)",
+    rf"(?:^|[,;]\s*|\band )(?:please |now )?model\s+(?!for\b|of\b|on\b|the data|that\b|was\b|is\b|to\b){_NAME}",
     rf"\bclassif(?:y|ication)\b[^.?!]*?\b(?:by|into|as)\s+{_NAME}",
     rf"\b(?:classify|sage)\s+{_NAME}",
     rf"\b(?:prediction|predictor|forecast|classifier|regression|model|modell|automl)\s+(?:for|of|on|für)\s+{_NAME}",

@@ -70,7 +70,7 @@ _SHOW = re.compile(
     re.I,
 )
 _SET = re.compile(
-    rf"^\W*(?:please\s+)?(?:(?:set|change|update|make|save|store|put|use|edit)\s+)?(?:my\s+|the\s+)?"
+    rf"^\W*(?:please\s+)?(?:(?:set|change|update|make|save|store|put|use|edit)\s+)?(?:my\s+|the\s+)?(?:new\s+)?"
     rf"(?:{_ANY})\s*(?:\b(?:is|are|to|as|of|in|include|includes)\b|[:=])?\s*(?P<value>\S.*)$",
     re.I | re.S,
 )
@@ -117,7 +117,14 @@ _DROP = re.compile(
     re.I,
 )
 _REMOTE = re.compile(r"\bi (?:only |just )?work (?:only )?(?P<value>remotely|remote|on site|part[- ]time)\b", re.I)
-_BARE_RATE = re.compile(r"\brate (?:is |to |of )?(?:now )?(?P<n>\d+(?:[.,]\d+)?)\W*$", re.I)
+_BARE_RATE = re.compile(
+    r"\b(?P<daily>(?:day|daily) )?rate (?:is |to |of )?(?:now )?(?P<n>\d+(?:[.,]\d+)?)"
+    r"(?: ?(?:an?|per|/) ?(?:hour|h|(?P<day>day))\b)?\W*$",
+    re.I,
+)
+_MOVED = re.compile(
+    r"\b(?:i(?:'ve| have)?|we(?:'ve| have)?) (?:just )?moved(?: to)?\s*:\s*(?P<value>[^\n;!?]+?)\s*(?:[.!;]|$)", re.I
+)
 _YEARS = re.compile(r"\b(?P<n>\d+)\s*\+?\s*(?:yrs?|years?)\b", re.I)
 _AVAILABLE = re.compile(r"\b(?:i'm |i am )?available\s+(?P<value>.+)$", re.I | re.S)
 _BIO = re.compile(r"\b(?:my\s+)?(?:bio(?:graphy)?|about me)\s*(?:\bis\b|:)\s*(?P<value>\S.*)$", re.I | re.S)
@@ -249,7 +256,9 @@ def _plain_sight(text: str) -> dict[str, Any]:
         facts["vat_percent"] = (vat["n"] or vat["n2"]).replace(",", ".")
     prices = find_prices(text)
     if not prices and (bare := _BARE_RATE.search(text)):
-        facts["rate"] = bare["n"].replace(",", ".")
+        facts["day_rate" if bare["daily"] or bare["day"] else "rate"] = bare["n"].replace(",", ".")
+    if moved := _MOVED.search(text):
+        facts["address"] = moved["value"]
     if prices and (prices[0].unit in ("h", "day") or re.search(r"\b(?:rate|charge|cost|price)\b", text, re.I)):
         daily = prices[0].unit == "day" or re.search(r"\b(?:day|daily) rate\b", text, re.I)
         facts["day_rate" if daily else "rate"] = str(prices[0].money)
