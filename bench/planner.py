@@ -28,6 +28,7 @@ MESSAGES = Path(__file__).resolve().parent.parent / "tests" / "graph" / "planner
 SPLITS = ("build", "unseen")
 TODAY = date(2026, 11, 21)
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
+GROUPED = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 WARM_UP = ("Bill Zeta 4 hours at 50 €", "Good evening", "What is 3 * 4?\n\nThen show my profile", "xyzzy")
 CALLED = ("job", "project", "company")
 """Facts that name a job of an earlier turn."""
@@ -80,7 +81,7 @@ class Outcome(NamedTuple):
     @property
     def exact(self) -> bool:
         """Whether the agents stand in the order wanted and every fact is in a task."""
-        return self.ordered and all(_found(fact, self.plan) for fact in self.message.slots.values())
+        return self.ordered and all(_found(name, fact, self.plan) for name, fact in self.message.slots.items())
 
 
 def messages(path: Path = MESSAGES) -> list[Message]:
@@ -177,7 +178,7 @@ def _figures(outcomes: list[Outcome]) -> dict[str, tuple[int, int]]:
         "exact plan (order and facts)": _counted(o.exact for o in asked),
         "dependencies found": _counted(_depends(o) for o in asked if o.message.depends),
         "facts found in the tasks": _counted(
-            _found(fact, o.plan) for o in asked for fact in o.message.slots.values() if o.right
+            _found(name, fact, o.plan) for o in asked for name, fact in o.message.slots.items() if o.right
         ),
         "out of scope recognised": _counted(not o.agents for o in outside),
         "small talk recognised": _counted(not o.agents for o in talk),
@@ -207,16 +208,23 @@ def _depends(outcome: Outcome) -> bool:
     return all(plan.steps[first].id in before[plan.steps[later].id] for later, first in outcome.message.depends)
 
 
-def _found(fact: str, plan: Plan) -> bool:
-    """Whether a fact stands in a task of the plan: as a value, or as whole words of a text the agent is given."""
+def _found(name: str, fact: str, plan: Plan) -> bool:
+    """Whether a fact stands in a task of the plan: as a value, or as whole words of a text the agent is given.
+
+    A language may stand there as its code: "brazilian portuguese" as "pt".
+    """
+    from agents.tools.languages import named
+
     wanted = _plain(fact)
+    if name == "language" and (codes := named(fact)) and any(step.task.get("target") in codes for step in plan.steps):
+        return True
     values = [_plain(value) for value in _leaves([step.model_dump(mode="json")["task"] for step in plan.steps])]
     return any(value[at : at + len(wanted)] == wanted for value in values for at in range(len(value)))
 
 
 def _plain(value: object) -> list[Decimal | str]:
-    """A value as words, numbers by what they are worth."""
-    return [_number(word) for word in WORD.findall(str(value).casefold())]
+    """A value as words, numbers by what they are worth: "7 430" is one number."""
+    return [_number(word) for word in WORD.findall(GROUPED.sub("", str(value).casefold()))]
 
 
 def _number(word: str) -> Decimal | str:
