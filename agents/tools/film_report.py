@@ -12,7 +12,7 @@ from integrations.media.speech.transcript import Segment, clock
 MOST_SCENES = 20
 MOST_WORDS = 180
 PLAYED = {"MP4", "MOV", "WEBM", "MKV"}
-"""What browsers open; in the others a time cannot be clicked."""
+"""What browsers open; of others a copy is made that times can lead into."""
 POINTS, POINTS_FROM_WORDS = 4, 60
 Scene = dict[str, Any]
 
@@ -42,11 +42,10 @@ def main_points(scenes: Sequence[Scene]) -> list[dict[str, Any]]:
 
 
 def told(
-    name: str, file: str, seen: Mapping[str, Any], scenes: Sequence[Scene], points: Sequence[Mapping[str, Any]],
+    name: str, film: str, seen: Mapping[str, Any], scenes: Sequence[Scene], points: Sequence[Mapping[str, Any]],
     actions: Sequence[str],
 ) -> str:  # fmt: skip
-    """The answer: what `actions` ask for, or the whole."""
-    film = file if seen["facts"]["format"] in PLAYED else ""
+    """The answer: what `actions` ask for, or the whole. `film` is the file that times lead into, empty for none."""
     parts = [_facts(name, seen)]
     if not actions:
         parts.append(_in_short(seen, scenes))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from agents.deps import Deps
+from agents.deps import Deps, JobError
 from agents.spec import AgentError, Artifact, Finding, Given, Record, Source
 from agents.tools import film_report as report
 from agents.tools.markdown import plain
@@ -22,6 +22,8 @@ from integrations.media.video.watch import MEMORY_MB, SECONDS
 from memory.files import FileRef
 
 NAME = "vision"
+TIMED = {"text", "faces", "motion"}
+"""What is told with times."""
 WHICH = "Which video shall I look at? Please attach it as MP4, MOV, AVI, WEBM or MKV."
 
 
@@ -52,11 +54,13 @@ async def watched(file: FileRef, actions: Sequence[str], deps: Deps) -> Finding:
             seconds=SECONDS,
             memory_mb=MEMORY_MB,
         )
-        pictures = await _kept(seen, file, actions, deps)
+        made = await _kept(seen, file, actions, deps)
+        timed = not actions or bool(set(actions) & TIMED)
+        film, copy = await _playable(file, seen, Path(folder), deps) if timed else ("", ())
     said, note = await _said(file, seen, actions, deps)
     scenes = report.aligned(seen["scenes"], said.segments if said else ())
     points = await asyncio.to_thread(report.main_points, scenes) if _sure(said) or not said else []
-    text = report.told(file.name, file.id, seen, scenes, points, actions)
+    text = report.told(file.name, film, seen, scenes, points, actions)
     notes = [*seen["notes"], *([note] if note else []), *(said.notes if said else ())]
     if said and said.segments and not _sure(said):
         notes.append("The words are hard to make out, and many will be wrong; a better recogniser can be installed.")
@@ -67,7 +71,7 @@ async def watched(file: FileRef, actions: Sequence[str], deps: Deps) -> Finding:
         data={"film": {"facts": seen["facts"], "seconds": seen["seconds"], "scenes": _short(scenes)}},
         records=(Record("video", file.id, file.name),),
         sources=(Source(file.name),),
-        artifacts=tuple(pictures),
+        artifacts=(*made, *copy),
         trust="outside",
         offers=() if actions else _offers(seen),
     )
@@ -101,6 +105,29 @@ async def _kept(seen: Mapping[str, Any], file: FileRef, actions: Sequence[str], 
         one = await deps.stores.files.put(Path(path), name, user=deps.user, thread=deps.thread, made_by=NAME)
         kept.append(Artifact(one.id, one.name, one.mime, caption=caption))
     return kept
+
+
+async def _playable(
+    file: FileRef, seen: Mapping[str, Any], folder: Path, deps: Deps
+) -> tuple[str, tuple[Artifact, ...]]:
+    """The file that times lead into: the film, or a small copy where browsers do not play it; empty for neither."""
+    if seen["facts"]["format"] in report.PLAYED:
+        return file.id, ()
+    arguments = {"path": await deps.lay(file), "name": file.name, "folder": str(folder)}
+    try:
+        path = await deps.jobs.run(
+            "integrations.media.video.playable:write_playable",
+            arguments,
+            progress=deps.progress,
+            seconds=SECONDS,
+            memory_mb=MEMORY_MB,
+        )
+    except JobError as error:  # what was seen is told all the same
+        deps.progress(str(error), None)
+        return "", ()
+    name = f"{Path(file.name).stem[:60]} to play.webm"
+    one = await deps.stores.files.put(Path(path), name, user=deps.user, thread=deps.thread, made_by=NAME)
+    return one.id, (Artifact(one.id, one.name, one.mime, caption="A small copy that the browser plays"),)
 
 
 def _short(scenes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -57,7 +57,9 @@ async def test_only_the_sheet_or_only_the_movement_is_told_when_asked(table_deps
     assert [made.caption for made in sheet.artifacts] == ["Key frames"]
     moves = await asked(table_deps, "what moves in it?", files)
     assert "0:02: something yellow moves from left to right" in moves.text
-    assert "](" not in moves.text  # browsers do not play AVI, so its times lead nowhere
+    copy = moves.artifacts[-1]
+    assert (copy.name, copy.mime) == ("a to play.webm", "video/webm")  # browsers do not play AVI
+    assert f"[0:00](/api/v1/files/{copy.id}#t=0)" in moves.text
 
 
 async def test_the_newest_film_of_the_conversation_is_meant_when_none_is_sent(table_deps: Deps, tmp_path: Path) -> None:
