@@ -110,7 +110,12 @@ async def open_runtime(
             open_checkpoints(settings.paths.checkpoints, stores.keys, partial(_checkpoint_key, stores))
         )
         audit = AuditLog.open(settings)
-        http = HttpClient(settings, audit, stores.consents.granted)
+        http = HttpClient(
+            settings,
+            audit,
+            stores.consents.granted,
+            cache_key=lambda user: key_for(stores.database, KeyName(user, "cache")),
+        )
         stack.push_async_callback(http.close)
         jobs = ProcessJobs(settings.workers)
         stack.push_async_callback(jobs.close)

@@ -2,7 +2,7 @@
 
     in    {"function": "package.module:name", "arguments": {…}, "memory_mb": null}
     out   {"progress": "reading", "part": 0.2}  any number of times, then
-          {"result": …}  or  {"error": "one sentence", "detail": "traceback"}
+          {"result": …}  or  {"error": "one sentence", "detail": "where and what class, no values"}
 
 Nothing a function prints can reach the protocol: standard output is the standard error stream while it runs. A job with
 a memory limit gets no network either.
@@ -18,11 +18,11 @@ import resource
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 from config.errors import Mendable
+from monitoring.logs import trace
 
 PROGRESS_EVERY_S = 0.1
 _NETWORK = frozenset(
@@ -41,9 +41,9 @@ def serve(lines: Any, send: Callable[[dict[str, Any]], None]) -> None:
         except Mendable as error:
             send({"error": str(error), "detail": ""})
         except MemoryError:
-            send({"error": TOO_LARGE, "detail": traceback.format_exc()})
-        except Exception:
-            send({"error": FAILED, "detail": traceback.format_exc()})
+            send({"error": TOO_LARGE, "detail": "out of memory"})
+        except Exception as error:
+            send({"error": FAILED, "detail": " ".join(trace(error))})
 
 
 def _run(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> Any:

@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 from config.settings import Settings
 from integrations.host_limits import HostLimits
-from integrations.http_cache import HttpCache, cacheable
+from integrations.http_cache import HttpCache, KeyOf, cacheable, passing_keys
 from integrations.http_errors import (
     NoConsent,
     Offline,
@@ -54,7 +54,8 @@ class HttpClient:
     """Sends requests to others.
 
     `allow_hosts` (``host`` or ``host:port``) may be opened like any public place; those that `allow` adds are servers
-    of the user's own, closed to addresses that strangers name.
+    of the user's own, closed to addresses that strangers name. Replies are kept on disk sealed with what `cache_key`
+    finds for their user; without it no other process can read them.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class HttpClient:
         *,
         allow_hosts: frozenset[str] = frozenset(),
         retry_wait: float = 0.5,
+        cache_key: KeyOf | None = None,
     ) -> None:
         self.offline = settings.offline
         self._log = OutboundLog(audit)
@@ -74,7 +76,7 @@ class HttpClient:
         self._retry_wait = retry_wait
         self._agent = USER_AGENT.format(VERSION, settings.contact or "a freelancer's own computer")
         self._limits = HostLimits()
-        self._cache = HttpCache(settings.paths.replies)
+        self._cache = HttpCache(settings.paths.replies, cache_key or passing_keys())
         self._wire: CheckedTransport | None = None
         self._opening = asyncio.Lock()
 

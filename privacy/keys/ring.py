@@ -107,12 +107,7 @@ class KeyRing:
         """
         if sealed[:1] != VERSION or len(sealed) < HEAD + NONCE_BYTES:
             raise Tampered
-        key = self.key(sealed[1:HEAD], connection)
-        try:
-            nonce = sealed[HEAD : HEAD + NONCE_BYTES]
-            return key.cipher.decrypt(nonce, sealed[HEAD + NONCE_BYTES :], place.encode() + key.id)
-        except InvalidTag:
-            raise Tampered from None
+        return open_with(self.key(sealed[1:HEAD], connection), sealed, place)
 
     def blind(self, text: str, key: KeyName, purpose: str, connection: Connection | None = None) -> str:
         """32 hexadecimal digits that stand for a text: equal for equal texts, of this key and purpose alone.
@@ -120,11 +115,9 @@ class KeyRing:
         HMAC-SHA256, cut to 128 bits. Where the key is missing and may not be made, they match nothing.
         """
         try:
-            held = self.first(key, connection)
+            return blind_with(self.first(key, connection), text, purpose)
         except NoKey:
             return secrets.token_hex(16)
-        purposed = hmac.digest(held.secret, f"blind|{purpose}".encode(), "sha256")
-        return hmac.digest(purposed, text.encode(), "sha256").hex()[:32]
 
     def current(self, name: KeyName, connection: Connection | None = None) -> DataKey:
         """The key that seals now. Raises NoKey when it is missing and cannot be made."""
@@ -223,8 +216,8 @@ class KeyRing:
         self._newest.update(_held(connection))
 
 
-def ring_of(connection: Connection) -> KeyRing:
-    """The ring that watches the engine of a connection. Raises KeyError when none does."""
+def ring_of(connection: Connection | Engine) -> KeyRing:
+    """The ring that watches an engine, or that of a connection. Raises KeyError when none does."""
     ring: KeyRing = connection.get_execution_options()["keys"]
     return ring
 
@@ -233,6 +226,27 @@ def seal_with(key: DataKey, plain: bytes, place: str) -> bytes:
     """Seal bytes with a key at hand, for one place."""
     nonce = os.urandom(NONCE_BYTES)
     return VERSION + key.id + nonce + key.cipher.encrypt(nonce, plain, place.encode() + key.id)
+
+
+def open_with(key: DataKey, sealed: bytes, place: str) -> bytes:
+    """What was sealed with this key, for this place. Raises Tampered."""
+    try:
+        nonce = sealed[HEAD : HEAD + NONCE_BYTES]
+        return key.cipher.decrypt(nonce, sealed[HEAD + NONCE_BYTES :], place.encode() + key.id)
+    except (InvalidTag, ValueError):
+        raise Tampered from None
+
+
+def blind_with(key: DataKey, text: str, purpose: str) -> str:
+    """32 hexadecimal digits that stand for a text: HMAC-SHA256, cut to 128 bits."""
+    purposed = hmac.digest(key.secret, f"blind|{purpose}".encode(), "sha256")
+    return hmac.digest(purposed, text.encode(), "sha256").hex()[:32]
+
+
+def passing_key(kind: str) -> DataKey:
+    """A key that is kept nowhere: what it seals opens as long as this process runs."""
+    secret = secrets.token_bytes(KEY_BYTES)
+    return DataKey(secrets.token_bytes(ID_BYTES), KeyName("", kind), 1, secret, AESGCM(secret))
 
 
 def _held(connection: Connection) -> dict[KeyName, DataKey]:

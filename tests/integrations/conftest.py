@@ -9,6 +9,7 @@ from pytest_httpserver import HTTPServer
 
 from config.settings import Settings
 from integrations.http import Errand, HttpClient
+from integrations.http_cache import passing_keys
 from privacy.audit import AuditLog
 
 ERRAND = Errand("job_boards", "ana", agent="job_search", thread="t1")
@@ -32,12 +33,13 @@ def audit(settings: Settings) -> AuditLog:
 @pytest.fixture
 async def client_for(settings: Settings, audit: AuditLog) -> AsyncIterator[Callable[..., HttpClient]]:
     made: list[HttpClient] = []
+    keys = passing_keys()
 
     def make(
         *hosts: str, offline: bool = False, consents: Callable[[str], Awaitable[frozenset[str]]] = granted
     ) -> HttpClient:
         mine = settings.model_copy(update={"offline": offline})
-        made.append(HttpClient(mine, audit, consents, allow_hosts=frozenset(hosts), retry_wait=0.001))
+        made.append(HttpClient(mine, audit, consents, allow_hosts=frozenset(hosts), retry_wait=0.001, cache_key=keys))
         return made[-1]
 
     yield make

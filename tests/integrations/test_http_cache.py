@@ -13,7 +13,7 @@ from werkzeug import Request, Response
 
 from config.settings import Settings
 from integrations.http import Ask, Errand, HttpClient
-from integrations.http_cache import HttpCache, cacheable
+from integrations.http_cache import HttpCache, cacheable, passing_keys
 from integrations.http_messages import Reply
 from memory.erasure import erase
 from memory.stores import open_stores
@@ -37,6 +37,16 @@ async def test_a_fresh_reply_comes_from_the_disk_and_nothing_is_sent(
     assert (await after_restart.get(url, errand, ask=KEPT)).json() == {"n": 1}
     assert len(httpserver.log) == 1
     assert len(await audit.read()) == 1
+
+
+async def test_on_disk_lies_neither_address_nor_answer(
+    client: HttpClient, httpserver: HTTPServer, errand: Errand, settings: Settings
+) -> None:
+    httpserver.expect_request("/").respond_with_json({"answer": "the-found-word"}, headers=hour())
+    await client.get(httpserver.url_for("/"), errand, params={"q": "the-asked-word"}, ask=KEPT)
+    for path in await asyncio.to_thread(lambda: [*settings.paths.cache.rglob("*.db*")]):
+        kept = await asyncio.to_thread(path.read_bytes)
+        assert b"the-found-word" not in kept and b"the-asked-word" not in kept
 
 
 async def test_who_does_not_ask_for_it_gets_no_old_reply(
@@ -130,7 +140,7 @@ def test_what_carries_a_secret_is_never_kept(method: str, url: str, headers: lis
 
 
 async def test_what_was_used_longest_ago_goes_first(settings: Settings) -> None:
-    cache, sent = HttpCache(settings.paths.replies, max_bytes=5_000), list[str]()
+    cache, sent = HttpCache(settings.paths.replies, passing_keys(), max_bytes=5_000), list[str]()
 
     async def get(url: str) -> None:
         async def send(_: object) -> Reply:
