@@ -16,10 +16,11 @@ from pathlib import Path
 
 import anyio
 from sqlalchemy import DateTime
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from memory.data_keys import key_for
 from memory.database import Database, new_id, now
+from memory.sealed import Sealed, SealedRow
 from privacy.desk import Desk
 from privacy.keys.ring import DataKey, KeyName, KeyRing
 from privacy.streams import open_file, seal_file, unseal_file
@@ -90,14 +91,14 @@ class FileRef:
     made_by: str = "user"
 
 
-class StoredFile(SQLModel, table=True):
+class StoredFile(SealedRow, table=True):
     """One file. `thread` is the conversation it belongs to, `made_by` "user" or the agent that made it."""
 
     __tablename__ = "files"
     id: str = Field(primary_key=True)
     user: str = Field(index=True)
     thread: str = Field(default="", index=True)
-    name: str
+    name: str = Field(sa_type=Sealed())
     mime: str
     size: int
     made_by: str = "user"
