@@ -34,6 +34,8 @@ from memory.turns import Turn
 
 Checkpoints = Callable[[list[str]], Awaitable[None]]
 LOG_FILES = "freelancex.jsonl*"
+BESIDE = {"data_keys", "trail"}
+"""Tables that only guard the others; they go with them, but nobody would count them as kept."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ async def holdings(stores: Stores, settings: Settings, user: str) -> Holdings:
     async with stores.database.read() as session:
         connection = await session.connection()
         for table in tables():
+            if table.name in BESIDE:
+                continue
             query = select(func.count()).select_from(table).where(owned(table, user))
             if count := (await connection.execute(query)).scalar_one():
                 rows[table.name] = count

@@ -1,53 +1,64 @@
-"""Privacy: what is kept, what left this machine, what is allowed; everything exported, everything erased."""
+"""Privacy: what is kept, what left, what is allowed and who read it; exported, restricted, erased as the user says."""
 
 from __future__ import annotations
 
 import re
-import tempfile
-from collections import Counter
-from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given
-from agents.tools.invoice_text import cell
-from memory.erasure import Holdings, alone, erase, holdings
+from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Slot
+from agents.tools import erasing, privacy_answers
+from agents.tools.privacy_answers import NAME, WORDS
+from memory.business.clients import Client
 from memory.portability import EXPORTER, export
-from privacy.consent import PURPOSES, title_of
-
-NAME = "privacy"
-WORDS = {
-    "profile": "facts in your profile",
-    "threads": "conversations",
-    "steps": "messages and steps in them",
-    "turns": "requests with their plans and results",
-    "elements": "attachments and pictures in conversations",
-    "feedback": "thumbs up and down",
-    "effects": "approvals",
-    "files": "files, uploaded or made for you",
-    "documents": "documents that were read",
-    "passages": "passages of them",
-    "clients": "clients",
-    "invoices": "invoices",
-    "invoice_lines": "lines on invoices",
-    "changes": "changes of your records",
-    "jobs": "job posts",
-    "consents": "standing permissions",
-}
-"""Each table as people would call what is in it; a newer table appears under its own name."""
-SHOWN = 15
+from memory.restrictions import EVERYTHING
 
 
 class PrivacyTask(BaseModel):
-    """What to do; `purpose` is the permission to take back, or empty for all."""
+    """What to do; `purpose` is the permission to take back, or empty for all, `client` whom it is about."""
 
-    action: Literal["export", "erase", "stored", "left", "consents", "revoke"] = "stored"
+    action: Literal[
+        "export",
+        "erase",
+        "stored",
+        "left",
+        "consents",
+        "history",
+        "revoke",
+        "restrict",
+        "lift",
+        "reads",
+        "retention",
+        "trail",
+    ] = "stored"
     purpose: str = ""
+    client: Annotated[str | None, Slot("client")] = None
 
 
 _ACTIONS = (
+    ("lift", r"\b(?:lift|end|remove|undo|take off)\b.*\brestrict|\bunrestrict\b|\bgo on using\b.*\bdata\b"),
+    (
+        "restrict",
+        r"\brestrict\w*\b|\b(?:stop|freeze|pause|suspend)\b.*\b(?:processing|using|working with)\b"
+        r"|\b(?:freeze|lock)\b.*\bdata\b",
+    ),
+    ("trail", r"\baudit trail\b|\b(?:tampered|manipulated|changed behind|verify the (?:records|trail|chain))\b"),
+    (
+        "reads",
+        r"\bwho (?:has |have )?(?:read|seen|looked at|accessed|used)\b"
+        r"|\bwhich agents? (?:has |have )?(?:read|seen|used|accessed)\b"
+        r"|\b(?:access|read) log\b",
+    ),
+    (
+        "retention",
+        r"\bretention\b|\bhow long\b.*\b(?:keep|kept|store\w*|saved|stay)\b|\bwhen\b.*\bdeleted automatically\b",
+    ),
+    (
+        "history",
+        r"\b(?:history|when)\b.*\b(?:consents?|permissions?|allow\w*)\b|\b(?:consents?|permissions?)\b.*\bhistory\b",
+    ),
     ("revoke", r"\b(?:revoke|withdraw|take back|stop allowing|no longer allow|disallow|forbid)\b"),
     ("consents", r"\b(?:consents?|permissions?)\b|\bwhat (?:have|did) i allow"),
     (
@@ -60,7 +71,7 @@ _ACTIONS = (
     (
         "erase",
         r"\b(?:erase|delete|wipe|remove|destroy|forget|purge|get rid of)\b.*"
-        r"\b(?:everything|all|data|me|account|traces?)\b|\b(?:alles|alle|daten)\b.*\blöschen\b",
+        r"\b(?:everything|all|data|me|account|traces?|client|customer)\b|\b(?:alles|alle|daten)\b.*\blöschen\b",
     ),
     (
         "export",
@@ -88,160 +99,98 @@ _PURPOSES = {
 
 
 async def run(task: PrivacyTask, given: Given, deps: Deps) -> Finding:
-    """Answer, export, or propose the erasure."""
+    """Answer, export, restrict, or propose the erasure."""
     match task.action:
         case "export":
             return await _export(deps)
         case "erase":
-            return await _propose_erasure(deps)
+            client = await _client(task, given, deps)
+            return await (erasing.propose_client(client, deps) if client else erasing.propose(deps))
         case "left":
-            return await _left(deps)
+            return await privacy_answers.left(deps)
         case "consents":
-            return await _consents(deps)
+            return await privacy_answers.consents(deps)
+        case "history":
+            return await privacy_answers.history(deps)
         case "revoke":
-            return await _revoke(task.purpose, deps)
+            return await privacy_answers.revoke(task.purpose, deps)
+        case "restrict" | "lift":
+            return await _restrict(await _client(task, given, deps), deps, lift=task.action == "lift")
+        case "reads":
+            return await privacy_answers.reads(await _client(task, given, deps), deps)
+        case "retention":
+            return await privacy_answers.retention(deps)
+        case "trail":
+            return await privacy_answers.trail(deps)
         case _:
-            return await _stored(deps)
+            return await privacy_answers.stored(deps)
 
 
-async def _stored(deps: Deps) -> Finding:
-    had = await holdings(deps.stores, deps.settings, deps.user)
-    if not had.total:
-        return Finding(NAME, True, "I keep nothing about you yet.", data={"rows": {}})
+_NAMED = re.compile(
+    r"\b(?:about|of|for|on|regarding|concerning|with|client|customer|über|von|zu)\s+(?:the\s+)?([A-ZÄÖÜ][\w&.-]+)"
+)
+
+
+async def _client(task: PrivacyTask, given: Given, deps: Deps) -> Client | None:
+    """Whom it is about. Raises AgentError for a name nobody here has: then everything is surely not meant."""
+    names = [task.client] if task.client else _NAMED.findall(given.text)
+    for name in names:
+        if client := await deps.stores.clients.find(deps.user, name):
+            return client
+    if names and names[0] not in ("I", "FreelanceX"):
+        raise AgentError(f'I know no client called {names[0]}; say "list my clients" to see their names.')
+    return None
+
+
+async def _restrict(client: Client | None, deps: Deps, *, lift: bool) -> Finding:
+    restrictions, name = deps.stores.restrictions, client.name if client else "everything"
+    which = client.id if client else EVERYTHING
+    if lift:
+        if not await restrictions.lift(deps.user, which):
+            raise AgentError(f"No restriction on {name} stands.")
+        return Finding(NAME, True, f"The restriction on {name} is lifted.", data={"restricted": False})
+    await restrictions.restrict(deps.user, which)
     text = (
-        f"Everything I know lies in {deps.settings.paths.data} on this machine, in a folder only your account can "
-        f"open. "
-        "It is not encrypted by itself, so turn on your system's disk encryption.\n\n" + _counts(had)
+        f"From now on I do not work with {client.name}: its records are kept, but no agent sees or uses them."
+        if client
+        else "From now on I work with none of your data; it is kept as it is. Saved searches and reminders rest, too."
     )
-    offers = ("export everything", "what left this machine", "erase everything")
-    return Finding(NAME, True, text, data={"rows": had.rows, "files": had.files, "runs": had.runs}, offers=offers)
-
-
-def _counts(had: Holdings) -> str:
-    rows = [f"| {count:,} | {WORDS.get(name, name)} |" for name, count in sorted(had.rows.items(), key=_by_words)]
-    if had.runs:
-        rows.append(f"| {had.runs:,} | trained models with their reports |")
-    size = f"\n\nThe files take {had.file_bytes / 1024**2:.1f} MB." if had.files else ""
-    return "| Number | What |\n|--:|---|\n" + "\n".join(rows) + size
-
-
-def _by_words(item: tuple[str, int]) -> int:
-    return list(WORDS).index(item[0]) if item[0] in WORDS else len(WORDS)
+    offer = f"lift the restriction on {name}"
+    return Finding(NAME, True, f'{text} Say "{offer}" to go on.', data={"restricted": True}, offers=(offer,))
 
 
 async def _export(deps: Deps) -> Finding:
     deps.progress("Collecting everything", None)
     audit = await deps.audit.read(limit=1_000_000)
     name = f"FreelanceX export {deps.today.isoformat()}.zip"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
+    path = deps.stores.files.desk.place(deps.thread) / name
+    try:
         made = await export(
-            deps.stores, deps.settings.paths.runs, deps.user, path, other={"left_this_machine": audit[::-1]}
+            deps.stores,
+            deps.settings.paths.runs,
+            deps.user,
+            path,
+            other={"left_this_machine": audit[::-1]},
+            words=WORDS,
         )
         file = await deps.stores.files.put(path, name, user=deps.user, thread=deps.thread, made_by=EXPORTER)
+    finally:
+        path.unlink(missing_ok=True)
     rows = sum(made.rows.values())
     text = (
-        f"Here is everything I keep about you: {rows:,} rows from {len(made.rows)} tables as JSON, {made.files:,} "
-        f"files "
-        f"and {made.runs:,} trained models, in one ZIP of {file.size / 1024**2:.1f} MB."
+        f"Here is everything I keep about you: {rows:,} rows from {len(made.rows)} tables, {made.files:,} files "
+        f"and {made.runs:,} trained models, in one ZIP of {file.size / 1024**2:.1f} MB. Open everything.html in it "
+        "to read all of it; the copy here is sealed, the one you download is not."
     )
     artifact = Artifact(file.id, file.name, file.mime, caption="Everything FreelanceX keeps about you")
     data = {"rows": made.rows, "files": made.files, "runs": made.runs}
     return Finding(NAME, True, text, data=data, artifacts=(artifact,))
 
 
-async def _propose_erasure(deps: Deps) -> Finding:
-    had = await holdings(deps.stores, deps.settings, deps.user)
-    preview = (
-        f"This removes for good, with no way back:\n\n{_counts(had)}\n\nThe search index, the unfinished work, the "
-        f"logs "
-        "and the freed space are cleaned too. One line stays that says an erasure happened, and when, without content. "
-        "Copies you saved elsewhere are not touched."
-    )
-    text = "Erasing everything needs your word, because it cannot be undone."
-    effect = Effect("erase", {"user": deps.user}, "Erase everything", preview)
-    return Finding(NAME, True, text, data={"rows": had.rows}, effect=effect, offers=("export everything",))
-
-
-async def erase_all(arguments: dict[str, Any], deps: Deps) -> Finding:
-    """Erase everything of the user who approved it."""
-    if arguments.get("user") != deps.user:
-        raise AgentError("This erasure was approved for another user, so nothing was erased: ask for it again.")
-    deps.progress("Erasing", None)
-    single = await alone(deps.stores, deps.user)
-    had = await erase(deps.stores, deps.settings, deps.user)
-    if single:
-        await deps.audit.clear()
-    await deps.audit.record("erasure", rows=had.total, files=had.files, runs=had.runs)
-    text = (
-        f"Everything is erased: {had.total:,} rows, {had.files:,} files and {had.runs:,} trained models are gone. "
-        "The log keeps one line that says so, without content."
-    )
-    return Finding(NAME, True, text, data={"rows": had.total, "files": had.files, "runs": had.runs})
-
-
-async def _left(deps: Deps) -> Finding:
-    entries = await deps.audit.read(limit=10_000)
-    requests = [entry for entry in entries if entry["kind"] == "request"]
-    refused = sum(entry["kind"] == "refused" for entry in entries)
-    verdict = await deps.audit.verify()
-    sound = "The log is unbroken" if verdict.ok else f"The log was altered: {verdict.reason} (line {verdict.at})"
-    held = f" {refused} {'request was' if refused == 1 else 'requests were'} held back." if refused else ""
-    if not requests:
-        return Finding(NAME, True, f"Nothing has left this machine.{held} {sound}.", data={"requests": 0})
-    sent = sum(int(entry.get("bytes_out") or 0) for entry in requests)
-    hosts = Counter(str(entry["host"]) for entry in requests)
-    rows = ["| When | Where | Why | Sent |", "|---|---|---|--:|"]
-    for entry in requests[:SHOWN]:
-        purpose = (
-            PURPOSES[entry["purpose"]].title if entry.get("purpose") in PURPOSES else str(entry.get("purpose", ""))
-        )
-        when = str(entry["at"])[:16].replace("T", " ")
-        rows.append(f"| {when} | {cell(str(entry['host']))} | {purpose} | {int(entry.get('bytes_out') or 0):,} B |")
-    text = (
-        f"{len(requests):,} {'request' if len(requests) == 1 else 'requests'} to {len(hosts)} "
-        f"{'host' if len(hosts) == 1 else 'hosts'} left this machine, {sent / 1024:.1f} kB in all.{held} {sound}.\n\n"
-        + "\n".join(rows)
-    )
-    if len(requests) > SHOWN:
-        text += f"\n\nThese are the newest {SHOWN}; the export holds all."
-    return Finding(NAME, True, text, data={"requests": len(requests), "bytes": sent, "hosts": dict(hosts)})
-
-
-async def _consents(deps: Deps) -> Finding:
-    granted = await deps.stores.consents.list(deps.user)
-    if not granted:
-        text = "You have allowed nothing for good: before anything leaves this machine, you are asked."
-        return Finding(NAME, True, text, data={"granted": []})
-    rows = [f"| {title_of(one.name)} | {_leaves(one.name)} | {one.granted_at:%Y-%m-%d} |" for one in granted]
-    text = "You have allowed this for good:\n\n| What | What leaves | Since |\n|---|---|---|\n" + "\n".join(rows)
-    text += '\n\nSay "revoke all permissions", or name one, to take it back.'
-    return Finding(
-        NAME, True, text, data={"granted": [one.name for one in granted]}, offers=("revoke all permissions",)
-    )
-
-
-async def _revoke(purpose: str, deps: Deps) -> Finding:
-    granted = await deps.stores.consents.granted(deps.user)
-    gone = [name for name in sorted(granted) if purpose in ("", name, name.partition(":")[0])]
-    if not gone:
-        what = f"to {title_of(purpose).lower()} " if purpose else ""
-        raise AgentError(f'There is no such permission {what}to take back; say "list my permissions" to see them.')
-    for name in gone:
-        await deps.stores.consents.revoke(deps.user, name)
-    titles = ", ".join(title_of(name).lower() for name in gone)
-    return Finding(NAME, True, f"Taken back: {titles}. You will be asked again next time.", data={"revoked": gone})
-
-
-def _leaves(name: str) -> str:
-    purpose = PURPOSES.get(name.partition(":")[0])
-    return purpose.leaves if purpose else ""
-
-
 AGENT = AgentSpec(
     name=NAME,
     title="Privacy",
-    description="Shows what is kept and what left this machine, exports everything, erases everything.",
+    description="Shows what is kept, what left this machine and who read it; exports, restricts and erases.",
     examples=(
         "export everything",
         "export all my data",
@@ -277,6 +226,17 @@ AGENT = AgentSpec(
         "what did you send out",
         "take back the permission for job boards",
         "GDPR export please",
+        "erase everything about Acme GmbH",
+        "delete all data of the client Nova",
+        "stop using the data of Acme",
+        "restrict processing for Acme",
+        "lift the restriction on Acme",
+        "who has read the records of Acme",
+        "how long do you keep my data",
+        "show the retention periods",
+        "when did I give which permission",
+        "verify the audit trail",
+        "has anybody tampered with my records",
     ),
     cues=(
         r"\b(?:export|erase|delete|wipe|purge|forget)\s+(?:all|everything|(?:all )?(?:of )?my data|my account)\b",
@@ -291,10 +251,13 @@ AGENT = AgentSpec(
         r"\b(?:going|sent|send|share|shared|leak|upload)\w*\b[^.?!]{0,30}\b(?:openai|google|anyone|anybody|cloud"
         r"|third part|internet|outside|server)\w*",
         r"\bdid you (?:send|share|upload|leak)\b",
+        r"\b(?:retention|restrict\w* (?:the )?(?:processing|use|data)|restriction on|audit trail|tampered)\b",
+        r"\b(?:erase|forget|delete|wipe)\b[^.?!]{0,20}\b(?:everything|all (?:data|records)) (?:about|of)\b",
+        r"\bwho (?:has |have )?(?:read|seen|accessed)\b|\bhow long do you (?:keep|store)\b",
         r"\b(?:revoke|withdraw)\b|\bstop allowing\b|\bwho (?:can )?sees?\b[^.?!]{0,20}\bmy\b",
     ),
     task=PrivacyTask,
     read=read_privacy,
     run=run,
-    effects={"erase": erase_all},
+    effects={"erase": erasing.erase_all, "erase_client": erasing.erase_one},
 )

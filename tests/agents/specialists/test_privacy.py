@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import text
 
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.privacy import AGENT, PrivacyTask, read_privacy
 from config.settings import Settings
+from memory.acting import acting
 from memory.erasure import holdings
 from memory.stores import Stores
 from privacy.audit import AuditLog
@@ -24,8 +26,9 @@ def deps(settings: Settings, stores: Stores) -> Deps:
     return Deps("ana", "t", settings, stores, http=nothing, jobs=nothing, audit=audit, today=date(2026, 3, 1))
 
 
-async def say(text: str, deps: Deps) -> Finding:
-    return await AGENT.run(PrivacyTask.model_validate(read_privacy(text)), Given(text=text, message=text), deps)
+async def say(text: str, deps: Deps, client: str | None = None) -> Finding:
+    task = PrivacyTask.model_validate({**read_privacy(text), "client": client})
+    return await AGENT.run(task, Given(text=text, message=text), deps)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,17 @@ async def say(text: str, deps: Deps) -> Finding:
         ("GDPR export please", "export"),
         ("list my permissions", "consents"),
         ("revoke all permissions", "revoke"),
+        ("erase everything about Acme GmbH", "erase"),
+        ("delete all data of the client Nova", "erase"),
+        ("restrict processing for Acme", "restrict"),
+        ("stop using the data of Acme", "restrict"),
+        ("lift the restriction on Acme", "lift"),
+        ("who has read the records of Acme", "reads"),
+        ("how long do you keep my data", "retention"),
+        ("show the retention periods", "retention"),
+        ("when did I give which permission", "history"),
+        ("verify the audit trail", "trail"),
+        ("has anybody tampered with my records", "trail"),
     ],
 )
 def test_the_action_is_read(text: str, action: str) -> None:
@@ -136,3 +150,67 @@ async def test_permissions_are_listed_and_taken_back(deps: Deps, stores: Stores)
     await say("revoke all permissions", deps)
     with pytest.raises(AgentError, match="no such permission"):
         await say("revoke all permissions", deps)
+
+
+async def test_one_client_is_erased_after_its_preview_and_certified_without_a_name(deps: Deps, stores: Stores) -> None:
+    acme = await stores.clients.save("ana", "Acme GmbH", email="billing@acme.example")
+    await stores.clients.save("ana", "Nova")
+    finding = await say("erase everything about Acme GmbH", deps, "Acme GmbH")
+    assert finding.effect is not None and "removes Acme GmbH for good" in finding.effect.preview
+    assert finding.effect.arguments == {"user": "ana", "client_id": acme.id}
+    done = await AGENT.effects[finding.effect.name](finding.effect.arguments, deps)
+    assert [client.name for client in await stores.clients.all("ana")] == ["Nova"]
+    [made] = done.artifacts
+    said = (await stores.files.read(made)).decode()
+    assert "everything about one client" in said and acme.id in said and "cme" not in said.replace(acme.id, "")
+    assert "cme" not in done.text
+    with pytest.raises(AgentError, match="not here any more"):
+        await AGENT.effects["erase_client"](finding.effect.arguments, deps)
+
+
+async def test_a_name_nobody_has_never_means_everything(deps: Deps, stores: Stores) -> None:
+    await stores.profiles.save("ana", name="Ana")
+    for client in ("Zorg", None):
+        with pytest.raises(AgentError, match="no client called Zorg"):
+            await say("erase everything about Zorg", deps, client)
+
+
+async def test_a_client_can_be_restricted_and_the_restriction_lifted(deps: Deps, stores: Stores) -> None:
+    acme = await stores.clients.save("ana", "Acme")
+    assert "no agent sees or uses them" in (await say("restrict processing for Acme", deps, "Acme")).text
+    assert await stores.restrictions.standing("ana") == {acme.id}
+    await say("lift the restriction on Acme", deps, "Acme")
+    assert await stores.restrictions.standing("ana") == frozenset()
+    with pytest.raises(AgentError, match="No restriction"):
+        await say("lift the restriction on Acme", deps, "Acme")
+
+
+async def test_the_history_of_permissions_is_told(deps: Deps, stores: Stores) -> None:
+    await stores.consents.grant("ana", "job_boards")
+    await stores.consents.revoke("ana", "job_boards")
+    finding = await say("when did I give which permission", deps)
+    assert "| Ask job boards | given |" in finding.text and "| Ask job boards | withdrawn |" in finding.text
+
+
+async def test_who_read_a_client_is_told(deps: Deps, stores: Stores) -> None:
+    acme = await stores.clients.save("ana", "Acme")
+    assert "No agent has read" in (await say("who has read the records of Acme", deps, "Acme")).text
+    with acting("bookkeeping", "t1.s1") as read:
+        await stores.clients.get(acme.id, user="ana")
+    await stores.reads.keep("ana", read, "Bookkeeping: list")
+    finding = await say("who has read the records of Acme", deps, "Acme")
+    assert "| Acme | 1 clients | Bookkeeping: list |" in finding.text
+
+
+async def test_retention_is_told_with_what_is_over_its_time(deps: Deps) -> None:
+    finding = await say("how long do you keep my data", deps)
+    assert "| exports of your data | 30 days |" in finding.text and finding.data["exports"] == 0
+
+
+async def test_the_trail_is_checked(deps: Deps, stores: Stores) -> None:
+    await stores.clients.save("ana", "Acme")
+    assert "The audit trail is unbroken" in (await say("verify the audit trail", deps)).text
+    async with stores.database.write() as session:
+        await (await session.connection()).execute(text("UPDATE clients SET country = 'XX', created_at = '2020-01-01'"))
+    finding = await say("verify the audit trail", deps)
+    assert "was changed by something other than FreelanceX" in finding.text and finding.data["faults"] == 1
