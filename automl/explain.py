@@ -1,7 +1,7 @@
 """Why a model predicts what it does: exact SHAP values, summed to the client's own columns, and put into words.
 
-Tree values are LightGBM's own, equal to shap.TreeExplainer's (Lundberg et al., 2020); linear ones are exact for
-independent columns (Lundberg and Lee, 2017).
+Values of boosted trees are the libraries' own, equal to shap.TreeExplainer's (Lundberg et al., 2020); linear ones are
+exact for independent columns (Lundberg and Lee, 2017); those of other models are sampled, and add up all the same.
 """
 
 from __future__ import annotations
@@ -48,10 +48,8 @@ class Explanation:
 def explain_rows(model: Model, frame: pd.DataFrame) -> Explanation:
     """Explain typed rows. For several classes the values are those towards the commonest predicted one."""
     matrix = model.preparation.transform(frame)
-    raw, base = model.estimator.contributions(matrix)
-    origins = np.array(model.preparation.origins)
+    summed, base = model.blend.contributions(matrix, model.preparation.origins)
     columns = [feature.column for feature in model.preparation.features]
-    summed = np.stack([raw[:, origins == position].sum(axis=1) for position in range(len(columns))], axis=1)
     by_class, towards = None, ""
     if model.task == "regression":
         values, importance = summed, np.abs(summed).mean(axis=0)

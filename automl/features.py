@@ -19,7 +19,7 @@ from automl.kinds import Kind, blank_missing, convert
 
 Matrix = npt.NDArray[np.float64]
 
-MOST_LEVELS = 200
+MOST_LEVELS = 1_000
 MOST_WORDS = 30
 DATE_PARTS = ("days", "year", "month", "day", "weekday", "hour")
 MISSING_LEVEL = np.nan

@@ -14,15 +14,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from automl import metrics, split
+from automl.blend import Blend
 from automl.clean import clean
 from automl.detect import detect
-from automl.estimators import Estimator
+from automl.errors import DataError
 from automl.features import Preparation
 from automl.ingest import read_table
 from automl.prediction import predictions
 from automl.problem import Problem, pose
 from automl.profile import quality
-from automl.train import BASELINE, Progress, Trained, constant, race
+from automl.standings import BASELINE, constant
+from automl.train import Progress, Trained, race
+from automl.trials import replay
 
 Stage = Callable[[str], AbstractContextManager[None]]
 Rows = npt.NDArray[np.int64]
@@ -35,9 +38,10 @@ class Learned:
     result: dict[str, Any]
     source: dict[str, Any]
     preparation: Preparation
-    estimator: Estimator
+    blend: Blend
     predictions: pd.DataFrame
     sample: pd.DataFrame
+    recipe: dict[str, Any]
 
 
 def learn(
@@ -52,9 +56,10 @@ def learn(
     seed: int,
     progress: Progress,
     stage: Stage,
+    stopped: Callable[[], bool],
+    started: float,
 ) -> Learned:
     """See `automl.studio.run`. Raises DataError."""
-    started = time.monotonic()
     progress("Reading the file", 0.02)
     with stage("read"):
         table = read_table(data, name)
@@ -67,11 +72,10 @@ def learn(
         problem, holdout = posed.problem, posed.holdout
     with stage("train"):
         left = max(0.5, budget - (time.monotonic() - started))
-        trained = race(problem, left, seed, progress)
+        trained = race(problem, holdout, left, seed, progress, stopped)
     progress("Judging on rows held out", 0.88)
     with stage("judge"):
-        matrix = trained.preparation.transform(cleaned.frame.iloc[holdout])
-        predicted = trained.estimator.predict(matrix)
+        predicted = trained.holdout
         figures = _judged(problem, holdout, predicted, seed)
     result = {
         "name": table.source,
@@ -83,6 +87,7 @@ def learn(
         **figures,
         "leaderboard": _leaderboard(trained, figures["metric"]),
         "stopped": trained.stopped,
+        "learned_from": "all rows" if trained.on_all else "training rows",
         "rows": {"read": len(table.frame), "train": len(problem.rows), "holdout": len(holdout)},
         "columns": problem.columns,
         "dropped": [{"column": item.column, "why": item.why} for item in posed.dropped],
@@ -101,8 +106,26 @@ def learn(
     shown = predictions(predicted, problem.classes)
     outcome = outcome.rename(columns={column: f"{column}_given" for column in outcome if column in shown})
     return Learned(
-        result, source, trained.preparation, trained.estimator, outcome.join(shown), _sample(problem, holdout, seed)
+        result,
+        source,
+        trained.preparation,
+        trained.blend,
+        outcome.join(shown),
+        _sample(problem, holdout, seed),
+        trained.recipe,
     )
+
+
+def relearn(data: str, asked: dict[str, Any], recipe: dict[str, Any], sha256: str) -> dict[str, Any]:
+    """The figures of a run, found again by its recipe from the same file. Raises DataError when the file is another."""
+    table = read_table(data, asked["name"])
+    if table.sha256 != sha256:
+        raise DataError(f"{table.source} is not the file this model was trained on; give that one.")
+    cleaned = clean(table)
+    detected = detect(cleaned, asked["target"], _without(asked["hint"], asked["ignore"]), asked["task"])
+    posed = pose(cleaned, detected, asked["ignore"], asked["seed"])
+    predicted = replay(posed.problem, posed.holdout, recipe, asked["seed"])
+    return _judged(posed.problem, posed.holdout, predicted, asked["seed"])
 
 
 def _judged(problem: Problem, holdout: Rows, predicted: npt.NDArray[np.float64], seed: int) -> dict[str, Any]:
@@ -129,6 +152,7 @@ def _leaderboard(trained: Trained, metric: str) -> list[dict[str, Any]]:
             "seconds": entry.seconds,
             "folds": entry.folds,
             "rounds": entry.rounds,
+            "weight": entry.weight,
             "chosen": entry.chosen,
             "baseline": entry.name == BASELINE,
         }

@@ -1,4 +1,4 @@
-"""A stored model: the preparation and the estimator of a finished run, and what they say about new rows."""
+"""A stored model: the preparation and the blend of a finished run, and what they say about new rows."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from automl import estimators
+from automl import blend
+from automl.blend import Array, Blend
 from automl.detect import Task
 from automl.errors import DataError
-from automl.estimators import Array, Estimator
 from automl.features import Preparation
 from automl.ingest import Table
 from automl.manifest import RunManifest, load_manifest
@@ -27,11 +27,11 @@ class Model:
     task: Task
     classes: tuple[str, ...]
     preparation: Preparation
-    estimator: Estimator
+    blend: Blend
 
     def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A column `prediction`, and for classes a column ``p_<class>`` each, for a typed frame."""
-        raw = self.estimator.predict(self.preparation.transform(frame))
+        raw = self.blend.predict(self.preparation.transform(frame))
         return predictions(raw, self.classes)
 
     def read(self, table: Table) -> tuple[pd.DataFrame, list[str]]:
@@ -70,13 +70,13 @@ def load_model(folder: str | Path) -> Model:
     stored = json.loads(manifest.file("preparation", folder).read_text(encoding="utf-8"))
     task: Task = manifest.config["task"]
     classes = tuple(manifest.config["classes"])
-    model_file = manifest.file("model", folder)
+    files = [manifest.file(name, folder) for name in manifest.artifacts if name.startswith("model")]
     try:
-        estimator = estimators.load(manifest.config["family"], model_file.parent, task, len(classes))
+        whole = blend.load(files[-1].parent, task, len(classes))
         preparation = Preparation.from_json(stored)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, IndexError) as error:
         raise DataError(f"The model of the run {manifest.run_id} cannot be read; train it again.") from error
-    return Model(manifest, manifest.config["target"], task, classes, preparation, estimator)
+    return Model(manifest, manifest.config["target"], task, classes, preparation, whole)
 
 
 def _plain(name: str) -> str:

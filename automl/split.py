@@ -10,6 +10,8 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 HOLDOUT = 5
 """One row of this many is held out."""
+MANY = 10_000
+"""Rows from which half of that share judges well enough."""
 
 
 def holdout(labels: npt.NDArray[Any], groups: Rows | None, ordered: bool, seed: int) -> tuple[Rows, Rows]:
@@ -20,7 +22,7 @@ def holdout(labels: npt.NDArray[Any], groups: Rows | None, ordered: bool, seed: 
     """
     if ordered:
         return _last(len(labels))
-    return _part(fold_numbers(labels, HOLDOUT, groups, seed), 0)
+    return _part(fold_numbers(labels, HOLDOUT if len(labels) < MANY else 2 * HOLDOUT, groups, seed), 0)
 
 
 def folds(

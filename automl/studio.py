@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float | None], None]
 
 DEFAULT_BUDGET_S = 30.0
+STOP = "stop"
+"""A file of this name in the run's folder ends training; what was found by then is kept."""
 SAMPLE_ROWS = 2_000
 """Rows kept in the run's folder for explaining it."""
 
@@ -44,6 +46,7 @@ def run(
     owner: str = "",
     seed: int = 0,
     progress: Progress = _silent,
+    stopped: Callable[[], bool] | None = None,
 ) -> dict[str, Any]:
     """Train a model on a file within `budget` seconds, judge it on rows held out, and keep it in the folder `out`.
 
@@ -59,6 +62,7 @@ def run(
         owner: Whose run it is.
         seed: The same seed gives the same model, unless the time ran out.
         progress: Called with a line and the part done.
+        stopped: Whether to end training now and keep the best so far; by default, whether the folder has a file `STOP`.
 
     Returns:
         The run as JSON: run_id, run_dir, name, target, task, classes, reasons, metric, score, interval, metrics,
@@ -67,12 +71,13 @@ def run(
     Raises:
         DataError: The file or the target cannot be used.
     """
+    started = time.monotonic()
     from automl.learning import learn
 
-    started = time.monotonic()
     folder = _fresh_folder(out)
     manifest = RunManifest(run_id=folder.name)
-    manifest.config = {"owner": owner, "asked": {"target": target, "task": task, "budget": budget, "seed": seed}}
+    asked = {"data": str(Path(data).resolve()), "name": name, "target": target, "task": task, "hint": hint}
+    manifest.config = {"owner": owner, "asked": asked | {"ignore": ignore or [], "budget": budget, "seed": seed}}
     manifest.save(folder)
     timings: dict[str, float] = {}
     try:
@@ -87,6 +92,8 @@ def run(
             seed=seed,
             progress=progress,
             stage=lambda stage: _timed(timings, stage),
+            stopped=stopped or (folder / STOP).exists,
+            started=started,
         )
         progress("Writing the report", 0.95)
         with _timed(timings, "report"):
@@ -131,6 +138,36 @@ def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progres
         "target": model.target,
         "warnings": warnings,
         "head": predicted["prediction"].head(5).tolist(),
+    }
+
+
+def reproduce(run_dir: str, data: str | None = None, progress: Progress = _silent) -> dict[str, Any]:
+    """Fit the models of a run once more, from the same file by the recipe that was found, and compare what comes out.
+
+    Returns:
+        run_id, metric, score and metrics as they were stored, `again` (the metrics found now) and `same`.
+
+    Raises:
+        DataError: The run or the file cannot be used, or the file is another.
+    """
+    from automl.learning import relearn
+    from automl.manifest import load_manifest
+
+    manifest = load_manifest(run_dir)
+    assert manifest.source is not None, "a finished run has its source"
+    asked = manifest.config["asked"]
+    progress("Fitting again", 0.2)
+    figures = relearn(data or asked["data"], asked, manifest.config["recipe"], manifest.source.sha256)
+    progress("Done", 1.0)
+    stored = manifest.results["metrics"]
+    same = all(abs(figures["metrics"][key] - value) <= 1e-9 * max(1.0, abs(value)) for key, value in stored.items())
+    return {
+        "run_id": manifest.run_id,
+        "metric": manifest.results["metric"],
+        "score": manifest.results["score"],
+        "metrics": stored,
+        "again": figures["metrics"],
+        "same": same,
     }
 
 
@@ -209,8 +246,10 @@ def _keep(learned: Learned, folder: Path, manifest: RunManifest) -> dict[str, An
     preparation = model / "preparation.json"
     preparation.write_text(json.dumps(learned.preparation.to_json(), ensure_ascii=False), encoding="utf-8")
     manifest.keep("preparation", preparation, folder)
-    for path in learned.estimator.save(model):
-        manifest.keep("model", path, folder)
+    *parts, whole = learned.blend.save(model)
+    for path in parts:
+        manifest.keep(f"model/{path.relative_to(model).as_posix()}", path, folder)
+    manifest.keep("model", whole, folder)
     for key, frame in (("predictions", learned.predictions), ("sample", learned.sample.head(SAMPLE_ROWS))):
         path = folder / f"{key}.csv"
         frame.to_csv(path, index=False)
@@ -223,7 +262,7 @@ def _keep(learned: Learned, folder: Path, manifest: RunManifest) -> dict[str, An
         "target": result["target"],
         "task": result["task"],
         "classes": result["classes"],
-        "family": learned.estimator.family,
+        "recipe": learned.recipe,
     }
     result["files"] = {key: str(folder / stored.path) for key, stored in manifest.artifacts.items()}
     return result
@@ -233,5 +272,5 @@ def _versions() -> dict[str, str]:
     import platform
     from importlib.metadata import version
 
-    packages = ("lightgbm", "numpy", "pandas", "scikit-learn")
+    packages = ("catboost", "lightgbm", "numpy", "pandas", "scikit-learn", "xgboost-cpu")
     return {"python": platform.python_version()} | {name: version(name) for name in packages}

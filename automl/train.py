@@ -1,257 +1,273 @@
-"""The race: a short list of good settings, tried on inner folds in order of promise, within a time budget.
+"""The race: good settings first, on inner folds, within a time budget; then a blend of those that help each other.
 
-The holdout is not seen here. Each candidate's score is that of rows it was not fitted on; its preparation is fitted on
-its own training rows too. The best is fitted again on all training rows.
+    fold 0: the whole portfolio → promoted: those a greedy blend would use, then others while there is time
+    folds 1, 2, …: the promoted, as long as time lasts → more settings, sampled near what did well
+    → weights on the rows each was not fitted on → calibration → every member fitted again on all rows
+
+The holdout is not seen by any of this: fold models only say what they predict for it, and those predictions are judged.
+The model that is kept has then learned from all rows. Fits run in threads, since the libraries let go of Python's lock.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from automl import features, metrics, split
-from automl.estimators import Estimator, boosting, linear
+from automl import ensemble, estimators
+from automl.blend import Blend, Member
 from automl.features import Preparation
+from automl.folds import Folds
+from automl.portfolio import Candidate, portfolio, size_of, suggestion
 from automl.problem import Problem
+from automl.refit import LONGER, refitted
+from automl.standings import Entry, standings
+from automl.trials import Attempt, Clock, Trial, attempt, recipe
 
 Array = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 Progress = Callable[[str, float | None], None]
 
-SPENT = 0.93
-"""The share of the budget after which nothing is trained any more; the rest is for judging and the report."""
-
-SMALL = 5_000
-"""Rows below which five folds are used instead of one."""
-
-WORTH = 0.002
-"""A candidate that lowers the loss by less than this share has not improved on the best."""
-
-LONGER = 1.4
-"""How much longer the last fit takes than one fold's: more rows, and more rounds."""
-
-HOPELESS = 1.08
-"""A candidate this many times worse than the best on the first fold is not tried on the others."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One entry of the race; `pace` multiplies the learning rate, for trees that are weak each."""
-
-    name: str
-    family: str
-    settings: dict[str, Any] = field(default_factory=dict)
-    pace: float = 1.0
-
-
-TREES = {"num_leaves": 31, "feature_fraction": 0.9, "bagging_fraction": 0.9, "lambda_l2": 1.0}
-CANDIDATES = (
-    Candidate("Linear", "linear"),
-    Candidate("LightGBM", "boosting", TREES),
-    Candidate("LightGBM, small trees", "boosting", TREES | {"num_leaves": 8, "lambda_l2": 5.0}, 1.6),
-    Candidate("LightGBM, random splits", "boosting", TREES | {"extra_trees": True}, 1.6),
-    Candidate("LightGBM, few columns a tree", "boosting", TREES | {"num_leaves": 63, "feature_fraction": 0.5}),
-)
-
-
-@dataclass(frozen=True)
-class Fold:
-    """One inner split, encoded by rules learned from its fit rows."""
-
-    preparation: Preparation
-    matrix: Array
-    labels: Array
-    check: Array
-    check_labels: Array
-
-
-@dataclass
-class Entry:
-    """A candidate's standing: the metrics of rows it was not fitted on, over the folds it ran on."""
-
-    name: str
-    loss: float
-    metrics: dict[str, float]
-    seconds: float
-    folds: int
-    rounds: int = 0
-    chosen: bool = False
+FIRST_LOOK = 0.55
+"""The share of the time after which no further member of the portfolio is begun."""
+LEAST_S = 0.7
+"""Seconds that are trained in any case, however long it took to load the libraries."""
+FAIR = 0.14
+"""The share of all threads' time that one candidate may take on the first fold."""
+ROOM = 0.6
+"""The share of the time left, after the first fold, that the promoted may take on the others."""
+HOPELESS = 1.5
+"""A candidate this many times worse than the best on the first fold, and of no use to a blend, is not promoted."""
+WORSE = 1.04
+"""A sampled setting this many times worse than the best on the first fold is not tried on the others."""
+WORTH = 1e-4
+"""Sampling that lowers the loss by less than this share has not helped."""
+PATIENCE = 12
+"""Sampled settings in a row that may help nothing before sampling ends."""
+TRIED, TIME_UP, NO_BETTER = "every candidate was tried", "the time was up", "nothing improved any more"
+ASKED = "it was asked to stop"
 
 
 @dataclass(frozen=True)
 class Trained:
-    """The winner, fitted on all training rows, and the whole field, best first."""
+    """The blend, its preparation, its predictions for the holdout while it had not seen it, and the whole field.
 
-    estimator: Estimator
+    `on_all` says whether the members were fitted again on all rows, or time was up before; `recipe` is what `replay`
+    needs.
+    """
+
+    blend: Blend
     preparation: Preparation
+    holdout: Array
     leaderboard: list[Entry]
     stopped: str
+    on_all: bool
+    recipe: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Best:
-    """The leader: its mean loss, that of the first fold, and the seconds its last fit may take."""
-
-    candidate: Candidate
-    loss: float
-    first: float
-    last_fit_s: float
-
-
-def race(problem: Problem, budget: float, seed: int, progress: Progress) -> Trained:
-    """Run the candidates until time is up or nothing improves, and fit the best."""
-    end = time.monotonic() + SPENT * budget
-    prepared = _folds(problem, seed)
-    rows, columns = prepared[0].matrix.shape
-    rate = boosting.pace(rows, columns, budget)
-    entries = [_baseline(problem, prepared)]
-    best: Best | None = None
-    idle, stopped = 0, "every candidate was tried"
-    for number, candidate in enumerate(CANDIDATES):
-        now = time.monotonic()
-        # What a candidate takes must leave time to fit it once more, or the leader, on all rows.
-        until = now + (end - now) / (1 + LONGER / len(prepared))
-        until = min(until, end - best.last_fit_s) if best else until
-        if best and now >= until:
-            stopped = "the time was up"
-            break
-        if idle >= 2:
-            stopped = "nothing improved any more"
-            break
-        if candidate.family == "linear" and not _suits_linear(prepared):
-            continue
-        progress(f"Training {candidate.name}", 0.15 + 0.6 * number / len(CANDIDATES))
-        entry, first = _try(problem, candidate, prepared, best, until, rate, seed)
-        entries.append(entry)
-        if best is None or (entry.folds == len(prepared) and entry.loss < best.loss * (1 - WORTH)):
-            best, idle = Best(candidate, entry.loss, first, LONGER * entry.seconds / entry.folds), 0
-        else:
-            idle += 1
-    assert best is not None, "at least one candidate suits every table"
-    progress(f"Fitting {best.candidate.name} on all training rows", 0.8)
-    entry = next(entry for entry in entries if entry.name == best.candidate.name)
-    entry.chosen = True
-    estimator, preparation = _last_fit(problem, best.candidate, entry.rounds, rate, max(end, now + 0.2), seed)
-    entries.sort(key=lambda entry: (entry.name == BASELINE, entry.folds < len(prepared), entry.loss))
-    return Trained(estimator, preparation, entries, stopped)
-
-
-def _folds(problem: Problem, seed: int) -> list[Fold]:
-    count = 5 if len(problem.rows) < SMALL else 1
-    groups = problem.groups[problem.rows] if problem.groups is not None else None
-    prepared = []
-    for fit_at, check_at in split.folds(problem.labels[problem.rows], count, groups, problem.ordered, seed):
-        fit_rows, check_rows = problem.rows[fit_at], problem.rows[check_at]
-        preparation = features.fit(problem.table, fit_rows, problem.columns)
-        matrix, check = (preparation.transform(problem.table.frame.iloc[rows]) for rows in (fit_rows, check_rows))
-        prepared.append(Fold(preparation, matrix, problem.labels[fit_rows], check, problem.labels[check_rows]))
-    return prepared
-
-
-def _suits_linear(prepared: list[Fold]) -> bool:
-    small = linear.fits_in(prepared[0].matrix, prepared[0].preparation.categorical)
-    return small and all(len(np.unique(fold.labels)) > 1 for fold in prepared)
-
-
-def _try(
+def race(
     problem: Problem,
-    candidate: Candidate,
-    prepared: list[Fold],
-    best: Best | None,
-    until: float,
-    rate: float,
+    holdout: Rows,
+    budget: float,
     seed: int,
-) -> tuple[Entry, float]:
-    """A candidate's standing and its loss on the first fold."""
-    start = time.monotonic()
-    losses: list[float] = []
-    rounds: list[int] = []
-    predicted, truth = [], []
-    for number, fold in enumerate(prepared):
-        now = time.monotonic()
-        if best and losses and (losses[0] > HOPELESS * best.first or now >= until):
-            break
-        share = now + max(0.1, (until - now) / (len(prepared) - number))
-        known = (fold.check, fold.check_labels)
-        model = _fit(problem, candidate, fold.preparation, fold.matrix, fold.labels, known, None, rate, share, seed)
-        if isinstance(model, boosting.Boosting):
-            rounds.append(model.rounds)
-        predicted.append(model.predict(fold.check))
-        truth.append(fold.check_labels)
-        losses.append(metrics.loss(problem.task, fold.check_labels, predicted[-1]))
-    figures = metrics.evaluate(problem.task, np.concatenate(truth), np.concatenate(predicted))
-    entry = Entry(
-        name=candidate.name,
-        loss=float(np.mean(losses)),
-        metrics=figures,
-        seconds=round(time.monotonic() - start, 3),
-        folds=len(losses),
-        rounds=int(np.median(rounds)) if rounds else 0,
-    )
-    return entry, losses[0]
+    progress: Progress,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Trained:
+    """Run the candidates until time is up or nothing improves, and fit those that help each other on all rows."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1), ThreadPoolExecutor(workers()) as pool:
+        return _Race(problem, holdout, Clock(budget, stopped), budget, seed, progress, pool).run()
 
 
-def _fit(
-    problem: Problem,
-    candidate: Candidate,
-    preparation: Preparation,
-    matrix: Array,
-    labels: Array,
-    check: tuple[Array, Array] | None,
-    rounds: int | None,
-    rate: float,
-    deadline: float,
-    seed: int,
-) -> Estimator:
-    task, classes = problem.task, len(problem.classes)
-    if candidate.family == "linear":
-        return linear.fit(candidate.settings, task, classes, matrix, labels, preparation.categorical)
-    return boosting.fit(
-        candidate.settings,
-        task,
-        classes,
-        matrix,
-        labels,
-        preparation.categorical,
-        learning_rate=rate * candidate.pace,
-        check=check,
-        rounds=rounds or boosting.MOST_ROUNDS,
-        deadline=deadline,
-        seed=seed,
-    )
+def workers() -> int:
+    """How many fits run at a time, one thread each."""
+    return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-def _last_fit(
-    problem: Problem, chosen: Candidate, rounds: int, rate: float, deadline: float, seed: int
-) -> tuple[Estimator, Preparation]:
-    preparation = features.fit(problem.table, problem.rows, problem.columns)
-    matrix, labels = preparation.transform(problem.table.frame.iloc[problem.rows]), problem.labels[problem.rows]
-    # A quarter more rows than a fold had can carry somewhat more rounds.
-    more = max(1, round(1.1 * rounds)) if rounds else None
-    return _fit(problem, chosen, preparation, matrix, labels, None, more, rate, deadline, seed), preparation
+class _Race:
+    def __init__(
+        self,
+        problem: Problem,
+        holdout: Rows,
+        clock: Clock,
+        budget: float,
+        seed: int,
+        progress: Progress,
+        pool: Executor,
+    ) -> None:
+        self.problem, self.holdout, self.clock, self.seed = problem, holdout, clock, seed
+        self.progress, self.pool, self.workers = progress, pool, workers()
+        self.folds = Folds(problem, holdout, seed)
+        first = self.folds[0]
+        categorical = first.preparation.categorical
+        self.size = size_of(problem.task, len(problem.classes), first.matrix, categorical, budget)
+        self.share = (len(problem.rows) + len(holdout)) / max(1, len(first.labels))
+        self.trials: list[Trial] = []
+        self.done = 1
+        self.why = TRIED
 
+    def run(self) -> Trained:
+        self._first_look()
+        self._further_folds()
+        self._search()
+        task, labels, full = self.problem.task, self.folds.labels(self.done), self._full()
+        weights = self._weights(full)
+        summed = sum((w * trial.check() for w, trial in zip(weights, full, strict=True)), np.zeros(1))
+        slope, shift = ensemble.calibration(task, summed, labels)
+        chosen = [(trial, float(w)) for trial, w in zip(full, weights, strict=True) if w > 0]
+        chosen.sort(key=lambda pair: -pair[1])
+        held = sum((w * trial.holdout() for trial, w in chosen), np.zeros(1))
+        final, held = (ensemble.pooled(task, slope * scores + np.array(shift)) for scores in (summed, held))
+        board = standings(self.problem, self.folds, self.trials, chosen, final, self.done)
+        members, preparation, on_all = self._kept(chosen)
+        blend = Blend(task, len(self.problem.classes), members, slope, tuple(shift))
+        why = ASKED if self.clock.asked() else self.why
+        return Trained(blend, preparation, held, board, why, on_all, recipe(chosen, slope, shift))
 
-def _baseline(problem: Problem, prepared: list[Fold]) -> Entry:
-    """Always the mean, or each class as often as it occurs: what a model must beat."""
-    predicted, truth = [], []
-    for fold in prepared:
-        predicted.append(constant(problem, fold.labels, len(fold.check)))
-        truth.append(fold.check_labels)
-    labels, guess = np.concatenate(truth), np.concatenate(predicted)
-    loss = metrics.loss(problem.task, labels, guess)
-    return Entry(BASELINE, loss, metrics.evaluate(problem.task, labels, guess), 0.0, len(prepared))
+    def _first_look(self) -> None:
+        candidates = portfolio(self.size, self.folds[0].labels)
+        estimators.warm({candidate.family for candidate in candidates})
+        self.clock.grant(LEAST_S)
+        total = self.clock.left()
+        until = time.monotonic() + FIRST_LOOK * total
+        found = self._wave(candidates, 0, max(0.3, FAIR * total * self.workers), until)
+        self.trials = [Trial(one, [found_]) for one, found_ in zip(candidates, found, strict=True) if found_]
+        if len(self.trials) < len(candidates):
+            self.why = TIME_UP
 
+    def _further_folds(self) -> None:
+        promoted = self._promoted()
+        while self.done < len(self.folds):
+            needed = self._together([trial.seconds for trial in promoted])
+            if self.clock.left() < 1.1 * needed + self._refit_s(promoted):
+                self.why = TIME_UP
+                return
+            self._extend(promoted, self.done, 1.5 * max(trial.seconds for trial in promoted) + 0.5)
+            promoted = [trial for trial in promoted if len(trial.attempts) > self.done]
+            self.done += 1
 
-BASELINE = "Baseline (no columns used)"
+    def _promoted(self) -> list[Trial]:
+        """Those that a blend on the first fold would use, then the others by loss while there is time for them."""
+        weights = self._weights(self.trials)
+        losses = [self._first_loss(trial.attempts[0]) for trial in self.trials]
+        room, promoted = ROOM * self.clock.left() * self.workers, list[Trial]()
+        for number in sorted(range(len(self.trials)), key=lambda n: (-weights[n], losses[n])):
+            trial = self.trials[number]
+            cost = trial.seconds * (len(self.folds) - 1)
+            hopeless = weights[number] == 0 and losses[number] > HOPELESS * min(losses)
+            if not promoted or (cost <= room and not hopeless):
+                promoted.append(trial)
+                room -= cost
+        return promoted
 
+    def _search(self) -> None:
+        """Sample settings of the families that did well, until nothing helps any more or the time is up."""
+        full = self._full()
+        weights = self._weights(full)
+        used = [(trial, weight) for trial, weight in zip(full, weights, strict=True) if weight > 0]
+        families = sorted({trial.candidate.family for trial, _ in used})
+        logged = any(trial.candidate.logged for trial, weight in used if weight > 0.2)
+        pace = float(np.mean([trial.seconds for trial, _ in used]))
+        if self.clock.left() < self._round_s(pace):
+            return
+        import optuna
 
-def constant(problem: Problem, labels: Array, count: int) -> Array:
-    """The baseline's predictions for `count` rows, learned from the labels of others."""
-    if problem.task == "regression":
-        return np.full(count, labels.mean())
-    shares = np.bincount(labels.astype(int), minlength=len(problem.classes)) / len(labels)
-    return np.tile(shares, (count, 1))
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=self.seed, n_startup_trials=8))
+        best, idle = self._loss(full, weights), 0
+        while idle < PATIENCE and self.clock.left() > self._round_s(pace):
+            asked = [study.ask() for _ in range(self.workers)]
+            sampled = [replace(suggestion(one, self.size, families), logged=logged) for one in asked]
+            alone, fresh = min(self._first_loss(trial.attempts[0]) for trial in full), []
+            for one, candidate, found in zip(
+                asked, sampled, self._wave(sampled, 0, 3 * pace + 0.5, self.clock.end), strict=True
+            ):
+                if found is None:
+                    continue
+                study.tell(one, self._first_loss(found))
+                if self._first_loss(found) < WORSE * alone:
+                    fresh.append(Trial(candidate, [found]))
+            for number in range(1, self.done):
+                self._extend([trial for trial in fresh if len(trial.attempts) == number], number, 3 * pace + 0.5)
+            self.trials += fresh
+            full = self._full()
+            now = self._loss(full, self._weights(full))
+            idle = 0 if now < best * (1 - WORTH) else idle + self.workers
+            best = min(best, now)
+        self.why = NO_BETTER if idle >= PATIENCE else TIME_UP
+
+    # One wave of fits.
+
+    def _extend(self, trials: list[Trial], number: int, cap: float) -> None:
+        found = self._wave([trial.candidate for trial in trials], number, cap, self.clock.end) if trials else []
+        for trial, one in zip(trials, found, strict=True):
+            if one:
+                trial.attempts.append(one)
+
+    def _wave(self, candidates: list[Candidate], number: int, cap: float, until: float) -> list[Attempt | None]:
+        """Attempts on one fold, in order; none for those that would begin after `until`, but the first."""
+        fold = self.folds[number]
+
+        def fitted(candidate: Candidate, first: bool) -> Attempt | None:
+            if not first and (time.monotonic() > until or self.clock.asked()):
+                return None
+            return attempt(self.problem, candidate, fold, self.clock.late(cap), self.seed)
+
+        futures = [self.pool.submit(fitted, one, place == 0) for place, one in enumerate(candidates)]
+        found = []
+        for candidate, future in zip(candidates, futures, strict=True):
+            self._tell(f"Training {candidate.name}")
+            found.append(future.result())
+        return found
+
+    def _tell(self, text: str) -> None:
+        self.progress(text, 0.12 + 0.75 * self.clock.passed())
+
+    # What the stages ask.
+
+    def _full(self) -> list[Trial]:
+        return [trial for trial in self.trials if len(trial.attempts) == self.done]
+
+    def _round_s(self, pace: float) -> float:
+        """Seconds that a round of sampling needs, and the last fits after it."""
+        full = self._full()
+        chosen = [trial for trial, weight in zip(full, self._weights(full), strict=True) if weight > 0]
+        return 1.5 * pace * self.done + self._refit_s(chosen) + 0.3
+
+    def _refit_s(self, trials: list[Trial]) -> float:
+        return LONGER * self.share * self._together([trial.seconds for trial in trials])
+
+    def _together(self, seconds: list[float]) -> float:
+        """How long these take on all threads, about."""
+        return max(sum(seconds) / self.workers, max(seconds, default=0.0))
+
+    def _weights(self, trials: list[Trial]) -> Array:
+        members = [trial.check(self.done) for trial in trials]
+        return ensemble.weights(self.problem.task, members, self.folds.labels(self.done), self.seed)
+
+    def _first_loss(self, found: Attempt) -> float:
+        return ensemble.loss(self.problem.task, found.check, self.folds.labels(1))
+
+    def _loss(self, trials: list[Trial], weights: Array) -> float:
+        summed = sum((w * trial.check() for w, trial in zip(weights, trials, strict=True)), np.zeros(1))
+        return ensemble.loss(self.problem.task, summed, self.folds.labels(self.done))
+
+    # The end.
+
+    def _kept(self, chosen: list[tuple[Trial, float]]) -> tuple[tuple[Member, ...], Preparation, bool]:
+        """The members fitted again on all rows; those of the first fold where the time is too short for that."""
+        if self.clock.left() > 0.8 * LONGER * self.share * chosen[0][0].seconds:
+            self._tell("Fitting on all rows")
+            rows = np.sort(np.concatenate([self.problem.rows, self.holdout]))
+            members, preparation = refitted(self.problem, rows, chosen, self.share, self.clock, self.pool, self.seed)
+            if members:
+                return members, preparation, True
+        kept = [Member(trial.attempts[0].model, weight, trial.candidate.logged) for trial, weight in chosen]
+        return tuple(kept), self.folds[0].preparation, False

@@ -1,14 +1,21 @@
-"""The models that are raced, one file each, behind one protocol.
+"""The models that are raced, one file each: a folder scan finds them.
 
-Estimator ── predict(matrix)        regression: (rows,)      classes: probabilities (rows, classes)
-          ── contributions(matrix)  regression, binary: (rows, features)      multiclass: (rows, features, classes)
-          ── save(folder)           text and JSON only; `load` reads them back
+module.fit(settings, lesson) → Estimator      module.load(folder, task, classes) → Estimator
+
+Estimator ── predict(matrix)   regression: (rows,)      classes: probabilities (rows, classes)
+          ── save(folder)      text, JSON, arrays or the library's own format, never a pickle
+Additive  ── contributions(matrix) too, where SHAP values are exact
+             regression, binary: (rows, features)      multiclass: (rows, features, classes)
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -17,31 +24,81 @@ from automl.detect import Task
 
 Array = npt.NDArray[np.float64]
 
+FAMILIES = frozenset(module.name for module in pkgutil.iter_modules(__path__))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a model is fitted on.
+
+    Attributes:
+        task: What sort of prediction is learned.
+        classes: How many classes there are; 0 for regression.
+        matrix: Numbers (rows, columns); NaN is missing.
+        labels: Numbers, or class codes from 0 (rows,).
+        categorical: The columns that hold level codes, and how many levels each has.
+        check: Rows to stop early on, as matrix and labels.
+        rounds: How many rounds or trees to make at most; 0 leaves it to the family.
+        late: Whether to stop now, with what there is; asked between rounds.
+        threads: How many threads a fit may use.
+        seed: The same seed gives the same model, unless it was late first.
+    """
+
+    task: Task
+    classes: int
+    matrix: Array
+    labels: Array
+    categorical: dict[int, int]
+    check: tuple[Array, Array] | None = None
+    rounds: int = 0
+    late: Callable[[], bool] = lambda: False
+    threads: int = 1
+    seed: int = 0
+
 
 class Estimator(Protocol):
-    """A fitted model. `family` names the module that loads it; `settings` is what it was fitted with."""
+    """A fitted model. `family` names the module that loads it; `rounds` is how many were used, 0 where it has none."""
 
     family: str
+
+    @property
+    def rounds(self) -> int: ...
 
     def predict(self, matrix: Array) -> Array:
         """Predicted numbers (rows,), or probabilities (rows, classes)."""
         ...
 
+    def save(self, folder: Path) -> list[Path]:
+        """Write the model's files and return them."""
+        ...
+
+
+@runtime_checkable
+class Additive(Protocol):
+    """A model that gives exact SHAP values of its own."""
+
     def contributions(self, matrix: Array) -> tuple[Array, Array]:
         """SHAP values and the base value (a number, or one a class), in the target's unit or in log odds."""
         ...
 
-    def save(self, folder: Path) -> list[Path]:
-        """Write the model as text files and return them."""
-        ...
+
+def fit(family: str, settings: dict[str, Any], lesson: Lesson) -> Estimator:
+    """Train a model of a family."""
+    return _module(family).fit(settings, lesson)  # type: ignore[no-any-return]
 
 
 def load(family: str, folder: Path, task: Task, classes: int) -> Estimator:
     """Read a saved model back. Raises OSError or ValueError when its files are damaged."""
-    if family == "boosting":
-        from automl.estimators.boosting import Boosting
+    return _module(family).load(folder, task, classes)  # type: ignore[no-any-return]
 
-        return Boosting.load(folder, task, classes)
-    from automl.estimators.linear import Linear
 
-    return Linear.load(folder, task)
+def warm(families: set[str]) -> None:
+    """Import what these families need, so that no fit is held responsible for the seconds that takes."""
+    for family in sorted(families):
+        importlib.import_module(_module(family).LIBRARY)
+
+
+def _module(family: str) -> Any:
+    if family not in FAMILIES:
+        raise ValueError(f"there is no family of models called {family!r}")
+    return importlib.import_module(f"{__name__}.{family}")

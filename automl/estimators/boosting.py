@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from automl.detect import Task
+from automl.estimators import Array, Lesson
 
-Array = npt.NDArray[np.float64]
-
+LIBRARY = "lightgbm"
 FILE = "lightgbm.txt"
-PATIENCE = 50
+PATIENCE = 60
 MOST_ROUNDS = 3000
-TINY_TABLE = 10_000
-"""Rows below which one thread is faster than several that wait for each other."""
 
 OBJECTIVES: dict[Task, str] = {"binary": "binary", "multiclass": "multiclass", "regression": "regression"}
 METRICS: dict[Task, str] = {"binary": "binary_logloss", "multiclass": "multi_logloss", "regression": "l2"}
@@ -29,8 +24,8 @@ class Boosting:
 
     family = "boosting"
 
-    def __init__(self, booster: Any, task: Task, classes: int) -> None:
-        self._booster, self._task, self._classes = booster, task, classes
+    def __init__(self, booster: Any, task: Task, classes: int, threads: int = 0) -> None:
+        self._booster, self._task, self._classes, self._threads = booster, task, classes, threads
 
     @property
     def rounds(self) -> int:
@@ -38,14 +33,12 @@ class Boosting:
         return int(self._booster.best_iteration) or int(self._booster.current_iteration())
 
     def predict(self, matrix: Array) -> Array:
-        raw = np.asarray(self._booster.predict(matrix, num_threads=threads(len(matrix))), dtype=float)
+        raw = np.asarray(self._booster.predict(matrix, num_threads=self._threads), dtype=float)
         return np.column_stack([1 - raw, raw]) if self._task == "binary" else raw
 
     def contributions(self, matrix: Array) -> tuple[Array, Array]:
         # The same values as shap.TreeExplainer's, which calls this, without the seconds that importing shap takes.
-        raw = np.asarray(
-            self._booster.predict(matrix, pred_contrib=True, num_threads=threads(len(matrix))), dtype=float
-        )
+        raw = np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=self._threads), dtype=float)
         if self._task != "multiclass":
             return raw[:, :-1], raw[0, -1:]
         cube = raw.reshape(len(matrix), self._classes, matrix.shape[1] + 1).transpose(0, 2, 1)
@@ -56,73 +49,51 @@ class Boosting:
         path.write_text(self._booster.model_to_string(num_iteration=self.rounds), encoding="utf-8")
         return [path]
 
-    @classmethod
-    def load(cls, folder: Path, task: Task, classes: int) -> Boosting:
-        """Read the text format. Raises OSError when the file is missing, ValueError when it is no model."""
-        import lightgbm
 
-        text = (folder / FILE).read_text(encoding="utf-8")
-        try:
-            return cls(lightgbm.Booster(model_str=text), task, classes)
-        except lightgbm.basic.LightGBMError as error:
-            raise ValueError(f"{FILE} is no LightGBM model: {error}") from error
-
-
-def pace(rows: int, columns: int, budget: float) -> float:
-    """The learning rate that lets trees converge in the time there is: from 0.05 for small tables to 0.2."""
-    return float(np.clip(0.05 * (rows * columns / budget / 2_000) ** 0.37, 0.05, 0.2))
-
-
-def threads(rows: int) -> int:
-    """How many threads to use for so many rows."""
-    return 1 if rows < TINY_TABLE else min(os.cpu_count() or 1, 8)
-
-
-def fit(
-    settings: dict[str, Any],
-    task: Task,
-    classes: int,
-    matrix: Array,
-    labels: Array,
-    categorical: dict[int, int],
-    *,
-    learning_rate: float = 0.05,
-    check: tuple[Array, Array] | None = None,
-    rounds: int = MOST_ROUNDS,
-    deadline: float = float("inf"),
-    seed: int = 0,
-) -> Boosting:
-    """Train, stopping early on `check` (matrix, labels) where given, and at `deadline` (of `time.monotonic`) anyway."""
+def load(folder: Path, task: Task, classes: int) -> Boosting:
+    """Read the text format. Raises OSError when the file is missing, ValueError when it is no model."""
     import lightgbm
 
-    rows = len(labels)
+    text = (folder / FILE).read_text(encoding="utf-8")
+    try:
+        return Boosting(lightgbm.Booster(model_str=text), task, classes)
+    except lightgbm.basic.LightGBMError as error:
+        raise ValueError(f"{FILE} is no LightGBM model: {error}") from error
+
+
+def fit(settings: dict[str, Any], lesson: Lesson) -> Boosting:
+    """Train, stopping early on the rows to check where there are any."""
+    import lightgbm
+
+    rows = len(lesson.labels)
     params = {
-        "objective": OBJECTIVES[task],
-        "metric": METRICS[task],
-        "learning_rate": learning_rate,
+        "objective": OBJECTIVES[lesson.task],
+        "metric": METRICS[lesson.task],
         "min_data_in_leaf": int(np.clip(rows // 100, 3, 20)),
         "min_data_per_group": int(np.clip(rows // 50, 5, 100)),
         "bagging_freq": 1,
         "max_bin": 255,
         "verbosity": -1,
-        "seed": seed,
+        "seed": lesson.seed,
         "deterministic": True,
-        "force_row_wise": True,
-        "num_threads": threads(rows),
+        "force_col_wise": True,
+        "num_threads": lesson.threads,
         "feature_pre_filter": False,
     } | settings
-    if task == "multiclass":
-        params["num_class"] = classes
+    if lesson.task == "multiclass":
+        params["num_class"] = lesson.classes
 
     def stop_in_time(env: Any) -> None:
-        if time.monotonic() > deadline:
+        if lesson.late():
             raise lightgbm.callback.EarlyStopException(env.iteration, env.evaluation_result_list)
 
     callbacks: list[Any] = [stop_in_time]
-    train = lightgbm.Dataset(matrix, labels, categorical_feature=list(categorical), params={"verbosity": -1})
+    own = {"verbosity": -1, "num_threads": lesson.threads, "feature_pre_filter": False}
+    train = lightgbm.Dataset(lesson.matrix, lesson.labels, categorical_feature=list(lesson.categorical), params=own)
     valid = []
-    if check is not None:
-        valid = [train.create_valid(check[0], check[1])]
+    if lesson.check is not None:
+        valid = [train.create_valid(*lesson.check)]
         callbacks.append(lightgbm.early_stopping(PATIENCE, verbose=False))
+    rounds = lesson.rounds or MOST_ROUNDS
     booster = lightgbm.train(params, train, num_boost_round=rounds, valid_sets=valid, callbacks=callbacks)
-    return Boosting(booster, task, classes)
+    return Boosting(booster, lesson.task, lesson.classes, lesson.threads)

@@ -7,55 +7,24 @@ from __future__ import annotations
 
 import json
 import warnings
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from automl.detect import Task
+from automl.estimators import Array, Lesson
+from automl.inputs import Layout, lay_out
 
-Array = npt.NDArray[np.float64]
-
+LIBRARY = "sklearn.linear_model"
 FILE = "linear.json"
-MOST_INPUTS = 2000
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the matrix becomes standardised inputs: numbers filled with the median, level codes one input a level."""
-
-    levels: dict[int, int]
-    median: list[float]
-    mean: list[float]
-    scale: list[float]
-
-    def expand(self, matrix: Array) -> tuple[Array, list[int]]:
-        """The inputs before centring (rows × inputs), and for each the matrix column it comes from."""
-        columns, origins = [], []
-        for position in range(matrix.shape[1]):
-            values = matrix[:, position]
-            if position in self.levels:
-                for level in range(self.levels[position]):
-                    columns.append((values == level).astype(float))
-                    origins.append(position)
-            else:
-                columns.append(np.where(np.isnan(values), self.median[position], values))
-                origins.append(position)
-        return np.column_stack(columns), origins
-
-    def inputs(self, matrix: Array) -> tuple[Array, list[int]]:
-        """The standardised inputs, and where each comes from."""
-        expanded, origins = self.expand(matrix)
-        # A value far outside the training range must not send a linear model to absurd predictions.
-        return np.clip((expanded - np.array(self.mean)) / np.array(self.scale), -10, 10), origins
 
 
 class Linear:
     """Coefficients over a `Layout`, with the protocol of `automl.estimators.Estimator`."""
 
     family = "linear"
+    rounds = 0
 
     def __init__(self, task: Task, layout: Layout, weights: Array, base: Array) -> None:
         """Take `weights` of shape (outputs, inputs) and `base` of shape (outputs,)."""
@@ -83,47 +52,33 @@ class Linear:
 
     def save(self, folder: Path) -> list[Path]:
         path = folder / FILE
-        stored = {"layout": asdict(self._layout), "weights": self._weights.tolist(), "base": self._base.tolist()}
+        stored = {"layout": self._layout.to_json(), "weights": self._weights.tolist(), "base": self._base.tolist()}
         path.write_text(json.dumps(stored), encoding="utf-8")
         return [path]
 
-    @classmethod
-    def load(cls, folder: Path, task: Task) -> Linear:
-        """Read the coefficients. Raises OSError when the file is missing, ValueError when it is damaged."""
-        try:
-            stored: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
-            layout = stored["layout"]
-            layout["levels"] = {int(position): count for position, count in layout["levels"].items()}
-            return cls(task, Layout(**layout), np.array(stored["weights"]), np.array(stored["base"]))
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"{FILE} is no linear model: {error}") from error
+
+def load(folder: Path, task: Task, classes: int) -> Linear:
+    """Read the coefficients. Raises OSError when the file is missing, ValueError when it is damaged."""
+    try:
+        stored: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        layout = Layout.from_json(stored["layout"])
+        return Linear(task, layout, np.array(stored["weights"]), np.array(stored["base"]))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{FILE} is no linear model: {error}") from error
 
 
-def fits_in(matrix: Array, categorical: dict[int, int]) -> bool:
-    """Whether the table is small enough for a linear model to be worth its time."""
-    inputs = matrix.shape[1] - len(categorical) + sum(categorical.values())
-    return bool(0 < inputs <= MOST_INPUTS and len(matrix) * inputs <= 20_000_000)
-
-
-def fit(
-    settings: dict[str, Any], task: Task, classes: int, matrix: Array, labels: Array, categorical: dict[int, int]
-) -> Linear:
-    """Train on numbers, or on label codes from 0 to `classes` - 1."""
+def fit(settings: dict[str, Any], lesson: Lesson) -> Linear:
+    """Train on numbers, or on class codes; `settings` take `C`, the inverse of the penalty, and `pieces`."""
     from sklearn.linear_model import LogisticRegression, RidgeCV
 
-    known = ~np.isnan(matrix)
-    median = [float(np.median(matrix[known[:, i], i])) if known[:, i].any() else 0.0 for i in range(matrix.shape[1])]
-    bare = Layout(categorical, median, [], [])
-    expanded, _ = bare.expand(matrix)
-    scale = expanded.std(axis=0)
-    layout = Layout(categorical, median, expanded.mean(axis=0).tolist(), np.where(scale > 1e-12, scale, 1.0).tolist())
-    inputs, _ = layout.inputs(matrix)
+    task, classes = lesson.task, lesson.classes
+    layout, inputs, _ = lay_out(lesson.matrix, lesson.categorical, settings.get("pieces", 0))
     if task == "regression":
-        ridge = RidgeCV(alphas=np.logspace(-2, 4, 13)).fit(inputs, labels)
+        ridge = RidgeCV(alphas=np.logspace(-2, 5, 15)).fit(inputs, lesson.labels)
         return Linear(task, layout, np.atleast_2d(ridge.coef_), np.atleast_1d(ridge.intercept_))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # not fully converged is good enough here: the score on held-out rows decides
-        model = LogisticRegression(C=settings.get("C", 0.3), max_iter=300).fit(inputs, labels)
+        model = LogisticRegression(C=settings.get("C", 0.3), max_iter=200).fit(inputs, lesson.labels)
     weights, base = np.zeros((classes, inputs.shape[1])), np.full(classes, -30.0)
     if task == "binary":
         return Linear(task, layout, model.coef_, model.intercept_)

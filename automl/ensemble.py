@@ -1,0 +1,102 @@
+"""Which models speak together, and how loud: greedy selection on rows none of them was fitted on.
+
+Caruana et al. (2004): from nothing, the model that helps most is added again and again; how often each was added is its
+weight. Chances are pooled in logarithms, so that SHAP values of members add up to those of the whole.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from automl.detect import Task
+
+Array = npt.NDArray[np.float64]
+
+STEPS = 40
+BAGS = 6
+"""On small tables the selection is repeated on this many samples of the rows, and the weights averaged."""
+SMALL = 5_000
+MOST_CELLS = 120_000
+"""Chances looked at in a selection; of more, a sample is taken."""
+LEAST_WEIGHT = 0.04
+TINY = 1e-6
+
+
+def scores(task: Task, predicted: Array) -> Array:
+    """What is averaged: numbers (rows, 1), or the logarithm of chances (rows, classes)."""
+    if task == "regression":
+        return predicted[:, None]
+    return np.asarray(np.log(np.clip(predicted, TINY, 1)))
+
+
+def pooled(task: Task, summed: Array) -> Array:
+    """Predictions from averaged scores: numbers (rows,), or chances (rows, classes)."""
+    if task == "regression":
+        return np.asarray(summed[:, 0])
+    powers = np.exp(summed - summed.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def loss(task: Task, summed: Array, labels: Array) -> float:
+    """The mean squared error, or the log loss, of averaged scores; lower is better."""
+    if task == "regression":
+        return float(((summed[:, 0] - labels) ** 2).mean())
+    top = summed.max(axis=1)
+    own = summed[np.arange(len(labels)), labels.astype(int)]
+    return float((top + np.log(np.exp(summed - top[:, None]).sum(axis=1)) - own).mean())
+
+
+def weights(task: Task, members: list[Array], labels: Array, seed: int = 0) -> Array:
+    """How much each member counts (sums to 1), from their scores on the same rows (rows, outputs) each."""
+    random = np.random.default_rng(seed)
+    rows, most = len(labels), max(1, MOST_CELLS // members[0].shape[1])
+    if rows >= SMALL:
+        chosen = np.arange(rows) if rows <= most else random.choice(rows, most, replace=False)
+        found = _greedy(task, [member[chosen] for member in members], labels[chosen])
+    else:
+        found = np.zeros(len(members))
+        for _ in range(BAGS):
+            chosen = random.integers(0, rows, rows)
+            found += _greedy(task, [member[chosen] for member in members], labels[chosen]) / BAGS
+    found[found < min(LEAST_WEIGHT, found.max())] = 0.0
+    return np.asarray(found / found.sum())
+
+
+def _greedy(task: Task, members: list[Array], labels: Array) -> Array:
+    counts, best_counts = np.zeros(len(members)), np.zeros(len(members))
+    total, best = np.zeros_like(members[0]), np.inf
+    for step in range(1, STEPS + 1):
+        losses = [loss(task, (total + member) / step, labels) for member in members]
+        pick = int(np.argmin(losses))
+        counts[pick] += 1
+        total = total + members[pick]
+        if losses[pick] < best * (1 - 1e-6):
+            best, best_counts = losses[pick], counts.copy()
+        elif step > best_counts.sum() + 5:
+            break
+    return np.asarray(best_counts / best_counts.sum())
+
+
+def calibration(task: Task, summed: Array, labels: Array) -> tuple[float, list[float]]:
+    """The slope, and for two classes the shift of each, that make chances come true most often (Platt, 1999).
+
+    Few rows hold it near doing nothing: a slope of 1 and no shift.
+    """
+    if task == "regression":
+        return 1.0, [0.0]
+    from scipy.optimize import minimize
+
+    outputs = summed.shape[1]
+    chosen = np.random.default_rng(0).permutation(len(labels))[: max(1, MOST_CELLS // outputs)]
+    part, truth = summed[chosen], labels[chosen]
+
+    def shifts(values: Array) -> Array:
+        return np.array([0.0, values[1]]) if outputs == 2 else np.zeros(outputs)
+
+    def cost(values: Array) -> float:
+        held = 5.0 * (values**2).sum() / len(truth)
+        return loss(task, part * np.exp(values[0]) + shifts(values), truth) + float(held)
+
+    found = minimize(cost, np.zeros(2 if outputs == 2 else 1), method="Nelder-Mead", options={"maxiter": 120}).x
+    return float(np.exp(np.clip(found[0], -2, 2))), shifts(found).tolist()
