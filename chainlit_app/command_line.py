@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from chainlit_app import approvals_command, models_command
+from chainlit_app import approvals_command, backups_command, keys_command, models_command, privacy_command
 from config.errors import Mendable
 from config.settings import Settings
 
@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
 
     models_command.add(verbs)
     approvals_command.add(verbs)
+    privacy_command.add(verbs)
+    backups_command.add(verbs)
+    keys_command.add(verbs)
 
     mcp = verbs.add_parser("mcp", help="offer calculations, invoices and jobs to another program, read only")
     mcp.set_defaults(run=_mcp)

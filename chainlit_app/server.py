@@ -15,19 +15,24 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import uvicorn
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from agents import registry
 from agents.spec import AgentSpec
 from chainlit_app import framework
+from chainlit_app.opened import runtime
 from chainlit_app.origin import OwnPageOnly, hosts_of
 from chainlit_app.sign_in import SignedIn
 from chainlit_app.web_page import policy_for
 from config.errors import Mendable
 from config.settings import Settings
+from config.setup.claim import Claim, Taken
+from memory.restoring import finish, serving
+from memory.trouble import StorageTrouble
+from monitoring.self_check import self_check
 
 ABOUT = "A freelancer's business partner that runs on your own computer."
 
@@ -51,6 +56,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     from chainlit_app.opened import opened
     from chainlit_app.replies import replies
     from graph.approvals import expiring
+    from graph.backing_up import backing_up
     from graph.watch import watching
 
     assert callbacks  # importing it registers them
@@ -62,11 +68,12 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
                 opened(settings, agents) as runtime,
                 watching(runtime, approvals.show_new, reminders.tell),
                 expiring(runtime, chat.lapse),
+                backing_up(runtime),
             ):
                 app.state.runtime = runtime
                 yield
-                for turn in await replies.interrupt():  # not the user's wish, so the user may let it go on
-                    await runtime.stores.turns.end(turn, "unfinished")
+                runtime.closing.set()
+                await replies.interrupt()
         finally:
             framework.clear(settings)
 
@@ -78,6 +85,10 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
+
+    @app.exception_handler(StorageTrouble)
+    async def trouble(_request: Request, error: StorageTrouble) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 503, {"Retry-After": "5"})
 
     @app.get("/api/docs", include_in_schema=False)
     async def documentation() -> HTMLResponse:
@@ -94,12 +105,34 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
 def serve(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> int:
     """Serve until the user ends it, and return the exit status.
 
-    Raises CannotServe when the address cannot be used or an agent is broken.
+    Raises CannotServe when the address cannot be used, an agent is broken, the data cannot be worked on, or another
+    FreelanceX does so already.
     """
     try:
         registry.load()  # a broken agent is said in one line, before anything else starts
     except registry.BrokenAgent as error:
         raise CannotServe(f"FreelanceX cannot start, because the file of an agent is broken: {error}") from error
+    _check(settings)
+    try:
+        finish(settings.paths)
+        with Claim(serving(settings.paths)):
+            return _run(settings, agents)
+    except Taken:
+        raise CannotServe("FreelanceX runs on this data folder already; use that one, or stop it first.") from None
+
+
+def _check(settings: Settings) -> None:
+    """Say what is not as it should be. Raises CannotServe when one cannot go on with it."""
+    for check in self_check(settings):
+        if check.ok:
+            continue
+        line = f"{check.name}: {check.detail}. To mend it: {check.fix}."
+        if check.needed:
+            raise CannotServe(f"FreelanceX cannot start. {line}")
+        sys.stdout.write(f"{line}\n")
+
+
+def _run(settings: Settings, agents: Mapping[str, AgentSpec] | None) -> int:
     listening = _listen(settings)
     address = f"http://{settings.host}:{settings.port}"
     config = uvicorn.Config(
@@ -133,6 +166,11 @@ class _Announcing(uvicorn.Server):
         sys.stdout.flush()
         if self._show:
             await asyncio.to_thread(webbrowser.open, self._address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.started:
+            runtime().closing.set()
+        await super().shutdown(sockets=sockets)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -167,7 +167,8 @@ async def run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyE
         await page.say(str(error), failed=True)
         yield Failed(turn.id, str(error))
     except (asyncio.CancelledError, GeneratorExit):
-        await asyncio.shield(turns.end(turn.id, "stopped"))
+        # that the server ends is not the user's wish, so the user may let the turn go on
+        await asyncio.shield(turns.end(turn.id, "unfinished" if runtime.closing.is_set() else "stopped"))
         raise
     except Exception:
         log.exception("turn %s failed", turn.id)

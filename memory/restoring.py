@@ -11,17 +11,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from datetime import datetime
 from pathlib import Path
-
-import anyio
 
 from config.paths import Paths
 from config.settings import Settings
 from config.setup.claim import Claim, Taken
 from memory.backups import Backup, BackupError, unpack
-from memory.erasure import replay
-from memory.stores import Stores
 from privacy.keys.master import Master
 
 _SIDES = ("", "-wal", "-shm")
@@ -31,8 +26,9 @@ _SIDES = ("", "-wal", "-shm")
 def restore(backup: Backup, settings: Settings, master: Master) -> None:
     """Put a backup in the place of what is here now, which goes to ``data/replaced``. Blocking; nothing may serve.
 
-    What was erased since is here again until `settle` has run. Raises BackupError when FreelanceX runs, Tampered when a
-    piece is damaged, OSError when the disk refuses; then all is as it was, unless the exchange had begun.
+    What was erased since is here again until `memory.restored.settle` has run. Raises BackupError when FreelanceX runs,
+    Tampered when a piece is damaged, OSError when the disk refuses: then all is as it was, unless the exchange was
+    begun.
     """
     paths = settings.paths.make()
     coming = _coming(paths)
@@ -56,15 +52,6 @@ def finish(paths: Paths) -> None:
             _exchange(paths)
     except Taken:
         raise BackupError("A backup is being restored right now; try again in a moment.") from None
-
-
-async def settle(stores: Stores, settings: Settings) -> None:
-    """Erase again what was erased after the backup that was restored. To be called whenever the stores are opened."""
-    note = _note(settings.paths)
-    if note.exists():
-        made_at = datetime.fromisoformat(json.loads(note.read_text("utf-8"))["made_at"])
-        await replay(stores, settings, made_at)
-        await anyio.to_thread.run_sync(note.unlink)
 
 
 def serving(paths: Paths) -> Path:
@@ -94,7 +81,7 @@ def _exchange(paths: Paths) -> None:
                 path.replace(old)
             if new.exists():
                 new.replace(path)
-        _write(_note(paths), {"made_at": ready["made_at"]})
+        _write(note(paths), {"made_at": ready["made_at"]})
     shutil.rmtree(coming)
 
 
@@ -107,8 +94,8 @@ def _coming(paths: Paths) -> Path:
     return paths.data / ".restoring"
 
 
-def _note(paths: Paths) -> Path:
-    """Says that what was erased since has to be erased again."""
+def note(paths: Paths) -> Path:
+    """The file that says that what was erased since a backup has to be erased again; `memory.restored` does it."""
     return paths.data / "restored.json"
 
 

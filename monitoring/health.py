@@ -22,6 +22,7 @@ import psutil
 from config.paths import ROOT
 from config.settings import Settings
 from config.setup import browser
+from privacy.keys.keepers import keeper
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 PACKAGES = (
@@ -46,7 +47,7 @@ class Check:
 def check_all(settings: Settings) -> list[Check]:
     """Every check, in the order a person would read them. A check that breaks reports itself."""
     checks: tuple[Callable[[Settings], Check], ...] = (
-        python, packages, data_folder, database, disk, memory, port, chromium, internet,
+        python, packages, data_folder, keys, database, disk, memory, port, chromium, internet,
     )  # fmt: skip
     results = []
     for check in checks:
@@ -90,6 +91,15 @@ def data_folder(settings: Settings) -> Check:
     return Check("Data folder", True, f"{folder}, {_size(folder)}")
 
 
+def keys(settings: Settings) -> Check:
+    """Who keeps the key to everything stored; it is not opened."""
+    kept = keeper(settings)
+    if kept is None:
+        return Check("Keys", True, "not there yet; they are made at the first start")
+    better = "set FREELANCEX_PASSPHRASE, or encrypt the disk" if kept.kind == "file" else ""
+    return Check("Keys", kept.kind != "file", f"all that is stored is sealed; the key is {kept.said}", better, False)
+
+
 def database(settings: Settings) -> Check:
     """Whether the database is sound."""
     if settings.database_url:
@@ -97,14 +107,20 @@ def database(settings: Settings) -> Check:
     path = settings.paths.database
     if not path.exists():
         return Check("Database", True, "not there yet; it is made at the first start")
-    fix = "stop FreelanceX, keep a copy of the data folder, and restore the newest backup of it"
+    ok, detail = sqlite_file(path)
+    return Check("Database", ok, detail, "stop FreelanceX, then: python -m chainlit_app restore")
+
+
+def sqlite_file(path: Path) -> tuple[bool, str]:
+    """Whether a SQLite file, if it is there, passes SQLite's quick check; and its size, or what is wrong with it."""
+    if not path.exists():
+        return True, "not there yet"
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as opened:
             said = opened.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.Error as error:
-        return Check("Database", False, f"it cannot be read: {error}", fix)
-    size = f"{path.stat().st_size / 1024**2:.1f} MB"
-    return Check("Database", said == "ok", f"sound, {size}" if said == "ok" else f"damaged: {said}", fix)
+        return False, f"it cannot be read: {error}"
+    return said == "ok", f"sound, {path.stat().st_size / 1024**2:.1f} MB" if said == "ok" else f"damaged: {said}"
 
 
 def disk(settings: Settings) -> Check:

@@ -17,7 +17,8 @@ from config.setup.claim import Claim
 from memory import backups, restoring
 from memory.backups import BackupError, listed, make, read
 from memory.erasure import erase
-from memory.restoring import finish, replaced, restore, serving, settle
+from memory.restored import settle
+from memory.restoring import finish, replaced, restore, serving
 from memory.stores import Stores, open_stores
 from privacy.keys.master import Master, NoMaster
 from privacy.keys.ring import Tampered
@@ -52,12 +53,11 @@ async def test_what_was_there_is_there_again(settings: Settings, stores: Stores,
     backup = make(settings, master)
     await stores.profiles.save("ana", name="Somebody else")
     await stores.files.delete(file.id, user="ana")
-    await stores.close()
     restore(read(backup.folder, master), settings, master)
     opened = await again(settings)
     assert await opened.profiles.load("ana") == {"name": "Ana Silva"}
     found = await opened.files.get(file.id, user="ana")
-    assert found is not None and Path(found.path).read_bytes() == SECRET
+    assert found is not None and await opened.files.read(found) == SECRET
     assert (replaced(settings.paths) / "freelancex.db").exists()
     await opened.close()
 
@@ -126,7 +126,6 @@ async def test_cut_short_in_the_exchange_the_next_start_finishes_it(
 ) -> None:
     backup = make(settings, master)
     await stores.profiles.save("ana", name="Somebody else")
-    await stores.close()
     left, replace = [moves], Path.replace
 
     def move(path: Path, target: Path) -> Path:
@@ -150,7 +149,6 @@ async def test_what_was_erased_since_stays_erased(settings: Settings, stores: St
     backup = make(settings, master, datetime.now(UTC) - timedelta(minutes=1))
     await erase(stores, settings, "ana")
     await note_erasure(settings)
-    await stores.close()
     restore(backup, settings, master)
     opened = await again(settings)
     assert await opened.profiles.load("ana") == {}

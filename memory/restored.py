@@ -1,0 +1,25 @@
+"""After a restoring: what was erased since the backup was made is erased again."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import anyio
+
+from config.settings import Settings
+from memory.erasure import replay
+from memory.restoring import note
+from memory.stores import Stores
+
+
+async def settle(stores: Stores, settings: Settings) -> None:
+    """Erase again what the ledger names, if a backup was restored; to be called whenever the stores are opened.
+
+    Raises OSError or a database error; then the next call does it.
+    """
+    path = note(settings.paths)
+    if path.exists():
+        made_at = datetime.fromisoformat(json.loads(path.read_text("utf-8"))["made_at"])
+        await replay(stores, settings, made_at)
+        await anyio.to_thread.run_sync(path.unlink)
