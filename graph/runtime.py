@@ -29,6 +29,7 @@ from integrations.models.downloads import Downloads, fetching
 from integrations.models.embeddings.embedder import Embedder, open_embedder
 from integrations.models.models import Models
 from memory.data_keys import key_for
+from memory.restored import settle
 from memory.stores import Stores, open_stores
 from monitoring.metrics import Metrics
 from privacy.audit import AuditLog
@@ -102,6 +103,7 @@ async def open_runtime(
     async with AsyncExitStack() as stack:
         stores = await open_stores(settings)
         stack.push_async_callback(stores.close)
+        await settle(stores, settings)
         stack.enter_context(_temporary_files_in(stores.files.desk.passing()))
         await adopt_runs(settings.paths.runs, stores.files)
         if serving:
