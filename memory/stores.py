@@ -30,6 +30,7 @@ from memory.preferences import Preferences
 from memory.profile import Profiles
 from memory.reads import ClientReads
 from memory.restrictions import Restrictions
+from memory.restoring import finish
 from memory.routes import TaughtRoutes
 from memory.saved_searches import SavedSearches
 from memory.trail_check import update
@@ -79,9 +80,11 @@ class Stores:
 async def open_stores(settings: Settings) -> Stores:
     """Open the database and everything in it, creating what is missing.
 
-    Raises privacy.keys.master.NoMaster when the master key does not open, or does not fit.
+    Raises privacy.keys.master.NoMaster when the master key does not open, or does not fit; BackupError while a backup
+    is being restored.
     """
     paths = settings.paths.make()
+    finish(paths)
     keys = KeyRing(await anyio.to_thread.run_sync(open_master, settings))
     database = open_database(paths.database, settings.database_url)
     keys.watch(database.engine.sync_engine)
