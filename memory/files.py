@@ -23,7 +23,7 @@ from memory.database import Database, new_id, now
 from memory.sealed import Sealed, SealedRow
 from privacy.desk import Desk
 from privacy.keys.ring import DataKey, KeyName, KeyRing
-from privacy.streams import open_file, seal_file, unseal_file
+from privacy.streams import open_file, seal_file, sealed_by, unseal_file
 
 KINDS: dict[str, tuple[str, ...]] = {
     "table": ("csv", "tsv", "xlsx", "xls", "parquet", "jsonl"),
@@ -217,6 +217,26 @@ class Files:
                 key = await key_for(self._database, KeyName(row.user, "file"))
                 await anyio.to_thread.run_sync(_reseal, plain, key, file_id)
         return len(left)
+
+    async def reseal(self) -> int:
+        """Seal every file anew that another key than its user's newest sealed; returns how many."""
+        query, count = select(StoredFile.id, StoredFile.user), 0
+        async with self._database.read() as session:
+            known = list(await session.exec(query))
+        for file_id, user in known:
+            key = await key_for(self._database, KeyName(user, "file"))
+            count += await anyio.to_thread.run_sync(self._reseal, file_id, key)
+        return count
+
+    def _reseal(self, file_id: str, key: DataKey) -> bool:
+        sealed = self.folder / file_id / SEALED
+        if sealed_by(sealed) == key.id:
+            return False
+        plain = self.desk.place(file_id, sealed.stat().st_size) / SEALED
+        unseal_file(sealed, plain, self._keys, _place_of(file_id))
+        seal_file(plain, sealed, key, _place_of(file_id))
+        self.desk.wipe(file_id)
+        return True
 
     async def delete(self, file_id: str, *, user: str) -> bool:
         """Remove a file and its bytes; False when this user has no such file."""

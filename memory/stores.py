@@ -29,10 +29,11 @@ from memory.jobs import JobLeads
 from memory.preferences import Preferences
 from memory.profile import Profiles
 from memory.reads import ClientReads
-from memory.restrictions import Restrictions
 from memory.restoring import finish
+from memory.restrictions import Restrictions
 from memory.routes import TaughtRoutes
 from memory.saved_searches import SavedSearches
+from memory.sealing import scrub
 from memory.trail_check import update
 from memory.turns import Turns
 from privacy.desk import Desk
@@ -89,6 +90,7 @@ async def open_stores(settings: Settings) -> Stores:
     database = open_database(paths.database, settings.database_url)
     keys.watch(database.engine.sync_engine)
     await database.change(update)
+    await scrub(database)
     await database.change(keys.load)
     files = Files(database, paths.files, keys, await anyio.to_thread.run_sync(Desk, paths.data))
     await files.seal_plain()

@@ -58,10 +58,11 @@ class Desk:
             shutil.rmtree(folder / _short(of), ignore_errors=True)
 
     def close(self) -> None:
-        """Remove all of it."""
+        """Remove all of it. Closing again does nothing."""
         for folder in {self.folder, self._large}:
             shutil.rmtree(folder, ignore_errors=True)
-        for claim in self._claims:
+        while self._claims:
+            claim = self._claims.pop()
             claim.__exit__(None, None, None)
             claim.path.unlink(missing_ok=True)
 

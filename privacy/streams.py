@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from privacy.keys.ring import HEAD, VERSION, DataKey, KeyRing, Tampered
+from privacy.keys.ring import HEAD, VERSION, DataKey, Tampered
 
 CHUNK = 1024 * 1024
 SALT = 16
@@ -77,11 +77,10 @@ def unseal_file(source: Path, target: Path, ring: Opens, place: str) -> None:
             out.write(piece)
 
 
-def is_sealed(path: Path, ring: KeyRing) -> bool:
-    """Whether a file begins as one sealed by a key of this ring."""
+def sealed_by(path: Path) -> bytes:
+    """The id of the key that a file says it was sealed with."""
     with path.open("rb") as file:
-        head = file.read(HEAD)
-    return head[:1] == VERSION and len(head) == HEAD and ring.has(head[1:])
+        return file.read(HEAD)[1:]
 
 
 def _pieces(file: BinaryIO, size: int) -> Iterator[tuple[int, bytes, bool]]:

@@ -1,0 +1,62 @@
+"""Exchanging keys: everything stays readable, and what the former keys sealed is gone."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.settings import Settings
+from memory.rotation import counts, rotate_data, rotate_master
+from memory.stores import Stores, open_stores
+from privacy.keys.keepers import keeper
+from privacy.keys.ring import KeyName
+
+
+async def fill(stores: Stores) -> str:
+    await stores.profiles.save("ana", name="Ana Silva")
+    await stores.clients.save("ana", "Acme")
+    return (await stores.files.put(b"a,b\n1,2\n", "sales.csv", user="ana")).id
+
+
+async def check(stores: Stores, file_id: str) -> None:
+    kept = await stores.files.get(file_id, user="ana")
+    assert kept is not None and await stores.files.read(kept) == b"a,b\n1,2\n"
+    assert (await stores.profiles.load("ana"))["name"] == "Ana Silva"
+    assert [client.name for client in await stores.clients.all("ana")] == ["Acme"]
+
+
+async def test_a_new_master_key_opens_everything_also_after_a_restart(settings: Settings, stores: Stores) -> None:
+    file_id, before = await fill(stores), stores.keys.master.id
+    done = await rotate_master(stores, settings)
+    assert done.keys == sum((await counts(stores)).values()) > 0
+    await check(stores, file_id)
+    again = await open_stores(settings)
+    assert again.keys.master.id != before
+    await check(again, file_id)
+    await again.close()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_new_data_keys_write_everything_anew(settings: Settings, stores: Stores) -> None:
+    file_id = await fill(stores)
+    record, file = (stores.keys.current(KeyName("ana", kind)) for kind in ("record", "file"))
+    done = await rotate_data(stores)
+    assert done.keys >= 2 and done.rows >= 2 and done.files == 1
+    assert stores.keys.current(KeyName("ana", "record")).id != record.id
+    assert stores.keys.current(KeyName("ana", "file")).id != file.id
+    again = await open_stores(settings)
+    assert not again.keys.has(record.id)
+    await check(again, file_id)
+    await again.close()
+
+
+async def test_the_master_key_is_where_the_settings_wish_it(settings: Settings) -> None:
+    stores = await open_stores(settings)
+    file_id = await fill(stores)
+    await stores.close()
+    moved = settings.model_copy(update={"keys": "passphrase", "passphrase": "correct horse"})
+    stores = await open_stores(moved)
+    await check(stores, file_id)
+    await stores.close()
+    kept = keeper(moved)
+    assert kept is not None and kept.kind == "passphrase"
+    assert not (settings.paths.secrets / "master.key").exists()
