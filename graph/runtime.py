@@ -29,6 +29,7 @@ from integrations.models.downloads import Downloads, fetching
 from integrations.models.embeddings.embedder import Embedder, open_embedder
 from integrations.models.models import Models
 from memory.data_keys import key_for
+from memory.known_names import known_names
 from memory.restored import settle
 from memory.stores import Stores, open_stores
 from monitoring.metrics import Metrics
@@ -121,7 +122,7 @@ async def open_runtime(
         stack.push_async_callback(http.close)
         jobs = ProcessJobs(settings.workers)
         stack.push_async_callback(jobs.close)
-        models = Models(source(settings, http), percent=settings.model_memory)
+        models = Models(source(settings, http, partial(known_names, stores)), percent=settings.model_memory)
         stack.push_async_callback(models.close)
         downloads = fetching(settings, http, models)
         stack.push_async_callback(downloads.pause)

@@ -8,7 +8,7 @@ The table from placeholder to value stays in this process, for as long as the `R
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 
 from privacy.personal import Kind, find
 
@@ -40,11 +40,16 @@ class Redaction:
             end = one.end
         return "".join([*pieces, text[end:]])
 
-    def show(self, text: str) -> str:
-        """The text with the values in place of their placeholders; a placeholder never given stays."""
-        return _PLACEHOLDER.sub(lambda found: self._values.get(found.group(), found.group()), text)
+    def show(self, text: str, written: Callable[[str], str] = str) -> str:
+        """The text with the values in place of their placeholders; a placeholder never given stays.
 
-    async def shown(self, pieces: AsyncIterator[str]) -> AsyncIterator[str]:
+        `written` says how a value is written there, inside JSON for example.
+        """
+        return _PLACEHOLDER.sub(
+            lambda found: written(self._values[found.group()]) if found.group() in self._values else found.group(), text
+        )
+
+    async def shown(self, pieces: AsyncIterator[str], written: Callable[[str], str] = str) -> AsyncIterator[str]:
         """A stream of text with the values put back, also where a placeholder comes in several pieces."""
         held = ""
         async for piece in pieces:
@@ -52,10 +57,10 @@ class Redaction:
             begun = _BEGUN.search(held)
             cut = begun.start() if begun else len(held)
             if cut:
-                yield self.show(held[:cut])
+                yield self.show(held[:cut], written)
             held = held[cut:]
         if held:
-            yield self.show(held)
+            yield self.show(held, written)
 
     def _placeholder(self, kind: Kind, value: str, taken: set[str]) -> str:
         key = " ".join(value.split()).casefold()

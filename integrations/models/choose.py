@@ -10,12 +10,15 @@ balanced           a model of the ladder that is installed
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.settings import Settings
 from integrations.http import HttpClient
 from integrations.models.backend import ModelBackend, ModelError
 from integrations.models.installed import choose, chosen, located
 from integrations.models.models import Source
+from integrations.models.redacted import Names, Redacted, nobody
+from privacy.egress import Target
 
 HOW = (
     "A model is named by its name on the ladder, the path of a .gguf file, server:PATH.gguf, ollama:NAME, or an "
@@ -23,18 +26,22 @@ HOW = (
 )
 
 
-def open_model(name: str, settings: Settings, http: HttpClient) -> ModelBackend:
-    """The model of this name, not loaded yet. Raises ModelError when the name makes no sense."""
+def open_model(name: str, settings: Settings, http: HttpClient, names: Names = nobody) -> ModelBackend:
+    """The model of this name, not loaded yet. Raises ModelError when the name makes no sense.
+
+    A server on another machine gets no personal data to see; `names` are those to be replaced, too.
+    """
     name = located(settings, name)
     if name.startswith("ollama:"):
         from integrations.models.ollama import ADDRESS, Ollama
 
-        return Ollama(http, name.removeprefix("ollama:"), settings.addresses.get("ollama", ADDRESS))
+        address = settings.addresses.get("ollama", ADDRESS)
+        return _seen_from(address, Ollama(http, name.removeprefix("ollama:"), address), names)
     if name.startswith(("http://", "https://")):
         from integrations.models.openai_compatible import OpenAICompatible
 
         address, _, model = name.partition("#")
-        return OpenAICompatible(http, address, model, settings.model_key)
+        return _seen_from(address, OpenAICompatible(http, address, model, settings.model_key), names)
     if name.startswith("server:") and name.endswith(".gguf"):
         from integrations.models.llama_server import LlamaServer
 
@@ -56,15 +63,24 @@ def check(name: str, settings: Settings, http: HttpClient) -> None:
         raise ModelError(f"{Path(name).name} is no language model; choose another file.")
 
 
-def source(settings: Settings, http: HttpClient) -> Source:
-    """Where the models of this installation come from: the setting, or else what the user chose."""
+def source(settings: Settings, http: HttpClient, names: Names = nobody) -> Source:
+    """Where the models of this installation come from: the setting, or else what the user chose.
+
+    `names` are the people and companies that no server elsewhere gets to see.
+    """
     return Source(
-        open=lambda name: open_model(name, settings, http),
+        open=lambda name: open_model(name, settings, http, names),
         check=lambda name: check(name, settings, http),
         chosen=lambda: chosen(settings),
         keep=lambda name, tier: choose(settings, name, tier),
         spare=settings.model_spare,
     )
+
+
+def _seen_from(address: str, model: ModelBackend, names: Names) -> ModelBackend:
+    """The model as it is on this machine, redacted elsewhere."""
+    here = Target("", urlsplit(address).hostname or "", 0).local
+    return model if here else Redacted(model, names)
 
 
 def _path(name: str) -> Path:

@@ -20,6 +20,7 @@ from integrations.models.backend import (
     Wanted,
 )
 from integrations.models.placed import NOWHERE, Placed, placed, weighs
+from integrations.models.redacted import Withheld
 
 FAILURES = 3
 """So many in a row, and the model is left alone for a while: trying costs the user time."""
@@ -95,7 +96,7 @@ class Served:
                 async for piece in pieces:
                     yield piece
             self._failed, self.error = 0, ""
-        except (Blind, Busy, TooLong, TooSlow):  # the question's fault or the moment's, not the model's
+        except (Blind, Busy, TooLong, TooSlow, Withheld):  # the question's fault or the moment's, not the model's
             raise
         except ModelError as error:
             self.error = str(error)
