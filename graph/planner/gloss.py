@@ -66,14 +66,17 @@ class Gloss:
         return value
 
     def _words(self, value: str) -> str:
-        """The original of a stretch of the English text that begins and ends with whole words; else the value."""
+        """The original of a stretch of the English text that begins and ends with whole words, with a capital where the
+        value has one; else the value.
+        """
         at = self.text.casefold().find(value.casefold()) if value.strip() else -1
         if at < 0:
             return value
         inside = [one for one in self.stretches if at <= one.start and one.end <= at + len(value)]
         if not inside or inside[0].start != at or inside[-1].end != at + len(value):
             return value
-        return self.original[inside[0].first : inside[-1].last]
+        words = self.original[inside[0].first : inside[-1].last]
+        return words[:1].upper() + words[1:] if value[0].isupper() else words
 
 
 def gloss(text: str, language: str) -> Gloss:

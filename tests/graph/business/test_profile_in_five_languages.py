@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from agents import registry
+from agents.specialists.profile import ProfileTask, changes_of
+from agents.tools.profile_words import name_or_work
+from graph.events import Done, Question
+from graph.planner.known import Known
+from graph.planner.slots import Clause, fill
+from graph.reply import Message, reply
 from graph.runtime import Runtime
-from tests.graph.business.conftest import Ask
 
 SAID: list[tuple[str, dict[str, Any]]] = [
     # names
@@ -95,25 +102,38 @@ SAID: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-async def test_what_is_said_is_kept_and_nothing_else(runtime: Runtime, ask: Ask) -> None:
-    wrong = {}
-    for said, wanted in SAID:
-        await runtime.stores.profiles.save("local", **dict.fromkeys(await runtime.stores.profiles.load("local")))
-        await ask(f"/profile {said}")
-        kept = await runtime.stores.profiles.load("local")
-        if {name: value for name, value in kept.items() if name != "currency"} != wanted:
-            wrong[said] = kept
-    assert wrong == {}
+async def told(runtime: Runtime, text: str) -> str:
+    """The answer of the profile agent."""
+    message = Message(text, "t1", command="profile")
+    last = [event async for event in reply(message, runtime)][-1]
+    assert isinstance(last, Done | Question), last
+    return last.text
+
+
+@pytest.mark.parametrize(("said", "wanted"), SAID)
+def test_what_is_said_is_read_and_nothing_else(said: str, wanted: dict[str, Any]) -> None:
+    task = fill(registry.load()["profile"], Clause(said), Known(), {}, date(2026, 11, 21)).task
+    changes = changes_of(ProfileTask.model_validate(task), {})
+    assert {name: value for name, value in changes.items() if name != "currency"} == wanted
+    assert name_or_work(said, changes) is None
+
+
+@pytest.mark.parametrize(("said", "wanted"), SAID[-5:])
+async def test_who_introduces_himself_is_kept_and_shown(runtime: Runtime, said: str, wanted: dict[str, Any]) -> None:
+    answer = await told(runtime, said)
+    kept = await runtime.stores.profiles.load("local")
+    assert {name: value for name, value in kept.items() if name != "currency"} == wanted
+    assert wanted["name"] in answer
 
 
 @pytest.mark.parametrize(
     ("said", "asked"),
     [
-        ("ich bin Hebamme", "Is “Hebamme” your name or what you do"),
-        ("La mia tariffa è 80", "In which currency"),
-        ("mein Stundensatz ist 80", "In which currency"),
+        ("ich bin Hebamme", "“Hebamme”"),
+        ("La mia tariffa è 80", "In quale valuta?"),
+        ("mein Stundensatz ist 80", "In welcher Währung?"),
     ],
 )
-async def test_where_it_is_unsure_it_asks_and_keeps_nothing(runtime: Runtime, ask: Ask, said: str, asked: str) -> None:
-    assert asked in await ask(f"/profile {said}")
+async def test_where_it_is_unsure_it_asks_and_keeps_nothing(runtime: Runtime, said: str, asked: str) -> None:
+    assert asked in await told(runtime, said)
     assert await runtime.stores.profiles.load("local") == {}

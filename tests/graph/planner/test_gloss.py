@@ -60,7 +60,7 @@ def test_a_value_that_is_no_stretch_of_whole_words_stays() -> None:
         ("bookkeeping", "Wer schuldet mir noch Geld?", {"action": "list", "state": "unpaid"}),
         ("bookkeeping", "Quelles factures sont impayées ?", {"action": "list", "state": "unpaid"}),
         ("payments", "link de pago para la factura de Quiroga", {"action": "link"}),
-        ("calendar", "Ricordami di rinnovare l'assicurazione venerdì", {"title": "rinnovare l'assicurazione"}),
+        ("calendar", "Ricordami di rinnovare l'assicurazione venerdì", {"title": "Rinnovare l'assicurazione"}),
     ],
 )
 def test_agents_that_read_english_understand_the_common_requests(
