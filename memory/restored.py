@@ -11,6 +11,7 @@ from config.settings import Settings
 from memory.erasure import replay
 from memory.restoring import note
 from memory.stores import Stores
+from memory.trail_check import Heads
 
 
 async def settle(stores: Stores, settings: Settings) -> None:
@@ -22,4 +23,5 @@ async def settle(stores: Stores, settings: Settings) -> None:
     if path.exists():
         made_at = datetime.fromisoformat(json.loads(path.read_text("utf-8"))["made_at"])
         await replay(stores, settings, made_at)
+        await Heads.open(settings).sign(stores.database, "restored")  # the trail goes on from the backup's end
         await anyio.to_thread.run_sync(path.unlink)

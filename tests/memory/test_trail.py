@@ -13,6 +13,7 @@ from config.settings import Settings
 from memory.acting import acting
 from memory.business.totals import Line
 from memory.facts import Fact
+from memory.rotation import rotate_data
 from memory.stores import Stores, open_stores
 from memory.trail_check import Fault, Heads, TrailVerdict
 from privacy.audit import AuditLog
@@ -163,3 +164,9 @@ async def test_heads_name_nobody(filled: Stores, heads: Heads, settings: Setting
     await heads.sign(filled.database)
     lines = await AuditLog(settings.paths.secrets / "heads.jsonl", settings.paths.secrets / "audit.key").read()
     assert len(lines) == 2 and all("ana" not in str(line["chain"]) for line in lines)
+
+
+async def test_new_keys_leave_the_trail_sound(filled: Stores, heads: Heads) -> None:
+    await heads.sign(filled.database)
+    await rotate_data(filled)
+    assert (await heads.verify(filled.database)).ok
