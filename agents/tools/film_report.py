@@ -53,7 +53,7 @@ def told(
             parts.append("\n".join(f"- {_at(float(one['place']), film)} {plain(one['text'], 300)}" for one in points))
         parts.append(_by_scene(scenes, film))
     if "sheet" in actions:
-        parts.append(f"Here is a contact sheet of its {_many(len(scenes), 'scene')}.")
+        parts.append(f"Here is a contact sheet. It has {_scenes(len(scenes))}.")
     if "text" in actions:
         parts.append(_text(scenes, film))
     if "faces" in actions:
@@ -70,30 +70,33 @@ def _at(seconds: float, film: str) -> str:
 
 def _facts(name: str, seen: Mapping[str, Any]) -> str:
     facts = seen["facts"]
-    size = f"{facts['width']:,} × {facts['height']:,} pixels, {facts['fps']:g} frames a second"
     sound = "with sound" if facts["sound"] else "without sound"
-    made = f", made on {plain(facts['made'])}" if facts["made"] else ""
-    kind = f"{clock(seen['seconds'])} long, {facts['format']} ({facts['codec']})"
-    return f"**{plain(name)}**: {kind}, {size}, {sound}{made}."
+    told = [
+        f"**{plain(name)}**: {clock(seen['seconds'])} long, {facts['format']} ({facts['codec']}), {sound}.",
+        f"Its picture has {facts['width']:,} × {facts['height']:,} pixels, {facts['fps']:g} frames a second.",
+    ]
+    if facts["made"]:
+        told.append(f"It was made on {plain(facts['made'])}.")
+    return " ".join(told)
 
 
 def _in_short(seen: Mapping[str, Any], scenes: Sequence[Scene]) -> str:
-    told = [f"It has {_many(len(scenes), 'scene')}"]
+    told = [f"It has {_scenes(len(scenes))}."]
     if slides := sum(bool(scene["text"]) for scene in scenes):
-        told.append(f"{slides} with text")
+        told.append(f"With text: {slides}.")
     if moving := sum(bool(scene["tracks"]) for scene in scenes):
-        told.append(f"{moving} in which something moves")
+        told.append(f"With something that moves: {moving}.")
     if most := max(scene["faces"] for scene in scenes):
-        told.append(f"at most {_many(most, 'face')} at a time (counted, never recognised)")
+        told.append(f"At most {_faced(most)} at a time, counted and never recognised.")
     if seen["facts"]["sound"] and not any(scene["said"] for scene in scenes):
-        told.append("I make out no words in its sound")
-    return ", ".join(told) + "."
+        told.append("I make out no words in its sound.")
+    return " ".join(told)
 
 
 def _by_scene(scenes: Sequence[Scene], film: str) -> str:
-    lines = [f"- {_at(scene['start'], film)} {_scene(scene)}" for scene in scenes[:MOST_SCENES]]
+    lines = [f"- {_at(scene['start'], film)}: {_scene(scene)}" for scene in scenes[:MOST_SCENES]]
     if len(scenes) > MOST_SCENES:
-        lines.append(f"- and {_many(len(scenes) - MOST_SCENES, 'more scene')}, which the contact sheet shows.")
+        lines.append(f"- The contact sheet shows the other {len(scenes) - MOST_SCENES}.")
     return "\n".join(lines)
 
 
@@ -112,8 +115,8 @@ def _scene(scene: Scene) -> str:
     elif scene["moves"] == "all of it":
         parts.append("the camera moves, or all of the picture does")
     if scene["faces"]:
-        parts.append(_many(scene["faces"], "face"))
-    return " — ".join(parts) or ("the text stays as it was" if scene["text"] else "a still picture")
+        parts.append(f"faces: {scene['faces']}")
+    return "; ".join(parts) or ("the text stays as it was" if scene["text"] else "a still picture")
 
 
 def _text(scenes: Sequence[Scene], film: str) -> str:
@@ -126,19 +129,23 @@ def _text(scenes: Sequence[Scene], film: str) -> str:
 
 
 def _faces(scenes: Sequence[Scene], film: str) -> str:
-    lines = [f"- {_at(scene['start'], film)} {_many(scene['faces'], 'face')}" for scene in scenes if scene["faces"]]
+    lines = [f"- {_at(scene['start'], film)}: faces: {scene['faces']}" for scene in scenes if scene["faces"]]
     told = "\n".join(lines) or "I found no face on its key frames."
     return f"{told}\n\nOnly upright faces that look at the camera are counted, and nobody is identified."
 
 
 def _motion(scenes: Sequence[Scene], film: str) -> str:
     lines = [
-        f"- {_at(one['from'], film)} to {clock(one['to'])}: something {one['colour']} moves {one['way']}"
+        f"- {_at(one['from'], film)} – {clock(one['to'])}: something {one['colour']} moves {one['way']}"
         for scene in scenes
         for one in scene["tracks"]
     ]
     return "\n".join(lines) or "I saw nothing move that I could follow."
 
 
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def _scenes(count: int) -> str:
+    return "1 scene" if count == 1 else f"{count} scenes"
+
+
+def _faced(count: int) -> str:
+    return "1 face" if count == 1 else f"{count} faces"

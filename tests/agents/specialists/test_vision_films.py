@@ -28,7 +28,7 @@ async def asked(deps: Deps, text: str, files: tuple[FileRef, ...] = (), **task: 
 async def test_a_summary_leads_into_the_film_at_each_scene(table_deps: Deps, tmp_path: Path) -> None:
     files = await sent(table_deps, talk(tmp_path / "talk.mp4"))
     found = await asked(table_deps, "summarise this video", files)
-    assert "It has 3 scenes, 2 with text, 1 in which something moves." in found.text
+    assert "It has 3 scenes. With text: 2. With something that moves: 1." in found.text
     for start, shown in (
         (0, "**Quarterly plan**"),
         (4, "something red moves from left to right"),
