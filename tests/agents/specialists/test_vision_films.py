@@ -34,7 +34,7 @@ async def test_a_summary_leads_into_the_film_at_each_scene(table_deps: Deps, tmp
         (4, "something red moves from left to right"),
         (8, "**Next steps**"),
     ):
-        line = f"- [0:{start:02}](/api/v1/files/{files[0].id}#t={start}) "
+        line = f"- [0:{start:02}](/api/v1/files/{files[0].id}#t={start}): "
         assert any(row.startswith(line) and shown in row for row in found.text.split("\n"))
     assert [made.name for made in found.artifacts] == ["talk contact sheet.png", "talk movement.png"]
     assert found.trust == "outside"
