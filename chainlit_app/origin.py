@@ -17,6 +17,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 REFUSED = b'{"detail":"This request does not come from the FreelanceX page. Open the address FreelanceX printed."}'
 
+PROGRAM = ("/assets/", "/public/", "/logo", "/favicon", "/avatars/")
+"""Where what the page is made of lies: nothing there is the user's."""
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -54,6 +56,8 @@ class OwnPageOnly:
                 for name, value in SAFE_HEADERS.items():
                     headers[name] = value
                 headers.setdefault("Content-Security-Policy", self.policy)
+                if not scope.get("path", "").startswith(PROGRAM):  # the program may be kept by the browser, words not
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         return await self.app(scope, receive, send_safely)

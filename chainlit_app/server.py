@@ -13,6 +13,7 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -133,6 +134,7 @@ def _check(settings: Settings) -> None:
 
 
 def _run(settings: Settings, agents: Mapping[str, AgentSpec] | None) -> int:
+    _only_here(settings)
     listening = _listen(settings)
     address = f"http://{settings.host}:{settings.port}"
     config = uvicorn.Config(
@@ -171,6 +173,19 @@ class _Announcing(uvicorn.Server):
         if self.started:
             runtime().closing.set()
         await super().shutdown(sockets=sockets)
+
+
+def _only_here(settings: Settings) -> None:
+    """Raise CannotServe for an address that others can reach: whoever reaches the page is the user."""
+    try:
+        here = settings.host == "localhost" or ip_address(settings.host.strip("[]")).is_loopback
+    except ValueError:
+        here = False
+    if not here:
+        raise CannotServe(
+            f"FreelanceX does not listen on {settings.host}, because whoever reaches the page could read everything: "
+            "unset FREELANCEX_HOST, and reach it from elsewhere by an SSH tunnel."
+        )
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -81,6 +81,18 @@ def test_answers_carry_headers_that_keep_the_page_to_itself(server: Server) -> N
     assert "unsafe" not in scripts and "*" not in scripts
 
 
+def test_words_are_never_kept_by_the_browser_and_the_program_may_be(server: Server) -> None:
+    host = {"Host": f"127.0.0.1:{server.port}"}
+    for path in ("/", "/api/v1/health", "/project/threads"):
+        assert ask(server, path, host).headers["Cache-Control"] == "no-store"
+    assert ask(server, "/assets/nothing.js", host).headers["Cache-Control"] is None
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT"])
+def test_methods_that_echo_or_tunnel_are_not_answered(server: Server, method: str) -> None:
+    assert ask(server, "/api/v1/health", {"Host": f"127.0.0.1:{server.port}"}, method).status in (400, 404, 405)
+
+
 def test_a_port_that_browsers_leave_out_may_be_left_out() -> None:
     assert "127.0.0.1" in hosts_of("127.0.0.1", 80)
     assert "127.0.0.1" not in hosts_of("127.0.0.1", 8000)

@@ -44,6 +44,12 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "freelancex.example"])
+def test_it_listens_where_nobody_else_can_reach_it(host: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotServe, match="could read everything"):
+        serve(Settings(host=host, port=free_port(), open_browser=False, data_dir=tmp_path))
+
+
 def test_a_broken_agent_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def load() -> None:
         raise registry.BrokenAgent("agents/specialists/math.py: it declares no AGENT of type AgentSpec")
