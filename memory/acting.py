@@ -18,6 +18,8 @@ from sqlalchemy import event, inspect, or_
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlmodel import SQLModel
 
+from memory.sealed import Sealed
+
 
 @dataclass(frozen=True)
 class Acting:
@@ -53,7 +55,8 @@ def actor() -> str:
 def _loaded(row: Any, _context: Any) -> None:
     one = _ACTING.get()
     if one and (client := row.id if row.__tablename__ == "clients" else getattr(row, "client", None)):
-        one.rows[row.__tablename__, client] += 1
+        named = isinstance(row.__table__.columns["client" if "client" in row.__table__.columns else "id"].type, Sealed)
+        one.rows[row.__tablename__, "" if named else client] += 1  # a name would lie there in clear
 
 
 @event.listens_for(Session, "do_orm_execute")
