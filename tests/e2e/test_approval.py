@@ -13,6 +13,12 @@ from playwright.sync_api import expect
 from tests.loopback import free_port
 
 ERASE = "Erase everything about me"
+UNCOVERED = """field => {
+  field.scrollIntoView({ block: "end" });
+  const { left, bottom } = field.getBoundingClientRect();
+  return field.contains(document.elementFromPoint(left + 20, bottom - 8));
+}"""
+"""Whether the last line of a field can be seen, with nothing over it."""
 MAIL = "Send a mail to nora@orbit.example saying I can start on Monday"
 
 
@@ -117,6 +123,7 @@ def test_a_mail_is_changed_before_it_goes_and_another_tab_sees_it(
     expect(panel.locator(".preview")).to_contain_text("Tuesday suits me better.")
     for width in (1280, 390):
         first.page.set_viewport_size({"width": width, "height": 860})
+        assert panel.get_by_label("Body").evaluate(UNCOVERED)
         first.picture(f"approvals-{width}")
     first.page.set_viewport_size({"width": 1280, "height": 860})
 
