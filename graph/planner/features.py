@@ -12,9 +12,11 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 
-from graph.planner.language import english
+from graph.planner.gloss import gloss
+from graph.planner.language import language_of
 from graph.planner.words import fold
 
 MOST_CHARS = 200
@@ -27,11 +29,18 @@ Marks = tuple[dict[int, float], dict[int, float]]
 """The marks of a text, words and pieces, each with 1 + log of how often it occurs."""
 
 
+@lru_cache(maxsize=10_000)
+def reading(text: str) -> str:
+    """A text word for word in English; an English one as it is."""
+    language = language_of(text)
+    return text if language == "en" else gloss(text, language).text
+
+
 def marks(text: str) -> Marks:
     """The marks of a text by their CRC-32."""
     short = text[:MOST_CHARS]
     read = _plain(short)
-    other = english(short)
+    other = reading(short)
     if other != short:
         read = f"{read} | {_plain(other)}"
     words = WORD.findall(read)

@@ -20,8 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph.planner.features import MOST_CHARS, PIECES, Marks, marks, weighed
-from graph.planner.language import english
+from graph.planner.features import MOST_CHARS, PIECES, Marks, marks, reading, weighed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,7 +80,7 @@ class Meaning:
         """The share of each label, together 1; with `words` by these alone."""
         far = self.by_words(text)
         if self._embedder is not None and self._planes is not None and not words:
-            vector = self._embedder.embed([english(text)[:MOST_CHARS]])[0]
+            vector = self._embedder.embed([reading(text)[:MOST_CHARS]])[0]
             far[self._places] += BESIDE_WORDS * (vector @ self._planes.weights[:-1] + self._planes.weights[-1])
         return dict(zip(self.labels, _shares(SHARPNESS * far).tolist(), strict=True))
 
@@ -105,7 +104,7 @@ def learn(
         embedder.embed(["hello"])  # loads the model now, not while a message waits
     texts = [text for label in labels for text in examples[label]]
     said = json.dumps([FIRM, MOST_CHARS, list(PIECES), {label: list(examples[label]) for label in labels}])
-    foreign = "\n".join(map(english, texts))
+    foreign = "\n".join(map(reading, texts))
     key = np.frombuffer(hashlib.sha256(f"{said}{foreign}".encode()).digest(), np.uint8)
     held = _read(kept, key, len(labels))
     if held is None:
@@ -142,7 +141,7 @@ def write_planes(embedder: Embedder, examples: Mapping[str, Sequence[str]], path
     from sklearn.svm import LinearSVC
 
     labels = sorted(examples)
-    texts = sorted((english(text)[:MOST_CHARS], label) for label in labels for text in examples[label])
+    texts = sorted((reading(text)[:MOST_CHARS], label) for label in labels for text in examples[label])
     vectors = [
         embedder.embed([text for text, _ in texts[start : start + AT_ONCE]]) for start in range(0, len(texts), AT_ONCE)
     ]
