@@ -1,0 +1,148 @@
+"""A day of work, and then every byte under the data folder: nothing the user said, sent or got lies there in clear.
+
+the walk ──▶ graph.reply, with all agents ──▶ an export holds every marker: all of it was kept
+                                          └─▶ no file on disk holds any of them
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from graph.events import ApprovalNeeded, Done, Failed, Question, ReplyEvent
+from graph.reply import Message, reply
+from graph.runtime import Runtime, open_runtime
+from memory.portability import export
+from memory.stores import open_stores
+from monitoring.logs import configure
+
+THREAD = "zentralthread"
+TABLE = "vessel,harbour,tonnage,price\n" + "\n".join(
+    f"kolvane{row % 3},brimholt{row % 2},{row * 37 % 91},{row * 37 % 91 * 3 + 5}" for row in range(120)
+)
+BRIEF = """# Scope of work for Pellworth Analytics
+
+Pellworth Analytics builds a dashboard named Tarrowgate for the harbour of Quistmouth.
+The contact is Odalys Fennimore, odalys@pellworth.example, phone +49 30 5550-1474.
+Milestone Wrenfeld ends on 12 March 2027 and pays 8,412.37 €; the codeword is hollyscree.
+"""
+POST = """Senior data engineer (remote) at Strandvale Logistics
+
+We look for a freelancer who knows Python, Airflow and dbt to rebuild our pipeline Mizzenport.
+Budget: $9,173 fixed. Duration: 3 months. Contact: hiring@strandvale.example
+"""
+WALK = (
+    "my name is Quillan Marrowby",
+    "I live in Zwingelroda",
+    "my hourly rate is 87 €",
+    "I am a cartographer of shipwrecks called drossmapper",
+    "new client Brixworth Lumen GmbH, ap@brixlumen.example",
+    "new client Corvenna Mills, billing@corvenna.example",
+    "remember that Brixworth Lumen pays with kettlefrost",
+    "remember that I never work on wimblesday",
+    "log 3 hours for Brixworth Lumen today for trellisworking",
+    "log 2 hours for Corvenna Mills yesterday for ashkeyboarding",
+    "create an invoice to Brixworth Lumen GmbH for 10 hours at 83.71 € for glimmerpainting",
+    "create an invoice to Corvenna Mills for 7 hours at 91.93 €",
+    "I spent 47.83 € on jorvikpens today",
+    "I spent 21.17 € on snarlbooks yesterday",
+    "remind me on Friday to call Fenwick Tarradiddle",
+    "remind me next week to water the plumbagoes",
+    "send a mail to nora@orbitfen.example saying the vantabrook report is ready",
+    "what is 19 % of 6,133.77 €?",
+    "what do you think of grumbleglass?",
+    f"read this job post:\n\n{POST}",
+    "write a proposal for it",
+    "write a mail to Corvenna Mills that the quenchstone is late",
+    "translate 'the marlinspike is broken' to German",
+    "make a quote for Brixworth Lumen: 3 days of skerryvoring at 640 €",
+    "start a project Lanternfall for Corvenna Mills",
+)
+MARKERS = (
+    # people, places, companies, addresses
+    "quillan", "marrowby", "zwingelroda", "drossmapper", "brixworth", "brixlumen", "corvenna", "odalys", "fennimore",
+    "pellworth", "quistmouth", "nora@orbitfen", "orbitfen", "strandvale", "tarradiddle", "fenwick",
+    # what was said and written
+    "kettlefrost", "wimblesday", "trellisworking", "ashkeyboarding", "glimmerpainting", "jorvikpens", "snarlbooks",
+    "plumbagoes", "vantabrook", "grumbleglass", "mizzenport", "quenchstone", "marlinspike", "skerryvoring",
+    "lanternfall", "pay late", "airflow",
+    # amounts
+    "83.71", "837.10", "91.93", "643.51", "47.83", "21.17", "6,133.77", "1,165.42", "8,412.37", "9,173",
+    # files: names and contents
+    "sailing ledger", "harbour.csv", "wreck brief", "kolvane", "brimholt", "tarrowgate", "wrenfeld", "hollyscree",
+    "5550-1474", "vessel", "tonnage",
+    # conversations
+    "feedbackgrove",
+)  # fmt: skip
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Iterator[Settings]:
+    yield settings.model_copy(update={"smtp_host": "127.0.0.1:9", "mail_from": "me@marrowby.example", "workers": 1})
+    for handler in [one for one in logging.getLogger().handlers if one.__class__.__name__.startswith("_Own")]:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+async def say(text: str, runtime: Runtime, *names: str) -> list[ReplyEvent]:
+    contents = {"sailing ledger harbour.csv": TABLE, "wreck brief.md": BRIEF}
+    files = [
+        await runtime.stores.files.put(contents[name].encode(), name, user="local", thread=THREAD) for name in names
+    ]
+    events = [event async for event in reply(Message(text, THREAD, files=files), runtime)]
+    assert isinstance(events[-1], Done | Question | ApprovalNeeded), (text, events[-1])
+    assert not any(isinstance(event, Failed) for event in events)
+    return events
+
+
+async def walk(runtime: Runtime) -> None:
+    for text in WALK:
+        await say(text, runtime)
+    await say("describe this table", runtime, "sailing ledger harbour.csv")
+    await say("predict price from the ledger in 1 second", runtime)
+    events = await say("summarise this document", runtime, "wreck brief.md")
+    await say("what is the codeword in the brief?", runtime)
+    done = next(event for event in events if isinstance(event, Done))
+    await runtime.stores.conversations.rate(f"{done.turn}.answer", 0, "pay late, says feedbackgrove", "f1")
+
+
+def found(folder: Path, markers: tuple[str, ...] = MARKERS) -> list[str]:
+    """Which files hold which markers, in their bytes or their names."""
+    hits = []
+    for path in folder.rglob("*"):
+        content = path.read_bytes().lower() if path.is_file() else b""
+        for marker in markers:
+            spelled = marker.encode(), marker.encode("utf-16-le")
+            if marker in path.name.lower() or any(word in content for word in spelled):
+                hits.append(f"{path.relative_to(folder)}: {marker}")
+    return hits
+
+
+async def test_after_a_day_of_work_no_marker_lies_in_clear_anywhere(settings: Settings, tmp_path: Path) -> None:
+    assert len(MARKERS) >= 50
+    configure(settings, console=False)
+    async with open_runtime(settings) as runtime:
+        await walk(runtime)
+        assert await asyncio.to_thread(found, settings.paths.data) == []
+        assert await asyncio.to_thread(found, runtime.stores.files.desk.folder) == []
+        target = tmp_path / "export.zip"
+        await export(runtime.stores, settings.paths.runs, "local", target)
+    assert await asyncio.to_thread(found, settings.paths.data) == []
+    whole = await asyncio.to_thread(_content, target)
+    assert [marker for marker in MARKERS if marker not in whole] == []
+    stores = await open_stores(settings)
+    assert (await stores.profiles.load("local"))["name"] == "Quillan Marrowby"
+    await stores.close()
+
+
+def _content(target: Path) -> str:
+    with zipfile.ZipFile(target) as archive:
+        return "\n".join(
+            [*archive.namelist(), *(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())]
+        ).lower()
