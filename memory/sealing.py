@@ -77,10 +77,10 @@ def _columns(connection: Connection, table: Table) -> list[str]:
         if column.name not in there:
             added = f"ADD COLUMN \"{column.name}\" VARCHAR NOT NULL DEFAULT ''"
             connection.execute(text(f"ALTER TABLE {table.name} {added}"))
-    sealed = [column.name for column in table.columns if isinstance(column.type, Sealed) and column.name in there]
+    sealed = [column.name for column in table.columns if isinstance(column.type, Sealed)]
     if connection.dialect.name == "sqlite":
         return sealed  # any column takes bytes, and each value says itself whether it is plain
-    plain = [name for name in sealed if not isinstance(there[name]["type"], LargeBinary)]
+    plain = [name for name in sealed if name not in there or not isinstance(there[name]["type"], LargeBinary)]
     for name in plain:
         to_bytes = f"TYPE BYTEA USING convert_to(\"{name}\"::text, 'UTF8')"
         connection.execute(text(f'ALTER TABLE {table.name} ALTER COLUMN "{name}" DROP DEFAULT'))
