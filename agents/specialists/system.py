@@ -233,8 +233,8 @@ AGENT = AgentSpec(
         r"|\bwait\w*\b.{0,20}\bfor my (?:approval|word|ok|okay|yes|decision)\b",
         r"\bwhich agents\b|\b(?:your|list of) (?:agents|commands|features|abilities)\b|\bwhat (?:else )?can you "
         r"help\b|\bhow does this work\b",
-        r"^\W*(?:was kannst du|(?:y )?qu[eé] (?:puedes|sabes) hacer|que (?:sais|peux)[- ]tu faire|(?:che )?cosa (?:puoi|sai)"
-        r" fare|o que (?:voc[eê] )?(?:sabes?|podes?|pode) fazer)\b",
+        r"^\W*(?:was kannst du|(?:y )?qu[eé] (?:puedes|sabes) hacer|que (?:sais|peux)[- ]tu faire"
+        r"|(?:che )?cosa (?:puoi|sai) fare|o que (?:voc[eê] )?(?:sabes?|podes?|pode) fazer)\b",
     ),
     task=SystemTask,
     read=read_system,

@@ -53,6 +53,7 @@ _ACTIONS: tuple[tuple[str, str], ...] = (
         "change",
         r"\b(?:change|correct|update|edit|adjust|amend|fix|set|make (?:it|that|the)|rather|instead|rename)\b"
         r"|\badd\b.*\bto\s+(?:it|that|this|the|my|invoice)\b"
+        r"|^\W*(?:no|nope|sorry|wrong)\b\W+[€$£]?\s?\d"
         r"|^\W*(?:it'?s\s+|this is\s+|that is\s+)?(?:for|to)\s+(?!\d)|^\W*(?:the\s+)?client\s+(?:is|:)|^\W*(?:with"
         r"|without|no|plus)\b.*\b(?:vat|tax)\b|^\W*due\b|\b(?:invoice|it)\s+is\s+(?:for|to)\b",
     ),

@@ -34,7 +34,7 @@ COMMON = {
         jahr letzte letzten erstell erstelle macht mache hab schulde schuldet vertrag kunde kunden angebot kurz
         kurzer freundlicher kenne kenntnisse wohne arbeite komme heisse beherrsche nenn verlange verdienen betragt
         steckt prozent kredit stoppe stopp losche letzter eintrag wartet bestatigung daraus markiere suchen
-        fahigkeiten ob weil jemand mochte konnte sollte wurde schnell""",
+        fahigkeiten ob weil jemand mochte konnte sollte wurde schnell nimm setz streich ander aender statt lieber""",
     "es": """ahora al algo apunta aqui buenas buenos busca cada como con conmigo crea cual cuales cuando cuanta
         cuantas cuanto cuantos dame de del deja dejalo deme desde dime donde dos el ella en encuentra envia eres es
         esa ese eso esta estas este esto estoy favor gracias guarda ha hace hacer haz he hola horas hoy la las le lo
@@ -43,7 +43,8 @@ COMMON = {
         todos trabajo tu un una unos vale ver y ya yo ayer ano mes pagado quienes factura recuerdame traduce escribe
         cliente contrato hazme hasta entre euros dolares cuesta cobrar cobro debo debe deben mandame anade pon ponlo
         correo soy llamo conozco habilidades gasto ultimo ultima elimina borra marca enviada guardadas busquedas
-        recordatorios queda llamame hay hazlo ganar espera confirmacion prestamo temporizador tarifa a""",
+        recordatorios queda llamame hay hazlo ganar espera confirmacion prestamo temporizador tarifa a ponle ponme
+        cambia cambialo dejala quita quitale ponla hazla""",
     "fr": """ai alors annule apres as au aucun aujourd aussi autre aux avant avec bonjour ca ce cela ces cet cette
         chez combien comme comment dans de demain des deux dis dois doit donc du elle en encore entre envoie es est
         et etait etre facture fais faire fait faut heures hier il ils j jai je jour jours juste l la laisse le les
@@ -53,7 +54,8 @@ COMMON = {
         tout traduis trois trouve tu un une vais veux voici voir vos votre vous y annee dernier derniere ecris
         ajoute cherche ete client contrat prix devis mets lundi mardi mercredi jeudi vendredi suis habite vis
         appelle connais maitrise travaille supprime arrete marque envoyee recherches enregistrees rappels liste
-        gagner attend quitte ordinateur pret emprunt tarif competences depense developpeur developpeuse a""",
+        gagner attend quitte ordinateur pret emprunt tarif competences depense developpeur developpeuse a plutot
+        enleve modifie passe""",
     "it": """adesso ai al alla alle anche ancora anno aggiungi bene buongiorno c che chi ciao come con cosa crea
         cui da dai dal dalla dammi degli dei del della delle devo di dimmi domani dopo dove due e ecco era fa fai
         fammi fare fattura fatto gia gli giorni giorno grazie ha hai hanno ho i ieri il in invia io la lascia le lei
@@ -63,7 +65,8 @@ COMMON = {
         sono sta su sul sulla suo tra traduci tre trova trovami troppo tu tutti tutto un una uno va vedere voglio
         vorrei cerca cliente contratto lavoro lavori scaduta scadute soldi deve devono pagato preventivo vivo abito
         conosco chiamo chiamami elimina ferma avvia voce spesa ultima ultimo segna inviata aspetta conferma ricerche
-        salvate promemoria elenca prestito tariffa competenze guadagnare uscito serve spese quant a""",
+        salvate promemoria elenca prestito tariffa competenze guadagnare uscito serve spese quant a metti mettici
+        togli cambia cambialo facciamo invece""",
     "pt": """agora ai ainda algo ao aos aqui as ate bem boa bom cada cancela com como cria crie da das de deixa
         depois dia dias diga do dois dos e ela ele em entao enviar era essa esse esta estas este estou eu faca
         fatura faz fazer foi hoje horas isso isto ja la lembra lembre mais mande manda mas me melhor mes meu meus
@@ -74,7 +77,7 @@ COMMON = {
         escreve escreva amanha ano cliente devo deve devem dinheiro pagou orcamento proposta tres sou moro vivo sei
         conheco domino cobro chamo chame habilidades apaga apague ultima ultimo despesa gasto registro marca marque
         enviada salvas buscas lembretes liste ganhar espera esperando confirmacao emprestimo computador saiu deste
-        pare reais ligar sexta a""",
+        pare reais ligar sexta a coloca poe muda troca acrescenta""",
 }
 """Frequent words of each language, folded; `lexicon.yaml` adds those that requests are made of."""
 LETTERS = {

@@ -9,11 +9,13 @@ import pytest
 
 from agents import registry
 from agents.tools.calendar_words import moment
+from graph.events import Done
 from graph.planner.known import Known
 from graph.planner.planner import Planner
 from graph.planner.slots import Clause, fill
 from graph.reply import Message, reply
 from graph.runtime import Runtime
+from tests.graph.business.conftest import Ask
 
 SATURDAY = date(2026, 11, 21)
 ASKED: dict[tuple[str, str, Any], list[str]] = {
@@ -142,8 +144,42 @@ def test_a_reminder_is_for_the_day_that_was_said(message: str) -> None:
     assert f"{at:%Y-%m-%d %H:%M}" == "2026-11-27 10:00"
 
 
-@pytest.mark.parametrize(("message", "part"), CALCULATED)
-async def test_what_is_to_be_calculated_is_read_too(runtime: Runtime, message: str, part: str) -> None:
-    last = [event async for event in reply(Message(message, "t1", command="math"), runtime)][-1]
-    said = last.text.replace(",00", ".00").replace("377,42", "377.42") if hasattr(last, "text") else str(last)
-    assert part in said
+async def test_what_is_to_be_calculated_is_read_too(runtime: Runtime) -> None:
+    wrong = {}
+    for message, part in CALCULATED:
+        last = [event async for event in reply(Message(message, "t1", command="math"), runtime)][-1]
+        if not isinstance(last, Done) or part not in last.text.replace("377,42", "377.42").replace("38,00", "38.00"):
+            wrong[message] = last
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        "mach 85 € daraus",
+        "nein, 85 € pro Stunde",
+        "no, ponle 85 €",
+        "non, mets plutôt 85 €",
+        "no, fai 85 €",
+        "não, coloca 85 €",
+    ],
+)
+async def test_a_price_is_corrected_in_what_was_just_made(runtime: Runtime, ask: Ask, correction: str) -> None:
+    await ask("create an invoice for ACME for website work, 10 hours at 75 EUR")
+    await ask(correction)
+    (invoice,) = await runtime.stores.invoices.all("local")
+    assert invoice.totals.net.text() == "850.00 €"
+
+
+POSTS = [
+    "Gesucht: freie Lektorin für Kinderbücher, Festpreis 900 €, Abgabe Ende Januar, Probe erwünscht, Bewerbung an uns",
+    "Se busca programador WordPress autónomo para mantenimiento mensual, 300 €/mes, experiencia imprescindible",
+    "Recherche monteur freelance pour série web, 6 épisodes, Premiere Pro, à distance, 300 €/jour, références",
+    "Cerchiamo videomaker freelance per evento aziendale a Bologna, 2 giorni, montaggio incluso, compenso 700 €",
+    "Procuramos designer freelancer para identidade de cafeteria, prazo de 20 dias, R$ 2.500, enviar portfólio",
+]
+
+
+@pytest.mark.parametrize("post", POSTS)
+def test_a_pasted_job_post_is_matched(planner: Planner, post: str) -> None:
+    assert [step.agent for step in planner.plan(post, Known(), SATURDAY).steps] == ["job_match"]
