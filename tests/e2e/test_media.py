@@ -11,6 +11,10 @@ from playwright.sync_api import Browser, expect
 
 from tests.films import talk
 
+PLAYED_TO_8 = """player => new Promise(done => {
+  const look = () => (player.currentTime >= 8 ? done() : player.addEventListener("timeupdate", look, { once: true }));
+  look();
+})"""
 SLOW_MS = 180_000
 LOOKS = (("dark", (1280, 860), "dark"), ("phone", (390, 844), "light"))
 PAGES = (
@@ -87,7 +91,7 @@ def test_a_short_video_is_summed_up_and_its_times_lead_into_it(tab: Any, browser
     tab.answer().get_by_role("link", name="0:08").click()
     player = page.locator("video").first
     expect(player).to_be_in_viewport()
-    page.wait_for_function("document.querySelector('video').currentTime >= 8")
+    player.evaluate(PLAYED_TO_8)
     assert "/thread/" in page.url and len(page.context.pages) == 2  # no other tab was opened
     player.evaluate("player => player.pause()")
     tab.picture("video-at-a-time")
