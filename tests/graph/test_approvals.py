@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import update
+from sqlmodel import select, update
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given
@@ -108,7 +108,8 @@ async def test_a_wrong_change_is_said_in_one_sentence_and_the_question_stays(
 async def test_arguments_that_are_not_those_approved_are_never_used(runtime: Runtime, say: Any, place: Any) -> None:
     asked = await question(say, "engrave the stone")
     async with runtime.stores.database.write() as session:
-        await session.exec(update(Effected).values(arguments={"words": "Forged", "depth": 3}))
+        for effect in await session.exec(select(Effected)):
+            effect.arguments = {"words": "Forged", "depth": 3}
     done = (await decided(asked, "approve", runtime))[-1]
     assert place.cut == [] and isinstance(done, Done) and "interrupted" in done.text
 
