@@ -148,8 +148,9 @@ def sound(path: Path) -> bool:
     """Whether a SQLite file passes SQLite's own check of every page."""
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened:
-            return bool(opened.execute("PRAGMA integrity_check").fetchone() == ("ok",))
-    except sqlite3.DatabaseError:
+            opened.text_factory = bytes  # what is damaged is cited
+            return bool(opened.execute("PRAGMA integrity_check").fetchone() == (b"ok",))
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # SQLite's own message may cite what is damaged
         return False
 
 

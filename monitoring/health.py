@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -117,7 +118,10 @@ def sqlite_file(path: Path) -> tuple[bool, str]:
         return True, "not there yet"
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as opened:
+            opened.text_factory = partial(str, encoding="utf-8", errors="replace")  # what is damaged is cited
             said = opened.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except UnicodeDecodeError:  # SQLite's own message cites what is damaged
+        return False, "damaged: its tables cannot be read"
     except sqlite3.Error as error:
         return False, f"it cannot be read: {error}"
     return said == "ok", f"sound, {path.stat().st_size / 1024**2:.1f} MB" if said == "ok" else f"damaged: {said}"
