@@ -10,6 +10,7 @@ from typing import Any
 from agents.deps import Deps
 from agents.spec import AgentSpec
 from memory.acting import acting
+from memory.business.clients import key_of
 from memory.restrictions import EVERYTHING, Restricted
 
 FREE = frozenset({"privacy", "system", "math"})
@@ -44,7 +45,7 @@ async def _hidden(spec: AgentSpec, words: str, deps: Deps) -> frozenset[str]:
             'You stopped all work with your data; say "lift the restriction on everything" to go on where you were.'
         )
     for client in [await deps.stores.clients.get(one, user=deps.user) for one in sorted(standing)]:
-        if client and any(_names(name, words) for name in (client.name, client.key)):
+        if client and any(_names(name, words) for name in (client.name, key_of(client.name))):
             raise Restricted(
                 f'Work with {client.name} is restricted: its records are kept, but not used. Say "lift the restriction '
                 f'on {client.name}" first.'

@@ -18,7 +18,7 @@ from sqlalchemy import Table, inspect
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from memory.business.clients import Client
+from memory.business.clients import Client, key_of
 from memory.business.contacts import Contact
 from memory.ownership import owned, tables
 from privacy.personal import pattern_of
@@ -76,7 +76,7 @@ async def client_data(session: AsyncSession, user: str, client: Client) -> Clien
 
 
 def _names(client: Client, people: list[Contact]) -> frozenset[str]:
-    said = [client.name, client.key, client.email, client.phone, client.tax_id]
+    said = [client.name, key_of(client.name), client.email, client.phone, client.tax_id]
     for one in people:
         said += [one.name, one.email, one.phone]
     return frozenset(name for name in said if len(name or "") >= 3)

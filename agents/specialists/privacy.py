@@ -11,7 +11,7 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Slot
 from agents.tools import erasing, privacy_answers
 from agents.tools.privacy_answers import NAME, WORDS
-from memory.business.clients import Client
+from memory.business.clients import Client, key_of
 from memory.portability import EXPORTER, export
 from memory.restrictions import EVERYTHING
 
@@ -127,18 +127,28 @@ async def run(task: PrivacyTask, given: Given, deps: Deps) -> Finding:
 
 
 _NAMED = re.compile(
-    r"\b(?:about|of|for|on|regarding|concerning|with|client|customer|über|von|zu)\s+(?:the\s+)?([A-ZÄÖÜ][\w&.-]+)"
+    r"\b(?i:about|regarding|concerning|client|customer|über|sobre|kunde|kundin)\s+(?i:the\s+)?([\w][\w&.-]+)"
+    r"|\b(?:of|for|on|with|von|zu)\s+(?:the\s+)?([A-ZÄÖÜ][\w&.-]+)"
+)
+_NOBODY = re.compile(
+    r"(?i)(?:me|my|mine|myself|you|your|us|our|this|that|it|here|everything|all|data|i|freelancex|clients?|customers?"
+    r"|mich|mir|uns|alles|mí|mim)\b"
 )
 
 
 async def _client(task: PrivacyTask, given: Given, deps: Deps) -> Client | None:
     """Whom it is about. Raises AgentError for a name nobody here has: then everything is surely not meant."""
-    names = [task.client] if task.client else _NAMED.findall(given.text)
-    for name in names:
-        if client := await deps.stores.clients.find(deps.user, name):
+    if task.client and (client := await deps.stores.clients.find(deps.user, task.client)):
+        return client
+    for client in await deps.stores.clients.all(deps.user):
+        short = key_of(client.name)
+        names = [client.name, *([] if _NOBODY.match(short) else [short])]
+        if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", given.text, re.IGNORECASE) for name in names):
             return client
-    if names and names[0] not in ("I", "FreelanceX"):
-        raise AgentError(f'I know no client called {names[0]}; say "list my clients" to see their names.')
+    named = [next(filter(None, found)) for found in _NAMED.findall(given.text)]
+    unknown = [name for name in [task.client, *named] if name and not _NOBODY.match(name)]
+    if unknown:
+        raise AgentError(f'I know no client called {unknown[0]}; say "list my clients" to see their names.')
     return None
 
 

@@ -66,7 +66,8 @@ async def test_a_restricted_client_is_not_seen_in_lists(runtime: Runtime, say: C
 async def test_a_step_that_names_a_restricted_client_is_refused(runtime: Runtime, say: Callable[..., Any]) -> None:
     acme = await runtime.stores.clients.save("local", "Acme GmbH")
     await runtime.stores.restrictions.restrict("local", acme.id)
-    assert "Work with Acme GmbH is restricted" in said(await say("tally the clients of Acme GmbH"))
+    for words in ("tally the clients of Acme GmbH", "tally the clients of acme"):
+        assert "Work with Acme GmbH is restricted" in said(await say(words))
 
 
 async def test_with_everything_restricted_no_agent_works(runtime: Runtime, say: Callable[..., Any], place: Any) -> None:

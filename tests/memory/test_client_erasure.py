@@ -86,6 +86,14 @@ async def test_what_belongs_to_another_client_stays(
     assert await stores.profiles.load("ana") == {"name": "Ana"}
 
 
+async def test_what_names_it_without_its_legal_form_goes_too(stores: Stores, settings: Settings) -> None:
+    acme = await stores.clients.save("ana", "Acme Widgets GmbH")
+    await stores.facts.add(Fact(user="ana", text="acme widgets pays late", said_on=DAY))
+    await stores.facts.add(Fact(user="ana", text="I like tea", said_on=DAY))
+    await erase_client(stores, settings, "ana", acme.id)
+    assert [fact.text for fact in await stores.facts.of("ana")] == ["I like tea"]
+
+
 async def test_the_preview_counts_what_goes(stores: Stores, settings: Settings, clients: tuple[Client, Client]) -> None:
     expected = await client_holdings(stores, "ana", clients[0])
     had = await erase_client(stores, settings, "ana", clients[0].id)

@@ -170,9 +170,34 @@ async def test_one_client_is_erased_after_its_preview_and_certified_without_a_na
 
 async def test_a_name_nobody_has_never_means_everything(deps: Deps, stores: Stores) -> None:
     await stores.profiles.save("ana", name="Ana")
-    for client in ("Zorg", None):
-        with pytest.raises(AgentError, match="no client called Zorg"):
-            await say("erase everything about Zorg", deps, client)
+    for words, client in (
+        ("erase everything about Zorg", "Zorg"),
+        ("erase everything about Zorg", None),
+        ("delete all data about zorg", None),
+        ("delete all data of the client Zorg", None),
+    ):
+        with pytest.raises(AgentError, match=r"(?i)no client called zorg"):
+            await say(words, deps, client)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["erase everything about Acme Widgets", "delete all data of acme widgets", "wipe all about Acme Widgets GmbH"],
+)
+async def test_a_client_is_found_in_the_words_however_it_is_written(words: str, deps: Deps, stores: Stores) -> None:
+    acme = await stores.clients.save("ana", "Acme Widgets GmbH")
+    effect = (await say(words, deps)).effect
+    assert effect is not None and effect.arguments["client_id"] == acme.id
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["erase everything about me", "erase everything", "delete all my data", "get rid of all data on this computer"],
+)
+async def test_everything_is_meant_where_nobody_is_named(words: str, deps: Deps, stores: Stores) -> None:
+    await stores.clients.save("ana", "Acme")
+    effect = (await say(words, deps)).effect
+    assert effect is not None and effect.name == "erase"
 
 
 async def test_a_client_can_be_restricted_and_the_restriction_lifted(deps: Deps, stores: Stores) -> None:
