@@ -21,6 +21,8 @@ from config.paths import SAMPLES
 from config.settings import Settings
 from memory.files import FileRef
 from memory.stores import Stores, open_stores
+from memory.turns import Turn
+from tests.integrations.media.documents import made
 
 
 class ThreadJobs:
@@ -188,3 +190,17 @@ def test_the_action_is_read_from_the_words(clause: str, actions: list[str]) -> N
 def test_every_example_is_understood() -> None:
     for example in AGENT.examples:
         assert read(example)["actions"]
+
+
+async def test_the_question_that_a_lock_stopped_is_answered_once_the_password_is_told(deps: Deps) -> None:
+    locked = made.locked_office(made.EVERY["docx"](), "Sommer24")
+    file = await deps.stores.files.put(locked, "terms.docx", user="mara", thread="t1")
+    with pytest.raises(JobError, match="locked with a password") as stopped:
+        await ask(deps, "what does it say about the fee?", file)
+    failed = {"s1": {"error": str(stopped.value)}}
+    words = "what does it say about the fee?"
+    await deps.stores.turns.save(
+        Turn(id="one", thread="t1", message="m", user="mara", text=words, status="failed", findings=failed)
+    )
+    found = await ask(deps, "the password is Sommer24", actions=["summary"])
+    assert made.FEE in found.text and found.data["question"] == words
