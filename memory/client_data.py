@@ -14,17 +14,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from anyio import to_thread
 from sqlalchemy import Table, inspect
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.business.clients import Client, key_of
 from memory.business.contacts import Contact
+from memory.files import Files, StoredFile
 from memory.ownership import owned, tables
 from privacy.personal import pattern_of
 
 LEFT = {"profile", "threads", "trail", "data_keys", "consents", "consent_changes", "agent_runs", "job_rankers"}
 """Tables in which nothing is looked for: the user's own, and what names nobody."""
+TEXTS = {"application/json", "application/jsonl", "application/xml", "message/rfc822", "application/mbox"}
+OVERLAP = 500
+"""Characters that are looked at again with the next piece of a file: a name may stand across both."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -54,8 +59,11 @@ class ClientData:
         return {name: len(rows) for name, rows in self.rows.items() if rows}
 
 
-async def client_data(session: AsyncSession, user: str, client: Client) -> ClientData:
-    """Find it all, as objects of the session."""
+async def client_data(session: AsyncSession, user: str, client: Client, files: Files) -> ClientData:
+    """Find it all, as objects of the session.
+
+    Into files it looks where they are plain text or were read as documents. Raises Tampered, Shredded or OSError.
+    """
     people = await session.exec(select(Contact).where(col(Contact.client) == client.id))
     found = ClientData(client, _names(client, list(people)))
     pattern = pattern_of(found.names)
@@ -68,6 +76,9 @@ async def client_data(session: AsyncSession, user: str, client: Client) -> Clien
                 pattern and not _of_another(table, row, client.id) and pattern.search(_words(row))
             ):
                 found.rows[table.name][_key(row)] = row
+    for row in everything["files"]:
+        if pattern and _key(row) not in found.rows["files"] and await to_thread.run_sync(_holds, files, row, pattern):
+            found.rows["files"][_key(row)] = row
     _follow(everything, found)
     for row in await _all(session, SQLModel.metadata.tables["threads"], user):
         if pattern and pattern.search(row.name):
@@ -85,6 +96,19 @@ def _names(client: Client, people: list[Contact]) -> frozenset[str]:
 async def _all(session: AsyncSession, table: Table, user: str) -> list[Any]:
     kind = next(mapper.class_ for mapper in SQLModel._sa_registry.mappers if mapper.local_table is table)
     return list(await session.exec(select(kind).where(owned(table, user))))
+
+
+def _holds(files: Files, file: StoredFile, pattern: re.Pattern[str]) -> bool:
+    """Whether a plain text file says one of the names."""
+    if not (file.mime.startswith("text/") or file.mime in TEXTS) or not (files.folder / file.id).is_dir():
+        return False
+    before = ""
+    for piece in files.pieces(file.id):
+        text = before + piece.decode("utf-8", "ignore")
+        if pattern.search(text):
+            return True
+        before = text[-OVERLAP:]
+    return False
 
 
 def _belongs(table: Table, row: Any, found: ClientData) -> bool:

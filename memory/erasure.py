@@ -122,7 +122,7 @@ async def erase_client(
         row = await session.get(Client, client)
         if row is None or row.user != user:
             return None
-        found = await client_data(session, user, row)
+        found = await client_data(session, user, row, stores.files)
         had = _held(found)
         for thread in found.threads:
             thread.name, thread.tags = "", []
@@ -149,7 +149,7 @@ async def erase_client(
 async def client_holdings(stores: Stores, user: str, client: Client) -> Holdings:
     """Count what `erase_client` would remove, but for AutoML runs."""
     async with stores.database.read() as session:
-        return _held(await client_data(session, user, client))
+        return _held(await client_data(session, user, client, stores.files))
 
 
 async def replay(

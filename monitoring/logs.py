@@ -2,6 +2,7 @@
 
 What users write never belongs in it. Our own lines name things by their ids; other libraries only get to warn; and of
 an exception the class and the places are kept, but its message, which may quote a user's words, only at level DEBUG.
+Should something of theirs get in all the same, by way of a library, what patterns know as personal is replaced.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from config.settings import Settings
+from privacy.redaction import mask
 
 OWN = "freelancex"
 """The root of our own loggers: `freelancex.jobs`, `freelancex.planner`, …"""
@@ -56,8 +58,8 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "text": record.getMessage(),
-            **{name: value for name, value in vars(record).items() if name not in _STANDARD},
+            "text": mask(record.getMessage()),
+            **{name: _masked(value) for name, value in vars(record).items() if name not in _STANDARD},
         }
         if record.exc_info and record.exc_info[1]:
             entry["trace"] = trace(record.exc_info[1], messages=self._messages)
@@ -70,7 +72,11 @@ class Brief(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         name = record.name.removeprefix(f"{OWN}.")
         error = f" ({record.exc_info[0].__name__})" if record.exc_info and record.exc_info[0] else ""
-        return f"{record.levelname.lower():8} {name}: {record.getMessage()}{error}"
+        return f"{record.levelname.lower():8} {name}: {mask(record.getMessage())}{error}"
+
+
+def _masked(value: object) -> object:
+    return mask(value) if isinstance(value, str) else value
 
 
 def trace(error: BaseException, *, messages: bool = False) -> list[str]:

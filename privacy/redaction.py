@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Collection
 
+from privacy.egress import is_public
 from privacy.personal import Kind, find
 
 _PLACEHOLDER = re.compile(r"\[(?:EMAIL|IBAN|CARD|NATIONAL_ID|TAX_ID|PHONE|IP|ADDRESS|NAME)_\d+\]")
@@ -74,8 +75,13 @@ class Redaction:
 
 
 def mask(text: str) -> str:
-    """The text with personal data that patterns find replaced by its kind, for logs: there is no way back."""
+    """The text with personal data that patterns find replaced by its kind, for logs: there is no way back.
+
+    Addresses of this machine and its network stay, for they are nobody's.
+    """
     for one in reversed(find(text)):
+        if one.kind == "ip" and not is_public(one.text):
+            continue
         text = f"{text[: one.start]}[{_label(one.kind).lower().replace('_', ' ')}]{text[one.end :]}"
     return text
 

@@ -23,8 +23,8 @@ Kept: this line in the list of erasures, which names nobody: {what_kept}. It ser
 should an older backup be restored.
 
 Not reached: copies saved elsewhere by hand, mail already sent, what others were sent before, and texts that speak
-of it without a name, address or number that was known here. Backups made before still hold it under their own
-key until they lapse; what is restored from them is erased again.
+of it without a name, address or number that was known here, pictures, sound and spreadsheets that were never
+read as documents. Backups made before hold it, sealed, until they lapse; what is restored from them is erased again.
 """
 
 

@@ -94,6 +94,16 @@ async def test_what_names_it_without_its_legal_form_goes_too(stores: Stores, set
     assert [fact.text for fact in await stores.facts.of("ana")] == ["I like tea"]
 
 
+async def test_a_table_that_was_uploaded_goes_if_it_names_the_client(stores: Stores, settings: Settings) -> None:
+    acme = await stores.clients.save("ana", "Acme Widgets GmbH")
+    filler = b"x,1\n" * 262_140
+    await stores.files.put(filler + b"Acme Widgets GmbH,5\n" + filler, "sales.csv", user="ana", thread="t")
+    await stores.files.put(filler, "weather.csv", user="ana", thread="t")
+    had = await erase_client(stores, settings, "ana", acme.id)
+    assert had is not None and had.files == 1
+    assert [file.name for file in await stores.files.in_thread("t", user="ana")] == ["weather.csv"]
+
+
 async def test_the_preview_counts_what_goes(stores: Stores, settings: Settings, clients: tuple[Client, Client]) -> None:
     expected = await client_holdings(stores, "ana", clients[0])
     had = await erase_client(stores, settings, "ana", clients[0].id)

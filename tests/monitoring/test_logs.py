@@ -48,6 +48,16 @@ def test_a_line_is_a_json_object_with_its_extras(settings: Settings) -> None:
     )
 
 
+def test_what_a_library_says_of_somebody_is_masked(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    path = configure(settings)
+    logging.getLogger("a.library").warning(
+        "no mail to %s", "ana@example.pt", extra={"account": "DE89370400440532013000"}
+    )
+    [line] = lines(path)
+    assert line["text"] == "no mail to [email]" and line["account"] == "[iban]"
+    assert "ana@example.pt" not in capsys.readouterr().err
+
+
 def test_an_exception_leaves_its_places_but_not_its_words(settings: Settings) -> None:
     path = configure(settings, console=False)
     try:

@@ -52,4 +52,5 @@ async def test_a_stream_gives_the_same_text_wherever_it_is_cut(cuts: list[int]) 
 
 
 def test_logs_keep_only_the_kind() -> None:
-    assert mask("failed for ana@example.pt from 10.0.0.7") == "failed for [email] from [ip]"
+    assert mask("failed for ana@example.pt from 8.8.4.4") == "failed for [email] from [ip]"
+    assert mask("ready on http://127.0.0.1:8000") == "ready on http://127.0.0.1:8000"
