@@ -23,9 +23,9 @@ THEN = re.compile(
     re.IGNORECASE,
 )
 JOINT = re.compile(
-    r",?\s+(?:and also|and|as well as|plus|also|but|und auch|und|sowie|außerdem|y también|y|e anche|e também|e|"
-    r"et aussi|et|&|\+)\s+"
-    r"|,\s+(?!\d)|\s[-–—]\s",
+    r",?\s+(?:and also|and|as well as|plus|also|but|und auch|und|sowie|außerdem|y también|"
+    r"y(?!\s+a(?:vait|ura)?\b)|e anche|e também|e|et aussi|et|&|\+)\s+"
+    r"|\s(?:[a-e]|[1-5])\)\s+|,\s+(?!\d)|\s[-–—]\s",
     re.IGNORECASE,
 )
 TELLING = re.compile(
@@ -44,6 +44,11 @@ CHANGES = re.compile(
     r".{0,12}\b(?:it|them|those|these|that|any|one|all|drafts?)\W*$"
 )
 """An order so general that it is about what came before."""
+NUMBERED = re.compile(
+    r"\W*(?:(?:for|the|my|on|fur|para|pour|per|a|la|die|zur?)\s+)*(?P<what>invoice|rechnung|factura|facture|fattura|fatura)\s*"
+    r"(?:no\.?|nr\.?|number|n°|#)?\s*(?=[\w-]*\d)[\w-]+\b"
+)
+"""What a request is about, given by its number, folded: "invoice 104"."""
 QUANTITIES = re.compile(r"[-*•\s€$£]*\d[^?]*$")
 """What begins with a number and asks nothing only states something for the request that follows."""
 VERBS = frozenset(
@@ -59,7 +64,7 @@ VERBS = frozenset(
     "write bill erase wipe tidy turn transfer forward proofread".split()
 )
 FOREIGN = re.compile(
-    r"(?:(?:traduc|traduz|traduis|traduci|mandal|mandam|mandas|envial|enviam|envoie|envoy|schick|escrib|escrev|"
+    r"(?:(?:traduc|traduz|traduis|traduci|mandal|mandam|mandas|mandagl|mandatel|inviagl|invial|spedisc|envial|enviam|envoie|envoy|schick|escrib|escrev|"
     r"redig|scriv|"
     r"schreib|verfass|erstell|hazme|hazle|fammi|fallo|generam|buscam|suche|cherch|cerca|procur|pesquis|trouv|"
     r"trova|encuent|"
@@ -73,7 +78,7 @@ FOREIGN = re.compile(
     r"prendi|candidat|postul|bewirb|ayuda|aiuta|ajuda|entren|entrain|addestr|trein|trainier|predice|preved|"
     r"prevei|factur|"
     r"fattur|fatur|verschick|registra|bloque|entfern|enleve|togli|repond|rispond|respond|verbuch|previen|avisa|avvis|"
-    r"ubersetz|compara|compare|analys|analiz|analizz)[a-z]*"
+    r"ubersetz(?!er)|compara|compare|analys|analiz|analizz)[a-z]*"
     r"|manda|envia|send|crea|cree|cria|mach|mache|macht|hace|haz|fai|fais|faz|faca|busca|such|find|finde|zeig|"
     r"dime|dis|diz|"
     r"diga|sag|fass|trag|trage|apaga|guarda|elige|nimm|waehle|lee|lies|lis|leggi|mira|schau|pruf|marca|setz|"

@@ -1,4 +1,4 @@
-"""What a classifier of texts goes by: words and pairs of words, and the letters words are made of.
+"""What a classifier of texts goes by: words and pairs of words, how it begins and ends, and the letters of its words.
 
 A text counts as written and, where that differs, read in English. Every mark, such as "w invoice for" or "c voic", is
 known by its CRC-32, so that no vocabulary need be kept. Values follow Salton and Buckley, *Term-Weighting Approaches in
@@ -22,6 +22,8 @@ from graph.planner.words import fold
 MOST_CHARS = 200
 """Of a long text the beginning says what is wanted, and the rest would make the planner slow."""
 WORD = re.compile(r"\w+|\?")
+LONG = 12
+"""From so many words on a text is just long."""
 PIECES = range(2, 6)
 """Letters of a piece of a word."""
 
@@ -41,11 +43,16 @@ def marks(text: str) -> Marks:
     short = text[:MOST_CHARS]
     read = _plain(short)
     other = reading(short)
+    ends = WORD.findall(_plain(other))
     if other != short:
         read = f"{read} | {_plain(other)}"
     words = WORD.findall(read)
     said = Counter(words)
     said.update(f"{one} {two}" for one, two in pairwise(words))
+    if ends:
+        said.update(
+            (f"first {ends[0]}", f"first {' '.join(ends[:2])}", f"last {ends[-1]}", f"{min(len(ends), LONG)} long")
+        )
     pieces: Counter[str] = Counter()
     for word in read.split():
         framed = f" {word} "

@@ -34,7 +34,9 @@ TOGETHER = 0.5
 """What it is worth that, of all agents, this one's examples make the clause likeliest."""
 BESIDE = 0.25
 """What cues are worth by themselves once it is learned what clauses speak for."""
-FILE = 0.6
+MARGIN = 0.15
+"""What counts against an agent that can erase all, where none of its cues is heard."""
+FILE = 0.8
 """What an attached file of the kind an agent takes is worth."""
 SURE = 0.42
 """From this score on a clause belongs to an agent."""
@@ -89,6 +91,7 @@ class Intents:
     def __init__(self, agents: Mapping[str, AgentSpec]) -> None:
         self._cues = Cues(agents)
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
+        self._erasing = {name for name, spec in agents.items() if "erase" in spec.effects}
         self._examples = examples(agents)
         self._taught = {name: texts for name, texts in self._examples.items() if len(texts) >= ENOUGH}
         self._untaught = self._examples.keys() - self._taught.keys() - {NOTHING}
@@ -176,7 +179,8 @@ class Intents:
             return self._intent(name, hits, heard.likeness.get(name), sent)
         lent = FILE if sent & self._takes[name] else 0.0
         why = f"it says “{hits[0]}”" if hits else "it is like what people say who want that"
-        return Intent(name, round(shares[name] + (BESIDE if hits else 0.0) + lent, 4), why, len(hits), lent=lent)
+        cue = BESIDE if hits else -MARGIN if name in self._erasing else 0.0
+        return Intent(name, round(shares[name] + cue + lent, 4), why, len(hits), lent=lent)
 
     def _by_words(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
         likeness, hits = self._heard(clause)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph.planner.features import MOST_CHARS, PIECES, Marks, marks, reading, weighed
+from graph.planner.features import LONG, MOST_CHARS, PIECES, Marks, marks, reading, weighed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,7 +103,7 @@ def learn(
     if embedder is not None:
         embedder.embed(["hello"])  # loads the model now, not while a message waits
     texts = [text for label in labels for text in examples[label]]
-    said = json.dumps([FIRM, MOST_CHARS, list(PIECES), {label: list(examples[label]) for label in labels}])
+    said = json.dumps([FIRM, MOST_CHARS, LONG, list(PIECES), {label: list(examples[label]) for label in labels}])
     foreign = "\n".join(map(reading, texts))
     key = np.frombuffer(hashlib.sha256(f"{said}{foreign}".encode()).digest(), np.uint8)
     held = _read(kept, key, len(labels))

@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from graph.planner import clauses
 from graph.planner.clauses import begins_with_verb
+from graph.planner.words import fold
 
 LONG = 280
 """From this many characters on, a block reads as pasted rather than said."""
@@ -34,6 +36,9 @@ ASKS = re.compile(
     r"\?\s*$|^\W*(?:what|how|is|are|am|can|could|should|would|do|does|did|which|why|who|when|where|i|we|i'd|i'm)\b",
     re.I,
 )
+POLITE = re.compile(r"\b(?:please|pls|plz|bitte|por favor|porfa|s'il te pla[iî]t|stp|svp|per favore|prego)\b", re.I)
+LINES = 3
+"""From so many lines on, what stands in a paragraph of its own below an instruction is pasted."""
 LISTED = re.compile(r"^\s*(?:[-*•·]|\d+[.)])\s", re.MULTILINE)
 FIRST_PERSON = re.compile(r"^\s*(?:i'm|i am|my name|my |me:|ich bin|je suis|soy)\b", re.IGNORECASE)
 INLINE = re.compile(r"(.{8,200}?[:?])\s+(.{60,})", re.DOTALL)
@@ -76,7 +81,8 @@ def separate(message: str, speaks: Callable[[str], bool]) -> Said:
     own = [head] * opened + [last] * bool(tail)
     rest = "\n\n".join(parts[opened : len(parts) - bool(tail)])
     several = not own and text.count("\n") > 2 and not _said(text, speaks)
-    if several or len(rest) >= LONG or (own and _announces(head) and len(rest) >= BLOCK):
+    shown = bool(own) and (_announces(head) or (len(parts) == 1 + len(own) and rest.count("\n") >= LINES - 1))
+    if several or len(rest) >= LONG or (shown and len(rest) >= BLOCK):
         return Said("\n".join(own), rest)
     return Said(text)
 
@@ -107,7 +113,8 @@ def _announces(head: str) -> bool:
 def _addressed(part: str) -> bool:
     """Whether a short text is said to someone, as an order or a question, rather than being a title or a notice."""
     short = len(part) < LONG and part.count("\n") < 3 and not LISTED.search(part)
-    return short and (part.endswith(":") or bool(ASKS.search(part)) or begins_with_verb(part))
+    asked = ASKS.search(part) or POLITE.search(part) or clauses.ASKS.match(fold(part))
+    return short and (part.endswith(":") or bool(asked) or begins_with_verb(part))
 
 
 def _said(text: str, speaks: Callable[[str], bool]) -> bool:

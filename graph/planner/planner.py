@@ -20,8 +20,9 @@ from graph.planner.known import Known
 from graph.planner.language import LANGUAGES, language_of
 from graph.planner.pasted import Said, separate
 from graph.planner.routes import preferred
-from graph.planner.segments import cut
+from graph.planner.segments import cut, pieces
 from graph.planner.slots import Clause, Filled, answered, fill, missing, slot_of
+from graph.planner.words import fold
 from graph.state import Missing, Plan, Step
 
 if TYPE_CHECKING:
@@ -172,7 +173,14 @@ class Planner:
         return ranked[0].score if ranked else 0.0
 
     def _parts(self, message: str) -> Said:
-        return separate(message, lambda text: self._intents.plain(text) is not None)
+        return separate(message, self._speaks)
+
+    def _speaks(self, text: str) -> bool:
+        """Whether a text, or a piece of it, is for an agent."""
+        if self._intents.plain(text) is not None:
+            return True
+        parts = pieces(text) if self._intents.learned else []
+        return len(parts) > 1 and any(self._intents.plain(text[one.start : one.end]) for one in parts)
 
     def _requests(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:
         """The requests in the user's words, each with whom it is for."""
@@ -193,6 +201,8 @@ class Planner:
     def _goes_with(self, clause: str, intent: Intent, last: Request) -> bool:
         """Whether a piece goes on with the request before it: by the same agent, or telling more to one who gathers."""
         whole = self.agents[last.intent.agent].whole
+        if clauses.NUMBERED.match(fold(clause)) and "invoice" in self.agents[last.intent.agent].takes:
+            return True
         if intent.agent == last.intent.agent:
             return whole or not (clauses.begins_with_verb(clause) and intent.cues and last.intent.cues)
         return bool(whole and clauses.TELLING.match(clause)) or clauses.is_scrap(clause, intent.cues)

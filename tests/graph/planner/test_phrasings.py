@@ -32,7 +32,7 @@ def test_no_message_is_listed_twice() -> None:
     assert len(said) == len(set(said))
 
 
-@pytest.mark.parametrize("message", ["tell me a joke", "will it snow this weekend", "book me a flight to Lisbon"])
+@pytest.mark.parametrize("message", ["tell me a joke", "how long do I boil an egg", "book me a flight to Lisbon"])
 def test_what_is_most_like_nothing_is_for_no_agent(intents: Intents, message: str) -> None:
     assert intents.best(message) is None
 
@@ -84,3 +84,10 @@ def test_neighbouring_subjects_are_told_apart(intents: Intents, message: str, ag
 
 def test_the_lexicon_lists_words_as_they_are_compared() -> None:
     assert [word for word, english in lexicon().items() if fold(word) != word or not isinstance(english, str)] == []
+
+
+@pytest.mark.parametrize("message", ["delete all my data", "erase everything you know about me", "wipe my account"])
+def test_who_asks_to_be_erased_says_so(intents: Intents, message: str) -> None:
+    found = intents.best(message)
+    assert found is not None
+    assert (found.agent, found.cues > 0) == ("privacy", True)

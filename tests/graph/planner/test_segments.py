@@ -35,6 +35,8 @@ def requests(text: str) -> list[str]:
         ("hello there, send the invoice", ["hello there, send the invoice"]),
         ("will it rain, be sunny, or rain again", ["will it rain, be sunny, or rain again"]),
         ("is the invoice paid? will it rain?", ["is the invoice paid?", "will it rain?"]),
+        ("is the invoice paid and was it paid in full", ["is the invoice paid and was it paid in full"]),
+        ("tell me a) is the invoice paid b) will it rain", ["tell me a) is the invoice paid", "will it rain"]),
         ("find python work, then send the invoice", ["find python work", "send the invoice"]),
         ("", []),
     ],
