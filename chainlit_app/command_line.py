@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text")
     ask.add_argument("--file", action="append", default=[], type=Path, help="attach a file; may be repeated")
     ask.add_argument("--thread", default="", help="go on in this conversation")
+    ask.add_argument("--out", type=Path, metavar="FOLDER", help="write the files that are made into this folder")
     ask.add_argument("--json", action="store_true", help="print one JSON object")
     ask.set_defaults(run=_ask)
 
@@ -90,7 +91,9 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from chainlit_app.terminal import ask
 
-    return asyncio.run(ask(options.text, _existing(options.file), options.thread, settings, as_json=options.json))
+    return asyncio.run(
+        ask(options.text, _existing(options.file), options.thread, settings, as_json=options.json, out=options.out)
+    )
 
 
 def _plan(options: argparse.Namespace, settings: Settings) -> int:

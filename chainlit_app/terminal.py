@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -56,8 +56,10 @@ class Answer:
                 self.error = event.message
 
 
-async def ask(text: str, files: Sequence[Path], thread: str, settings: Settings, *, as_json: bool) -> int:
-    """Send one message, print what comes back, and return the exit status."""
+async def ask(
+    text: str, files: Sequence[Path], thread: str, settings: Settings, *, as_json: bool, out: Path | None = None
+) -> int:
+    """Send one message, print what comes back, write the files made into `out`, and return the exit status."""
     configure(settings, console=False)
     answer = Answer(thread or new_id())
     async with open_runtime(settings) as runtime:
@@ -68,6 +70,8 @@ async def ask(text: str, files: Sequence[Path], thread: str, settings: Settings,
             one = answer.approvals.pop(0)
             decision: Decision = "approve" if _agreed(one) else "reject"
             await _follow(decide(one["turn"], one["step"], decision, runtime), answer, as_json)
+        if out:
+            await _write(answer, out, runtime)
     return _print(answer, runtime, as_json=as_json)
 
 
@@ -138,6 +142,28 @@ def _agreed(approval: dict[str, Any]) -> bool:
     return input("Do it? [y/N] ").strip().lower() in {"y", "yes"}
 
 
+async def _write(answer: Answer, out: Path, runtime: Runtime) -> None:
+    """Write what was made into a folder in clear, over nothing that is there. Raises Mendable."""
+    for artifact in (one for finding in answer.findings for one in finding["artifacts"]):
+        file = await runtime.stores.files.get(artifact["id"], user=USER)
+        if file is not None:
+            artifact["path"] = str(
+                await asyncio.to_thread(_placed, out, file.name, runtime.stores.files.pieces(file.id))
+            )
+
+
+def _placed(out: Path, name: str, pieces: Iterator[bytes]) -> Path:
+    out.mkdir(parents=True, exist_ok=True)
+    stem, dot, suffix = name.rpartition(".")
+    path, number = out / name, 1
+    while path.exists():
+        number += 1
+        path = out / (f"{stem} {number}{dot}{suffix}" if dot else f"{name} {number}")
+    with path.open("wb") as file:
+        file.writelines(pieces)
+    return path
+
+
 def _print(answer: Answer, runtime: Runtime, *, as_json: bool) -> int:
     worked = not answer.error and (not answer.findings or any(one["ok"] for one in answer.findings))
     if as_json:
@@ -148,7 +174,7 @@ def _print(answer: Answer, runtime: Runtime, *, as_json: bool) -> int:
             _out(f"\n{one['title']}\n\n{one['preview']}\n\nThis waits for your word in the chat.")
         for finding in answer.findings:
             for artifact in finding["artifacts"]:
-                _out(f"{artifact['name']}: {artifact['path']}")
+                _out(f"{artifact['name']}: {artifact.get('path', 'kept; with --out FOLDER it is written there')}")
     if not worked:
         errors = [answer.error, *(one["error"] for one in answer.findings)]
         sys.stderr.write(next(filter(None, errors), "That did not work; the log has the details.") + "\n")

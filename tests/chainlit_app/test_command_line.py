@@ -24,8 +24,9 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_ask_prints_one_object_with_everything(capsys: pytest.CaptureFixture[str]) -> None:
-    data = printed(capsys, "ask", "invoice Acme GmbH for 12.5 hours at 80 € with 19 % VAT", "--json")
+def test_ask_prints_one_object_with_everything(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = "invoice Acme GmbH for 12.5 hours at 80 € with 19 % VAT"
+    data = printed(capsys, "ask", words, "--json", "--out", str(tmp_path))
     assert "1,190.00 €" in data["answer"]
     assert [(step["id"], step["agent"], step["depends_on"]) for step in data["plan"]] == [("s1", "bookkeeping", [])]
     assert {"agent", "ok", "text", "data", "sources", "artifacts", "trust"} <= data["findings"][0].keys()
