@@ -59,6 +59,8 @@ class Listening:
     heard: int = 0
     looked: int = 0
     ended: bool = False
+    told: bool = False
+    """Whether a message came of it already."""
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -81,11 +83,9 @@ class Listening:
         self.ended = True
         async with self.busy:
             await self._recognise(len(self.sound))
-            if not self.phrases:
+            if not self.phrases and not self.told:
                 await self.here.toast(NO_WORDS)
-            await self._tell(final=True)
-            if self.phrases and self.wishes.at_once:
-                await self._send()
+            await self._complete()
 
     async def _look(self) -> None:
         async with self.busy:
@@ -94,19 +94,20 @@ class Listening:
             paused = await asyncio.to_thread(lambda: has_paused(resampled(sound), PAUSE_S))
             if self.ended:
                 return
-            if paused or size >= LONGEST_PHRASE:
+            if self.phrases and self.wishes.microphone == "hands_free" and await self._silent(sound):
+                await self._complete()
+            elif paused or size >= LONGEST_PHRASE:
                 await self._recognise(size)
-            elif self.phrases and self.wishes.microphone == "hands_free" and await self._silent(sound):
-                await self._tell(final=True)
-                if self.wishes.at_once:
-                    await self._send()
 
     async def _silent(self, sound: bytes) -> bool:
-        """Whether nothing was said since the last phrase for long enough; the silence is then dropped."""
-        long = len(sound) >= (DONE_S - PAUSE_S) * BYTES_A_SECOND
-        if not long or await asyncio.to_thread(lambda: any(voiced(resampled(sound)))):
+        """Whether nothing was said after the last phrase for long enough; that silence is then dropped.
+
+        More may have been said since, when recognising took long.
+        """
+        silence = sound[: int((DONE_S - PAUSE_S) * MICROPHONE_RATE) * 2]
+        if len(silence) == len(sound) or await asyncio.to_thread(lambda: any(voiced(resampled(silence)))):
             return False
-        del self.sound[: len(sound) - BYTES_A_SECOND // 2]
+        del self.sound[: len(silence)]
         return True
 
     async def _recognise(self, size: int) -> None:
@@ -125,16 +126,17 @@ class Listening:
             words = as_typed(words, await runtime().stores.clients.names(chat.USER))
         if words:
             self.phrases.append(words)
-            await self._tell(final=False)
+            await self.here.tell({"freelancex": "heard", "text": self._text(), "final": False})
 
-    async def _tell(self, *, final: bool) -> None:
-        await self.here.tell({"freelancex": "heard", "text": self._text(), "final": final})
-
-    async def _send(self) -> None:
+    async def _complete(self) -> None:
+        """What was said is a message: it is sent where that is wished, else it stays in the message box."""
         text = self._text()
+        sent = bool(self.phrases) and self.wishes.at_once
+        self.told = self.told or bool(self.phrases)
         self.phrases.clear()
-        await self.here.tell({"freelancex": "heard", "text": "", "final": True})
-        await chat.say(self.page, text)
+        await self.here.tell({"freelancex": "heard", "text": "" if sent else text, "final": True})
+        if sent:
+            await chat.say(self.page, text)
 
     def _text(self) -> str:
         first, *rest = self.phrases or [""]
