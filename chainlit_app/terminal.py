@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from config.errors import Mendable
 from config.settings import Settings
 from graph.approvals import Decision, decide
 from graph.events import ApprovalNeeded, Done, Failed, Planned, Question, ReplyEvent, StepFinished, StepProgress, Token
@@ -81,12 +82,14 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
     from integrations.media.speech.status import checks as speech
     from integrations.media.status import checks as media
     from integrations.status import answered, others
+    from memory.backup_check import check as backups
     from monitoring.health import check_all
     from privacy.audit import AuditLog
 
     log = asyncio.run(AuditLog.open(settings).read(limit=10_000, kind="request"))
     checks = [
         *check_all(settings),
+        backups(settings),
         *asyncio.run(_models(settings)),
         *sources(settings),
         *others(settings, answered(log)),
@@ -146,10 +149,13 @@ async def _write(answer: Answer, out: Path, runtime: Runtime) -> None:
     """Write what was made into a folder in clear, over nothing that is there. Raises Mendable."""
     for artifact in (one for finding in answer.findings for one in finding["artifacts"]):
         file = await runtime.stores.files.get(artifact["id"], user=USER)
-        if file is not None:
-            artifact["path"] = str(
-                await asyncio.to_thread(_placed, out, file.name, runtime.stores.files.pieces(file.id))
-            )
+        if file is None:
+            continue
+        try:
+            path = await asyncio.to_thread(_placed, out, file.name, runtime.stores.files.pieces(file.id))
+        except OSError as error:
+            raise Mendable(f"{file.name} cannot be written to {out} ({error.strerror}); name another.") from error
+        artifact["path"] = str(path)
 
 
 def _placed(out: Path, name: str, pieces: Iterator[bytes]) -> Path:
