@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Index, and_, column, false, text
-from sqlmodel import Field, col, delete, or_, select
+from sqlmodel import Field, col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.blind_search import beginnings, tokens_of, typed
@@ -184,8 +184,8 @@ class Conversations:
     async def save(self, step: Step) -> None:
         """Save a step, new or changed; it keeps its number, time of creation and place. Its thread must exist."""
         async with self._database.write() as session:
-            thread = await session.get_one(Thread, step.thread)
-            thread.updated_at, step.user = now(), thread.user
+            touched = update(Thread).where(col(Thread.id) == step.thread).values(updated_at=now())
+            step.user = (await session.exec(touched.returning(col(Thread.user)))).scalar_one()
             known = (await session.exec(select(Step).where(Step.id == step.id))).first()
             if known is not None:
                 step.number, step.created_at = known.number, known.created_at

@@ -127,7 +127,9 @@ class KeyRing:
             return self._newest[name]
         held = _held(connection)
         if name not in held:
-            held[name] = self._stored(name, connection) or self._make(name, connection)
+            held.update(self._stored(name, connection))  # with those that the same write is likely to ask for
+        if name not in held:
+            held[name] = self._make(name, connection)
         return held[name]
 
     def first(self, name: KeyName, connection: Connection | None = None) -> DataKey:
@@ -182,10 +184,11 @@ class KeyRing:
             connection.execute(update(_T).where(_T.c.id == row.id).values(wrapped=wrapped))
         return len(rows)
 
-    def _stored(self, name: KeyName, connection: Connection) -> DataKey | None:
-        newest = select(_T).where(*_is(name)).order_by(_T.c.number.desc()).limit(1)
-        row = connection.execute(newest).first()
-        return self._keys.get(bytes(row.id)) or self._unwrap(row) if row else None
+    def _stored(self, name: KeyName, connection: Connection) -> dict[KeyName, DataKey]:
+        """The newest keys of a user and of the client that is named, of every kind."""
+        near = select(_T).where(_T.c.user == name.user, _T.c.client.in_({"", name.client})).order_by(_T.c.number)
+        rows = connection.execute(near).all()
+        return {_named(row): self._keys.get(bytes(row.id)) or self._unwrap(row) for row in rows}
 
     def _make(self, name: KeyName, connection: Connection) -> DataKey:
         if not connection.get_execution_options().get("writes"):
