@@ -17,6 +17,8 @@ from agents.tools.invoice_text import cell
 from agents.tools.language_models import read_model
 from agents.tools.model_state import described, facts
 from integrations.models.status import checks as models
+from memory.backup_check import check as backups
+from memory.backups import make
 from memory.effects import Effected
 from monitoring.health import Check, check_all
 
@@ -28,13 +30,25 @@ ORDER = (
 )  # fmt: skip
 
 
+Action = Literal["health", "model", "models", "install", "use", "versions", "help", "update", "approvals", "backup"]
+
+
 class SystemTask(BaseModel):
     """What to look at; `about` narrows a check to some words, such as disk; `model` is one to install or to use."""
 
-    action: Literal["health", "model", "models", "install", "use", "versions", "help", "update", "approvals"] = "health"
+    action: Literal[
+        "health", "model", "models", "install", "use", "versions", "help", "update", "approvals", "backup"
+    ] = "health"
     about: list[str] = []
     model: str = ""
 
+
+BACK_UP = (
+    r"\bback(?:ing)? (?:everything |it all |all of it |my (?:data|things|files) )?up\b"
+    r"|\b(?:make|create|take|do|start|run) (?:me )?(?:a |another |the )?(?:new |full )?backup\b"
+    r"|\bbackup (?:now|everything|my data)\b|^\W*backup\W*$"
+)
+"""Words that ask for a backup of what is kept here, not for talk about one."""
 
 _ACTIONS = (
     (
@@ -44,6 +58,7 @@ _ACTIONS = (
         r"|\b(?:genehmig|freigabe|freigeb|aprobaci|aprova|approva|approbation)\w*",
     ),
     ("update", r"\b(?:update|upgrade)\b.*\byou\b"),
+    ("backup", BACK_UP),
     (
         "help",
         r"\b(?:what|how)\b.*\b(?:can|could|do)\b.*\byou\b(?! (?:use|have))|\bwhat (?:are you able|is possible)\b"
@@ -62,6 +77,7 @@ _ABOUT = {
     "Memory": r"\b(?:memory|ram)\b",
     "GPU": r"\b(?:gpu|graphics|cuda)\b",
     "Database": r"\bdatabase\b",
+    "Backups": r"\bbackups?\b",
     "llama.cpp": r"\bllama\b",
     "Port": r"\bport\b",
     "Workers": r"\b(?:workers?|cores?|cpu|processors?|processes)\b",
@@ -92,6 +108,8 @@ async def run(task: SystemTask, given: Given, deps: Deps) -> Finding:
             return _model(deps)
         case "approvals":
             return await _approvals(deps)
+        case "backup":
+            return await _back_up(deps)
         case "models":
             return await model_choice.which(deps)
         case "install":
@@ -104,7 +122,7 @@ async def run(task: SystemTask, given: Given, deps: Deps) -> Finding:
 
 async def _health(task: SystemTask, deps: Deps) -> Finding:
     here = await asyncio.to_thread(check_all, deps.settings)
-    checks = [*here, *await models(deps.settings, deps.http), _workers(deps)]
+    checks = [*here, backups(deps.settings), *await models(deps.settings, deps.http), _workers(deps)]
     shown = [check for check in checks if check.name in task.about] or checks
     rows = ["| | What | How it is |", "|---|---|---|"]
     for check in shown:
@@ -153,6 +171,16 @@ async def _approvals(deps: Deps) -> Finding:
 
 def _until(entry: Effected) -> str:
     return f", until {entry.until.astimezone():%A, %-d %B, %H:%M}" if entry.until else ""
+
+
+async def _back_up(deps: Deps) -> Finding:
+    made = await asyncio.to_thread(make, deps.settings, deps.stores.keys.master)
+    kept = f"{made.size / 1e6:,.1f} MB"
+    text = (
+        f"Backed up and tried out: {kept} in `{made.folder}`, sealed with your key. To go back to it, stop me and run "
+        "`python -m chainlit_app restore`."
+    )
+    return Finding(NAME, True, text, data={"folder": str(made.folder), "bytes": made.size})
 
 
 def _help() -> Finding:
@@ -217,6 +245,9 @@ AGENT = AgentSpec(
         "show my approvals",
         "which approvals are pending",
         "what do you want me to approve",
+        "back up my data now",
+        "make a backup",
+        "how old is the newest backup",
     ),
     cues=(
         r"^\W*/?help\W*$",
@@ -231,6 +262,7 @@ AGENT = AgentSpec(
         r"\bhow do i (?:add|install|update|start|stop|configure|set up)\b(?!.*\bprofile\b)",
         r"\b(?:my|pending|open|which|list|show) approvals\b|^\W*approvals\W*$"
         r"|\bwait\w*\b.{0,20}\bfor my (?:approval|word|ok|okay|yes|decision)\b",
+        BACK_UP + r"|\b(?:newest|last|latest) backup\b|\bwhich backups\b|\bare there (?:any )?backups\b",
         r"\bwhich agents\b|\b(?:your|list of) (?:agents|commands|features|abilities)\b|\bwhat (?:else )?can you "
         r"help\b|\bhow does this work\b",
         r"^\W*(?:was kannst du|(?:y )?qu[eé] (?:puedes|sabes) hacer|que (?:sais|peux)[- ]tu faire"
