@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 THREADS = 10_000
-STEPS = 20
+STEPS = 5
 REPEATS = 30
 GOAL_MS = 50.0
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,32 +53,27 @@ async def _measure(folder: Path) -> dict[str, Any]:
 
 
 async def _fill(database: Any) -> None:
-    from sqlalchemy import insert
-
     from memory.conversations import Step, Thread
 
-    for start in range(0, THREADS, 1_000):
-        some = range(start, start + 1_000)
-        threads = [
-            {"id": f"t{number:05}", "user": "local", "name": f"Conversation number {number}", "tags": [], "meta": {}}
-            | {"created_at": START, "updated_at": START + timedelta(minutes=number)}
-            for number in some
-        ]
-        steps = [
-            {
-                "id": f"t{number:05}.{step}",
-                "thread": f"t{number:05}",
-                "type": "assistant_message",
-                "name": "",
-                "input": "",
-            }
-            | {"output": f"An answer about word{number} and more", "failed": False, "created_at": START, "view": {}}
-            for number in some
-            for step in range(STEPS)
-        ]
+    for start in range(0, THREADS, 500):
         async with database.write() as session:
-            await session.exec(insert(Thread).values(), params=threads)
-            await session.exec(insert(Step).values(), params=steps)
+            for number in range(start, start + 500):
+                at = START + timedelta(minutes=number)
+                thread = f"t{number:05}"
+                session.add(
+                    Thread(id=thread, user="local", name=f"Conversation number {number}", created_at=at, updated_at=at)
+                )
+                session.add_all(
+                    Step(
+                        id=f"{thread}.{step}",
+                        thread=thread,
+                        user="local",
+                        type="assistant_message",
+                        output=f"An answer about word{number} and more",
+                        created_at=START,
+                    )
+                    for step in range(STEPS)
+                )
 
 
 async def _median(ask: Any) -> float:
