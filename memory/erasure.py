@@ -28,6 +28,7 @@ from memory.database import BUSY_TIMEOUT_MS, Database
 from memory.files import StoredFile
 from memory.ledger import Erasure, Ledger
 from memory.ownership import owned, runs_of, tables
+from memory.restoring import replaced
 from memory.stores import Stores
 from memory.trail_check import Heads
 from memory.turns import Turn
@@ -218,6 +219,7 @@ def _remove(paths: list[Path]) -> None:
 def _delete_cached(paths: Paths, user: str) -> None:
     paths.replies(user).unlink(missing_ok=True)
     shutil.rmtree(paths.crawls(user), ignore_errors=True)
+    shutil.rmtree(replaced(paths), ignore_errors=True)  # what a restored backup took the place of
 
 
 def _delete_checkpoints(path: Path, others: set[str]) -> None:
