@@ -24,3 +24,13 @@ async def test_granting_again_keeps_the_first_date(stores: Stores) -> None:
 async def test_consents_are_one_users_own(stores: Stores) -> None:
     await stores.consents.grant("ana", "job_boards")
     assert await stores.consents.granted("bob") == frozenset()
+
+
+async def test_giving_and_withdrawing_are_remembered_in_order(stores: Stores) -> None:
+    await stores.consents.grant("ana", "research")
+    await stores.consents.grant("ana", "research")
+    await stores.consents.revoke("ana", "research")
+    await stores.consents.grant("ana", "research")
+    changes = await stores.consents.history("ana")
+    assert [(one.name, one.granted) for one in changes] == [("research", True), ("research", False), ("research", True)]
+    assert await stores.consents.history("bob") == []
