@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
+import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from automl import studio
 from automl.errors import DataError
@@ -23,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--target", help="the column to predict; found by itself when left out")
     run.add_argument("--task", choices=["binary", "multiclass", "regression", "classification"])
     run.add_argument("--budget", type=_seconds, default=studio.DEFAULT_BUDGET_S, help="seconds to train at most")
+    run.add_argument("--models", type=lambda text: text.split(","), help="the only ones to try: LightGBM,Linear")
     run.add_argument("--out", help="the folder of the run; made when it is not there")
     run.add_argument("--json", action="store_true", help="print one JSON object")
     predict = verbs.add_parser("predict", help="predict the rows of a file")
@@ -38,9 +43,13 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one verb; 0 when it went well, 1 with a line on standard error when not."""
+def main(arguments: list[str] | None = None, spent: float = 0.0) -> int:
+    """Run one verb; 0 when it went well, 1 with a line on standard error when not.
+
+    `spent` are seconds that belong to the budget and are over.
+    """
     given = parser().parse_args(arguments)
+    given.spent = spent
     try:
         lines = VERBS[given.verb](given)
     except (Mendable, OSError) as error:
@@ -52,14 +61,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace) -> list[str]:
     quiet = given.json or not sys.stderr.isatty()
-    result = studio.run(
-        given.data,
-        target=given.target,
-        task=given.task,
-        budget=max(1.0, given.budget - _age()),
-        out=given.out,
-        progress=_silent if quiet else _told,
-    )
+    with _interruptible() as stopped:
+        result = studio.run(
+            given.data,
+            target=given.target,
+            task=given.task,
+            budget=max(1.0, given.budget - given.spent),
+            out=given.out,
+            progress=_silent if quiet else _told,
+            stopped=stopped,
+            models=given.models,
+        )
     if given.json:
         return [json.dumps({key: result[key] for key in SHOWN}, ensure_ascii=False)]
     from automl.report import report
@@ -95,6 +107,22 @@ def _age() -> float:
     return time.time() - psutil.Process().create_time()
 
 
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed, which keeps the best model so far; pressed again it ends the program as ever."""
+    event = threading.Event()
+
+    def note(number: int, frame: object) -> None:
+        event.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield event.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 < seconds <= 86_400:
@@ -111,4 +139,4 @@ def _told(text: str, part: float | None = None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(spent=_age()))

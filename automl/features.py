@@ -16,32 +16,32 @@ import pandas as pd
 
 from automl.clean import Clean
 from automl.kinds import Kind, blank_missing, convert
+from automl.texts import TextRules, learn
 
 Matrix = npt.NDArray[np.float64]
 
 MOST_LEVELS = 1_000
-MOST_WORDS = 30
 DATE_PARTS = ("days", "year", "month", "day", "weekday", "hour")
 MISSING_LEVEL = np.nan
 
 
 @dataclass(frozen=True)
 class Feature:
-    """How one column is encoded: `levels` of a category, commonest first; `words` of a text; `format` of a date."""
+    """How one column is encoded: `levels` of a category, commonest first; rules of a `text`; `format` of a date."""
 
     column: str
     kind: Kind
     format: str = ""
     levels: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    text: TextRules | None = None
 
     @property
     def outputs(self) -> list[str]:
         """The names of the matrix columns this feature makes."""
         if self.kind == "date":
             return [f"{self.column}: {part}" for part in DATE_PARTS]
-        if self.kind == "text":
-            return [f"{self.column}: {what}" for what in ("letters", "words", *(f"“{word}”" for word in self.words))]
+        if self.text is not None:
+            return [f"{self.column}: {what}" for what in self.text.outputs]
         return [self.column]
 
 
@@ -89,18 +89,22 @@ class Preparation:
         """The counterpart of `to_json`. Raises KeyError or TypeError when the file is not one."""
         features = []
         for stored_feature in stored["features"]:
-            lists = {key: tuple(stored_feature[key]) for key in ("levels", "words")}
-            features.append(Feature(**{**stored_feature, **lists}))
+            own = {**stored_feature, "levels": tuple(stored_feature["levels"])}
+            if text := stored_feature["text"]:
+                axes = tuple(tuple(axis) for axis in text["axes"])
+                lists = {key: tuple(text[key]) for key in ("terms", "rarity", "words")}
+                own["text"] = TextRules(**lists, axes=axes)
+            features.append(Feature(**own))
         return cls(tuple(features))
 
 
-def fit(table: Clean, rows: npt.NDArray[np.int64], columns: list[str]) -> Preparation:
-    """Learn the encoding of these columns from these rows."""
+def fit(table: Clean, rows: npt.NDArray[np.int64], columns: list[str], aims: Matrix | None = None) -> Preparation:
+    """Learn the encoding of these columns from these rows; `aims` are their labels as numbers (rows, outputs)."""
     part = table.frame.iloc[rows]
-    return Preparation(tuple(_feature(table, name, part[name]) for name in columns))
+    return Preparation(tuple(_feature(table, name, part[name], aims) for name in columns))
 
 
-def _feature(table: Clean, name: str, values: pd.Series[Any]) -> Feature:
+def _feature(table: Clean, name: str, values: pd.Series[Any], aims: Matrix | None) -> Feature:
     kind = table.types[name]
     if kind.kind == "category":
         counts = Counter(_key(value) for value in values.dropna())
@@ -108,10 +112,7 @@ def _feature(table: Clean, name: str, values: pd.Series[Any]) -> Feature:
         levels = [level for level, count in counts.most_common(MOST_LEVELS) if count >= least]
         return Feature(name, "category", levels=tuple(levels))
     if kind.kind == "text":
-        rows_with = Counter(word for value in values.dropna() for word in set(_key(value).split()) if len(word) > 2)
-        least, most = max(3, len(values) // 100), 0.7 * len(values)
-        words = [word for word, count in rows_with.most_common(500) if least <= count <= most][:MOST_WORDS]
-        return Feature(name, "text", words=tuple(words))
+        return Feature(name, "text", text=learn(values, aims))
     return Feature(name, kind.kind, format=kind.format)
 
 
@@ -129,8 +130,8 @@ def _encode(feature: Feature, frame: pd.DataFrame) -> Matrix:
         return np.array(coded, dtype=float)[:, None]
     if feature.kind == "date":
         return _date_parts(values)
-    if feature.kind == "text":
-        return _text_parts(values, feature.words)
+    if feature.text is not None:
+        return feature.text.parts(values)
     return values.to_numpy(dtype=float)[:, None]
 
 
@@ -139,15 +140,3 @@ def _date_parts(values: pd.Series[Any]) -> Matrix:
     days = (dates - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
     parts = [days, dates.dt.year, dates.dt.month, dates.dt.day, dates.dt.day_of_week, dates.dt.hour]
     return np.column_stack([np.asarray(part, dtype=float) for part in parts])
-
-
-def _text_parts(values: pd.Series[Any], words: tuple[str, ...]) -> Matrix:
-    rows = []
-    for value in values:
-        if isinstance(value, str):
-            parts = _key(value).split()
-            present = set(parts)
-            rows.append([float(len(value)), float(len(parts)), *(float(word in present) for word in words)])
-        else:
-            rows.append([np.nan] * (2 + len(words)))
-    return np.array(rows, dtype=float).reshape(len(values), 2 + len(words))

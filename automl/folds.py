@@ -47,7 +47,7 @@ class Folds:
         if number not in self._made:
             problem = self._problem
             fit_rows, check_rows = (problem.rows[part] for part in self._parts[number])
-            preparation = features.fit(problem.table, fit_rows, problem.columns)
+            preparation = features.fit(problem.table, fit_rows, problem.columns, problem.aims(fit_rows))
             matrix, check, held = (
                 preparation.transform(problem.table.frame.iloc[rows]) for rows in (fit_rows, check_rows, self._holdout)
             )

@@ -88,7 +88,8 @@ def infer(values: pd.Series[Any], decimal_comma: bool = False) -> ColumnType:
     known = values.dropna()
     if known.empty:
         return ColumnType("empty")
-    lowered = set(known.str.casefold().unique())
+    distinct = known.unique()
+    lowered = {str(value).casefold() for value in distinct} if len(distinct) <= len(TRUE | FALSE) * 3 else set()
     if lowered <= TRUE | FALSE and lowered & TRUE and lowered & FALSE:
         return ColumnType("boolean")
     number = _number_type(known, decimal_comma)
@@ -148,6 +149,8 @@ def _bare(values: pd.Series[Any]) -> pd.Series[Any]:
 
 def _decimal(known: pd.Series[Any], decimal_comma: bool) -> str:
     """The decimal sign of a column, by what can only be one; else as the file does."""
+    if not decimal_comma and pd.to_numeric(known, errors="coerce").notna().all():
+        return "."
     bare = _bare(known[known.str.contains(",", regex=False) | known.str.contains(".", regex=False)].head(5000))
     if bare.empty:
         return "."

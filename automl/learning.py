@@ -58,6 +58,7 @@ def learn(
     stage: Stage,
     stopped: Callable[[], bool],
     started: float,
+    models: list[str] | None = None,
 ) -> Learned:
     """See `automl.studio.run`. Raises DataError."""
     progress("Reading the file", 0.02)
@@ -72,7 +73,7 @@ def learn(
         problem, holdout = posed.problem, posed.holdout
     with stage("train"):
         left = max(0.5, budget - (time.monotonic() - started))
-        trained = race(problem, holdout, left, seed, progress, stopped)
+        trained = race(problem, holdout, left, seed, progress, stopped, models)
     progress("Judging on rows held out", 0.88)
     with stage("judge"):
         predicted = trained.holdout

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from automl.errors import DataError
 from automl.inputs import inputs_count
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ NAMES = {
 }
 LINEAR_CELLS = 1_500_000
 """Rows × inputs × classes that a linear model fits in about a second."""
+MANY_INPUTS = 60
+"""Inputs from which a linear model needs a firmer hand."""
 SHORT = 4.0
 """Seconds below which only what is loaded quickly is tried."""
 QUICK = ("LightGBM", "LightGBM, small trees", "Linear")
@@ -84,7 +87,7 @@ def portfolio(size: Size, labels: Array) -> list[Candidate]:
         Candidate("LightGBM", "boosting", trees),
         Candidate("CatBoost", "ordered", symmetric),
         Candidate("Extra trees", "forest", {"extra": True, "min_samples_leaf": 1} | wide),
-        Candidate("Linear", "linear", {"C": 0.3}),
+        Candidate("Linear", "linear", {"C": 0.3 if size.inputs < MANY_INPUTS else 0.03}),
         Candidate(
             "LightGBM, small trees", "boosting", _with(trees, num_leaves=8, lambda_l2=5.0, learning_rate=1.5 * rate)
         ),
@@ -93,6 +96,7 @@ def portfolio(size: Size, labels: Array) -> list[Candidate]:
         Candidate("LightGBM, few columns a tree", "boosting", _with(trees, num_leaves=63, feature_fraction=0.5)),
         Candidate("Random forest", "forest", {"min_samples_leaf": 2} | wide | _third(size)),
         Candidate("LightGBM, random splits", "boosting", _with(trees, extra_trees=True, learning_rate=1.5 * rate)),
+        Candidate("Linear, held back", "linear", {"C": 0.003}),
         Candidate("Linear in pieces", "linear", {"C": 0.1, "pieces": 10}),
         Candidate("CatBoost, deep", "ordered", _with(symmetric, depth=8, l2_leaf_reg=6.0, random_strength=2.0)),
         Candidate("Neighbours", "neighbours", {"count": 12}),
@@ -104,6 +108,16 @@ def portfolio(size: Size, labels: Array) -> list[Candidate]:
     if size.task == "regression" and labels.min() >= 0 and _skew(labels) > SKEWED:
         logged = [Candidate(f"{one.name}, logarithm", one.family, one.settings, True) for one in found[:3]]
         found = [*found[:3], *logged, *found[3:]]
+    return found
+
+
+def named(candidates: list[Candidate], names: list[str]) -> list[Candidate]:
+    """Those of these names or families. Raises DataError when there is none."""
+    wanted = {name.casefold() for name in names}
+    found = [one for one in candidates if {one.name.casefold(), NAMES[one.family].casefold()} & wanted]
+    if not found:
+        listed = ", ".join(sorted({NAMES[one.family] for one in candidates}))
+        raise DataError(f"There is no model called {', '.join(names)} for this table; choose among {listed}.")
     return found
 
 
@@ -125,6 +139,8 @@ def _fits(candidate: Candidate, size: Size) -> bool:
     if size.budget < SHORT and candidate.name not in QUICK:
         return False
     cells = size.rows * size.inputs
+    if candidate.name == "Linear, held back" and (size.task == "regression" or size.inputs < MANY_INPUTS):
+        return False  # ridge regression finds its own penalty
     if candidate.family == "linear":
         pieces = 1 + candidate.settings.get("pieces", 0)
         return bool(cells * pieces * size.outputs <= LINEAR_CELLS * size.budget / 4 and size.inputs * pieces <= 3_000)

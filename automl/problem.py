@@ -33,6 +33,11 @@ class Problem:
     groups: Rows | None
     ordered: bool
 
+    def aims(self, rows: Rows) -> Array:
+        """The labels of these rows as numbers (rows, outputs): one column a class, or the number itself."""
+        labels = self.labels[rows]
+        return np.eye(len(self.classes))[labels.astype(int)] if self.classes else labels[:, None]
+
 
 @dataclass(frozen=True)
 class Posed:

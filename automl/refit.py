@@ -15,7 +15,7 @@ from automl.features import Preparation
 from automl.problem import Problem
 from automl.trials import Clock, Trial, lesson_of
 
-LONGER = 1.35
+LONGER = 1.1
 """How much longer a fit takes for each row more than a fold has, since it has somewhat more rounds too."""
 SEEDS = 3
 """How often a member is fitted with other seeds; their mean errs less than each."""
@@ -35,7 +35,7 @@ def refitted(
     seed: int,
 ) -> tuple[tuple[Member, ...], Preparation]:
     """Members fitted on `rows`, which are `share` times as many as a fold had; none where the time was too short."""
-    preparation = features.fit(problem.table, rows, problem.columns)
+    preparation = features.fit(problem.table, rows, problem.columns, problem.aims(rows))
     matrix, labels = preparation.transform(problem.table.frame.iloc[rows]), problem.labels[rows]
 
     def again(trial: Trial, number: int) -> Estimator | None:

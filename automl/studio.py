@@ -47,6 +47,7 @@ def run(
     seed: int = 0,
     progress: Progress = _silent,
     stopped: Callable[[], bool] | None = None,
+    models: list[str] | None = None,
 ) -> dict[str, Any]:
     """Train a model on a file within `budget` seconds, judge it on rows held out, and keep it in the folder `out`.
 
@@ -63,6 +64,7 @@ def run(
         seed: The same seed gives the same model, unless the time ran out.
         progress: Called with a line and the part done.
         stopped: Whether to end training now and keep the best so far; by default, whether the folder has a file `STOP`.
+        models: Names of the only models to try, such as "LightGBM" and "Linear".
 
     Returns:
         The run as JSON: run_id, run_dir, name, target, task, classes, reasons, metric, score, interval, metrics,
@@ -94,6 +96,7 @@ def run(
             stage=lambda stage: _timed(timings, stage),
             stopped=stopped or (folder / STOP).exists,
             started=started,
+            models=models,
         )
         progress("Writing the report", 0.95)
         with _timed(timings, "report"):

@@ -24,7 +24,7 @@ from automl import ensemble, estimators
 from automl.blend import Blend, Member
 from automl.features import Preparation
 from automl.folds import Folds
-from automl.portfolio import Candidate, portfolio, size_of, suggestion
+from automl.portfolio import Candidate, named, portfolio, size_of, suggestion
 from automl.problem import Problem
 from automl.refit import LONGER, refitted
 from automl.standings import Entry, standings
@@ -34,11 +34,11 @@ Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 Progress = Callable[[str, float | None], None]
 
-FIRST_LOOK = 0.55
+FIRST_LOOK = 0.45
 """The share of the time after which no further member of the portfolio is begun."""
 LEAST_S = 0.7
 """Seconds that are trained in any case, however long it took to load the libraries."""
-FAIR = 0.14
+FAIR = 0.12
 """The share of all threads' time that one candidate may take on the first fold."""
 ROOM = 0.6
 """The share of the time left, after the first fold, that the promoted may take on the others."""
@@ -50,6 +50,8 @@ WORTH = 1e-4
 """Sampling that lowers the loss by less than this share has not helped."""
 PATIENCE = 12
 """Sampled settings in a row that may help nothing before sampling ends."""
+SACRIFICE = 1.03
+"""How many times worse a blend may be whose members there is time to fit on all rows."""
 TRIED, TIME_UP, NO_BETTER = "every candidate was tried", "the time was up", "nothing improved any more"
 ASKED = "it was asked to stop"
 
@@ -78,12 +80,16 @@ def race(
     seed: int,
     progress: Progress,
     stopped: Callable[[], bool] = lambda: False,
+    models: list[str] | None = None,
 ) -> Trained:
-    """Run the candidates until time is up or nothing improves, and fit those that help each other on all rows."""
+    """Run the candidates until time is up or nothing improves, and fit those that help each other on all rows.
+
+    With `models`, those named are raced and no other settings are sampled.
+    """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1), ThreadPoolExecutor(workers()) as pool:
-        return _Race(problem, holdout, Clock(budget, stopped), budget, seed, progress, pool).run()
+        return _Race(problem, holdout, Clock(budget, stopped), budget, seed, progress, pool).run(models or [])
 
 
 def workers() -> int:
@@ -113,28 +119,49 @@ class _Race:
         self.done = 1
         self.why = TRIED
 
-    def run(self) -> Trained:
-        self._first_look()
+    def run(self, models: list[str]) -> Trained:
+        self._first_look(models)
         self._further_folds()
-        self._search()
-        task, labels, full = self.problem.task, self.folds.labels(self.done), self._full()
-        weights = self._weights(full)
-        summed = sum((w * trial.check() for w, trial in zip(weights, full, strict=True)), np.zeros(1))
+        if not models:
+            self._search()
+        task, labels, chosen, refit = self.problem.task, self.folds.labels(self.done), *self._chosen()
+        summed = sum((w * trial.check() for trial, w in chosen), np.zeros(1))
         slope, shift = ensemble.calibration(task, summed, labels)
-        chosen = [(trial, float(w)) for trial, w in zip(full, weights, strict=True) if w > 0]
-        chosen.sort(key=lambda pair: -pair[1])
         held = sum((w * trial.holdout() for trial, w in chosen), np.zeros(1))
         final, held = (ensemble.pooled(task, slope * scores + np.array(shift)) for scores in (summed, held))
         board = standings(self.problem, self.folds, self.trials, chosen, final, self.done)
-        members, preparation, on_all = self._kept(chosen)
+        members, preparation, on_all = self._kept(chosen, refit)
         blend = Blend(task, len(self.problem.classes), members, slope, tuple(shift))
         why = ASKED if self.clock.asked() else self.why
         return Trained(blend, preparation, held, board, why, on_all, recipe(chosen, slope, shift))
 
-    def _first_look(self) -> None:
+    def _chosen(self) -> tuple[list[tuple[Trial, float]], bool]:
+        """The members with their weights, strongest first, and whether there is time to fit them on all rows.
+
+        Where there is time for some only, these are chosen alone, unless that would cost too much.
+        """
+        best = self._blended(self._full())
+        room, few = self.clock.left() * self.workers, list[Trial]()
+        if self._refit_s([trial for trial, _ in best]) <= self.clock.left():
+            return best, True
+        for trial, _ in best:
+            cost = LONGER * self.share * trial.seconds
+            if cost <= min(room, self.clock.left()):
+                few.append(trial)
+                room -= cost
+        if few:
+            fewer = self._blended(few)
+            if self._loss(fewer) <= SACRIFICE * self._loss(best):
+                return fewer, True
+        return best, False
+
+    def _blended(self, trials: list[Trial]) -> list[tuple[Trial, float]]:
+        weighed = zip(trials, self._weights(trials), strict=True)
+        return sorted([(trial, float(w)) for trial, w in weighed if w > 0], key=lambda pair: -pair[1])
+
+    def _first_look(self, models: list[str]) -> None:
         candidates = portfolio(self.size, self.folds[0].labels)
-        estimators.warm({candidate.family for candidate in candidates})
-        self.clock.grant(LEAST_S)
+        candidates = named(candidates, models) if models else candidates
         total = self.clock.left()
         until = time.monotonic() + FIRST_LOOK * total
         found = self._wave(candidates, 0, max(0.3, FAIR * total * self.workers), until)
@@ -162,16 +189,14 @@ class _Race:
             trial = self.trials[number]
             cost = trial.seconds * (len(self.folds) - 1)
             hopeless = weights[number] == 0 and losses[number] > HOPELESS * min(losses)
-            if not promoted or (cost <= room and not hopeless):
+            if weights[number] > 0 or (cost <= room and not hopeless):
                 promoted.append(trial)
                 room -= cost
         return promoted
 
     def _search(self) -> None:
         """Sample settings of the families that did well, until nothing helps any more or the time is up."""
-        full = self._full()
-        weights = self._weights(full)
-        used = [(trial, weight) for trial, weight in zip(full, weights, strict=True) if weight > 0]
+        used = self._blended(self._full())
         families = sorted({trial.candidate.family for trial, _ in used})
         logged = any(trial.candidate.logged for trial, weight in used if weight > 0.2)
         pace = float(np.mean([trial.seconds for trial, _ in used]))
@@ -181,11 +206,11 @@ class _Race:
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=self.seed, n_startup_trials=8))
-        best, idle = self._loss(full, weights), 0
+        best, idle = self._loss(used), 0
         while idle < PATIENCE and self.clock.left() > self._round_s(pace):
             asked = [study.ask() for _ in range(self.workers)]
             sampled = [replace(suggestion(one, self.size, families), logged=logged) for one in asked]
-            alone, fresh = min(self._first_loss(trial.attempts[0]) for trial in full), []
+            alone, fresh = min(self._first_loss(trial.attempts[0]) for trial in self._full()), []
             for one, candidate, found in zip(
                 asked, sampled, self._wave(sampled, 0, 3 * pace + 0.5, self.clock.end), strict=True
             ):
@@ -197,8 +222,7 @@ class _Race:
             for number in range(1, self.done):
                 self._extend([trial for trial in fresh if len(trial.attempts) == number], number, 3 * pace + 0.5)
             self.trials += fresh
-            full = self._full()
-            now = self._loss(full, self._weights(full))
+            now = self._loss(self._blended(self._full()))
             idle = 0 if now < best * (1 - WORTH) else idle + self.workers
             best = min(best, now)
         self.why = NO_BETTER if idle >= PATIENCE else TIME_UP
@@ -218,6 +242,9 @@ class _Race:
         def fitted(candidate: Candidate, first: bool) -> Attempt | None:
             if not first and (time.monotonic() > until or self.clock.asked()):
                 return None
+            estimators.warm(candidate.family)
+            if first:
+                self.clock.grant(LEAST_S)
             return attempt(self.problem, candidate, fold, self.clock.late(cap), self.seed)
 
         futures = [self.pool.submit(fitted, one, place == 0) for place, one in enumerate(candidates)]
@@ -237,8 +264,7 @@ class _Race:
 
     def _round_s(self, pace: float) -> float:
         """Seconds that a round of sampling needs, and the last fits after it."""
-        full = self._full()
-        chosen = [trial for trial, weight in zip(full, self._weights(full), strict=True) if weight > 0]
+        chosen = [trial for trial, _ in self._blended(self._full())]
         return 1.5 * pace * self.done + self._refit_s(chosen) + 0.3
 
     def _refit_s(self, trials: list[Trial]) -> float:
@@ -255,15 +281,15 @@ class _Race:
     def _first_loss(self, found: Attempt) -> float:
         return ensemble.loss(self.problem.task, found.check, self.folds.labels(1))
 
-    def _loss(self, trials: list[Trial], weights: Array) -> float:
-        summed = sum((w * trial.check() for w, trial in zip(weights, trials, strict=True)), np.zeros(1))
+    def _loss(self, members: list[tuple[Trial, float]]) -> float:
+        summed = sum((w * trial.check(self.done) for trial, w in members), np.zeros(1))
         return ensemble.loss(self.problem.task, summed, self.folds.labels(self.done))
 
     # The end.
 
-    def _kept(self, chosen: list[tuple[Trial, float]]) -> tuple[tuple[Member, ...], Preparation, bool]:
+    def _kept(self, chosen: list[tuple[Trial, float]], refit: bool) -> tuple[tuple[Member, ...], Preparation, bool]:
         """The members fitted again on all rows; those of the first fold where the time is too short for that."""
-        if self.clock.left() > 0.8 * LONGER * self.share * chosen[0][0].seconds:
+        if refit:
             self._tell("Fitting on all rows")
             rows = np.sort(np.concatenate([self.problem.rows, self.holdout]))
             members, preparation = refitted(self.problem, rows, chosen, self.share, self.clock, self.pool, self.seed)

@@ -92,10 +92,9 @@ def load(family: str, folder: Path, task: Task, classes: int) -> Estimator:
     return _module(family).load(folder, task, classes)  # type: ignore[no-any-return]
 
 
-def warm(families: set[str]) -> None:
-    """Import what these families need, so that no fit is held responsible for the seconds that takes."""
-    for family in sorted(families):
-        importlib.import_module(_module(family).LIBRARY)
+def warm(family: str) -> None:
+    """Import what a family needs, so that no fit is held responsible for the seconds that takes."""
+    importlib.import_module(_module(family).LIBRARY)
 
 
 def _module(family: str) -> Any:

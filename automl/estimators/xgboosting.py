@@ -29,6 +29,7 @@ class XGBoosting:
 
     def __init__(self, booster: Any, task: Task, threads: int = 0) -> None:
         self._booster, self._task, self._threads = booster, task, threads
+        self._kinds = list(booster.feature_types or [])
 
     @property
     def rounds(self) -> int:
@@ -53,7 +54,8 @@ class XGBoosting:
     def _table(self, matrix: Array) -> Any:
         import xgboost
 
-        return xgboost.DMatrix(matrix, nthread=self._threads or None)
+        kinds = self._kinds or None
+        return xgboost.DMatrix(matrix, nthread=self._threads or None, feature_types=kinds, enable_categorical=True)
 
 
 def load(folder: Path, task: Task, classes: int) -> XGBoosting:
@@ -67,7 +69,7 @@ def load(folder: Path, task: Task, classes: int) -> XGBoosting:
 
 
 def fit(settings: dict[str, Any], lesson: Lesson) -> XGBoosting:
-    """Train, stopping early on the rows to check where there are any. Level codes are taken as numbers."""
+    """Train, stopping early on the rows to check where there are any."""
     import xgboost
 
     params = {
@@ -80,13 +82,13 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> XGBoosting:
     } | settings
     if lesson.task == "multiclass":
         params["num_class"] = lesson.classes
-    train = xgboost.QuantileDMatrix(lesson.matrix, lesson.labels, nthread=lesson.threads, max_bin=255)
+    kinds = ["c" if column in lesson.categorical else "float" for column in range(lesson.matrix.shape[1])]
+    own = {"nthread": lesson.threads, "max_bin": 255, "feature_types": kinds, "enable_categorical": True}
+    train = xgboost.QuantileDMatrix(lesson.matrix, lesson.labels, **own)
     callbacks: list[Any] = [_in_time(lesson.late)]
     watched = []
     if lesson.check is not None:
-        check = xgboost.QuantileDMatrix(
-            lesson.check[0], lesson.check[1], nthread=lesson.threads, ref=train, max_bin=255
-        )
+        check = xgboost.QuantileDMatrix(lesson.check[0], lesson.check[1], ref=train, **own)
         watched = [(check, "check")]
         callbacks.append(xgboost.callback.EarlyStopping(rounds=PATIENCE, save_best=True))
     booster = xgboost.train(

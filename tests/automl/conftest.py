@@ -31,6 +31,10 @@ def written(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+QUICK = ["LightGBM, small trees", "Linear"]
+"""Models that are done with a small table at once: a test must not depend on how busy the machine is."""
+
+
 def customers(rows: int = 300, seed: int = 1) -> pd.DataFrame:
     """Customers of whom those with few visits and the basic plan leave; labels are words."""
     random = np.random.default_rng(seed)
@@ -59,7 +63,8 @@ def irises(rows: int = 240, seed: int = 2) -> pd.DataFrame:
 def diamonds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """One finished run on the sample of diamonds, made once."""
     folder = tmp_path_factory.mktemp("runs") / "diamonds"
-    return studio.run(str(SAMPLES / "diamonds.csv"), target="price", budget=20, out=str(folder), owner="mara")
+    data, models = str(SAMPLES / "diamonds.csv"), ["LightGBM, small trees", "Linear", "Forest"]
+    return studio.run(data, target="price", budget=900, out=str(folder), owner="mara", models=models)
 
 
 @pytest.fixture(scope="session")
@@ -68,4 +73,4 @@ def churn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("runs")
     path = folder / "customers.csv"
     customers().to_csv(path, index=False)
-    return studio.run(str(path), target="left", budget=10, out=str(folder / "churn"))
+    return studio.run(str(path), target="left", budget=900, out=str(folder / "churn"), models=QUICK)

@@ -16,7 +16,7 @@ from automl.errors import DataError
 from automl.manifest import load_manifest
 from config.paths import SAMPLES
 
-from .conftest import customers, irises
+from .conftest import QUICK, customers, irises
 
 Write = Callable[..., Path]
 
@@ -83,13 +83,15 @@ def test_classes_come_back_as_they_were_written(churn: dict[str, Any], written: 
 @pytest.mark.parametrize("labels", [["0", "1"], ["0.0", "1.0"], ["False", "True"]])
 def test_labels_keep_their_meaning_however_they_are_written(written: Write, labels: list[str]) -> None:
     frame = customers(150).assign(left=lambda f: f["left"].map({"no": labels[0], "yes": labels[1]}))
-    result = studio.run(str(written(frame)), target="left", budget=3, out=str(written("", "x").parent / "run"))
+    result = studio.run(
+        str(written(frame)), target="left", budget=900, models=QUICK, out=str(written("", "x").parent / "run")
+    )
     assert [label.lower() for label in result["classes"]] in (["0", "1"], ["false", "true"])
     assert result["task"] == "binary"
 
 
 def test_several_classes(written: Write, tmp_path: Path) -> None:
-    result = studio.run(str(written(irises())), target="kind", budget=4, out=str(tmp_path / "run"))
+    result = studio.run(str(written(irises())), target="kind", budget=900, models=QUICK, out=str(tmp_path / "run"))
     assert (result["task"], result["metric"]) == ("multiclass", "accuracy")
     assert result["score"] > 0.75
     explained = studio.explain(result["run_dir"])
@@ -142,10 +144,23 @@ def test_a_run_that_is_stopped_keeps_the_best_so_far(written: Write, tmp_path: P
     studio.predict(result["run_dir"], str(written(customers(9), "new.csv")), str(tmp_path / "out.csv"))
 
 
+def test_the_same_seed_gives_the_same_model(written: Write, tmp_path: Path) -> None:
+    path, found = written(customers(150)), []
+    for name in ("a", "b"):
+        found.append(studio.run(str(path), target="left", budget=900, models=QUICK, out=str(tmp_path / name)))
+    assert found[0]["metrics"] == found[1]["metrics"]
+    assert [one["loss"] for one in found[0]["leaderboard"]] == [one["loss"] for one in found[1]["leaderboard"]]
+
+
+def test_a_model_that_is_not_there_is_named(written: Write, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no model called Oracle for this table; choose among CatBoost, Forest"):
+        studio.run(str(written(customers(150))), target="left", models=["Oracle"], out=str(tmp_path / "run"))
+
+
 def test_pure_noise_is_called_noise(written: Write, tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     frame = pd.DataFrame({"a": random.normal(size=200), "b": random.normal(size=200), "y": random.normal(size=200)})
-    result = studio.run(str(written(frame)), target="y", budget=4, out=str(tmp_path / "run"))
+    result = studio.run(str(written(frame)), target="y", budget=900, models=QUICK, out=str(tmp_path / "run"))
     assert result["score"] < 0.15
     assert "hardly better than guessing" in Path(result["files"]["report"]).read_text()
 

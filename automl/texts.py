@@ -1,0 +1,121 @@
+"""Free text made into numbers: its length, the words that tell most about the target, and a few themes.
+
+Themes are the strongest directions of the words' TF-IDF weights (latent semantic analysis, Deerwester et al., 1990).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Array = npt.NDArray[np.float64]
+
+MOST_TERMS = 4_000
+MOST_WORDS = 300
+MOST_CELLS = 8_000_000
+"""Rows × words of a text that are made at most, which bounds memory."""
+THEMES = 24
+FEWEST_ROWS = 60
+"""Rows below which themes are not looked for."""
+WORD = re.compile(r"[^\W_]{2,}")
+
+
+@dataclass(frozen=True)
+class TextRules:
+    """How a text column is read: `terms` with their `rarity` (IDF) and their part in each theme (`axes`).
+
+    `words` are the positions in `terms` of the words that stand for themselves.
+    """
+
+    terms: tuple[str, ...] = ()
+    rarity: tuple[float, ...] = ()
+    words: tuple[int, ...] = ()
+    axes: tuple[tuple[float, ...], ...] = ()
+
+    @property
+    def outputs(self) -> list[str]:
+        """The names of what `parts` gives."""
+        themes = [f"theme of {self._strongest(axis)}" for axis in self.axes]
+        return ["letters", "words", *(f"“{self.terms[place]}”" for place in self.words), *themes]
+
+    def _strongest(self, axis: tuple[float, ...]) -> str:
+        order = np.argsort(-np.abs(np.array(axis)))[:2]
+        return ", ".join(f"“{self.terms[place]}”" for place in order)
+
+    def parts(self, values: pd.Series[Any]) -> Array:
+        """Numbers for each text (rows, outputs); all missing where there is none."""
+        found = np.full((len(values), len(self.outputs)), np.nan)
+        known = [row for row, value in enumerate(values) if isinstance(value, str)]
+        if not known:
+            return found
+        tokens = [_tokens(values.iloc[row]) for row in known]
+        found[known, 0] = [len(values.iloc[row]) for row in known]
+        found[known, 1] = [len(own) for own in tokens]
+        if self.terms:
+            weights = _weights(tokens, self.terms, np.array(self.rarity))
+            blocks = [weights[:, list(self.words)].toarray()]
+            if self.axes:
+                blocks.append(weights @ np.array(self.axes).T)
+            found[np.ix_(known, range(2, found.shape[1]))] = np.hstack(blocks)
+        return found
+
+
+def learn(values: pd.Series[Any], aims: Array | None) -> TextRules:
+    """The rules of a column of texts; `aims` (rows, outputs) is what words should tell about, as numbers."""
+    known = np.array([isinstance(value, str) for value in values])
+    tokens = [_tokens(value) for value in values[known]]
+    rows_with = Counter(word for own in tokens for word in set(own))
+    least, most = max(3, len(tokens) // 1_000), 0.8 * len(tokens)
+    terms = tuple(word for word, count in rows_with.most_common(MOST_TERMS + 200) if least <= count <= most)[
+        :MOST_TERMS
+    ]
+    if not terms:
+        return TextRules()
+    rarity = np.log((1 + len(tokens)) / (1 + np.array([rows_with[word] for word in terms]))) + 1
+    weights = _weights(tokens, terms, rarity)
+    count = int(min(MOST_WORDS, len(terms), MOST_CELLS // max(1, len(values))))
+    told = _told(weights, aims[known]) if aims is not None else np.arange(len(terms), 0.0, -1.0)
+    words = tuple(sorted(np.argsort(-told, kind="stable")[:count].tolist()))
+    axes: tuple[tuple[float, ...], ...] = ()
+    if len(tokens) >= FEWEST_ROWS and len(terms) > 2 * THEMES:
+        from sklearn.utils.extmath import randomized_svd
+
+        _, _, found = randomized_svd(weights, THEMES, random_state=0)
+        axes = tuple(tuple(np.round(axis, 5).tolist()) for axis in found)
+    return TextRules(terms, tuple(np.round(rarity, 5).tolist()), words, axes)
+
+
+def _tokens(text: str) -> list[str]:
+    return WORD.findall(text.casefold())
+
+
+def _weights(tokens: list[list[str]], terms: tuple[str, ...], rarity: Array) -> Any:
+    """TF-IDF weights (rows, terms), sparse, each row of length 1."""
+    from scipy.sparse import csr_matrix
+
+    places = {word: place for place, word in enumerate(terms)}
+    rows, columns, values = [], [], []
+    for row, own in enumerate(tokens):
+        counts = Counter(places[word] for word in own if word in places)
+        weight = np.array([(1 + np.log(count)) * rarity[place] for place, count in counts.items()])
+        rows += [row] * len(counts)
+        columns += list(counts)
+        values += (weight / max(1e-12, float(np.sqrt((weight**2).sum())))).tolist()
+    return csr_matrix((values, (rows, columns)), shape=(len(tokens), len(terms)))
+
+
+def _told(weights: Any, aims: Array) -> Array:
+    """How much each term tells: its largest correlation with an aim."""
+    centred = aims - aims.mean(axis=0)
+    spread = np.sqrt((centred**2).mean(axis=0)) + 1e-12
+    count = weights.shape[0]
+    mean = np.asarray(weights.mean(axis=0)).ravel()
+    own = np.sqrt(np.maximum(np.asarray(weights.multiply(weights).mean(axis=0)).ravel() - mean**2, 1e-12))
+    together = np.asarray(weights.T @ centred) / count
+    return np.asarray(np.abs(together / (own[:, None] * spread[None, :])).max(axis=1))
