@@ -13,9 +13,10 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, event, func, inspect, select, text
+from sqlalchemy import Connection, Table, TextClause, bindparam, event, func, inspect, select, text
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlmodel import Field, SQLModel
 
@@ -65,6 +66,13 @@ class TrailEntry(SQLModel, table=True):
 
 
 _TRAIL: Table = TrailEntry.__table__  # type: ignore[attr-defined]
+_ADD = _TRAIL.insert()
+_END = (
+    select(_TRAIL.c.number, _TRAIL.c.mac)
+    .where(_TRAIL.c.user == bindparam("whose"))
+    .order_by(_TRAIL.c.number.desc())
+    .limit(1)
+)
 
 
 class Chain:
@@ -77,12 +85,7 @@ class Chain:
 
     def end(self) -> tuple[int, str]:
         """The number and code of the last entry."""
-        last = self._connection.execute(
-            select(_TRAIL.c.number, _TRAIL.c.mac)
-            .where(_TRAIL.c.user == self.user)
-            .order_by(_TRAIL.c.number.desc())
-            .limit(1)
-        ).first()
+        last = self._connection.execute(_END, {"whose": self.user}).first()
         return (last.number, last.mac) if last else (0, START)
 
     def add(self, done: Sequence[tuple[str, str, str, str]]) -> None:
@@ -94,7 +97,7 @@ class Chain:
             entry = {"number": number, "at": at, "name": name, "row": row, "action": action, "by": by, "digest": digest}
             before = self.mac(before, entry)
             rows.append({"user": self.user, **entry, "mac": before})
-        self._connection.execute(_TRAIL.insert(), rows)
+        self._connection.execute(_ADD, rows)
 
     def mac(self, before: str, entry: dict[str, Any]) -> str:
         """The code of an entry after the one with the code `before`."""
@@ -110,12 +113,15 @@ class Chain:
 
 def stored(connection: Connection, table: Table, key: tuple[Any, ...]) -> dict[str, Any] | None:
     """A row exactly as the database holds it, sealed fields as their bytes; None when there is none."""
-    where = " AND ".join(f'"{column.name}" = :k{place}' for place, column in enumerate(table.primary_key.columns))
-    found = connection.execute(
-        text(f'SELECT * FROM "{table.name}" WHERE {where}'), {f"k{place}": value for place, value in enumerate(key)}
-    )
+    found = connection.execute(_one_of(table), {f"k{place}": value for place, value in enumerate(key)})
     row = found.mappings().first()
     return dict(row) if row else None
+
+
+@cache
+def _one_of(table: Table) -> TextClause:
+    where = " AND ".join(f'"{column.name}" = :k{place}' for place, column in enumerate(table.primary_key.columns))
+    return text(f'SELECT * FROM "{table.name}" WHERE {where}')
 
 
 def key_text(key: Iterable[Any]) -> str:
