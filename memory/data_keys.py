@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from memory.database import Database
 from privacy.keys.ring import DataKey, KeyName, NoKey, ring_of
+
+
+async def standing(session: AsyncSession, name: KeyName) -> DataKey:
+    """The key that seals now, by a session that writes; made where it is missing."""
+    connection = await session.connection()
+    return await connection.run_sync(lambda opened: ring_of(opened).current(name, opened))
 
 
 async def key_for(database: Database, name: KeyName) -> DataKey:
@@ -15,5 +23,4 @@ async def key_for(database: Database, name: KeyName) -> DataKey:
         except NoKey:
             pass
     async with database.write() as session:
-        connection = await session.connection()
-        return await connection.run_sync(lambda opened: ring_of(opened).current(name, opened))
+        return await standing(session, name)

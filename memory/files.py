@@ -18,11 +18,11 @@ import anyio
 from sqlalchemy import DateTime
 from sqlmodel import Field, col, select
 
-from memory.data_keys import key_for
+from memory.data_keys import key_for, standing
 from memory.database import Database, new_id, now
 from memory.sealed import Sealed, SealedRow
 from privacy.desk import Desk
-from privacy.keys.ring import DataKey, KeyName, KeyRing
+from privacy.keys.ring import DataKey, KeyName, KeyRing, NoKey
 from privacy.streams import open_file, seal_file, sealed_by, unseal_file
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -142,12 +142,18 @@ class Files:
         """Seal a file, or bytes, into the store. Raises OSError when the disk refuses; then nothing is kept."""
         file_id, name = new_id(), clean_name(name)
         target = self.folder / file_id / SEALED
-        key = await key_for(self._database, KeyName(user, "file"))
+        name_of_key = KeyName(user, "file")
+        try:
+            key = self._keys.current(name_of_key)
+        except NoKey:
+            key = await key_for(self._database, name_of_key)
         try:
             size = await anyio.to_thread.run_sync(_place, source, target, key, file_id)
             mime = await anyio.to_thread.run_sync(_mime, source, name)
             row = StoredFile(id=file_id, user=user, thread=thread, name=name, mime=mime, size=size, made_by=made_by)
             async with self._database.write() as session:
+                if (now_standing := await standing(session, name_of_key)).id != key.id:  # another process changed it
+                    await anyio.to_thread.run_sync(_place, source, target, now_standing, file_id)
                 session.add(row)
         except BaseException:
             await anyio.to_thread.run_sync(_remove, target.parent)
@@ -254,7 +260,7 @@ class Files:
 
 
 def _place(source: Path | bytes, target: Path, key: DataKey, file_id: str) -> int:
-    target.parent.mkdir(mode=0o700, parents=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return seal_file(source, target, key, _place_of(file_id))
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Engine, delete, event, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, event, func, or_, select, update
 
 from config.errors import Mendable
 from privacy.keys.master import KEY_BYTES, NONCE_BYTES, Master
@@ -30,6 +30,11 @@ ID_BYTES = 16
 HEAD = len(VERSION) + ID_BYTES
 _HELD = "freelancex.keys"
 _T = DataKeyRow.__table__  # type: ignore[attr-defined]
+_NEAR = (
+    select(_T)
+    .where(_T.c.user == bindparam("owner"), or_(_T.c.client == "", _T.c.client == bindparam("about")))
+    .order_by(_T.c.number)
+)
 
 
 class Tampered(Mendable):
@@ -186,8 +191,7 @@ class KeyRing:
 
     def _stored(self, name: KeyName, connection: Connection) -> dict[KeyName, DataKey]:
         """The newest keys of a user and of the client that is named, of every kind."""
-        near = select(_T).where(_T.c.user == name.user, _T.c.client.in_({"", name.client})).order_by(_T.c.number)
-        rows = connection.execute(near).all()
+        rows = connection.execute(_NEAR, {"owner": name.user, "about": name.client}).all()
         return {_named(row): self._keys.get(bytes(row.id)) or self._unwrap(row) for row in rows}
 
     def _make(self, name: KeyName, connection: Connection) -> DataKey:
