@@ -36,9 +36,9 @@ BESIDE = 0.25
 """What cues are worth by themselves once it is learned what clauses speak for."""
 MARGIN = 0.15
 """What counts against an agent that can erase all, where none of its cues is heard."""
-FILE = 0.8
-"""What an attached file of the kind an agent takes is worth."""
-SURE = 0.42
+FILE, FILE_LEARNED = 0.6, 0.8
+"""What an attached file of the kind an agent takes is worth, by likeness and by what was learned."""
+SURE = 0.5
 """From this score on a clause belongs to an agent."""
 ENOUGH = 12
 """From so many examples on it is learned what an agent's have in common; fewer are gone by one by one."""
@@ -177,7 +177,7 @@ class Intents:
         hits = heard.hits.get(name, ())
         if name not in shares:
             return self._intent(name, hits, heard.likeness.get(name), sent)
-        lent = FILE if sent & self._takes[name] else 0.0
+        lent = FILE_LEARNED if sent & self._takes[name] else 0.0
         why = f"it says “{hits[0]}”" if hits else "it is like what people say who want that"
         cue = BESIDE if hits else -MARGIN if name in self._erasing else 0.0
         return Intent(name, round(shares[name] + cue + lent, 4), why, len(hits), lent=lent)

@@ -81,8 +81,8 @@ def separate(message: str, speaks: Callable[[str], bool]) -> Said:
     own = [head] * opened + [last] * bool(tail)
     rest = "\n\n".join(parts[opened : len(parts) - bool(tail)])
     several = not own and text.count("\n") > 2 and not _said(text, speaks)
-    shown = bool(own) and (_announces(head) or (len(parts) == 1 + len(own) and rest.count("\n") >= LINES - 1))
-    if several or len(rest) >= LONG or (shown and len(rest) >= BLOCK):
+    below = bool(own) and (_announces(head) or (len(parts) == 1 + len(own) and rest.count("\n") >= LINES - 1))
+    if several or len(rest) >= LONG or (below and len(rest) >= BLOCK):
         return Said("\n".join(own), rest)
     return Said(text)
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from agents.spec import AgentSpec
 from agents.tools.stated import Held
 from graph.planner.intents import Intent
-from graph.planner.planner import STRONG, Request
+from graph.planner.requests import STRONG, Request
 from graph.planner.slots import slot_of
 from graph.state import Plan
 

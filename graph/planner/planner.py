@@ -4,44 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agents.spec import AgentSpec
 from agents.tools.skills import vocabulary
-from graph.planner import clauses, talk
+from graph.planner import talk
 from graph.planner.flow import waits_for
-from graph.planner.following import goes_on
 from graph.planner.gloss import gloss
 from graph.planner.intents import FAINT, Intent, Intents
 from graph.planner.known import Known
 from graph.planner.language import LANGUAGES, language_of
 from graph.planner.pasted import Said, separate
+from graph.planner.requests import STRONG, Request, Requests
 from graph.planner.routes import preferred
-from graph.planner.segments import cut, pieces
+from graph.planner.segments import pieces
 from graph.planner.slots import Clause, Filled, answered, fill, missing, slot_of
-from graph.planner.words import fold
 from graph.state import Missing, Plan, Step
 
 if TYPE_CHECKING:
     from integrations.models.embeddings.embedder import Embedder
 
-STRONG = 0.75
-"""From this score on a piece of a sentence speaks for an agent by itself."""
 CLEAR = 0.4
 """So far ahead of the next agent words are clearly for this one. So measured, 20 of 33 wrong plans for the labelled
 messages are unsure, and 30 of 334 right ones."""
 MOST_CANDIDATES = 5
-HEARD = 0.65
-"""From this score on what stands before a joint is taken for a request."""
-SHORT = 120
-"""Characters of what stands before a joint up to which its meaning is asked for too, which takes longer."""
-CERTAIN = 1.5
-"""From this score on even a few words make a request of their own."""
-VAGUE = 0.85
-"""Below this score, and without a cue, a clause before a clear request only leads up to it."""
 URGENT = re.compile(
     r"\b(?:urgent\w*|asap|right away|immediately|first of all|quick(?:ly)?|by (?:tomorrow|tonight|noon|today)|"
     r"today|tonight|"
@@ -67,21 +56,6 @@ FILE_AGENT = {
 """Who looks at a file that came without a request."""
 
 
-@dataclass
-class Request:
-    """A part of the user's words, from `start` on, with the agent it is for.
-
-    `task` are fields that are known already, `after` the places (from 0) of the requests it waits for.
-    """
-
-    intent: Intent
-    text: str
-    then: bool = False
-    start: int = 0
-    task: dict[str, Any] = field(default_factory=dict)
-    after: Sequence[int] = ()
-
-
 class Planner:
     """Plans by rules and examples; the same words with the same knowledge give the same plan."""
 
@@ -89,6 +63,7 @@ class Planner:
         vocabulary()  # read from disk now, not while a message waits
         self.agents = agents
         self._intents = Intents(agents)
+        self._requests = Requests(agents, self._intents)
 
     def learn(self, embedder: Embedder | None, kept: Path, stopped: Callable[[], bool] = lambda: False) -> None:
         """Let what messages mean count beside their words, from now on.
@@ -181,84 +156,6 @@ class Planner:
             return True
         parts = pieces(text) if self._intents.learned else []
         return len(parts) > 1 and any(self._intents.plain(text[one.start : one.end]) for one in parts)
-
-    def _requests(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:
-        """The requests in the user's words, each with whom it is for."""
-        if not self._intents.learned:
-            return self._requests_by_words(text, kinds, last_agents)
-        requests: list[Request] = []
-        for piece in cut(text, self._intents.shares):
-            clause = text[piece.start : piece.end]
-            intent = self._intent(clause, kinds, () if requests else last_agents)
-            last = requests[-1] if requests else None
-            if last and (intent is None or self._goes_with(clause, intent, last)):
-                last.text = text[last.start : piece.end]
-            elif intent:
-                begin = piece.start if requests else 0
-                requests.append(Request(intent, text[begin : piece.end], piece.then, begin))
-        return requests
-
-    def _goes_with(self, clause: str, intent: Intent, last: Request) -> bool:
-        """Whether a piece goes on with the request before it: by the same agent, or telling more to one who gathers."""
-        whole = self.agents[last.intent.agent].whole
-        if clauses.NUMBERED.match(fold(clause)) and "invoice" in self.agents[last.intent.agent].takes:
-            return True
-        if intent.agent == last.intent.agent:
-            return whole or not (clauses.begins_with_verb(clause) and intent.cues and last.intent.cues)
-        return bool(whole and clauses.TELLING.match(clause)) or clauses.is_scrap(clause, intent.cues)
-
-    def _requests_by_words(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:
-        requests: list[Request] = []
-        end = 0
-        for clause, then in clauses.split(text, self._strongly):
-            start = max(text.find(clause, end), end)
-            end = start + len(clause)
-            intent = self._intent(clause, kinds, () if requests else last_agents)
-            last = requests[-1] if requests else None
-            if last and (intent is None or self._continues(clause, intent, last)):
-                last.text = text[last.start : end]
-                if intent and intent.agent == last.intent.agent and intent.score > last.intent.score:
-                    last.intent = intent
-            elif last and intent and self._vague(last):
-                whole = text[last.start : end]
-                both = (intent, self._intents.best(whole, kinds) or intent)
-                requests[-1] = Request(max(both, key=lambda one: one.score), whole, last.then, last.start)
-            elif intent:
-                begin = start if requests else 0
-                requests.append(Request(intent, text[begin:end], then, begin))
-        return requests
-
-    def _intent(self, clause: str, kinds: set[str], last_agents: Sequence[str]) -> Intent | None:
-        """Whom a clause is for.
-
-        What the user tells of themselves goes to who gathers that, whatever words it holds; a few words about "it" go
-        on with the turn before, unless they speak clearly for someone else.
-        """
-        if clauses.TELLING.match(clause):
-            for intent in self._intents.rank(clause, kinds):
-                if intent.cues and self.agents[intent.agent].whole:
-                    return intent
-        onward = goes_on(clause) if last_agents else 0.0
-        return self._intents.best(clause, kinds, dict.fromkeys(last_agents, onward) if onward else None)
-
-    def _vague(self, request: Request) -> bool:
-        """Whether a request only looks a little like something, and so leads up to the next one."""
-        return not request.intent.cues and request.intent.own < VAGUE
-
-    def _strongly(self, text: str) -> str | None:
-        intent = self._intents.best(text) if len(text) <= SHORT else self._intents.plain(text)
-        return intent.agent if intent and intent.own >= HEARD else None
-
-    def _continues(self, clause: str, intent: Intent, last: Request) -> bool:
-        """Whether a clause goes on with the request before it, rather than making one of its own."""
-        whole = self.agents[last.intent.agent].whole
-        if intent.agent == last.intent.agent:
-            return whole or not clauses.begins_with_verb(clause) or not (intent.cues and last.intent.cues)
-        if (whole and clauses.TELLING.match(clause)) or (
-            clauses.is_scrap(clause, intent.cues) and intent.own < CERTAIN
-        ):
-            return True
-        return intent.cues == 0 and intent.own < (VAGUE if clauses.begins_with_verb(clause) else STRONG)
 
     def _from_data(self, words: str, pasted: str, known: Known) -> list[Request]:
         """What to do with a file or a pasted text that came without a request."""

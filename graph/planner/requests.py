@@ -1,0 +1,128 @@
+"""Takes the user's words apart into requests, each with the agent it is for.
+
+words ─▶ clauses ─▶ whom each is for ─▶ what goes on with the one before it joins it ─▶ requests
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.spec import AgentSpec
+from graph.planner import clauses
+from graph.planner.following import goes_on
+from graph.planner.intents import Intent, Intents
+from graph.planner.segments import cut
+from graph.planner.words import fold
+
+STRONG = 0.75
+"""From this score on a piece of a sentence speaks for an agent by itself."""
+HEARD = 0.65
+"""From this score on what stands before a joint is taken for a request."""
+SHORT = 120
+"""Characters of what stands before a joint up to which its meaning is asked for too, which takes longer."""
+CERTAIN = 1.5
+"""From this score on even a few words make a request of their own."""
+VAGUE = 0.85
+"""Below this score, and without a cue, a clause before a clear request only leads up to it."""
+
+
+@dataclass
+class Request:
+    """A part of the user's words, from `start` on, with the agent it is for.
+
+    `task` are fields that are known already, `after` the places (from 0) of the requests it waits for.
+    """
+
+    intent: Intent
+    text: str
+    then: bool = False
+    start: int = 0
+    task: dict[str, Any] = field(default_factory=dict)
+    after: Sequence[int] = ()
+
+
+class Requests:
+    """Finds the requests in words; `intents` says whom words are for."""
+
+    def __init__(self, agents: Mapping[str, AgentSpec], intents: Intents) -> None:
+        self._agents, self._intents = agents, intents
+
+    def __call__(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:
+        """The requests in the user's words, each with whom it is for."""
+        if not self._intents.learned:
+            return self._by_words(text, kinds, last_agents)
+        requests: list[Request] = []
+        for piece in cut(text, self._intents.shares):
+            clause = text[piece.start : piece.end]
+            intent = self._intent(clause, kinds, () if requests else last_agents)
+            last = requests[-1] if requests else None
+            if last and (intent is None or self._goes_with(clause, intent, last)):
+                last.text = text[last.start : piece.end]
+            elif intent:
+                begin = piece.start if requests else 0
+                requests.append(Request(intent, text[begin : piece.end], piece.then, begin))
+        return requests
+
+    def _goes_with(self, clause: str, intent: Intent, last: Request) -> bool:
+        """Whether a piece goes on with the request before it: by the same agent, or telling more to one who gathers."""
+        whole = self._agents[last.intent.agent].whole
+        if clauses.NUMBERED.match(fold(clause)) and "invoice" in self._agents[last.intent.agent].takes:
+            return True
+        if intent.agent == last.intent.agent:
+            return whole or not (clauses.begins_with_verb(clause) and intent.cues and last.intent.cues)
+        return bool(whole and clauses.TELLING.match(clause)) or clauses.is_scrap(clause, intent.cues)
+
+    def _by_words(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:
+        requests: list[Request] = []
+        end = 0
+        for clause, then in clauses.split(text, self._strongly):
+            start = max(text.find(clause, end), end)
+            end = start + len(clause)
+            intent = self._intent(clause, kinds, () if requests else last_agents)
+            last = requests[-1] if requests else None
+            if last and (intent is None or self._continues(clause, intent, last)):
+                last.text = text[last.start : end]
+                if intent and intent.agent == last.intent.agent and intent.score > last.intent.score:
+                    last.intent = intent
+            elif last and intent and self._vague(last):
+                whole = text[last.start : end]
+                both = (intent, self._intents.best(whole, kinds) or intent)
+                requests[-1] = Request(max(both, key=lambda one: one.score), whole, last.then, last.start)
+            elif intent:
+                begin = start if requests else 0
+                requests.append(Request(intent, text[begin:end], then, begin))
+        return requests
+
+    def _intent(self, clause: str, kinds: set[str], last_agents: Sequence[str]) -> Intent | None:
+        """Whom a clause is for.
+
+        What the user tells of themselves goes to who gathers that, whatever words it holds; a few words about "it" go
+        on with the turn before, unless they speak clearly for someone else.
+        """
+        if clauses.TELLING.match(clause):
+            for intent in self._intents.rank(clause, kinds):
+                if intent.cues and self._agents[intent.agent].whole:
+                    return intent
+        onward = goes_on(clause) if last_agents else 0.0
+        return self._intents.best(clause, kinds, dict.fromkeys(last_agents, onward) if onward else None)
+
+    def _vague(self, request: Request) -> bool:
+        """Whether a request only looks a little like something, and so leads up to the next one."""
+        return not request.intent.cues and request.intent.own < VAGUE
+
+    def _strongly(self, text: str) -> str | None:
+        intent = self._intents.best(text) if len(text) <= SHORT else self._intents.plain(text)
+        return intent.agent if intent and intent.own >= HEARD else None
+
+    def _continues(self, clause: str, intent: Intent, last: Request) -> bool:
+        """Whether a clause goes on with the request before it, rather than making one of its own."""
+        whole = self._agents[last.intent.agent].whole
+        if intent.agent == last.intent.agent:
+            return whole or not clauses.begins_with_verb(clause) or not (intent.cues and last.intent.cues)
+        if (whole and clauses.TELLING.match(clause)) or (
+            clauses.is_scrap(clause, intent.cues) and intent.own < CERTAIN
+        ):
+            return True
+        return intent.cues == 0 and intent.own < (VAGUE if clauses.begins_with_verb(clause) else STRONG)
