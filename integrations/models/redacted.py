@@ -26,9 +26,7 @@ class Withheld(ModelError):
     """The question may not leave this machine."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"This holds secrets or sensitive matters, so {name} was not asked: use a model here."
-        )
+        super().__init__(f"This holds secrets or sensitive matters, so {name} was not asked: use a model here.")
 
 
 async def nobody() -> Collection[str]:
