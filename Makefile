@@ -5,7 +5,7 @@ PYTHON ?= python3
 INSTALL := $(PYTHON) -m config.install
 
 .DEFAULT_GOAL := help
-.PHONY: help start setup test check bench llama lock clean
+.PHONY: help start setup test check faults bench llama lock clean
 
 help:  ## list what there is
 	@sed -n 's/^\([a-z]*\):  *## */  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,6 +21,9 @@ test:  ## set up if needed, then the checks and every test
 
 check:  ## lint, format and types
 	@$(INSTALL) check
+
+faults:  ## the tests of faults in full: 200 kills, failing disks, flipped bits
+	@$(INSTALL) faults $(ARGS)
 
 bench:  ## benchmarks
 	@$(INSTALL) bench $(ARGS)

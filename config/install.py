@@ -2,8 +2,9 @@
 
     start   set up if needed, then the app          setup   set up only
     test    set up if needed, the checks, the tests check   lint, format and types
-    bench   benchmarks                              llama   build llama-cpp-python now
-    lock    write the lock files                    clean   remove .venv and caches
+    bench   benchmarks                              faults  200 kills, failing disks, flipped bits
+    llama   build llama-cpp-python now              lock    write the lock files
+    clean   remove .venv and caches
 
 It needs Python and nothing else. The Makefile only passes its verbs on, so on Windows ``py -m config.install start``
 does what ``make start`` does.
@@ -56,6 +57,13 @@ def check(environment: Environment, arguments: list[str]) -> int:
     return max(codes)
 
 
+def faults(environment: Environment, arguments: list[str]) -> int:
+    """Run the tests of faults in full: 200 kills, hundreds of flipped bits."""
+    environment.install(locks.APP, locks.TEST)
+    os.environ["FREELANCEX_FAULTS"] = "200"
+    return _run(environment, "pytest", "-s", "tests/faults", *arguments)
+
+
 def bench(environment: Environment, arguments: list[str]) -> int:
     """Run the benchmarks."""
     environment.install(locks.APP, locks.TEST)
@@ -97,6 +105,7 @@ VERBS = {
     "setup": setup,
     "test": test,
     "check": check,
+    "faults": faults,
     "bench": bench,
     "llama": build_llama,
     "lock": lock,

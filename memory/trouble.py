@@ -60,6 +60,11 @@ _SAID: tuple[tuple[str, type[StorageTrouble], str], ...] = (
         f"My database is damaged; stop me, then restore a backup: {RESTORE}",
     ),
     (
+        "Could not decode",
+        Damaged,
+        f"My database is damaged; stop me, then restore a backup: {RESTORE}",
+    ),
+    (
         "not a database",
         Damaged,
         f"My database is damaged; stop me, then restore a backup: {RESTORE}",
