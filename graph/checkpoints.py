@@ -9,7 +9,8 @@ left in clear are dropped, and their turns begin anew.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import copy
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class SealedSaver(AsyncSqliteSaver):
         self._ring = ring
         self._key = key
         self._keys: dict[str, DataKey] = {}
-        self._plain = JsonPlusSerializer()
+        self._plain = JsonPlusSerializer(allowed_msgpack_modules=None)
 
     async def aput(
         self,
@@ -89,6 +90,12 @@ class SealedSaver(AsyncSqliteSaver):
         """Remove a thread's checkpoints."""
         self._keys.pop(thread_id, None)
         await super().adelete_thread(thread_id)
+
+    def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> SealedSaver:
+        """The same saver, which may rebuild these types, too; all others stay plain data."""
+        clone = copy.copy(self)
+        clone._plain = self._plain.with_msgpack_allowlist(extra_allowlist)
+        return clone
 
     async def drop_plain(self) -> None:
         """Remove what is not sealed, and its traces."""

@@ -41,7 +41,7 @@ class Rotated:
 async def counts(stores: Stores) -> dict[str, int]:
     """How many data keys there are of each kind, former ones included."""
     async with stores.database.read() as session:
-        found = await session.execute(select(_T.c.kind, func.count()).group_by(_T.c.kind).order_by(_T.c.kind))
+        found = await session.exec(select(_T.c.kind, func.count()).group_by(_T.c.kind).order_by(_T.c.kind))
         return {row[0]: row[1] for row in found}
 
 
