@@ -58,14 +58,17 @@ class Ciphertext:
 
 
 class Sealed(TypeDecorator[Any]):
-    """A column that is sealed: text, JSON or a Decimal, of a privacy `level`."""
+    """A column that is sealed: text, JSON or a Decimal, of a privacy `level`.
+
+    One that `outlives_key` reads as empty once its key was destroyed; any other raises Shredded then.
+    """
 
     impl = LargeBinary
     cache_ok = True
 
-    def __init__(self, form: Form = "text", level: Level = Level.CONFIDENTIAL) -> None:
+    def __init__(self, form: Form = "text", level: Level = Level.CONFIDENTIAL, *, outlives_key: bool = False) -> None:
         super().__init__()
-        self.form, self.level = form, level
+        self.form, self.level, self.outlives_key = form, level, outlives_key
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         if value is None:
@@ -88,9 +91,6 @@ class Words:
 
 class SealedRow(SQLModel):
     """A table with sealed columns. Its rows have a `user`, whose key seals them."""
-
-    __outlives_key__: ClassVar[bool] = False
-    """Whether rows stay when their key is destroyed: what was sealed then reads as empty, else it raises Shredded."""
 
     __client__: ClassVar[str] = ""
     """The column with the client whose own key seals a row, so that it can be erased with them; else the user's."""
@@ -194,18 +194,18 @@ def _open(row: SealedRow, column: Any, data: bytes, session: Session) -> Any:
     try:
         return _plain(keys, column, row.__dict__, data)
     except Shredded:  # or another process made the key since
-        try:
-            return _plain(keys, column, row.__dict__, data, session.connection())
-        except Shredded:
-            if not row.__outlives_key__:
-                raise
-            return _EMPTY[column.type.form]()
+        return _plain(keys, column, row.__dict__, data, session.connection())
 
 
 def _plain(
     keys: KeyRing, column: Any, row: Mapping[str, Any], data: bytes, connection: Connection | None = None
 ) -> Any:
-    return _FROM_BYTES[column.type.form](keys.open(data, place_of(column, row), connection))
+    try:
+        return _FROM_BYTES[column.type.form](keys.open(data, place_of(column, row), connection))
+    except Shredded:
+        if connection is None or not column.type.outlives_key:
+            raise
+        return _EMPTY[column.type.form]()
 
 
 def _load_whole(state: ORMExecuteState) -> Any:

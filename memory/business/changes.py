@@ -20,7 +20,6 @@ class Change(SealedRow, table=True):
     """
 
     __tablename__ = "changes"
-    __outlives_key__ = True
     __client__ = "client"
     id: str = Field(default_factory=new_id, primary_key=True)
     user: str = Field(index=True)
@@ -28,8 +27,8 @@ class Change(SealedRow, table=True):
     record: str = Field(index=True)
     client: str = ""
     action: str
-    before: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
-    after: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json"))
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json", outlives_key=True))
+    after: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json", outlives_key=True))
     at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True), index=True)
 
 

@@ -11,16 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, insert, select, update
 
 from config.settings import Settings
-from memory.business.changes import history
+from memory.business.changes import Change, history
 from memory.business.clients import Client
 from memory.facts import Fact
 from memory.ownership import tables
 from memory.preferences import Preference
-from memory.sealed import Ciphertext, Sealed, Unsealed, level_of
+from memory.sealed import Ciphertext, Sealed, Unsealed, level_of, opened
 from memory.stores import Stores, open_stores
 from privacy.keys.ring import Shredded, Tampered
 from privacy.levels import Level
 
+CHANGES = Change.__table__  # type: ignore[attr-defined]
 TODAY = date(2026, 11, 21)
 
 
@@ -136,6 +137,10 @@ async def test_with_a_clients_key_goes_what_was_known_of_them(stores: Stores) ->
     assert found is not None and found.name == "Other"
     (change,) = await history(stores.database, "ana", acme.id)
     assert (change.action, change.before, change.after) == ("made", {}, {})
+    async with stores.database.read() as session:
+        connection = await session.connection()
+        (row,) = (await connection.execute(select(CHANGES).where(CHANGES.c.record == acme.id))).mappings()
+        assert (await connection.run_sync(opened, CHANGES, row))["after"] == {}
 
 
 def test_every_text_that_is_not_sealed_is_known_to_be_harmless() -> None:
