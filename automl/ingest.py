@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -47,6 +48,10 @@ class Table:
     aside_count: int = 0
     decimal_comma: bool = False
     notes: list[str] = field(default_factory=list)
+
+
+MAX_INFLATED = 200 * 1024**2
+"""The most bytes a workbook may unpack to: half a megabyte can be made to fill a gigabyte of memory."""
 
 
 def read_table(path: str | Path, name: str = "", sheet: str = "") -> Table:
@@ -174,7 +179,14 @@ def _excel(path: Path, name: str, digest: str, sheet: str) -> Table:
     import openpyxl
 
     try:
+        with zipfile.ZipFile(path) as parts:
+            inflated = sum(part.file_size for part in parts.infolist())
+        if inflated > MAX_INFLATED:
+            size = f"{inflated // 1024**2:,} MB"
+            raise DataError(f"{name} unpacks to {size}, more than is safe to read; save it as .csv and attach that.")
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except DataError:
+        raise
     except Exception as error:
         raise DataError(f"{name} is no readable Excel workbook; save it again as .xlsx or .csv.") from error
     try:

@@ -7,6 +7,7 @@ user can mend is a `DataError`.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -133,7 +134,7 @@ def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progres
     progress("Predicting", 0.5)
     predicted = model.predict(frame)
     given = table.frame.rename(columns={column: f"{column}_given" for column in table.frame if column in predicted})
-    given.join(predicted).to_csv(out, index=False)
+    given.join(predicted).map(_harmless).to_csv(out, index=False)
     progress("Done", 1.0)
     return {
         "rows": len(predicted),
@@ -277,3 +278,9 @@ def _versions() -> dict[str, str]:
 
     packages = ("catboost", "lightgbm", "numpy", "pandas", "scikit-learn", "xgboost-cpu")
     return {"python": platform.python_version()} | {name: version(name) for name in packages}
+
+
+def _harmless(cell: Any) -> Any:
+    """A cell as a spreadsheet may open it: what would start a formula there becomes text."""
+    risky = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{cell}" if risky and not re.fullmatch(r"[-+]?[\d.,\s]+\W{0,2}", cell) else cell
