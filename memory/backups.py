@@ -96,6 +96,9 @@ def make(settings: Settings, master: Master, at: datetime | None = None) -> Back
     _enough_room(settings, target.parent)
     try:
         target.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        raise BackupError("A backup is being made at this very moment; it is in the list in a moment.") from None
+    try:
         with tempfile.TemporaryDirectory(dir=target, prefix="copy-") as copies:
             made = _write(settings, master, target, Path(copies), made_at)
         with tempfile.TemporaryDirectory(dir=target, prefix="trial-") as trial:

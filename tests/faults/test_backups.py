@@ -174,3 +174,10 @@ async def test_no_room_is_said_before_anything_is_written(
     with pytest.raises(BackupError, match="no room for a backup"):
         make(settings, master)
     assert listed(settings, master) == []
+
+
+async def test_two_at_once_do_not_harm_each_other(settings: Settings, stores: Stores, master: Master) -> None:
+    made = make(settings, master, MONDAY)
+    with pytest.raises(BackupError, match="at this very moment"):
+        make(settings, master, MONDAY)
+    assert read(made.folder, master) == made
