@@ -65,6 +65,8 @@ class Desk:
             claim = self._claims.pop()
             claim.__exit__(None, None, None)
             claim.path.unlink(missing_ok=True)
+        with suppress(OSError):  # another process has its desk there
+            self.folder.parent.rmdir()
 
 
 def _private(folder: Path) -> Path | None:
