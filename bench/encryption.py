@@ -25,7 +25,7 @@ TEXT = "Acme pays late and wants the dashboard by Friday, with the numbers of th
 
 
 def run() -> dict[str, Any]:
-    """Ratios of the processor's time with sealing to time without, and microseconds or megabytes a second of its parts."""
+    """Ratios of processor time with sealing to time without, and microseconds or megabytes a second of its parts."""
     return {
         "write": asyncio.run(_ratio(_writes)),
         "turn": asyncio.run(_ratio(_turns)),
