@@ -31,7 +31,7 @@ Marks = tuple[dict[int, float], dict[int, float]]
 """The marks of a text, words and pieces, each with 1 + log of how often it occurs."""
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=20_000)
 def reading(text: str) -> str:
     """A text word for word in English; an English one as it is."""
     language = language_of(text)

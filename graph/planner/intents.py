@@ -46,6 +46,8 @@ FEW, OUTWEIGHS = 60, 6
 """How many examples of what is for nobody are used: so many times those of an agent, lest a small team hear nothing."""
 HEARD = 256
 """How many clauses are remembered as heard: one is asked about several times while a plan is made."""
+Said = tuple[tuple[str, tuple[str, ...]], ...]
+"""Examples by label, as a key."""
 FAINT = 0.2
 """Below this score nothing in a clause speaks for an agent."""
 
@@ -101,11 +103,11 @@ class Intents:
     @cached_property
     def _likeness(self) -> Likeness:
         """Made when it is needed: not once it is learned what the examples have in common."""
-        return Likeness({name: list(map(english, texts)) for name, texts in self._examples.items()})
+        return _alike(_frozen(self._examples))
 
     @cached_property
     def _spelling(self) -> Spelling:
-        return Spelling(text for texts in self._examples.values() for text in texts)
+        return _spelt(_frozen(self._examples))
 
     def learn(self, embedder: Embedder | None, kept: Path, stopped: Callable[[], bool]) -> None:
         """Learn what the examples mean, or read it from the file `kept`; see graph.planner.meaning.learn.
@@ -226,3 +228,18 @@ def examples(agents: Mapping[str, AgentSpec]) -> dict[str, list[str]]:
 def _phrasings(label: str) -> list[str]:
     path = PHRASINGS / f"{label}.txt"
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def _frozen(said: Mapping[str, Sequence[str]]) -> Said:
+    return tuple((label, tuple(texts)) for label, texts in said.items())
+
+
+@lru_cache(maxsize=2)
+def _alike(said: Said) -> Likeness:
+    """Takes seconds, and says the same for every installation that one process opens."""
+    return Likeness({label: list(map(english, texts)) for label, texts in said})
+
+
+@lru_cache(maxsize=2)
+def _spelt(said: Said) -> Spelling:
+    return Spelling(text for _, texts in said for text in texts)

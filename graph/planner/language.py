@@ -114,7 +114,7 @@ def language_of(text: str, last: str = "en") -> str:
     return max((last, *LANGUAGES), key=lambda language: votes[language])
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=20_000)
 def english(text: str) -> str:
     """A text with the foreign words of requests put into English; an English text as it is."""
     return text if language_of(text) == "en" else in_english(text)

@@ -129,7 +129,7 @@ async def test_who_introduces_himself_is_kept_and_shown(runtime: Runtime, said: 
 @pytest.mark.parametrize(
     ("said", "asked"),
     [
-        ("ich bin Hebamme", "“Hebamme”"),
+        ("ich bin Hebamme", "„Hebamme“"),
         ("La mia tariffa è 80", "In quale valuta?"),
         ("mein Stundensatz ist 80", "In welcher Währung?"),
     ],
