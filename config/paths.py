@@ -49,6 +49,11 @@ class Paths:
         """What others sent and may be asked for only so often; it holds nothing of the user's but that they asked."""
         return self.data / "cache"
 
+    @property
+    def planner(self) -> Path:
+        """What the planner learned of the ways people ask; nothing of it is the user's."""
+        return self.cache / "embeddings" / "planner.npz"
+
     def replies(self, user: str) -> Path:
         """The web replies kept for one user, in a file whose name does not tell who they are."""
         return self.cache / "http" / f"{_unnamed(user)}.db"

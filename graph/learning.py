@@ -23,7 +23,7 @@ def learn(
     if embedder is None:
         return
     try:
-        planner.learn(embedder, settings.paths.cache / "embeddings" / "planner.npz", stopped)
+        planner.learn(embedder, settings.paths.planner, stopped)
     except (Mendable, OSError) as error:
         log.warning("The planner goes by words alone: %s", error)
 

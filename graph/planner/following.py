@@ -10,9 +10,11 @@ import re
 
 from graph.planner.words import fold
 
-SURELY, MAYBE = 0.9, 0.3
-"""What it is worth for the agents of the turn before that a message goes on, and that it is short enough to."""
+CORRECTS, SURELY, MAYBE = 1.25, 0.9, 0.3
+"""What it is worth for the agents of the turn before that a short message begins with a no, that it goes on, and that
+it is short enough to."""
 MOST_WORDS, FEW_WORDS = 12, 5
+REFUSES = re.compile(r"\W*(?:no|nope|nein|nee|non|nao|wrong)\b(?! (?:more|one|idea|me|se)\b)")
 BEGINS = re.compile(
     r"\W*(?:no|nope|wrong|sorry|wait|actually|rather|instead|nee|nein|doch|non|nao|pas|perdon|pardon|scusa|"
     r"desculpa|same|"
@@ -45,9 +47,11 @@ CHANGES = re.compile(
 
 
 def goes_on(clause: str) -> float:
-    """How strongly a clause by itself says that it goes on with the turn before: 0, `MAYBE` or `SURELY`."""
+    """How strongly a clause by itself says that it goes on with the turn before: 0 to `CORRECTS`."""
     said = fold(clause)
     count = len(said.split())
+    if 1 < count <= FEW_WORDS + 1 and REFUSES.match(said):
+        return CORRECTS
     if count <= MOST_WORDS and (BEGINS.match(said) or HOLDS.search(said) or CHANGES.match(said)):
         return SURELY
     return MAYBE if count <= FEW_WORDS else 0.0

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
 from agents import registry
 from config.settings import Settings
 from graph.events import Done, Question, ReplyEvent
+from graph.learning import learn
+from graph.planner.planner import Planner
 from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
+from integrations.models.embeddings.embedder import open_embedder
 
 Ask = Callable[[str], Awaitable[str]]
 
 
+@pytest.fixture(scope="session")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the planner learns at its very first start, learned once for all tests here."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("learned"))
+    learn(Planner(registry.load()), open_embedder(settings), settings)
+    return settings.paths.planner
+
+
 @pytest.fixture
-async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
+async def runtime(settings: Settings, learned: Path) -> AsyncIterator[Runtime]:
+    settings.paths.planner.parent.mkdir(parents=True)
+    shutil.copyfile(learned, settings.paths.planner)
     async with open_runtime(settings, agents=registry.load()) as opened:
         yield opened
 

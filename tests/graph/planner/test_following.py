@@ -27,7 +27,7 @@ PLANNER = Planner(registry.load())
      "e adesso la seconda foto", "mais barato, uns 20% menos"],
 )  # fmt: skip
 def test_words_without_a_subject_go_on(text: str) -> None:
-    assert goes_on(text) == SURELY
+    assert goes_on(text) >= SURELY
 
 
 def test_a_short_request_may_go_on_and_a_long_one_does_not() -> None:

@@ -176,4 +176,4 @@ async def test_learning_goes_on_beside_the_chat_and_ends_with_it(
     assert not planner._intents.learned
     async with learning(small, waiting, settings, fresh=False):
         assert not small._intents.learned  # nothing was kept yet, and a short-lived process does not learn
-    assert not (settings.paths.cache / "embeddings" / "planner.npz").exists()
+    assert not settings.paths.planner.exists()
