@@ -8,7 +8,8 @@ from typing import Any
 from memory.money import CURRENCY, currency_of, find_prices
 
 _WEATHER = re.compile(
-    r"\b(?:whe?ather|wheater|forecast|temperature|rain(?:ing|y)?|snow(?:ing)?|sunny|umbrella|wetter\w*|regen|regnet|clima|previsão|chuva|pioggia|piove|"
+    r"\b(?:wh?eather|wheater|forecast|temperature|rain(?:ing|y)?|snow(?:ing)?|sunny|umbrella|wetter\w*|regen|regnet|"
+    r"clima|previsão|chuva|pioggia|piove|"
     r"météo|meteo|lluvia|pluie|tiempo hace|tiempo hará|temps fait-il|tempo fa)\b",
     re.I,
 )

@@ -30,7 +30,7 @@ ALLOWED = {
         "agents.specialists.bookkeeping._move",
         "deps.stores.invoices.move",
     ): "to sent, to paid, and back again",
-    ("agents.specialists.privacy._revoke", "deps.stores.consents.revoke"): "allows less, and the user can allow again",
+    ("agents.tools.privacy_answers.revoke", "deps.stores.consents.revoke"): "allows less, and the user can allow again",
     ("agents.tools.reminders.later", "deps.stores.reminders.move"): "to another time, and back again",
     ("agents.specialists.time._stop", "deps.stores.time.remove"): "a timer that ran for less than a minute",
 }

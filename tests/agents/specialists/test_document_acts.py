@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,9 +47,9 @@ async def ask(deps: Deps, text: str, *files: FileRef, **task: Any) -> Finding:
     return await AGENT.run(DocumentTask(**task), Given(text=text, message=text, files=files), deps)
 
 
-def artifact(finding: Finding, suffix: str) -> str:
-    path = next(one.path for one in finding.artifacts if one.name.endswith(suffix))
-    return Path(path).read_text(encoding="utf-8")
+async def artifact(finding: Finding, suffix: str, deps: Deps) -> str:
+    made = next(one for one in finding.artifacts if one.name.endswith(suffix))
+    return (await deps.stores.files.read(made)).decode()
 
 
 async def test_two_versions_are_compared_by_paragraph_and_word(reader: Deps) -> None:
@@ -59,16 +58,16 @@ async def test_two_versions_are_compared_by_paragraph_and_word(reader: Deps) -> 
     assert "within ~~14~~ **90** days" in finding.text
     assert {one["kind"] for one in finding.data["changes"]} == {"changed", "moved", "added", "removed"}
     assert (finding.data["old"], finding.data["new"]) == ("terms v1.md", "terms v2.md")
-    page = artifact(finding, ".html")
+    page = await artifact(finding, ".html", reader)
     assert "<del>14</del><ins>90</ins>" in page and "penalty of 5 %" in page
-    assert "~~14~~ **90**" in artifact(finding, ".md")
+    assert "~~14~~ **90**" in (await artifact(finding, ".md", reader))
     assert finding.trust == "outside"
 
 
 async def test_what_is_compared_cannot_become_markup(reader: Deps) -> None:
     old, new = await put(reader, "a.txt", "Fee"), await put(reader, "b.txt", "Fee <img src=x onerror=1> ![x](http://y)")
     finding = await ask(reader, "compare them", old, new)
-    assert "<img" not in artifact(finding, ".html") and "![" not in finding.text
+    assert "<img" not in (await artifact(finding, ".html", reader)) and "![" not in finding.text
 
 
 async def test_one_document_is_not_compared(reader: Deps) -> None:
@@ -82,7 +81,7 @@ async def test_fields_the_user_names_become_a_table_and_a_csv(reader: Deps) -> N
         await put(reader, "two.txt", INVOICE.format(number="A-18", day="4 June 2026", total="1,952.00")),
     ]
     finding = await ask(reader, "extract invoice number, date and total from these", *files)
-    assert list(csv.reader(artifact(finding, ".csv").splitlines())) == [
+    assert list(csv.reader((await artifact(finding, ".csv", reader)).splitlines())) == [
         ["Document", "invoice number", "date", "total"],
         ["one.txt", "A-17", "2026-05-03", "952.00 €"],
         ["two.txt", "A-18", "2026-06-04", "1,952.00 €"],
@@ -98,14 +97,17 @@ async def test_a_field_that_is_not_there_is_said_to_be_missing(reader: Deps) -> 
 
 async def test_tables_become_data_sets(reader: Deps) -> None:
     finding = await ask(reader, "get the tables out of this as csv", await put(reader, "brief.docx", made.docx()))
-    assert list(csv.reader(artifact(finding, ".csv").splitlines())) == [list(row) for row in made.ROWS]
+    assert list(csv.reader((await artifact(finding, ".csv", reader)).splitlines())) == [list(row) for row in made.ROWS]
     assert finding.records[-1].kind == "dataset"
 
 
 async def test_a_cell_that_would_start_a_formula_stays_text(reader: Deps) -> None:
     file = await put(reader, "a.md", "| Name | Sum |\n|---|---|\n| =cmd() | -5.00 |\n| @x | +1 |\n")
     finding = await ask(reader, "extract the tables", file)
-    assert list(csv.reader(artifact(finding, ".csv").splitlines()))[1:] == [["'=cmd()", "-5.00"], ["'@x", "+1"]]
+    assert list(csv.reader((await artifact(finding, ".csv", reader)).splitlines()))[1:] == [
+        ["'=cmd()", "-5.00"],
+        ["'@x", "+1"],
+    ]
 
 
 async def test_tracked_changes_and_comments_are_listed(reader: Deps) -> None:

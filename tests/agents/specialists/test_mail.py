@@ -10,7 +10,6 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-import anyio
 import pytest
 
 from agents.deps import Deps
@@ -183,8 +182,8 @@ async def test_an_invoice_goes_along_as_it_was_printed_and_shown(deps: Deps, pos
     assert isinstance(mail, EmailMessage)
     (attached,) = mail.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == (name, b"%PDF-1.7 one")
-    await anyio.Path(printed.path).write_bytes(b"%PDF-1.7 another")
-    with pytest.raises(AgentError, match="not what you saw"):
+    await deps.stores.files.delete(printed.id, user="mara")
+    with pytest.raises(AgentError, match="no longer here"):
         await done(finding, deps)
     assert len(postbox.mails) == 1
 

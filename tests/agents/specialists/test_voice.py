@@ -68,7 +68,7 @@ async def test_a_memo_becomes_a_draft_to_send_and_a_document_that_can_be_questio
     assert document.kind == "document"
     passages = await table_deps.stores.documents.passages(document.id, user="mara")
     assert "acme three hours" in passages[0].text and passages[0].place.startswith("0:0")
-    assert [Path(one.path).suffix for one in found.artifacts] == [".md", ".srt", ".vtt"]
+    assert [Path(one.name).suffix for one in found.artifacts] == [".md", ".srt", ".vtt"]
     assert "mishears words" in found.text
 
 

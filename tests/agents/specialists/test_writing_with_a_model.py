@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import anyio
 import pytest
 
 from agents.deps import Deps
@@ -45,7 +44,7 @@ async def test_a_proposal_gets_the_model_s_wording_when_it_says_the_same(table_d
     assert found.data["by_model"]
     assert "The wording is the model's" in found.text
     markdown = next(one for one in found.artifacts if one.name.endswith(".md"))
-    assert await anyio.Path(markdown.path).read_text(encoding="utf-8") == found.data["text"]
+    assert (await table_deps.stores.files.read(markdown)).decode() == found.data["text"]
 
 
 @pytest.mark.parametrize("words", ["I did this for Google in 12 days.", "My rate is 10 € an hour.", "Gladly.", ""])
