@@ -26,8 +26,10 @@ from tests.attacks.attack import Attack
 from tests.attacks.way import Say, Way
 from tests.attacks.world import MARA, Rows, World
 
-BOOKKEEPING = frozenset({"threads", "steps", "elements", "feedback", "turns", "effects", "agent_runs"})
-"""Tables in which a turn keeps itself."""
+BOOKKEEPING = frozenset(
+    {"threads", "steps", "elements", "feedback", "turns", "effects", "agent_runs", "data_keys", "trail", "client_reads"}
+)
+"""Tables in which a turn keeps itself, its keys, and what was done and read."""
 HOLD_WORDS = frozenset({"job_leads", "documents", "files"})
 """Tables that keep strangers' words as such, so that only the number of rows is compared."""
 CUT_WORDS = frozenset({"passages", "job_asks"})
@@ -72,7 +74,7 @@ async def happened(world: World, way: Way, words: str, attack: Attack | None = N
     world.model.face(attack, besides)
     facts = Facts()
     says = await way.put(world, words)
-    before, there = world.rows(), _files(world)
+    before, there = await world.said(), _files(world)
     for say in says:
         await _said(say, world, facts)
     facts.heard = "".join(world.model.heard)
@@ -104,10 +106,10 @@ def _shown(event: ReplyEvent) -> str:
 
 async def _told(before: Rows, there: frozenset[Path], way: Way, world: World, facts: Facts) -> None:
     """Read the facts off what is left behind."""
-    after = world.rows()
+    after = await world.said()
     for row in after["effects"]:
         done = row["state"] in ("done", "performing")
-        given = json.loads(row["approved"]) or json.loads(row["arguments"])
+        given = row["approved"] or row["arguments"]
         quoted = ("subject", "body") if way.quotes else ()
         arguments = {name: one for name, one in given.items() if name not in quoted}
         line = world_free(f"{row['agent']}.{row['effect']} {json.dumps(arguments, sort_keys=True, default=str)}", world)

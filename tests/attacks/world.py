@@ -26,7 +26,7 @@ from unittest.mock import patch
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from pytest_httpserver import HTTPServer
-from sqlalchemy import event
+from sqlalchemy import Connection, event, select
 
 from agents import registry
 from agents.specialists import mcp as mcp_agent
@@ -44,6 +44,7 @@ from memory.business.time_entries import TimeEntry
 from memory.business.totals import Line
 from memory.facts import Fact
 from memory.ownership import tables
+from memory.sealed import opened
 from privacy.consent import PURPOSES
 from tests.agents.conftest import ThreadJobs
 from tests.attacks.obedient import Everywhere, Obedient
@@ -119,6 +120,20 @@ class World:
         """Every row there is, by table, as the database keeps it."""
         names = [table.name for table in tables()]
         return {name: [dict(row) for row in self.database.execute(f"SELECT * FROM {name}")] for name in names}
+
+    async def said(self) -> Rows:
+        """Every row there is, by table, as it reads to who has the keys."""
+
+        def read(connection: Connection) -> Rows:
+            return {
+                table.name: [
+                    opened(connection, table, dict(row)) for row in connection.execute(select(table)).mappings()
+                ]
+                for table in tables()
+            }
+
+        async with self.runtime.stores.database.read() as session:
+            return await (await session.connection()).run_sync(read)
 
     async def begin(self) -> None:
         """A new moment: everything is as it was in the beginning."""
