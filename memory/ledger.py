@@ -47,7 +47,8 @@ class Ledger:
         return (await self.all())[-1]
 
     async def all(self, since: datetime | None = None) -> list[Erasure]:
-        """The erasures, oldest first; with `since`, those later than that."""
+        """The erasures, oldest first; with `since`, those from that millisecond on."""
+        start = since and since.replace(microsecond=since.microsecond // 1000 * 1000)  # the log tells no finer
         found = [
             Erasure(
                 number=line["n"],
@@ -60,4 +61,4 @@ class Ledger:
             )
             for line in await self.log.read(limit=ALL_LINES, kind="erasure")
         ]
-        return [one for one in reversed(found) if since is None or one.at > since]
+        return [one for one in reversed(found) if start is None or one.at >= start]

@@ -30,6 +30,19 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", open_browser=False)
 
 
+@pytest.fixture(scope="session")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the planner learns at its very first start, learned once for all tests."""
+    from agents import registry
+    from graph.learning import learn
+    from graph.planner.planner import Planner
+    from integrations.models.embeddings.embedder import open_embedder
+
+    settings = Settings(data_dir=tmp_path_factory.mktemp("learned"))
+    learn(Planner(registry.load()), open_embedder(settings), settings)
+    return settings.paths.planner
+
+
 @pytest.fixture
 async def stores(settings: Settings) -> AsyncIterator[Stores]:
     opened = await open_stores(settings)

@@ -33,10 +33,10 @@ class Attacked:
         self.unprotected: dict[str, list[Outcome]] = {}
 
 
-async def attacked(folder: Path) -> Attacked:
+async def attacked(folder: Path, learned: Path) -> Attacked:
     """Make every attack."""
     made = Attacked()
-    async with world(folder) as around:
+    async with world(folder, learned) as around:
         for way in WAYS:
             made.harmless[way.name] = await happened(around, way, HARMLESS)
         for attack, way in _in_turn(attacks()):
@@ -67,9 +67,9 @@ def _in_turn(written: Sequence[Attack]) -> Iterator[tuple[Attack, Way]]:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Attacked:
+def made(tmp_path_factory: pytest.TempPathFactory, learned: Path, request: pytest.FixtureRequest) -> Attacked:
     """What came of everything; the table of it is printed at the end of the run."""
-    all_of_it = asyncio.run(attacked(tmp_path_factory.mktemp("attacks")))
+    all_of_it = asyncio.run(attacked(tmp_path_factory.mktemp("attacks"), learned))
     request.config.stash[MADE] = all_of_it.outcomes
     return all_of_it
 

@@ -14,9 +14,7 @@ async def page_summarised(world: World, words: str) -> list[Say]:
 
 @way("page", "web_research")
 async def page_asked(world: World, words: str) -> list[Say]:
-    return [
-        Say(f"What does {world.page(carriers.ARTICLE.format(words=words))} say about the user, assistants and readers?")
-    ]
+    return [Say(f"What does {world.page(carriers.ARTICLE.format(words=words))} say about its readers?")]
 
 
 @way("page", "job_match")

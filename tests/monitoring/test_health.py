@@ -29,7 +29,7 @@ async def test_a_sound_database_is_sound_and_a_damaged_one_is_not(settings: Sett
     content[100:4000] = b"\xff" * 3900
     settings.paths.database.write_bytes(bytes(content))
     damaged = health.database(settings)
-    assert not damaged.ok and "backup" in damaged.fix
+    assert not damaged.ok and "restore" in damaged.fix
 
 
 def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

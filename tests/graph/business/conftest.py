@@ -11,21 +11,10 @@ import pytest
 from agents import registry
 from config.settings import Settings
 from graph.events import Done, Question, ReplyEvent
-from graph.learning import learn
-from graph.planner.planner import Planner
 from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
-from integrations.models.embeddings.embedder import open_embedder
 
 Ask = Callable[[str], Awaitable[str]]
-
-
-@pytest.fixture(scope="session")
-def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the planner learns at its very first start, learned once for all tests here."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("learned"))
-    learn(Planner(registry.load()), open_embedder(settings), settings)
-    return settings.paths.planner
 
 
 @pytest.fixture
