@@ -35,6 +35,7 @@ CHAINED = (
     "projects",
     "time_entries",
     "expenses",
+    "reminders",
     "changes",
     "facts",
     "effects",
@@ -101,7 +102,7 @@ class Chain:
 
     def mac(self, before: str, entry: dict[str, Any]) -> str:
         """The code of an entry after the one with the code `before`."""
-        return self._code("entry", before, json.dumps(entry, ensure_ascii=False, sort_keys=True))
+        return self._code("entry", before, json.dumps(entry, ensure_ascii=False, sort_keys=True, default=_plain))
 
     def digest(self, name: str, stored: dict[str, Any]) -> str:
         """What stands for the stored bytes of a row."""

@@ -143,7 +143,9 @@ class Tab:
 
     def answered(self) -> None:
         """Wait until what was said last has an answer and nothing runs any more."""
-        self._answers.nth(self.answers - 1).wait_for(state="attached", timeout=SLOW_MS)
+        if self.answers:
+            self._answers.nth(self.answers - 1).wait_for(state="attached", timeout=SLOW_MS)
+        self.page.wait_for_timeout(300)  # what a button began shows a moment later that it runs
         expect(self.page.locator("#stop-button")).to_have_count(0, timeout=SLOW_MS)
 
     def asked(self) -> list[str]:

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import DatabaseError
 
 from agents.spec import AgentSpec
 from config.errors import Mendable
@@ -155,7 +156,7 @@ async def outcome(settings: Settings, wanted: dict[str, Any]) -> str:
             return "no harm"
         verdict = await Heads.open(settings).verify(stores.database)
         return "silently other" if verdict.ok else "found by the audit trail"
-    except (Mendable, ValueError, KeyError) as error:
+    except (Mendable, DatabaseError, ValueError, KeyError) as error:
         return f"found on reading: {type(error).__name__}"
     finally:
         await stores.close()
