@@ -54,6 +54,6 @@ async def _watch(runtime: Runtime) -> None:
             await back_up_if_due(runtime, datetime.now(UTC))
         except Mendable as error:
             log.warning("no backup was made: %s", error)
-        except Exception:
+        except Exception:  # whatever failed this time is told; the next backup must not go with it
             log.exception("no backup was made")
         await asyncio.sleep(EVERY_S)
