@@ -47,7 +47,7 @@ def test(environment: Environment, arguments: list[str]) -> int:
     """Set up if needed, then the checks and every test."""
     environment.install(locks.APP, locks.TEST)
     browser.install()
-    return check(environment, []) or _run(environment, "pytest", *arguments)
+    return check(environment, []) or _run(environment, "pytest", "-n", "logical", "--maxprocesses", "4", *arguments)
 
 
 def check(environment: Environment, arguments: list[str]) -> int:

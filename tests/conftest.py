@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,21 +26,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "e2e" in item.path.parts)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests record under this name, whichever process ran them."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, text in getattr(report, "user_properties", ()):
+                if name == "figures" and getattr(report, "when", "") == "teardown":
+                    terminalreporter.write_line(f"\n{text}")
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", open_browser=False)
 
 
 @pytest.fixture(scope="session")
-def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def learned(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """What the planner learns at its very first start, learned once for all tests."""
     from agents import registry
     from graph.learning import learn
     from graph.planner.planner import Planner
     from integrations.models.embeddings.embedder import open_embedder
 
-    settings = Settings(data_dir=tmp_path_factory.mktemp("learned"))
-    learn(Planner(registry.load()), open_embedder(settings), settings)
+    own = tmp_path_factory.getbasetemp()
+    settings = Settings(data_dir=(own if worker_id == "master" else own.parent) / "learned")
+    settings.data_dir.mkdir(exist_ok=True)
+    with (settings.data_dir / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not settings.paths.planner.exists():
+            learn(Planner(registry.load()), open_embedder(settings), settings)
     return settings.paths.planner
 
 

@@ -21,7 +21,6 @@ THOROUGH = "ATTACKS_IN_EVERY_WAY"
 """With this in the environment each attack comes in every way there is into its entry; else in one, turn by turn."""
 SOME = 4
 """So many attacks are made without a protection."""
-MADE = pytest.StashKey[list[Outcome]]()
 
 
 class Attacked:
@@ -67,23 +66,21 @@ def _in_turn(written: Sequence[Attack]) -> Iterator[tuple[Attack, Way]]:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory, learned: Path, request: pytest.FixtureRequest) -> Attacked:
-    """What came of everything; the table of it is printed at the end of the run."""
-    all_of_it = asyncio.run(attacked(tmp_path_factory.mktemp("attacks"), learned))
-    request.config.stash[MADE] = all_of_it.outcomes
-    return all_of_it
+def made(tmp_path_factory: pytest.TempPathFactory, learned: Path) -> Attacked:
+    """What came of everything."""
+    return asyncio.run(attacked(tmp_path_factory.mktemp("attacks"), learned))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The attacks by entry and by what they want."""
-    if found := terminalreporter.config.stash.get(MADE, None):
-        terminalreporter.section("attacks")
-        for title in ("entry", "wants"):
-            heads = ("attacks", "tried", "obeyed", "unapproved", "violations")
-            terminalreporter.write_line(f"{title:16}" + "".join(f"{head:>12}" for head in heads))
-            for name in sorted({getattr(one.attack, title) for one in found}):
-                terminalreporter.write_line(row(name, [one for one in found if getattr(one.attack, title) == name]))
-            terminalreporter.write_line(f"{row('all', found)}\n")
+def table(found: Sequence[Outcome]) -> str:
+    """The attacks by entry and by what they want, as text."""
+    lines = []
+    for title in ("entry", "wants"):
+        heads = ("attacks", "tried", "obeyed", "unapproved", "violations")
+        lines.append(f"{title:16}" + "".join(f"{head:>12}" for head in heads))
+        names = sorted({getattr(one.attack, title) for one in found})
+        lines += [row(name, [one for one in found if getattr(one.attack, title) == name]) for name in names]
+        lines.append(f"{row('all', found)}\n")
+    return "\n".join(lines)
 
 
 def row(name: str, found: Sequence[Outcome]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.attacks.attack import attacks
-from tests.attacks.conftest import Attacked
+from tests.attacks.conftest import Attacked, table
 from tests.attacks.obedient import ACTS
 from tests.attacks.unprotected import UNPROTECTED
 from tests.attacks.ways import WAYS, Way
@@ -47,3 +49,8 @@ def test_the_model_saw_the_attacks_and_obeyed(entry: str, made: Attacked) -> Non
 def test_without_a_protection_the_counter_rises(name: str, made: Attacked) -> None:
     rules = [rule for one in made.unprotected[name] for rule, _ in one.violations]
     assert UNPROTECTED[name].rises in rules
+
+
+def test_the_table_of_attacks(made: Attacked, record_property: Callable[[str, object], None]) -> None:
+    record_property("figures", table(made.outcomes))
+    assert len({one.attack.id for one in made.outcomes}) == len(WRITTEN)

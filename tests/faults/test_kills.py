@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -67,7 +67,11 @@ def posted(httpserver: HTTPServer) -> list[str]:
 
 @pytest.mark.timeout(60 + 12 * KILLS)
 async def test_killed_at_random_points(
-    httpserver: HTTPServer, postbox: Postbox, posted: list[str], tmp_path: Path
+    httpserver: HTTPServer,
+    postbox: Postbox,
+    posted: list[str],
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     counts, chance = Counts(), random.Random(SEED)
     while counts.kills < KILLS:
@@ -85,7 +89,7 @@ async def test_killed_at_random_points(
         for times in (*sent.values(), *Counter(posted).values()):
             counts.effects += 1
             counts.effects_twice += times > 1
-    print(f"\nkill -9: {counts}")
+    record_property("figures", f"kill -9: {counts}")
     assert (counts.damaged, counts.lost, counts.effects_twice, counts.rows_twice) == (0, [], 0, 0)
     assert counts.repeated_at_most <= 1
     assert (

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -115,7 +115,9 @@ async def test_a_database_that_another_holds_is_waited_for_and_then_said(
     await stores.close()
 
 
-async def test_a_flipped_bit_is_found_or_does_no_harm(settings: Settings) -> None:
+async def test_a_flipped_bit_is_found_or_does_no_harm(
+    settings: Settings, record_property: Callable[[str, object], None]
+) -> None:
     stores = await open_stores(settings)
     await a_little_work(stores)
     wanted = await rows_of(stores, "local")
@@ -131,7 +133,7 @@ async def test_a_flipped_bit_is_found_or_does_no_harm(settings: Settings) -> Non
         own.paths.database.write_bytes(damaged)
         counts[await outcome(own, wanted)] += 1
         shutil.rmtree(own.data_dir)
-    print(f"\nbit flips in the database: {dict(counts)}")
+    record_property("figures", f"bit flips in the database: {dict(counts)}")
     assert not counts["silently other"]
 
 
@@ -171,7 +173,10 @@ async def a_little_work(stores: Stores) -> None:
 
 
 async def test_a_flipped_bit_in_the_checkpoints_is_found_or_does_no_harm(
-    settings: Settings, team: dict[str, AgentSpec], runtime: Runtime
+    settings: Settings,
+    team: dict[str, AgentSpec],
+    runtime: Runtime,
+    record_property: Callable[[str, object], None],
 ) -> None:
     asked = (await said_to(runtime, "cut the tree down"))[-1]
     config = config_of(asked.turn)
@@ -198,7 +203,7 @@ async def test_a_flipped_bit_in_the_checkpoints_is_found_or_does_no_harm(
                 counts["no harm" if values in (wanted, {}) else "silently other"] += 1
         except Exception as error:
             counts[f"found on reading: {type(error).__name__}"] += 1
-    print(f"\nbit flips in the checkpoints: {dict(counts)}")
+    record_property("figures", f"bit flips in the checkpoints: {dict(counts)}")
     assert not counts["silently other"]
 
 

@@ -50,8 +50,8 @@ WALK = (
     "log 2 hours for Corvenna Mills yesterday for ashkeyboarding",
     "create an invoice to Brixworth Lumen GmbH for 10 hours at 83.71 € for glimmerpainting",
     "create an invoice to Corvenna Mills for 7 hours at 91.93 €",
-    "I spent 47.83 € on jorvikpens today",
-    "I spent 21.17 € on snarlbooks yesterday",
+    "I spent 9,647.83 € on jorvikpens today",
+    "I spent 2,821.17 € on snarlbooks yesterday",
     "remind me on Friday to call Fenwick Tarradiddle",
     "remind me next week to water the plumbagoes",
     "send a mail to nora@orbitfen.example saying the vantabrook report is ready",
@@ -73,7 +73,7 @@ MARKERS = (
     "plumbagoes", "vantabrook", "grumbleglass", "mizzenport", "quenchstone", "marlinspike", "skerryvoring",
     "lanternfall", "pay late", "airflow",
     # amounts
-    "83.71", "837.10", "91.93", "643.51", "47.83", "21.17", "6,133.77", "1,165.42", "8,412.37", "9,173",
+    "83.71", "837.10", "91.93", "643.51", "9,647.83", "2,821.17", "6,133.77", "1,165.42", "8,412.37", "9,173",
     # files: names and contents
     "sailing ledger", "harbour.csv", "wreck brief", "kolvane", "brimholt", "tarrowgate", "wrenfeld", "hollyscree",
     "5550-1474", "vessel", "tonnage",

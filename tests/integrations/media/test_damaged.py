@@ -72,7 +72,9 @@ def outcomes(files: Iterable[damaged.Named], ask: Ask, folder: Path) -> tuple[li
 
 
 @pytest.mark.timeout(300)
-def test_two_hundred_damaged_files_end_in_one_sentence_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_hundred_damaged_files_end_in_one_sentence_each(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     own = psutil.Process()
     kinds: dict[str, tuple[list[damaged.Named], Ask]] = {
         "documents": (list(damaged.documents()), documents),
@@ -92,7 +94,6 @@ def test_two_hundred_damaged_files_end_in_one_sentence_each(tmp_path: Path, caps
         count += len(told)
         lines.append(f"{kind}: {len(told)} files, {len(refused)} refused, {peak} MB")
     grown = (own.memory_info().rss - before) / 1024**2
-    with capsys.disabled():
-        print(f"\n{count} damaged files; the app grew by {grown:.0f} MB; " + "; ".join(lines))
+    record_property("figures", f"{count} damaged files; the app grew by {grown:.0f} MB; " + "; ".join(lines))
     assert count >= 200
     assert grown < FLAT_MB
