@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
 from memory import tables
-from memory.sealing import seal_everything
+from memory.sealing import add_columns, seal_everything
 
 
 def first_tables(connection: Connection) -> None:
@@ -93,6 +93,20 @@ def sealed_rows(connection: Connection) -> None:
             connection.execute(text(f"INSERT INTO {name}({name}) VALUES ('rebuild')"))
 
 
+def business_chain(connection: Connection) -> None:
+    """Leads, proposals, payments, goals and recurring invoices, and what joins the other records to them."""
+    for name in ("leads", "proposals", "payments", "goals", "recurring_invoices"):
+        SQLModel.metadata.tables[name].create(connection, checkfirst=True)
+    for name in ("changes", "projects", "invoices"):
+        add_columns(connection, SQLModel.metadata.tables[name])
+
+
+def schedule_and_history(connection: Connection) -> None:
+    """What runs by itself, what the user was notified of, and the history of figures."""
+    for name in ("schedules", "notifications", "samples"):
+        SQLModel.metadata.tables[name].create(connection, checkfirst=True)
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -104,6 +118,8 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     data_keys,
     rights,
     sealed_rows,
+    business_chain,
+    schedule_and_history,
 ]
 
 

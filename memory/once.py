@@ -47,6 +47,12 @@ def in_step(name: str) -> Iterator[None]:
         _step.reset(token)
 
 
+def step_name() -> str:
+    """The step that is being done, or nothing outside of steps."""
+    step = _step.get()
+    return step.name if step else ""
+
+
 async def add_once(session: AsyncSession, row: Row) -> Row:
     """Add a new row, or give the one in its place that an earlier run of the same step added."""
     if step := _step.get():

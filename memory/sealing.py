@@ -45,6 +45,18 @@ def seal_everything(connection: Connection) -> None:
     connection.execute(text('CREATE INDEX ix_facts ON facts ("user")'))
 
 
+def add_columns(connection: Connection, table: Table) -> None:
+    """Add the columns a table lacks, with their default where they have a plain one, else empty."""
+    there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in there:
+            usual: Any = column.default
+            value = usual.arg if usual is not None and usual.is_scalar else ""
+            rest = "" if column.nullable else f" NOT NULL DEFAULT '{value}'"
+            kind = column.type.compile(connection.dialect)
+            connection.execute(text(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {kind}{rest}'))
+
+
 async def scrub(database: Database) -> None:
     """Rewrite the file and empty its log where a migration has sealed what lay in them, also one cut short before."""
     if database.engine.dialect.name != "sqlite":
@@ -73,10 +85,7 @@ def _drop_search(connection: Connection) -> None:
 def _columns(connection: Connection, table: Table) -> list[str]:
     """Add the columns a table lacks, make those to be sealed able to hold bytes, and return which may hold text."""
     there = {column["name"]: column for column in inspect(connection).get_columns(table.name)}
-    for column in table.columns:
-        if column.name not in there:
-            added = f"ADD COLUMN \"{column.name}\" VARCHAR NOT NULL DEFAULT ''"
-            connection.execute(text(f"ALTER TABLE {table.name} {added}"))
+    add_columns(connection, table)
     sealed = [column.name for column in table.columns if isinstance(column.type, Sealed)]
     if connection.dialect.name == "sqlite":
         return sealed  # any column takes bytes, and each value says itself whether it is plain

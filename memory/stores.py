@@ -8,12 +8,18 @@ import anyio
 
 from config.settings import Settings
 from memory.agent_runs import AgentRuns
+from memory.business.book import Book
 from memory.business.clients import Clients
 from memory.business.contacts import Contacts
 from memory.business.expenses import Expenses
+from memory.business.goals import Goal, goals
 from memory.business.invoices import Invoices
+from memory.business.leads import Lead, leads
+from memory.business.payments import Payment, payments
 from memory.business.projects import Projects
+from memory.business.proposals import Proposal, proposals
 from memory.business.quotes import Quotes
+from memory.business.recurring import RecurringInvoice, recurring
 from memory.business.reminders import Reminders
 from memory.business.time_entries import TimeEntries
 from memory.consents import Consents
@@ -26,13 +32,16 @@ from memory.facts import Facts
 from memory.files import Files
 from memory.job_outcomes import JobOutcomes
 from memory.jobs import JobLeads
+from memory.notifications import Notifications
 from memory.preferences import Preferences
 from memory.profile import Profiles
 from memory.reads import ClientReads
 from memory.restoring import finish
 from memory.restrictions import Restrictions
 from memory.routes import TaughtRoutes
+from memory.samples import Samples
 from memory.saved_searches import SavedSearches
+from memory.schedules import Schedules
 from memory.sealing import scrub
 from memory.trail_check import update
 from memory.turns import Turns
@@ -61,6 +70,11 @@ class Stores:
     quotes: Quotes
     reminders: Reminders
     expenses: Expenses
+    leads: Book[Lead]
+    proposals: Book[Proposal]
+    payments: Book[Payment]
+    goals: Book[Goal]
+    recurring: Book[RecurringInvoice]
     consents: Consents
     jobs: JobLeads
     outcomes: JobOutcomes
@@ -72,6 +86,9 @@ class Stores:
     runs: AgentRuns
     restrictions: Restrictions
     reads: ClientReads
+    schedules: Schedules
+    notifications: Notifications
+    samples: Samples
 
     async def close(self) -> None:
         await anyio.to_thread.run_sync(self.files.desk.close)
@@ -111,6 +128,11 @@ async def open_stores(settings: Settings) -> Stores:
         quotes=Quotes(database),
         reminders=Reminders(database),
         expenses=Expenses(database),
+        leads=leads(database),
+        proposals=proposals(database),
+        payments=payments(database),
+        goals=goals(database),
+        recurring=recurring(database),
         consents=Consents(database),
         jobs=JobLeads(database),
         outcomes=JobOutcomes(database),
@@ -122,4 +144,7 @@ async def open_stores(settings: Settings) -> Stores:
         runs=AgentRuns(database),
         restrictions=Restrictions(database),
         reads=ClientReads(database),
+        schedules=Schedules(database),
+        notifications=Notifications(database),
+        samples=Samples(database),
     )

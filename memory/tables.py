@@ -9,9 +9,14 @@ from memory.business.changes import Change
 from memory.business.clients import Client
 from memory.business.contacts import ClientNote, Contact, FollowUp
 from memory.business.expenses import Expense
+from memory.business.goals import Goal
 from memory.business.invoice import InvoiceLineRow, InvoiceRow
+from memory.business.leads import Lead
+from memory.business.payments import Payment
 from memory.business.projects import Project
+from memory.business.proposals import Proposal
 from memory.business.quotes import Quote
+from memory.business.recurring import RecurringInvoice
 from memory.business.reminders import Reminder
 from memory.business.time_entries import TimeEntry
 from memory.consents import Consent, ConsentChange
@@ -24,12 +29,15 @@ from memory.facts import Fact
 from memory.files import StoredFile
 from memory.job_outcomes import JobOutcome, JobRanker
 from memory.jobs import JobLead
+from memory.notifications import Notification
 from memory.preferences import Preference
 from memory.profile import ProfileField
 from memory.reads import ClientRead
 from memory.restrictions import Restriction
 from memory.routes import TaughtRoute
+from memory.samples import Sample
 from memory.saved_searches import SavedSearch, ToldJob
+from memory.schedules import Schedule
 from memory.trail import TrailEntry
 from memory.turns import Turn
 from privacy.keys.table import DataKeyRow
@@ -52,19 +60,27 @@ __all__ = [
     "Fact",
     "Feedback",
     "FollowUp",
+    "Goal",
     "InvoiceLineRow",
     "InvoiceRow",
     "JobAsk",
     "JobLead",
     "JobOutcome",
     "JobRanker",
+    "Lead",
+    "Notification",
+    "Payment",
     "Preference",
     "ProfileField",
     "Project",
+    "Proposal",
     "Quote",
+    "RecurringInvoice",
     "Reminder",
     "Restriction",
+    "Sample",
     "SavedSearch",
+    "Schedule",
     "Step",
     "StoredFile",
     "TaughtRoute",

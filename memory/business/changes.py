@@ -1,16 +1,24 @@
-"""The history of the business records: what was changed, from what to what, and when."""
+"""The history of the business records: what was changed, from what to what, and when.
+
+Changes that belong together, because one request made them, share a `batch`: they are taken back together.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import DateTime
-from sqlmodel import Field, col, select
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.database import Database, new_id, now
+from memory.money import plain
+from memory.once import step_name
 from memory.sealed import Sealed, SealedRow
+
+SKIPPED = {"id", "user", "created_at"}
 
 
 class Change(SealedRow, table=True):
@@ -27,6 +35,7 @@ class Change(SealedRow, table=True):
     record: str = Field(index=True)
     client: str = ""
     action: str
+    batch: str = ""
     before: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json", outlives_key=True))
     after: dict[str, Any] = Field(default_factory=dict, sa_type=Sealed("json", outlives_key=True))
     at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True), index=True)
@@ -50,7 +59,14 @@ def note(
     keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
     old = {key: before[key] for key in keys if key in before}
     new = {key: after[key] for key in keys if key in after}
-    session.add(Change(user=user, kind=kind, record=record, action=action, before=old, after=new, client=client))
+    change = Change(user=user, kind=kind, record=record, action=action, before=old, after=new, client=client)
+    change.batch = step_name() or change.id
+    session.add(change)
+
+
+def fields_of(row: SQLModel) -> dict[str, Any]:
+    """What a row says, as JSON: what the history keeps of it."""
+    return {name: _plain(getattr(row, name)) for name in type(row).model_fields if name not in SKIPPED}
 
 
 async def history(database: Database, user: str, record: str) -> list[Change]:
@@ -58,3 +74,9 @@ async def history(database: Database, user: str, record: str) -> list[Change]:
     query = select(Change).where(Change.user == user, Change.record == record).order_by(col(Change.at))
     async with database.read() as session:
         return list(await session.exec(query))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return plain(value) if isinstance(value, Decimal) else value

@@ -6,15 +6,14 @@ The number is allocated in the transaction that writes the invoice, and no invoi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from memory.business.changes import note as record_change
-from memory.business.clients import Client, upsert
+from memory.business.clients import upsert
 from memory.business.expenses import Expense
 from memory.business.invoice import (
     TRANSITIONS,
@@ -22,15 +21,19 @@ from memory.business.invoice import (
     InvoiceError,
     InvoiceLineRow,
     InvoiceRow,
+    Kind,
     State,
+    Treatment,
     check,
     number_of,
     read,
     snapshot,
 )
+from memory.business.invoice_rows import add_lines, changed, freeze, keep_payment, next_sequence, opened, reverse
 from memory.business.time_entries import TimeEntry, free
 from memory.business.totals import Line
 from memory.database import Database
+from memory.money import Money
 from memory.once import add_once
 
 
@@ -52,46 +55,51 @@ class Invoices:
         note: str = "",
         hours: Sequence[str] = (),
         costs: Sequence[str] = (),
+        treatment: str = Treatment.STANDARD,
+        served: tuple[date, date] | None = None,
+        project: str | None = None,
     ) -> Invoice:
         """Write a draft under the next number of its year; `client` is a name. Raises InvoiceError.
 
-        `hours` and `costs` are the time entries and expenses it bills, by id: none may be on another invoice.
+        `hours` and `costs` are the time entries and expenses it bills, by id: none may be on another invoice. `served`
+        are the first and last day of the work.
         """
-        check(lines, currency, issued_on, due_on)
+        check(lines, currency, issued_on, due_on, treatment=treatment)
         async with self._database.write() as session:
             billed = await upsert(session, user, client) if client else None
-            last = await session.exec(
-                select(func.max(InvoiceRow.sequence)).where(InvoiceRow.user == user, InvoiceRow.year == issued_on.year)
-            )
             row = InvoiceRow(
                 user=user,
                 year=issued_on.year,
-                sequence=(last.one() or 0) + 1,
+                sequence=await next_sequence(session, user, issued_on.year),
                 client=billed.id if billed else None,
                 issued_on=issued_on,
                 due_on=due_on,
                 currency=currency,
                 note=note,
+                treatment=str(treatment),
+                served_from=served[0] if served else None,
+                served_until=served[1] if served else None,
+                project=project,
             )
             kept = await add_once(session, row)
             if kept is not row:
                 return (await read(session, [kept]))[0]
             await session.flush()
-            self._add_lines(session, row, lines)
+            add_lines(session, row, lines)
             await self._bill(session, row, TimeEntry, hours)
             await self._bill(session, row, Expense, costs)
-            return await self._changed(session, row, "made", {})
+            return await changed(session, row, "made", {})
 
     async def revise(self, invoice_id: str, *, user: str, client: str | None = None, **fields: Any) -> Invoice:
-        """Change a draft: `client` (a name), `lines`, `currency`, `issued_on`, `due_on` or `note`.
+        """Change a draft: `client` (a name), `lines`, `currency`, `issued_on`, `due_on`, `note` or `treatment`.
 
         A client that is still open may be named later too. Raises InvoiceError for anything else.
         """
-        unknown = set(fields) - {"lines", "currency", "issued_on", "due_on", "note"}
+        unknown = set(fields) - {"lines", "currency", "issued_on", "due_on", "note", "treatment"}
         if unknown:
             raise ValueError(f"an invoice has no {', '.join(sorted(unknown))} to change")
         async with self._database.write() as session:
-            row, before = await self._open(session, invoice_id, user)
+            row, before = await opened(session, invoice_id, user)
             if row.state != "draft" and (fields or row.client):
                 raise InvoiceError(f"Invoice {number_of(row)} is {row.state}, so it can no longer be changed.")
             if client:
@@ -106,26 +114,111 @@ class Invoices:
                 raise InvoiceError(
                     f"Invoice {number_of(row)} has its number from {row.year} and must stay in that year."
                 )
-            check(lines, row.currency, row.issued_on, row.due_on)
+            check(lines, row.currency, row.issued_on, row.due_on, row.kind, row.treatment)
             if lines != before.lines:
                 await session.exec(delete(InvoiceLineRow).where(col(InvoiceLineRow.invoice) == row.id))
-                self._add_lines(session, row, lines)
-            return await self._changed(session, row, "changed", snapshot(before))
+                add_lines(session, row, lines)
+            return await changed(session, row, "changed", snapshot(before))
 
     async def move(self, invoice_id: str, state: State, *, user: str, on: date) -> Invoice:
-        """Bring an invoice into another state; a draft marked paid was sent as well. Raises InvoiceError."""
+        """Bring an invoice into another state; a draft marked paid was sent as well. Raises InvoiceError.
+
+        Marked paid, a payment of what was open is kept; no longer paid, its payments are reversed.
+        """
         async with self._database.write() as session:
-            row, before = await self._open(session, invoice_id, user)
+            row, before = await opened(session, invoice_id, user)
             steps: tuple[State, ...] = ("sent", "paid") if (row.state, state) == ("draft", "paid") else (state,)
             for step in steps:
                 if step not in TRANSITIONS[row.state]:
                     raise InvoiceError(f"Invoice {number_of(row)} is {row.state}, so it cannot become {step}.")
                 row.state = step
-            if row.client and not row.billed_to:
-                row.billed_to = (await session.get_one(Client, row.client)).details()
+            await freeze(session, row)
             row.sent_on = row.sent_on or (on if "sent" in steps else None)
             row.paid_on = on if state == "paid" else None
-            return await self._changed(session, row, state, snapshot(before))
+            if state == "paid" and before.open.amount:
+                await keep_payment(session, row, before.open, on)
+            elif before.state == "paid":
+                for one in before.payments:
+                    reverse(session, one)
+            return await changed(session, row, state, snapshot(before))
+
+    async def pay(self, invoice_id: str, money: Money | None, *, user: str, on: date, **fields: Any) -> Invoice:
+        """Keep a payment, of all that is open without `money`; paid in full, the invoice is marked paid.
+
+        `fields` are those of a Payment: reference, source, rate. Raises InvoiceError.
+        """
+        async with self._database.write() as session:
+            row, before = await opened(session, invoice_id, user)
+            if row.state in ("paid", "void"):
+                raise InvoiceError(f"Invoice {before.number} is {row.state}, so nothing is to be paid on it.")
+            money = money or before.open
+            if money.currency != row.currency:
+                raise InvoiceError(f"Invoice {before.number} is in {row.currency}; say what came in {row.currency}.")
+            if not money.amount or (money.amount < 0) != (before.open.amount < 0):
+                raise InvoiceError(f"On invoice {before.number} {before.open.text()} is open; pay above nothing.")
+            await freeze(session, row)
+            await keep_payment(session, row, money, on, **fields)
+            left = before.open - money
+            row.state, row.sent_on = "sent", row.sent_on or on
+            if not left.amount or (left.amount < 0) != (before.open.amount < 0):
+                row.state, row.paid_on = "paid", on
+            return await changed(session, row, "paid" if row.state == "paid" else "paid in part", snapshot(before))
+
+    async def credit(
+        self, invoice_id: str, lines: Sequence[Line] | None, *, user: str, on: date, note: str = ""
+    ) -> Invoice:
+        """Write a credit note for lines of an invoice, all of them without `lines`. Raises InvoiceError.
+
+        `lines` have positive quantities. An invoice that is thereby settled is marked paid.
+        """
+        async with self._database.write() as session:
+            row, before = await opened(session, invoice_id, user)
+            if row.kind == Kind.CREDIT or row.state in ("draft", "void"):
+                raise InvoiceError(f"{before.number} is no invoice that was sent, so there is nothing to credit.")
+            back = [replace(line, quantity=-line.quantity) for line in (lines or before.lines)]
+            check(back, row.currency, on, on, Kind.CREDIT)
+            credit = InvoiceRow(
+                user=user,
+                year=on.year,
+                sequence=await next_sequence(session, user, on.year),
+                state="sent",
+                client=row.client,
+                billed_to=row.billed_to,
+                issued_on=on,
+                due_on=on,
+                sent_on=on,
+                currency=row.currency,
+                note=note,
+                kind=str(Kind.CREDIT),
+                corrects=row.id,
+                treatment=row.treatment,
+                served_from=row.served_from,
+                served_until=row.served_until,
+            )
+            kept = await add_once(session, credit)
+            if kept is not credit:
+                return (await read(session, [kept]))[0]
+            await session.flush()
+            add_lines(session, credit, back)
+            made = await changed(session, credit, "made", {})
+            less = -made.totals.total.amount
+            if less + before.credited > before.totals.total.amount:
+                raise InvoiceError(f"More than {before.totals.total.text()} cannot be credited on {before.number}.")
+            if row.state == "sent" and less >= before.open.amount:
+                row.state, row.paid_on = "paid", on
+                credit.state, credit.paid_on = "paid", on
+                await changed(session, row, "settled", snapshot(before))
+                return await changed(session, credit, "settled", snapshot(made))
+            return made
+
+    async def remind(self, invoice_id: str, *, user: str, on: date) -> Invoice:
+        """Note that the client was reminded once more. Raises InvoiceError for one that is not overdue."""
+        async with self._database.write() as session:
+            row, before = await opened(session, invoice_id, user)
+            if not before.overdue(on):
+                raise InvoiceError(f"Invoice {before.number} is not overdue, so there is nothing to remind of.")
+            row.reminder_level, row.reminded_on = row.reminder_level + 1, on
+            return await changed(session, row, "reminded", snapshot(before))
 
     async def get(self, invoice_id: str, *, user: str) -> Invoice | None:
         """One invoice by its id, or None."""
@@ -175,12 +268,6 @@ class Invoices:
         async with self._database.read() as session:
             return await read(session, list(await session.exec(query)))
 
-    async def _open(self, session: AsyncSession, invoice_id: str, user: str) -> tuple[InvoiceRow, Invoice]:
-        row = await session.get(InvoiceRow, invoice_id)
-        if row is None or row.user != user:
-            raise InvoiceError('There is no such invoice; say "list my invoices" to see their numbers.')
-        return row, (await read(session, [row]))[0]
-
     async def _bill(
         self, session: AsyncSession, row: InvoiceRow, table: type[TimeEntry] | type[Expense], ids: Sequence[str]
     ) -> None:
@@ -188,24 +275,3 @@ class Invoices:
         done = await session.exec(update(table).where(*mine).values(invoice=row.id))
         if done.rowcount != len(ids):
             raise InvoiceError("Some of this is on another invoice already; ask for what is unbilled again.")
-
-    def _add_lines(self, session: AsyncSession, row: InvoiceRow, lines: Sequence[Line]) -> None:
-        for position, line in enumerate(lines, start=1):
-            session.add(
-                InvoiceLineRow(
-                    invoice=row.id,
-                    position=position,
-                    user=row.user,
-                    description=line.description,
-                    quantity=line.quantity,
-                    unit=line.unit,
-                    price=line.price,
-                    vat=line.vat,
-                )
-            )
-
-    async def _changed(self, session: AsyncSession, row: InvoiceRow, action: str, before: dict[str, Any]) -> Invoice:
-        await session.flush()
-        after = (await read(session, [row]))[0]
-        record_change(session, row.user, "invoice", row.id, action, before, snapshot(after))
-        return after

@@ -31,6 +31,8 @@ class Project(SealedRow, table=True):
     state: str = "open"
     client: str | None = Field(default=None, foreign_key="clients.id", index=True)
     quote: str | None = None
+    proposal: str | None = None
+    lead: str | None = None
     estimated_hours: Decimal | None = Field(default=None, sa_type=Sealed("decimal"))
     told_hours: Decimal | None = Field(default=None, sa_type=Sealed("decimal"))
     rate: str = Field(default="", sa_type=Sealed())
