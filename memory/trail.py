@@ -1,7 +1,9 @@
 """The audit trail: what was done to each record, chained, so that any change behind FreelanceX's back shows.
 
-    flush ──▶ rows as stored (sealed) ──▶ digest ──▶ entry n: HMAC(entry n-1 ‖ entry) ── same transaction as the change
+    flushes ──▶ rows touched ──commit──▶ as stored (sealed) ──▶ digest ──▶ entry n: HMAC(entry n-1 ‖ entry)
+                                         └──────────── same transaction as the changes ────────────┘
 
+A row that one transaction touches several times has one entry: what became of it in the end.
 An entry holds no content: a keyed digest of the row's stored bytes says what it was, and that digest stays valid when
 what is sealed inside can no longer be opened. Each user has a chain of their own, which goes with them; its end is
 signed and kept apart (`memory.trail_check`), because a chain alone cannot show that its end was cut off.
@@ -11,9 +13,9 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, TextClause, bindparam, event, func, inspect, select, text
@@ -45,6 +47,11 @@ CHAINED = (
 )
 """The tables whose rows are followed: business records, who is known, what was allowed, approved and done."""
 START = "0" * 64
+BATCH = 500
+"""How many rows a statement names at most."""
+_DONE = "trail.done"
+Key = tuple[Any, ...]
+"""A row's primary key."""
 
 
 class TrailEntry(SQLModel, table=True):
@@ -112,17 +119,25 @@ class Chain:
         return hmac.digest(self._secret, "\n".join(parts).encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
-def stored(connection: Connection, table: Table, key: tuple[Any, ...]) -> dict[str, Any] | None:
-    """A row exactly as the database holds it, sealed fields as their bytes; None when there is none."""
-    found = connection.execute(_one_of(table), {f"k{place}": value for place, value in enumerate(key)})
-    row = found.mappings().first()
-    return dict(row) if row else None
+def stored(connection: Connection, table: Table, keys: Sequence[Key]) -> dict[Key, dict[str, Any]]:
+    """Rows by key exactly as the database holds them, sealed fields as their bytes. There is none for a missing one."""
+    names = [column.name for column in table.primary_key]
+    found: dict[Key, dict[str, Any]] = {}
+    for batch in (keys[start : start + BATCH] for start in range(0, len(keys), BATCH)):
+        values = {f"k{place}": value for place, value in enumerate(part for key in batch for part in key)}
+        for row in connection.execute(_these_of(table, len(batch)), values).mappings():
+            found[tuple(row[name] for name in names)] = dict(row)
+    return found
 
 
-@cache
-def _one_of(table: Table) -> TextClause:
-    where = " AND ".join(f'"{column.name}" = :k{place}' for place, column in enumerate(table.primary_key.columns))
-    return text(f'SELECT * FROM "{table.name}" WHERE {where}')
+@lru_cache
+def _these_of(table: Table, count: int) -> TextClause:
+    names = [column.name for column in table.primary_key]
+    each = (
+        " AND ".join(f'"{name}" = :k{row * len(names) + place}' for place, name in enumerate(names))
+        for row in range(count)
+    )
+    return text(f'SELECT * FROM "{table.name}" WHERE {" OR ".join(f"({one})" for one in each)}')
 
 
 def key_text(key: Iterable[Any]) -> str:
@@ -130,31 +145,51 @@ def key_text(key: Iterable[Any]) -> str:
     return "|".join(map(str, key))
 
 
-def note(connection: Connection, user: str, done: Iterable[tuple[Table, tuple[Any, ...], str]]) -> None:
-    """Append what was done to rows of a user by statements that no session saw, on their connection."""
+def note(connection: Connection, user: str, done: Mapping[tuple[Table, Key], str]) -> None:
+    """Append what was done to rows of a user, on the connection that did it."""
+    if not done:
+        return
     if connection.dialect.name == "postgresql":  # where several may write at once; SQLite has one writer anyway
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"trail {user}"))))
-    chain = Chain(user, connection)
-    entries = []
-    for table, key, action in done:
-        row = stored(connection, table, key)
-        digest = chain.digest(table.name, row) if row is not None else ""
-        entries.append((table.name, key_text(key), action, digest))
-    if entries:
-        chain.add(entries)
+    chain, by_table = Chain(user, connection), dict[Table, list[Key]]()
+    for table, key in done:
+        by_table.setdefault(table, []).append(key)
+    rows = {table: stored(connection, table, keys) for table, keys in by_table.items()}
+    chain.add(
+        [
+            (table.name, key_text(key), action, chain.digest(table.name, row) if (row := rows[table].get(key)) else "")
+            for (table, key), action in done.items()
+        ]
+    )
 
 
 @event.listens_for(Session, "after_flush")
 def _flushed(session: Session, _work: UOWTransaction) -> None:
-    by_user: dict[str, list[tuple[Table, tuple[Any, ...], str]]] = {}
     for row, action in _touched(session):
         state = inspect(row)
         table = state.mapper.local_table
         if isinstance(table, Table) and table.name in CHAINED:
-            key = tuple(state.mapper.primary_key_from_instance(row))
-            by_user.setdefault(row.user, []).append((table, key, action))
-    for user, done in by_user.items():
+            _keep(session, row.user, table, tuple(state.mapper.primary_key_from_instance(row)), action)
+
+
+def _keep(session: Session, user: str, table: Table, key: Key, action: str) -> None:
+    """Keep in mind what was done to a row until the transaction ends."""
+    done = session.info.setdefault(_DONE, {}).setdefault(user, {})
+    before = done.pop((table, key), "")
+    if (before, action) != ("made", "removed"):
+        done[table, key] = "made" if before == "made" else action
+
+
+@event.listens_for(Session, "before_commit")
+def _committing(session: Session) -> None:
+    session.flush()
+    for user, done in session.info.pop(_DONE, {}).items():
         note(session.connection(), user, done)
+
+
+@event.listens_for(Session, "after_rollback")
+def _rolled_back(session: Session) -> None:
+    session.info.pop(_DONE, None)
 
 
 def _touched(session: Session) -> Iterator[tuple[Any, str]]:
@@ -175,19 +210,19 @@ def _in_bulk(state: ORMExecuteState) -> Any:
     met = connection.execute(select(*columns).where(where) if where is not None else select(*columns)).all()
     result = state.invoke_statement()
     action = "removed" if state.is_delete else "changed"
-    for user in {row[0] for row in met}:
-        note(connection, user, [(table, tuple(row[1:]), action) for row in met if row[0] == user])
+    for user, *key in met:
+        _keep(state.session, user, table, tuple(key), action)
     return result
 
 
-def rewritten(connection: Connection, rows: Iterable[tuple[str, Table, tuple[Any, ...]]]) -> None:
+def rewritten(connection: Connection, rows: Iterable[tuple[str, Table, Key]]) -> None:
     """Note that rows (user, table, key) are stored in another form from now on, by an update or with a new key.
 
     Give only rows that were sound before: what was tampered with has to stay visible.
     """
-    by_user: dict[str, list[tuple[Table, tuple[Any, ...], str]]] = {}
+    by_user: dict[str, dict[tuple[Table, Key], str]] = {}
     for user, table, key in rows:
-        by_user.setdefault(user, []).append((table, key, "rewritten"))
+        by_user.setdefault(user, {})[table, key] = "rewritten"
     for user, done in by_user.items():
         note(connection, user, done)
 

@@ -158,11 +158,13 @@ def check(connection: Connection) -> TrailVerdict:
         last[user, entry["name"], entry["row"]] = entry["action"], entry["digest"]
     rows = 0
     for table in _tables(connection):
-        for user, row, key in _rows(connection, table):
+        there = list(_rows(connection, table))
+        found = stored(connection, table, [key for _, _, key in there])
+        for user, row, key in there:
             rows += 1
             chain = chains.get(user)
             action, digest = last.pop((user, table.name, row), ("removed", ""))
-            now = stored(connection, table, key)
+            now = found.get(key)
             if action == "removed":
                 faults.append(Fault("inserted", user, table.name, row))
             elif chain is None or now is None or chain.digest(table.name, now) != digest:

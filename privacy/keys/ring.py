@@ -31,7 +31,7 @@ HEAD = len(VERSION) + ID_BYTES
 _HELD = "freelancex.keys"
 _T = DataKeyRow.__table__  # type: ignore[attr-defined]
 _NEAR = (
-    select(_T)
+    select(_T.c.id, _T.c.user, _T.c.kind, _T.c.client, _T.c.number, _T.c.wrapped)
     .where(_T.c.user == bindparam("owner"), or_(_T.c.client == "", _T.c.client == bindparam("about")))
     .order_by(_T.c.number)
 )
@@ -138,7 +138,7 @@ class KeyRing:
             connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(name)))))
             held.update(self._stored(name, connection))
         if name not in held:
-            held[name] = self._make(name, connection)
+            held[name] = self._make(name, 1, connection)  # former ones would have been found, too
         return held[name]
 
     def first(self, name: KeyName, connection: Connection | None = None) -> DataKey:
@@ -181,7 +181,8 @@ class KeyRing:
         """A new key for what is written from now on; the one before still opens what it sealed."""
         now = datetime.now(UTC)
         connection.execute(update(_T).where(*_is(name), _T.c.retired_at.is_(None)).values(retired_at=now))
-        _held(connection)[name] = made = self._make(name, connection)
+        number = connection.execute(select(func.max(_T.c.number)).where(*_is(name))).scalar() or 0
+        _held(connection)[name] = made = self._make(name, number + 1, connection)
         return made
 
     def rewrap(self, connection: Connection, master: Master) -> int:
@@ -198,22 +199,21 @@ class KeyRing:
         rows = connection.execute(_NEAR, {"owner": name.user, "about": name.client}).all()
         return {_named(row): self._keys.get(bytes(row.id)) or self._unwrap(row) for row in rows}
 
-    def _make(self, name: KeyName, connection: Connection) -> DataKey:
+    def _make(self, name: KeyName, number: int, connection: Connection) -> DataKey:
         if not connection.get_execution_options().get("writes"):
             raise NoKey(name)
-        number = connection.execute(select(func.max(_T.c.number)).where(*_is(name))).scalar() or 0
         key_id, secret = secrets.token_bytes(ID_BYTES), secrets.token_bytes(KEY_BYTES)
         row = DataKeyRow(
             id=key_id,
             user=name.user,
             kind=name.kind,
             client=name.client,
-            number=number + 1,
+            number=number,
             wrapped=self.master.wrap(secret, _place(key_id, name)),
             made_at=datetime.now(UTC),
         )
         connection.execute(_T.insert().values(row.model_dump()))
-        return self._hold(key_id, name, number + 1, secret)
+        return self._hold(key_id, name, number, secret)
 
     def _unwrap(self, row: Any) -> DataKey:
         secret = self.master.unwrap(bytes(row.wrapped), _place(row.id, _named(row)))
