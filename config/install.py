@@ -37,10 +37,13 @@ def start(environment: Environment, arguments: list[str]) -> int:
 
 
 def setup(environment: Environment, arguments: list[str]) -> int:
-    """Set up only."""
-    fresh = environment.install(locks.APP)
-    print("Set up." if fresh else "Nothing to do.", flush=True)
-    return 0
+    """Set up only, and let the planner learn what it would learn at the first start."""
+    if not environment.install(locks.APP):
+        print("Nothing to do.", flush=True)
+        return 0
+    code = _run(environment, "graph.learning")
+    print("Set up.", flush=True)
+    return code
 
 
 def test(environment: Environment, arguments: list[str]) -> int:

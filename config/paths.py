@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +14,13 @@ SAMPLES = ROOT / "data" / "samples"
 
 @dataclass(frozen=True)
 class Paths:
-    """The places under one data directory. Made on first use, readable by their owner only."""
+    """The places under one data directory. Made on first use, readable by their owner only.
+
+    `machine` holds what is worked out once for every data directory, and nothing of the user's.
+    """
 
     data: Path
+    machine: Path
 
     @property
     def database(self) -> Path:
@@ -52,7 +58,7 @@ class Paths:
     @property
     def planner(self) -> Path:
         """What the planner learned of the ways people ask; nothing of it is the user's."""
-        return self.cache / "embeddings" / "planner.npz"
+        return self.machine / "planner"
 
     def replies(self, user: str) -> Path:
         """The web replies kept for one user, in a file whose name does not tell who they are."""
@@ -83,6 +89,17 @@ class Paths:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)  # the data folder comes with the checkout, open to all
         return self
+
+
+def machine_cache() -> Path:
+    """Where this system keeps what programs of this user can make again."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME", "") or Path.home() / ".cache"
+    return Path(base) / "freelancex"
 
 
 def _unnamed(user: str) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config.paths import ROOT, Paths
+from config.paths import ROOT, Paths, machine_cache
 
 
 class McpServer(BaseModel):
@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(default=ROOT / "data", description="Where everything FreelanceX remembers is kept.")
+    cache_dir: Path = Field(
+        default_factory=machine_cache,
+        description="Where what is learned once a machine is kept; nothing of yours is in it.",
+    )
     host: str = Field(default="127.0.0.1", description="The address the web app listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="The port the web app listens on.")
     database_url: str | None = Field(default=None, description="Another database than the SQLite file in data_dir.")
@@ -128,5 +132,5 @@ class Settings(BaseSettings):
 
     @cached_property
     def paths(self) -> Paths:
-        """The places under `data_dir`."""
-        return Paths(self.data_dir)
+        """The places under `data_dir` and `cache_dir`."""
+        return Paths(self.data_dir, self.cache_dir)

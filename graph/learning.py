@@ -1,9 +1,13 @@
-"""Lets the planner learn what messages mean, while the chat is open already."""
+"""Lets the planner learn what messages mean: before a short-lived process plans, or while the chat is open already.
+
+What was learned is kept once a machine. ``python -m graph.learning`` learns it ahead.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,35 +19,54 @@ from integrations.models.embeddings.embedder import Embedder
 
 log = logging.getLogger(__name__)
 
+LEARNS = "Learning how people ask for things. This happens once on a machine and takes some seconds.\n"
+
 
 def learn(
-    planner: Planner, embedder: Embedder | None, settings: Settings, stopped: Callable[[], bool] = lambda: False
+    planner: Planner,
+    embedder: Embedder | None,
+    settings: Settings,
+    stopped: Callable[[], bool] = lambda: False,
+    begins: Callable[[], object] = lambda: sys.stderr.write(LEARNS),
 ) -> None:
-    """Learn, or read what was learned before; blocking, some seconds the first time. Until then likeness has to do."""
-    if embedder is None:
-        return
+    """Learn, or read what was learned before; blocking, some seconds the first time. Until then likeness has to do.
+
+    Where texts cannot be compared by their meaning, their words are learned alone.
+    """
     try:
-        planner.learn(embedder, settings.paths.planner, stopped)
-    except (Mendable, OSError) as error:
+        planner.learn(embedder, settings.paths.planner, stopped, begins)
+    except Mendable as error:
         log.warning("The planner goes by words alone: %s", error)
+        planner.learn(None, settings.paths.planner, stopped, begins)
 
 
 @asynccontextmanager
 async def learning(
-    planner: Planner, embedder: Embedder | None, settings: Settings, *, fresh: bool
+    planner: Planner, embedder: Embedder | None, settings: Settings, *, serving: bool
 ) -> AsyncIterator[None]:
-    """Learn in a thread meanwhile, and give up at the end.
+    """Read what was learned; what was not yet, learn at once, or with `serving` in a thread meanwhile.
 
-    Without `fresh` only what was learned before is used, at once: for a process that ends soon.
+    At the end it is given up.
     """
+    if not serving:
+        await asyncio.to_thread(learn, planner, embedder, settings)
+        yield
+        return
     over = threading.Event()
-    if not fresh:
-        over.set()
-    task = asyncio.create_task(asyncio.to_thread(learn, planner, embedder, settings, over.is_set))
+    await asyncio.to_thread(learn, planner, embedder, settings, lambda: True, lambda: None)
+    task = None
+    if not planner.learned:
+        task = asyncio.create_task(asyncio.to_thread(learn, planner, embedder, settings, over.is_set))
     try:
-        if not fresh:
-            await task
         yield
     finally:
         over.set()
-        await task
+        if task:
+            await task
+
+
+if __name__ == "__main__":
+    from agents import registry
+    from integrations.models.embeddings.embedder import open_embedder
+
+    learn(Planner(registry.load()), open_embedder(Settings()), Settings())

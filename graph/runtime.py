@@ -127,7 +127,7 @@ async def open_runtime(
         downloads = fetching(settings, http, models)
         stack.push_async_callback(downloads.pause)
         planner, embedder = Planner(agents), open_embedder(settings)
-        await stack.enter_async_context(learning(planner, embedder, settings, fresh=serving))
+        await stack.enter_async_context(learning(planner, embedder, settings, serving=serving))
         summaries = Summaries()
         stack.push_async_callback(summaries.stop)
         yield Runtime(

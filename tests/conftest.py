@@ -21,6 +21,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("busy machine")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Learn beside pytest's own cache, so that tests and the programs they start learn once."""
+    os.environ["FREELANCEX_CACHE_DIR"] = str(config.rootpath / ".pytest_cache" / "freelancex")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the browser's tests last: its driver keeps an event loop in this thread, where others need their own."""
     items.sort(key=lambda item: "e2e" in item.path.parts)
@@ -36,25 +41,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, learned: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", open_browser=False)
 
 
 @pytest.fixture(scope="session")
-def learned(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """What the planner learns at its very first start, learned once for all tests."""
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of what the planner learns at its very first start: once for all tests, and for later runs of them."""
     from agents import registry
     from graph.learning import learn
     from graph.planner.planner import Planner
     from integrations.models.embeddings.embedder import open_embedder
 
-    own = tmp_path_factory.getbasetemp()
-    settings = Settings(data_dir=(own if worker_id == "master" else own.parent) / "learned")
-    settings.data_dir.mkdir(exist_ok=True)
-    with (settings.data_dir / "lock").open("wb") as lock:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("learning"))
+    settings.cache_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.cache_dir / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not settings.paths.planner.exists():
-            learn(Planner(registry.load()), open_embedder(settings), settings)
+        learn(Planner(registry.load()), open_embedder(settings), settings)
     return settings.paths.planner
 
 

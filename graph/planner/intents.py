@@ -109,12 +109,14 @@ class Intents:
     def _spelling(self) -> Spelling:
         return _spelt(_frozen(self._examples))
 
-    def learn(self, embedder: Embedder | None, kept: Path, stopped: Callable[[], bool]) -> None:
-        """Learn what the examples mean, or read it from the file `kept`; see graph.planner.meaning.learn.
+    def learn(
+        self, embedder: Embedder | None, kept: Path, stopped: Callable[[], bool], begins: Callable[[], object]
+    ) -> None:
+        """Learn what the examples mean, or read it from the folder `kept`; see graph.planner.meaning.learn.
 
         Does nothing where no agent has examples enough.
         """
-        if self._taught.keys() - {NOTHING} and (meaning := learn(embedder, self._taught, kept, stopped)):
+        if self._taught.keys() - {NOTHING} and (meaning := learn(embedder, self._taught, kept, stopped, begins)):
             self._learned = Learned(lru_cache(HEARD)(partial(meaning, words=True)), lru_cache(HEARD)(meaning))
             self._heard.cache_clear()
 

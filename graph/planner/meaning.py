@@ -13,14 +13,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from graph.planner.features import LONG, MOST_CHARS, PIECES, Marks, marks, reading, weighed
+from config.paths import ROOT
+from graph.planner.features import MOST_CHARS, Marks, marks, reading, weighed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
+log = logging.getLogger(__name__)
+
 SHIPPED = Path(__file__).with_name("meaning.npz")
 FIRM, FIRM_MEANING = 0.7, 1.0
 """How much an example on the wrong side of its plane counts, chosen by examples left out of learning."""
@@ -38,6 +43,13 @@ BESIDE_WORDS = 0.5
 SHARPNESS = 4.5
 """Turns distances into shares: with it they are nearest to how often the label is right."""
 AT_ONCE = 32
+READ_BY = (
+    *(Path(__file__).with_name(f"{name}.py") for name in ("features", "gloss", "language", "words", "meaning")),
+    *(ROOT / "config" / f"{name}.yaml" for name in ("gloss", "lexicon")),
+)
+"""What turns a text into marks: where that changes, all is learned anew."""
+FILES_KEPT = 3
+"""Files kept of what was learned: those of other versions of the program on this machine are among them."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +102,12 @@ def learn(
     examples: Mapping[str, Sequence[str]],
     kept: Path,
     stopped: Callable[[], bool] = lambda: False,
+    begins: Callable[[], object] = lambda: None,
 ) -> Meaning | None:
-    """Learn from examples by label, or read from the file `kept` what was learned from the same ones.
+    """Learn from examples by label, or read from the folder `kept` what was learned from the same ones.
 
-    Blocking: some seconds the first time. None when `stopped` says so before all is learned. Raises EmbeddingError, and
-    OSError when the file cannot be written.
+    Blocking: some seconds the first time, which `begins` is told. None when `stopped` says so before all is learned.
+    Raises EmbeddingError, and OSError for unreadable files of the program.
     """
     import numpy as np
 
@@ -103,11 +116,10 @@ def learn(
     if embedder is not None:
         embedder.embed(["hello"])  # loads the model now, not while a message waits
     texts = [text for label in labels for text in examples[label]]
-    said = json.dumps([FIRM, MOST_CHARS, LONG, list(PIECES), {label: list(examples[label]) for label in labels}])
-    foreign = "\n".join(map(reading, texts))
-    key = np.frombuffer(hashlib.sha256(f"{said}{foreign}".encode()).digest(), np.uint8)
-    held = _read(kept, key, len(labels))
+    file = kept / f"{_key(examples)}.npz"
+    held = _read(file, len(labels))
     if held is None:
+        begins()
         found: list[Marks] = []
         for text in texts:
             if stopped():
@@ -115,11 +127,10 @@ def learn(
             found.append(marks(text))
         target = np.repeat(np.arange(len(labels)), [len(examples[label]) for label in labels])
         held = _learned(found, target, len(labels))
-        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = kept.with_suffix(".part")
-        with part.open("wb") as file:
-            np.savez(file, key=key, marks=held[0], rarity=held[1], weights=held[2])
-        part.replace(kept)
+        try:
+            _write(file, held)
+        except OSError as error:
+            log.warning("What the planner learned cannot be kept, so it learns again next time: %s", error)
     ids = held[0].tolist()
     rows = {mark: row for row, mark in enumerate(ids)}
     return Meaning(labels, rows, dict(zip(ids, held[1].tolist(), strict=True)), held[2], embedder, planes)
@@ -175,14 +186,32 @@ def _learned(found: Sequence[Marks], target: NDArray[np.int64], labels: int) -> 
     return ids, rarity, weights.astype(np.float16)
 
 
-def _read(kept: Path, key: NDArray[np.uint8], labels: int) -> tuple[NDArray[np.int64], Array, Array] | None:
-    """What a file holds, or None when it is not there, damaged, or was learned from something else."""
+def _key(examples: Mapping[str, Sequence[str]]) -> str:
+    """What all that is learned comes from, as a name for it."""
+    hashed = hashlib.sha256(json.dumps({label: list(examples[label]) for label in sorted(examples)}).encode())
+    for path in READ_BY:
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest()[:32]
+
+
+def _write(file: Path, held: tuple[NDArray[np.int64], Array, Array]) -> None:
+    """Keep what was learned, whoever else writes the same meanwhile, and drop the oldest files. Raises OSError."""
+    import numpy as np
+
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
+        np.savez(part, marks=held[0], rarity=held[1], weights=held[2])
+    Path(part.name).replace(file)
+    for old in sorted(file.parent.glob("*.npz"), key=lambda one: one.stat().st_mtime, reverse=True)[FILES_KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def _read(file: Path, labels: int) -> tuple[NDArray[np.int64], Array, Array] | None:
+    """What a file holds, or None when it is not there or damaged."""
     import numpy as np
 
     try:
-        with np.load(kept, allow_pickle=False) as held:
-            if not np.array_equal(held["key"], key):
-                return None
+        with np.load(file, allow_pickle=False) as held:
             ids, rarity, weights = held["marks"], held["rarity"], held["weights"]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

@@ -65,15 +65,26 @@ class Planner:
         self._intents = Intents(agents)
         self._requests = Requests(agents, self._intents)
 
-    def learn(self, embedder: Embedder | None, kept: Path, stopped: Callable[[], bool] = lambda: False) -> None:
+    def learn(
+        self,
+        embedder: Embedder | None,
+        kept: Path,
+        stopped: Callable[[], bool] = lambda: False,
+        begins: Callable[[], object] = lambda: None,
+    ) -> None:
         """Let what messages mean count beside their words, from now on.
 
-        Blocking: some seconds the first time, then `kept` holds what was learned; given up when `stopped` says so.
-        Raises EmbeddingError and OSError.
+        Blocking: some seconds the first time, which `begins` is told, then the folder `kept` holds what was learned;
+        given up when `stopped` says so. Raises EmbeddingError and OSError.
         """
         for language in LANGUAGES:
             gloss("", language)  # read from disk now, not while a message waits
-        self._intents.learn(embedder, kept, stopped)
+        self._intents.learn(embedder, kept, stopped, begins)
+
+    @property
+    def learned(self) -> bool:
+        """Whether it is learned what messages mean."""
+        return self._intents.learned
 
     def plan(self, message: str, known: Known, today: date, *, command: str = "") -> Plan:
         """The plan for one message. `command` names the agent when the user picked one."""

@@ -32,10 +32,10 @@ class Attacked:
         self.unprotected: dict[str, list[Outcome]] = {}
 
 
-async def attacked(folder: Path, learned: Path) -> Attacked:
+async def attacked(folder: Path) -> Attacked:
     """Make every attack."""
     made = Attacked()
-    async with world(folder, learned) as around:
+    async with world(folder) as around:
         for way in WAYS:
             made.harmless[way.name] = await happened(around, way, HARMLESS)
         for attack, way in _in_turn(attacks()):
@@ -68,7 +68,7 @@ def _in_turn(written: Sequence[Attack]) -> Iterator[tuple[Attack, Way]]:
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory, learned: Path) -> Attacked:
     """What came of everything."""
-    return asyncio.run(attacked(tmp_path_factory.mktemp("attacks"), learned))
+    return asyncio.run(attacked(tmp_path_factory.mktemp("attacks")))
 
 
 def table(found: Sequence[Outcome]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import imaplib
 import json
-import shutil
 import sqlite3
 import sys
 import time
@@ -156,8 +155,8 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, learned: Path) -> AsyncIterator[World]:
-    """Open it in an empty folder, with what the planner learned."""
+async def world(folder: Path) -> AsyncIterator[World]:
+    """Open it in an empty folder."""
     async with AsyncExitStack() as stack:
         site, web, sink = (stack.enter_context(_serving()) for _ in range(3))
         imap_port = await stack.enter_async_context(_mailbox())
@@ -166,8 +165,6 @@ async def world(folder: Path, learned: Path) -> AsyncIterator[World]:
         tool_words.write_text(json.dumps(QUIET), "utf-8")
         tools_url = await stack.enter_async_context(_tool_server(tool_words))
         settings = _settings(folder, site, imap_port, postbox, tools_url)
-        settings.paths.planner.parent.mkdir(parents=True)
-        shutil.copyfile(learned, settings.paths.planner)
         plain = await stack.enter_async_context(open_runtime(settings, agents=registry.load()))
         strangers = frozenset(f"127.0.0.1:{server.port}" for server in (web, sink))
         http = HttpClient(settings, plain.audit, plain.stores.consents.granted, allow_hosts=strangers, retry_wait=0.001)

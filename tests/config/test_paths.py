@@ -11,7 +11,7 @@ from config.settings import Settings
 def test_everything_remembered_is_for_its_owner_alone(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir(mode=0o755)
-    paths = Paths(data).make()
+    paths = Paths(data, tmp_path / "cache").make()
     for folder in (paths.data, paths.files, paths.runs, paths.logs, paths.secrets):
         assert folder.stat().st_mode & 0o777 == 0o700
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +16,7 @@ Ask = Callable[[str], Awaitable[str]]
 
 
 @pytest.fixture
-async def runtime(settings: Settings, learned: Path) -> AsyncIterator[Runtime]:
-    settings.paths.planner.parent.mkdir(parents=True)
-    shutil.copyfile(learned, settings.paths.planner)
+async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
     async with open_runtime(settings, agents=registry.load()) as opened:
         yield opened
 

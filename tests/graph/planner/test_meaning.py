@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,11 +15,11 @@ from numpy.typing import NDArray
 from agents import registry
 from agents.spec import AgentSpec
 from config.settings import Settings
+from graph.learning import LEARNS, learning
 from graph.learning import learn as let_learn
-from graph.learning import learning
 from graph.planner import intents
 from graph.planner.known import Known
-from graph.planner.meaning import learn, shipped
+from graph.planner.meaning import FILES_KEPT, learn, shipped
 from graph.planner.planner import Planner
 from integrations.models.embeddings.embedder import Embedder, open_embedder
 from integrations.models.embeddings.weights import EmbeddingError
@@ -67,7 +66,7 @@ def agents(planner: Planner, text: str) -> list[str]:
 
 
 def test_words_of_the_examples_are_understood_in_any_order_and_form(embedder: Embedder, tmp_path: Path) -> None:
-    meaning = learn(embedder, EXAMPLES, tmp_path / "kept.npz")
+    meaning = learn(embedder, EXAMPLES, tmp_path)
     assert meaning is not None
     assert meaning("billing clients, unpaid invoices")["money"] > 0.7
     assert meaning("do I need umbrellas if it rains")["weather"] > 0.7
@@ -75,14 +74,26 @@ def test_words_of_the_examples_are_understood_in_any_order_and_form(embedder: Em
 
 
 def test_it_is_learned_once_and_again_when_an_example_changes(embedder: Embedder, tmp_path: Path) -> None:
-    kept = tmp_path / "kept.npz"
-    first = learn(embedder, EXAMPLES, kept)
-    written = kept.stat().st_mtime_ns
-    second = learn(embedder, EXAMPLES, kept)
-    assert first and second and kept.stat().st_mtime_ns == written
+    begun: list[str] = []
+    first = learn(embedder, EXAMPLES, tmp_path, begins=lambda: begun.append("first"))
+    second = learn(embedder, EXAMPLES, tmp_path, begins=lambda: begun.append("second"))
+    assert first and second and begun == ["first"]
     assert second("is it windy") == pytest.approx(first("is it windy"))
-    learn(embedder, EXAMPLES | {"money": ["send a bill"]}, kept)
-    assert kept.stat().st_mtime_ns != written
+    learn(embedder, EXAMPLES | {"money": ["send a bill"]}, tmp_path, begins=lambda: begun.append("third"))
+    assert begun == ["first", "third"]
+
+
+def test_of_what_was_learned_only_the_newest_is_kept(tmp_path: Path) -> None:
+    for number in range(FILES_KEPT + 2):
+        learn(None, EXAMPLES | {"money": [f"send invoice {number}"]}, tmp_path)
+    assert len([*tmp_path.iterdir()]) == FILES_KEPT
+
+
+def test_where_nothing_can_be_kept_it_counts_all_the_same(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").touch()
+    meaning = learn(None, EXAMPLES, tmp_path / "file" / "planner")
+    assert meaning is not None and meaning("will it rain")["weather"] > 0.7
+    assert "cannot be kept" in caplog.text
 
 
 def test_the_planes_that_come_with_it_know_every_agent_and_what_is_for_nobody(team: Mapping[str, AgentSpec]) -> None:
@@ -96,8 +107,8 @@ def test_what_words_mean_counts_where_they_are_new(
     team: Mapping[str, AgentSpec], embedder: Embedder, tmp_path: Path
 ) -> None:
     said = {name: list(team[name].examples) for name in ("market", "bookkeeping", "job_match")}
-    plain = learn(None, said, tmp_path / "kept.npz")
-    meaning = learn(embedder, said, tmp_path / "kept.npz")
+    plain = learn(None, said, tmp_path)
+    meaning = learn(embedder, said, tmp_path)
     assert plain and meaning
     storm = "might there be a thunderstorm tonight"
     assert meaning(storm)["market"] > plain(storm)["market"]
@@ -105,16 +116,17 @@ def test_what_words_mean_counts_where_they_are_new(
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip", b"\x00" * 500])
 def test_a_damaged_file_is_learned_again(content: bytes, embedder: Embedder, tmp_path: Path) -> None:
-    kept = tmp_path / "kept.npz"
+    learn(embedder, EXAMPLES, tmp_path)
+    (kept,) = tmp_path.iterdir()
     kept.write_bytes(content)
-    meaning = learn(embedder, EXAMPLES, kept)
+    meaning = learn(embedder, EXAMPLES, tmp_path)
     assert meaning is not None and meaning("will it rain")["weather"] > 0.7
     assert kept.read_bytes() != content
 
 
 def test_learning_can_be_stopped(embedder: Embedder, tmp_path: Path) -> None:
-    assert learn(embedder, EXAMPLES, tmp_path / "kept.npz", stopped=lambda: True) is None
-    assert not (tmp_path / "kept.npz").exists()
+    assert learn(embedder, EXAMPLES, tmp_path, stopped=lambda: True) is None
+    assert not [*tmp_path.iterdir()]
 
 
 def test_the_planner_understands_other_words_than_its_examples(
@@ -125,7 +137,7 @@ def test_the_planner_understands_other_words_than_its_examples(
     examples = [(name, example) for name, spec in some.items() for example in spec.examples]
     right = [pair for pair in examples if pair[0] in agents(planner, pair[1])]
     by_words = {text: agents(planner, text) for text in OTHER_WORDS}
-    planner.learn(embedder, tmp_path / "kept.npz")
+    planner.learn(embedder, tmp_path)
     assert {text: agents(planner, text) for text in OTHER_WORDS} == OTHER_WORDS != by_words
     for name, example in right:
         assert name in agents(planner, example), example
@@ -135,7 +147,7 @@ def test_a_question_sent_with_a_document_is_for_who_reads_it(
     team: Mapping[str, AgentSpec], embedder: Embedder, tmp_path: Path
 ) -> None:
     planner = Planner(team)
-    planner.learn(embedder, tmp_path / "kept.npz")
+    planner.learn(embedder, tmp_path)
     brief = FileRef("f1", "brief.pdf", "application/pdf", 1, "document")
     for text in ("can I reuse my old code?", "where may I work from?", "what is the deadline?"):
         steps = planner.plan(text, Known(files=[brief]), TODAY).steps
@@ -160,20 +172,38 @@ def test_without_a_usable_model_plans_go_by_words(
 
 
 async def test_learning_goes_on_beside_the_chat_and_ends_with_it(
-    team: Mapping[str, AgentSpec], embedder: Embedder, settings: Settings
+    team: Mapping[str, AgentSpec], embedder: Embedder, settings: Settings, tmp_path: Path
 ) -> None:
     begun, planner = threading.Event(), Planner(team)
+    fresh = settings.model_copy(update={"cache_dir": tmp_path / "cache"})
 
     class Waiting(Counting):
         def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
             begun.set()
             return super().embed(texts)
 
-    waiting = Waiting(embedder)
-    small = Planner({"math": replace(team["math"], examples=("add 2 and 3",))})
-    async with learning(planner, waiting, settings, fresh=True):
-        assert agents(planner, "What is 19 % of 1,250 €?") == ["math"]  # by words, meanwhile
-    assert not planner._intents.learned
-    async with learning(small, waiting, settings, fresh=False):
-        assert not small._intents.learned  # nothing was kept yet, and a short-lived process does not learn
-    assert not settings.paths.planner.exists()
+    async with learning(planner, Waiting(embedder), fresh, serving=True):
+        assert not planner.learned  # by words, meanwhile
+        assert agents(planner, "What is 19 % of 1,250 €?") == ["math"]
+    assert begun.is_set() and not planner.learned
+    assert not fresh.paths.planner.exists()
+
+
+async def test_a_process_that_ends_soon_learns_before_it_plans(
+    team: Mapping[str, AgentSpec], settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = {name: team[name] for name in ("mcp", "math")}
+    fresh = settings.model_copy(update={"cache_dir": tmp_path / "cache"})
+    for said in (LEARNS, ""):
+        planner = Planner(few)
+        async with learning(planner, None, fresh, serving=False):
+            assert planner.learned
+        assert capsys.readouterr().err == said
+
+
+async def test_what_was_learned_is_there_when_the_chat_opens(
+    team: Mapping[str, AgentSpec], embedder: Embedder, settings: Settings
+) -> None:
+    planner = Planner(team)
+    async with learning(planner, embedder, settings, serving=True):
+        assert planner.learned
