@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given, Record, Slot, Source
+from agents.tools import contract_answer, contract_words
 from agents.tools.citations import FACTS, plain
 from agents.tools.document_acts import ACTS, NAME, Told, compare, fact_kinds, facts, tables
 from agents.tools.document_intake import WHICH, chosen_files, opened, two_versions
@@ -42,7 +43,17 @@ def needs(filled: dict[str, Any]) -> list[str]:
 
 async def run(task: DocumentTask, given: Given, deps: Deps) -> Finding:
     """Read what has to be read, and answer from it. Raises AgentError and JobError."""
-    asked = await _asked(task, given, deps)
+    said = read(given.text)
+    if said["password"] and not said["question"]:
+        waiting = waiting_request(await deps.stores.turns.recent(deps.thread))
+        if waiting and waiting.agent == contract_answer.NAME:
+            return await _reviewed(waiting.words, said["password"], task, given, deps)
+        said = {**read(waiting.words if waiting else ""), "password": said["password"]}
+        asked = task.model_copy(update=said)
+    else:
+        known = task.model_dump()
+        missing = {name: value for name, value in said.items() if not known[name]}
+        asked = DocumentTask.model_validate({**known, **missing})
     told = Told(deps, asked.question, asked.fields, asked.password)
     if "compare" in asked.actions:
         files = await two_versions(asked.document or asked.earlier, given, deps)
@@ -75,14 +86,11 @@ async def run(task: DocumentTask, given: Given, deps: Deps) -> Finding:
     )
 
 
-async def _asked(task: DocumentTask, given: Given, deps: Deps) -> DocumentTask:
-    """The task with what the words say; a password alone is for the request that waited for it."""
-    said = read(given.text)
-    if said["password"] and not said["question"]:
-        waiting = waiting_request(await deps.stores.turns.recent(deps.thread))
-        return task.model_copy(update={**read(waiting), "password": said["password"]})
-    known = task.model_dump()
-    return DocumentTask.model_validate({**known, **{name: value for name, value in said.items() if not known[name]}})
+async def _reviewed(words: str, password: str, task: DocumentTask, given: Given, deps: Deps) -> Finding:
+    """The contract that a lock kept from being reviewed, now that its password is told."""
+    wanted = contract_words.read(words)
+    asked = contract_answer.Asked(task.document or task.earlier, wanted["topics"], bool(wanted["compare"]), password)
+    return await contract_answer.contract_answer(asked, given, deps)
 
 
 def _for_contract(task: Mapping[str, Any]) -> dict[str, Any]:

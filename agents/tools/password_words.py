@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from memory.turns import Turn
 
@@ -36,17 +37,27 @@ def password_in(text: str) -> tuple[str, str]:
     return password, _POLITE.sub("", rest).strip(" .,;:")
 
 
-def waiting_request(turns: Iterable[Turn]) -> str:
-    """The newest request that a locked document kept from being answered, empty when there is none.
+@dataclass(frozen=True)
+class Waiting:
+    """A request that a locked document kept from being answered: its words, and the agent it was planned for."""
+
+    words: str
+    agent: str
+
+
+def waiting_request(turns: Iterable[Turn]) -> Waiting | None:
+    """The newest request that a locked document kept from being answered, None when there is none.
 
     `turns` are the newest of the conversation first. A wrong password in between does not end the wait; an answer does.
     """
     for turn in turns:
-        errors = [str(found.get("error") or "") for found in turn.findings.values()]
-        if any("not the password" in error for error in errors):
+        errors = {step: str(found.get("error") or "") for step, found in turn.findings.items()}
+        if any("not the password" in error for error in errors.values()):
             continue
-        if any(LOCKED in error for error in errors):
-            return password_in(turn.text)[1]
+        planned = {step["id"]: step["agent"] for step in turn.plan.get("steps", ())}
+        for step, error in errors.items():
+            if LOCKED in error:
+                return Waiting(password_in(turn.text)[1], planned.get(step, ""))
         if turn.status == "done":
-            return ""
-    return ""
+            return None
+    return None

@@ -192,15 +192,27 @@ def test_every_example_is_understood() -> None:
         assert read(example)["actions"]
 
 
-async def test_the_question_that_a_lock_stopped_is_answered_once_the_password_is_told(deps: Deps) -> None:
+async def stopped_by_the_lock(deps: Deps, words: str, agent: str) -> None:
+    """A turn in which the lock of a document kept a step from its answer."""
     locked = made.locked_office(made.EVERY["docx"](), "Sommer24")
     file = await deps.stores.files.put(locked, "terms.docx", user="mara", thread="t1")
     with pytest.raises(JobError, match="locked with a password") as stopped:
-        await ask(deps, "what does it say about the fee?", file)
+        await ask(deps, words, file)
+    plan = {"steps": [{"id": "s1", "agent": agent}]}
     failed = {"s1": {"error": str(stopped.value)}}
-    words = "what does it say about the fee?"
     await deps.stores.turns.save(
-        Turn(id="one", thread="t1", message="m", user="mara", text=words, status="failed", findings=failed)
+        Turn(id="one", thread="t1", message="m", user="mara", text=words, status="failed", plan=plan, findings=failed)
     )
+
+
+async def test_the_question_that_a_lock_stopped_is_answered_once_the_password_is_told(deps: Deps) -> None:
+    words = "what does it say about the fee?"
+    await stopped_by_the_lock(deps, words, "documents")
     found = await ask(deps, "the password is Sommer24", actions=["summary"])
     assert made.FEE in found.text and found.data["question"] == words
+
+
+async def test_the_contract_that_a_lock_kept_from_its_review_is_reviewed(deps: Deps) -> None:
+    await stopped_by_the_lock(deps, "is this contract ok to sign?", "contract")
+    found = await ask(deps, "the password is Sommer24", actions=["summary"])
+    assert "no legal advice" in found.text and "risks" in found.data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.tools.password_words import password_in, waiting_request
+from agents.tools.password_words import Waiting, password_in, waiting_request
 from memory.turns import Turn
 
 
@@ -27,7 +27,8 @@ def test_a_password_is_read_as_people_state_it(text: str, password: str, rest: s
 
 def turn(text: str, error: str = "", status: str = "failed") -> Turn:
     findings = {"s1": {"error": error}} if error else {}
-    return Turn(id=text, thread="t", message=text, user="u", text=text, status=status, findings=findings)
+    plan = {"steps": [{"id": "s1", "agent": "contract"}]}
+    return Turn(id=text, thread="t", message=text, user="u", text=text, status=status, plan=plan, findings=findings)
 
 
 LOCKED = "The PDF is locked with a password; write “the password is …” and I will open it."
@@ -36,9 +37,9 @@ WRONG = "That is not the password of the PDF; please try another one."
 
 def test_the_request_that_waits_is_the_newest_that_a_lock_stopped() -> None:
     turns = [turn("the password is x", WRONG), turn("what is the fee?", LOCKED), turn("hello", status="done")]
-    assert waiting_request(turns) == "what is the fee?"
+    assert waiting_request(turns) == Waiting("what is the fee?", "contract")
 
 
 def test_nothing_waits_once_it_was_answered() -> None:
-    assert waiting_request([turn("thanks", status="done"), turn("what is the fee?", LOCKED)]) == ""
-    assert waiting_request([]) == ""
+    assert waiting_request([turn("thanks", status="done"), turn("what is the fee?", LOCKED)]) is None
+    assert waiting_request([]) is None
