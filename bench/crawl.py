@@ -42,6 +42,7 @@ async def _measure(folder: Path) -> dict[str, Any]:
     from integrations.scraping.crawl import Crawl, CrawlPlan
     from integrations.scraping.frontier import Frontier
     from privacy.audit import AuditLog
+    from privacy.keys.ring import passing_key
 
     server = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.crawl", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
@@ -54,17 +55,18 @@ async def _measure(folder: Path) -> dict[str, Any]:
     async def granted(_: str) -> frozenset[str]:
         return frozenset({"research"})
 
-    jobs = ProcessJobs(2)
+    jobs, key, laid = ProcessJobs(2), passing_key("cache"), folder / "pages.jsonl"
 
     async def parse(pages: list[dict[str, str]]) -> Any:
         return await jobs.run("integrations.scraping.parsing:parse_pages", {"pages": pages})
 
     async def crawl(plan: CrawlPlan) -> tuple[Any, float]:
         http = HttpClient(settings, AuditLog.open(settings), granted, allow_hosts=frozenset({host}))
-        frontier = Frontier(folder / f"{plan.key}-{plan.apart}.db")
+        frontier = Frontier(folder, f"{plan.key}-{plan.apart}", key)
         started = time.perf_counter()
         report = await Crawl(plan, http, Errand("research", "ana"), frontier, parse, lambda *_: None).run()
         taken = time.perf_counter() - started
+        await frontier.lay(laid)
         await http.close()
         return report, taken
 
@@ -74,7 +76,7 @@ async def _measure(folder: Path) -> dict[str, Any]:
         report, taken = await crawl(plan)
         table = await jobs.run(
             "integrations.scraping.dataset:build",
-            {"crawl": str(folder / f"{plan.key}-0.0.db"), "target": str(folder / "table.csv")},
+            {"crawl": str(laid), "target": str(folder / "table.csv")},
         )
         server.stdin.write(b"\n")
         await server.stdin.drain()

@@ -35,6 +35,7 @@ from integrations.retry import RETRIED, retry_after
 from privacy.audit import AuditLog
 from privacy.consent import decide
 from privacy.egress import NotAllowed, Target, target_of
+from privacy.keys.ring import DataKey
 
 if TYPE_CHECKING:
     import httpx
@@ -189,6 +190,10 @@ class HttpClient:
             raise Refused(NOT_FOR_STRANGERS)
         await self._permit(target.host, errand, local=target.local and target.among(self._open_to))
         return target
+
+    async def cache_key(self, user: str) -> DataKey:
+        """The key that seals what is kept of the web for a user."""
+        return await self._cache.key_of(user)
 
     def owns(self, target: Target) -> bool:
         """Whether this is an endpoint of the user's own."""

@@ -66,12 +66,12 @@ class HttpCache:
 
     def __init__(self, place: Callable[[str], Path], key_of: KeyOf, max_bytes: int = MAX_BYTES) -> None:
         self._place = place
-        self._key_of = key_of
+        self.key_of = key_of
         self._max_bytes = max_bytes
 
     async def get(self, user: str, url: str, headers: Mapping[str, str], send: Send) -> Reply:
         """The reply kept for a GET while it is fresh; else what `send` brings, checked and kept if the host allows."""
-        box = _Box(self._place(user), await self._key_of(user))
+        box = _Box(self._place(user), await self.key_of(user))
         entries, bodies = await asyncio.to_thread(box.read, url)  # imports hishel off the event loop, too
         import hishel
 

@@ -21,6 +21,8 @@ from integrations.scraping.address import canonical
 from integrations.scraping.browser import installed, render
 from integrations.scraping.crawl import Crawl, CrawlPlan, CrawlReport
 from integrations.scraping.frontier import Frontier
+from memory.data_keys import key_for
+from privacy.keys.ring import KeyName
 
 NAME = "scraper"
 CONSENT = "research"
@@ -87,7 +89,8 @@ async def crawl(arguments: dict[str, Any], deps: Deps) -> Finding:
         tuple(arguments["starts"]), limit=arguments["limit"], depth=arguments["depth"], apart=arguments["apart"]
     )
     errand = Errand(CONSENT, deps.user, agent=NAME, thread=deps.thread, approved=True)
-    frontier = Frontier(deps.settings.paths.crawls(deps.user) / f"{plan.key}.db")
+    key = await key_for(deps.stores.database, KeyName(deps.user, "cache"))
+    frontier = Frontier(deps.settings.paths.crawls(deps.user), plan.key, key)
 
     async def parse(pages: list[dict[str, str]]) -> Any:
         return await deps.jobs.run("integrations.scraping.parsing:parse_pages", {"pages": pages}, seconds=PARSE_SECONDS)
@@ -113,7 +116,9 @@ async def _kept(
     async with anyio.TemporaryDirectory() as folder:
         name = f"{(urlsplit(plan.starts[0]).hostname or 'pages').removeprefix('www.')}.{arguments['form']}"
         target = Path(folder) / name
-        build = {"crawl": str(frontier.path), "target": str(target), "what": arguments["what"]}
+        laid = Path(folder) / "pages.jsonl"
+        await frontier.lay(laid)
+        build = {"crawl": str(laid), "target": str(target), "what": arguments["what"]}
         table = await deps.jobs.run("integrations.scraping.dataset:build", build, seconds=BUILD_SECONDS)
         kept = await deps.stores.files.put(target, name, user=deps.user, thread=deps.thread, made_by=NAME)
     return Finding(

@@ -51,7 +51,8 @@ async def ask_boards(
 async def _ask(
     query: JobQuery, board: JobBoard, http: HttpClient, errand: Errand, settings: Settings, deadline: float
 ) -> Answer:
-    key, shelf, ledger = board.key(query), Shelf(settings.paths.cache / "job_boards"), ledger_of(settings)
+    key, ledger = board.key(query), ledger_of(settings)
+    shelf = Shelf(settings.paths.cache / "job_boards", await http.cache_key(errand.user))
     if off := board.off(settings):
         return Answer(board.name, board.title, problem=f"it is {off}")
     if kept := await shelf.fresh(board.name, key, board.terms.fresh_for):

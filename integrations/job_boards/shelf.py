@@ -1,9 +1,11 @@
-"""The lists fetched from boards, kept on disk so that no restart makes us ask a board more often than it allows."""
+"""The lists fetched from boards, kept on disk so that no restart makes us ask a board more often than it allows.
+
+What was asked for says much of the user: lists are sealed with a key of theirs, and no file's name tells a search.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import time
 from dataclasses import dataclass
@@ -12,9 +14,12 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from integrations.job_boards.post import JobPost
+from privacy.keys.ring import DataKey, Tampered, blind_with, open_with, seal_with
 
 KEPT = 20
 """Lists kept for one board: the newest."""
+SUFFIX, PLAIN_SUFFIX = ".sealed", ".json"
+"""What the file of a list ends with, and what one of an earlier version did, which was in clear."""
 _POSTS = TypeAdapter(list[JobPost])
 
 
@@ -27,10 +32,11 @@ class Kept:
 
 
 class Shelf:
-    """The kept lists, a file each. A file that cannot be read counts as none."""
+    """The kept lists, a file each. A file that cannot be read, or was sealed with another key, counts as none."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key: DataKey) -> None:
         self._folder = folder
+        self._key = key
 
     async def fresh(self, board: str, key: str, seconds: float) -> Kept | None:
         """The list fetched less than `seconds` ago, if there is one."""
@@ -42,19 +48,25 @@ class Shelf:
         await asyncio.to_thread(self._write, self._path(board, key), Kept(time.time(), posts))
 
     def _path(self, board: str, key: str) -> Path:
-        return self._folder / board / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
+        return self._folder / board / f"{blind_with(self._key, f'{board}|{key}', 'board')}{SUFFIX}"
 
     def _read(self, path: Path) -> Kept | None:
         try:
-            data = json.loads(path.read_bytes())
+            data = json.loads(open_with(self._key, path.read_bytes(), _place(path)))
             return Kept(float(data["at"]), _POSTS.validate_python(data["posts"]))
-        except (OSError, ValueError, KeyError, TypeError, ValidationError):
+        except (OSError, ValueError, KeyError, TypeError, ValidationError, Tampered):
             return None
 
     def _write(self, path: Path, kept: Kept) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps({"at": kept.at, "posts": _POSTS.dump_python(kept.posts, mode="json")}))
+        text = json.dumps({"at": kept.at, "posts": _POSTS.dump_python(kept.posts, mode="json")})
+        fresh.write_bytes(seal_with(self._key, text.encode(), _place(path)))
         fresh.replace(path)
-        for old in sorted(path.parent.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]:
+        newest_first = sorted(path.parent.glob(f"*{SUFFIX}"), key=lambda file: file.stat().st_mtime, reverse=True)
+        for old in (*newest_first[KEPT:], *path.parent.glob(f"*{PLAIN_SUFFIX}")):
             old.unlink(missing_ok=True)
+
+
+def _place(path: Path) -> str:
+    return f"boards|{path.parent.name}|{path.stem}"

@@ -44,7 +44,7 @@ class Kind:
 
 
 def build(crawl: str, target: str, what: str = "") -> dict[str, Any]:
-    """Write the table a crawl's file holds to `target` (.csv or .jsonl) and say what is in it.
+    """Write the table that the pages of a crawl, as laid out, hold to `target` (.csv or .jsonl) and say what is in it.
 
     `what` are the user's words for what they want: a kind of records whose fields they name goes first. Raises
     Unreadable when the pages hold nothing.

@@ -1,6 +1,7 @@
 """What a crawl has still to open and what it has found, on disk: after a stop it goes on where it was.
 
-One SQLite file per crawl. The blocking calls run in threads, a batch at a time.
+One SQLite file per crawl. Addresses, notes and what pages gave are sealed with a key of the user's; an address is known
+again by its blind text. The blocking calls run in threads, a batch at a time.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from privacy.keys.ring import DataKey, blind_with, open_with, seal_with
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS pages (
-    url TEXT PRIMARY KEY, depth INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', note TEXT NOT NULL DEFAULT '');
+    id TEXT PRIMARY KEY, depth INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', url BLOB NOT NULL, note BLOB);
 CREATE INDEX IF NOT EXISTS pages_waiting ON pages (state, depth);
-CREATE TABLE IF NOT EXISTS results (
-    url TEXT PRIMARY KEY, fetched_at TEXT NOT NULL, sha256 TEXT NOT NULL, mark TEXT NOT NULL, facts TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS results (id TEXT PRIMARY KEY, mark BLOB NOT NULL, said BLOB NOT NULL);
 """
+SUFFIX, PLAIN_SUFFIX = ".crawl", ".db"
+"""What the file of a crawl ends with, and what one of an earlier version did, which held everything in clear."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,11 @@ class Outcome:
 
 
 class Frontier:
-    """The state of one crawl."""
+    """The state of one crawl, by its name in a folder; only who has the key can tell or open it."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, folder: Path, name: str, key: DataKey) -> None:
+        self._key = key
+        self.path = folder / f"{blind_with(key, name, 'crawl')}{SUFFIX}"
 
     async def add(self, steps: Iterable[Step]) -> None:
         """Add addresses not known yet."""
@@ -77,6 +83,10 @@ class Frontier:
         """Addresses in one state, with why."""
         return await asyncio.to_thread(self._notes, state, limit)
 
+    async def lay(self, target: Path) -> None:
+        """Write what each page kept gave, in the order of the crawl, with its provenance: a JSON object a line."""
+        await asyncio.to_thread(self._lay, target)
+
     async def forget(self) -> None:
         """Remove the file."""
         await asyncio.to_thread(self.path.unlink, missing_ok=True)
@@ -84,30 +94,35 @@ class Frontier:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for plain in self.path.parent.glob(f"*{PLAIN_SUFFIX}"):
+            plain.unlink(missing_ok=True)
         with closing(sqlite3.connect(self.path, timeout=10)) as opened, opened:
             opened.executescript(TABLES)
             yield opened
 
     def _add(self, steps: list[Step]) -> None:
         with self._open() as opened:
-            _insert(opened, steps)
+            self._insert(opened, steps)
 
     def _waiting(self, limit: int, but: set[str]) -> list[Step]:
-        query = "SELECT url, depth FROM pages WHERE state = 'waiting' ORDER BY depth, rowid LIMIT ?"
+        query = "SELECT id, url, depth FROM pages WHERE state = 'waiting' ORDER BY depth, rowid LIMIT ?"
         with self._open() as opened:
             rows = opened.execute(query, (limit + len(but),)).fetchall()
-        return [Step(*row) for row in rows if row[0] not in but][:limit]
+        steps = [Step(self._said("url", *row[:2]), row[2]) for row in rows]
+        return [step for step in steps if step.url not in but][:limit]
 
     def _save(self, outcomes: list[Outcome]) -> None:
         with self._open() as opened:
             for one in outcomes:
-                opened.execute(
-                    "UPDATE pages SET state = ?, note = ? WHERE url = ?", (one.state, one.note, one.step.url)
-                )
+                known = self._id(one.step.url)
+                note = self._sealed("note", known, one.note)
+                opened.execute("UPDATE pages SET state = ?, note = ? WHERE id = ?", (one.state, note, known))
                 if one.state == "done":
-                    row = one.step.url, one.fetched_at, one.sha256, str(one.mark), one.facts
-                    opened.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)", row)
-                _insert(opened, one.onward)
+                    said = {"url": one.step.url, "fetched_at": one.fetched_at, "sha256": one.sha256}
+                    facts = json.dumps({**json.loads(one.facts), **said})
+                    row = known, self._sealed("mark", known, str(one.mark)), self._sealed("facts", known, facts)
+                    opened.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", row)
+                self._insert(opened, one.onward)
 
     def _counts(self) -> dict[str, int]:
         with self._open() as opened:
@@ -115,25 +130,35 @@ class Frontier:
 
     def _marks(self) -> list[int]:
         with self._open() as opened:
-            return [int(row[0]) for row in opened.execute("SELECT mark FROM results")]
+            return [int(self._said("mark", *row)) for row in opened.execute("SELECT id, mark FROM results")]
 
     def _notes(self, state: str, limit: int) -> list[tuple[str, str]]:
         with self._open() as opened:
-            query = "SELECT url, note FROM pages WHERE state = ? ORDER BY rowid LIMIT ?"
-            return opened.execute(query, (state, limit)).fetchall()
+            query = "SELECT id, url, note FROM pages WHERE state = ? ORDER BY rowid LIMIT ?"
+            rows = opened.execute(query, (state, limit)).fetchall()
+        return [(self._said("url", known, url), self._said("note", known, note)) for known, url, note in rows]
+
+    def _lay(self, target: Path) -> None:
+        query = "SELECT r.id, said FROM results r JOIN pages p USING (id) ORDER BY depth, p.rowid"
+        with self._open() as opened, target.open("w", encoding="utf-8") as lines:
+            lines.writelines(self._said("facts", *row) + "\n" for row in opened.execute(query))
+
+    def _insert(self, opened: sqlite3.Connection, steps: Iterable[Step]) -> None:
+        rows = [(known := self._id(one.url), one.depth, self._sealed("url", known, one.url)) for one in steps]
+        opened.executemany("INSERT OR IGNORE INTO pages (id, depth, url) VALUES (?, ?, ?)", rows)
+
+    def _id(self, url: str) -> str:
+        return blind_with(self._key, url, "page")
+
+    def _sealed(self, field: str, known: str, text: str) -> bytes:
+        return seal_with(self._key, text.encode("utf-8", "surrogatepass"), f"crawls|{field}|{known}")
+
+    def _said(self, field: str, known: str, sealed: bytes) -> str:
+        return open_with(self._key, sealed, f"crawls|{field}|{known}").decode("utf-8", "surrogatepass")
 
 
-def results(path: Path) -> Iterator[dict[str, object]]:
-    """What each page kept gave, in the order of the crawl, with its provenance."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened:
-        query = (
-            "SELECT r.url, fetched_at, sha256, facts FROM results r JOIN pages p USING (url) ORDER BY depth, p.rowid"
-        )
-        for url, fetched_at, sha256, facts in opened.execute(query):
-            yield {**json.loads(facts), "url": url, "fetched_at": fetched_at, "sha256": sha256}
-
-
-def _insert(opened: sqlite3.Connection, steps: Iterable[Step]) -> None:
-    opened.executemany(
-        "INSERT OR IGNORE INTO pages (url, depth) VALUES (?, ?)", [(one.url, one.depth) for one in steps]
-    )
+def results(laid: Path) -> Iterator[dict[str, Any]]:
+    """What each page kept gave, as `Frontier.lay` wrote it."""
+    with laid.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)

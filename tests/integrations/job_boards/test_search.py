@@ -16,9 +16,11 @@ from config.settings import Settings
 from integrations.http import Errand, HttpClient
 from integrations.job_boards.board import JobBoard, JobQuery, boards
 from integrations.job_boards.ledger import Allowance, Spent
+from integrations.job_boards.post import JobPost
 from integrations.job_boards.search import Answer, ask_boards, ledger_of
 from integrations.job_boards.shelf import Shelf
 from integrations.job_boards.status import sources
+from privacy.keys.ring import passing_key
 
 Local = Callable[[str], JobBoard]
 QUERY = JobQuery(words="python")
@@ -26,7 +28,7 @@ QUERY = JobQuery(words="python")
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path / "boards")
+    return Shelf(tmp_path / "boards", passing_key("cache"))
 
 
 @pytest.fixture
@@ -150,6 +152,21 @@ async def test_a_file_that_is_broken_counts_as_none(shelf: Shelf, tmp_path: Path
     (kept,) = (tmp_path / "boards" / "remotive").iterdir()
     kept.write_text("{")
     assert await shelf.fresh("remotive", "", 100) is None
+
+
+async def test_on_disk_nobody_reads_what_was_searched_and_found(shelf: Shelf, tmp_path: Path) -> None:
+    folder = tmp_path / "boards" / "remotive"
+    folder.mkdir(parents=True)
+    (folder / "0123456789abcdef.json").write_text('{"posts": "in clear, by an earlier version"}')
+    post = JobPost(
+        id="1", board="remotive", url="https://jobs.example/1", title="Wrecks", company="Kolvane"
+    )
+    await shelf.put("remotive", "wrecks", [post])
+    (kept,) = folder.iterdir()
+    assert b"Kolvane" not in kept.read_bytes()
+    found = await shelf.fresh("remotive", "wrecks", 100)
+    assert found is not None and found.posts == [post]
+    assert await Shelf(tmp_path / "boards", passing_key("cache")).fresh("remotive", "wrecks", 100) is None
 
 
 async def test_a_board_without_its_key_is_off_and_says_so(

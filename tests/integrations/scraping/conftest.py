@@ -13,6 +13,7 @@ from integrations.http import Errand, HttpClient
 from integrations.scraping.crawl import Crawl, CrawlPlan, CrawlReport, Render
 from integrations.scraping.frontier import Frontier
 from integrations.scraping.parsing import parse_pages
+from privacy.keys.ring import passing_key
 
 RunCrawl = Callable[..., Awaitable[CrawlReport]]
 
@@ -57,7 +58,7 @@ def site(httpserver: HTTPServer) -> Iterator[Site]:
 
 @pytest.fixture
 def frontier(tmp_path: Path) -> Frontier:
-    return Frontier(tmp_path / "crawl.db")
+    return Frontier(tmp_path / "crawls", "a crawl", passing_key("cache"))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import gzip
 import threading
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from blockbuster import blockbuster_ctx
@@ -19,9 +20,17 @@ from integrations.http_errors import NoConsent, Offline, Unreachable
 from integrations.scraping.crawl import Crawl, CrawlPlan
 from integrations.scraping.frontier import Frontier, Step, results
 from integrations.scraping.robots import MAX_AGE, Robots
+from privacy.keys.ring import passing_key
 from tests.integrations.scraping.conftest import RunCrawl, Site, parse
 
 LONG = " ".join(f"word{number}" for number in range(120))
+
+
+async def laid(frontier: Frontier) -> list[dict[str, Any]]:
+    """What the pages of a crawl gave."""
+    target = frontier.path.with_suffix(".jsonl")
+    await frontier.lay(target)
+    return list(results(target))
 
 
 async def test_links_are_followed_within_the_site_and_the_depth(site: Site, crawl: RunCrawl) -> None:
@@ -245,7 +254,7 @@ async def test_a_stopped_crawl_goes_on_where_it_was(
 async def test_each_result_tells_where_and_when_it_was_read(site: Site, crawl: RunCrawl, frontier: Frontier) -> None:
     site.page("/", "Hello there")
     await crawl(site.url())
-    (row,) = results(frontier.path)
+    (row,) = await laid(frontier)
     assert (row["url"], row["title"], row["text"]) == (site.url(), "/", "Hello there")
     assert len(str(row["sha256"])) == 64
     assert str(row["fetched_at"]).endswith("+00:00")
@@ -267,7 +276,7 @@ async def test_a_page_empty_without_scripts_is_shown_to_a_browser(
     site.page("/broken", "<div id=root></div><script>start(1)</script>")
     report = await crawl(site.url(), render=render)
     assert sorted(shown) == [site.url("/app"), site.url("/broken")]
-    assert "Made by a script" in {row["text"] for row in results(frontier.path)}
+    assert "Made by a script" in {row["text"] for row in await laid(frontier)}
     assert report.pages == 3
 
 
@@ -280,9 +289,8 @@ async def test_without_leave_nothing_is_opened(
         (client_for(offline=True), errand, Offline),
     ):
         with pytest.raises(error):
-            await Crawl(
-                plan, client, who, Frontier(frontier.path.with_suffix(f".{error.__name__}")), parse, print
-            ).run()
+            other = Frontier(frontier.path.parent, error.__name__, passing_key("cache"))
+            await Crawl(plan, client, who, other, parse, print).run()
     assert site.server.log == []
 
 
@@ -292,6 +300,21 @@ async def test_the_frontier_gives_the_nearest_first_and_each_once(frontier: Fron
     assert [step.url for step in await frontier.waiting(5, but=["c"])] == ["a", "b"]
     await frontier.forget()
     assert not frontier.path.exists()
+
+
+async def test_on_disk_nobody_reads_where_it_went_and_what_it_found(
+    site: Site, crawl: RunCrawl, frontier: Frontier
+) -> None:
+    old = frontier.path.with_name("of-an-earlier-version.db")
+    old.parent.mkdir()
+    old.write_text("quistmouth in clear")
+    site.page("/quistmouth", "<p>Kolvane sails <a href=/missing-brimholt>on</a></p>")
+    await crawl(site.url("/quistmouth"))
+    assert [url for url, _ in await frontier.notes("failed")] == [site.url("/missing-brimholt")]
+    (kept,) = frontier.path.parent.iterdir()
+    content = kept.read_bytes().lower()
+    assert not any(word in content for word in (b"quistmouth", b"kolvane", b"brimholt", b"127.0.0.1", b"localhost"))
+    assert not old.exists()
 
 
 async def test_a_crawl_never_blocks_the_event_loop(site: Site, crawl: RunCrawl) -> None:

@@ -13,6 +13,7 @@ from integrations.http_errors import Unreadable
 from integrations.scraping.dataset import build
 from integrations.scraping.frontier import Frontier, Outcome, Step
 from integrations.scraping.parsing import Facts, Rows
+from privacy.keys.ring import passing_key
 
 AT = "2026-11-21T10:00:00+00:00"
 
@@ -26,7 +27,9 @@ async def crawled(frontier: Frontier, *pages: Facts) -> str:
         )
         for page in pages
     )
-    return str(frontier.path)
+    laid = frontier.path.with_suffix(".jsonl")
+    await frontier.lay(laid)
+    return str(laid)
 
 
 def offers(url: str, *rows: dict[str, str], kind: str = "records", name: str = "offer") -> Facts:
@@ -65,7 +68,7 @@ async def test_an_offer_seen_twice_is_one_row_and_a_measurement_seen_twice_is_tw
     offer = {"title": "Lamp", "url": "https://a.example/lamp"}
     made = await crawled(frontier, offers("https://a.example/1", offer), offers("https://a.example/2", offer))
     assert build(made, str(tmp_path / "t.csv"))["rows"] == 1
-    other = Frontier(tmp_path / "other.db")
+    other = Frontier(tmp_path, "other", passing_key("cache"))
     measured = {"day": "Mon", "value": "4"}
     made = await crawled(other, offers("https://a.example/1", measured, measured, kind="table", name=""))
     assert build(made, str(tmp_path / "t.csv"))["rows"] == 2
