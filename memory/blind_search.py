@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
@@ -79,6 +79,12 @@ async def blinds(session: AsyncSession, user: str, purpose: str, texts: Iterable
         return [blind(connection, user, purpose, text) for text in texts]
 
     return await session.run_sync(each)
+
+
+async def blinder(session: AsyncSession, user: str, purpose: str) -> Callable[[Iterable[str]], list[str]]:
+    """What makes blind tokens of words, each at its place; it needs no database and may run in any thread."""
+    secret = await session.run_sync(lambda sync: _secret(sync.connection(), user, purpose))
+    return lambda found: [_token(secret, word) for word in found]
 
 
 def holds(found: Sequence[str], phrase: Sequence[str]) -> bool:

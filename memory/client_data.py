@@ -21,13 +21,22 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.business.clients import Client, key_of
 from memory.business.contacts import Contact
-from memory.files import Files, StoredFile
+from memory.files import TEXTS, Files, StoredFile
 from memory.ownership import owned, tables
 from privacy.personal import pattern_of
 
-LEFT = {"profile", "threads", "trail", "data_keys", "consents", "consent_changes", "agent_runs", "job_rankers"}
+LEFT = {
+    "profile",
+    "threads",
+    "trail",
+    "data_keys",
+    "consents",
+    "consent_changes",
+    "agent_runs",
+    "job_rankers",
+    "chunks",
+}
 """Tables in which nothing is looked for: the user's own, and what names nobody."""
-TEXTS = {"application/json", "application/jsonl", "application/xml", "message/rfc822", "application/mbox"}
 OVERLAP = 500
 """Characters that are looked at again with the next piece of a file: a name may stand across both."""
 _ID = re.compile(r"[0-9a-f]{32}")

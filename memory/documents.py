@@ -8,12 +8,15 @@ from datetime import datetime
 from itertools import count
 from typing import Any, ClassVar
 
+from anyio import to_thread
 from sqlalchemy import DateTime, Index, and_, case, column, func, literal, text
 from sqlmodel import Field, col, delete, or_, select
 
 from memory.blind_search import holds, stems, tokens_of
 from memory.database import Database, new_id, now
+from memory.files import StoredFile
 from memory.sealed import Sealed, SealedRow, Words
+from privacy.levels import Level, level_of
 
 PAGE = 200
 """Passages that are looked at together."""
@@ -40,7 +43,7 @@ class DocumentPassage(SealedRow, table=True):
     __table_args__ = (Index("ix_passages_document", "document", "number"),)
     __words__: ClassVar[dict[str, Words]] = {"words": Words("text", stems), "heading_words": Words("heading", stems)}
     number: int | None = Field(default=None, primary_key=True)
-    id: str = Field(default_factory=new_id)
+    id: str = Field(default_factory=new_id, index=True)
     document: str
     user: str = Field(index=True)
     place: str = Field(sa_type=Sealed())
@@ -72,14 +75,20 @@ class Documents:
     async def save(self, document: Document, passages: Sequence[Mapping[str, Any]]) -> None:
         """Keep a document with its passages (``text``, ``place``, ``page``, ``heading``), in place of an older reading.
 
-        Raises PermissionError when the id belongs to someone else.
+        Its file becomes as private as the most private passage. Raises PermissionError when the id belongs to someone
+        else.
         """
+        level = await to_thread.run_sync(lambda: max((level_of(one["text"]) for one in passages), default=Level.PUBLIC))
         async with self._database.write() as session:
             known = await session.get(Document, document.id)
             if known is not None and known.user != document.user:
                 raise PermissionError("This document belongs to somebody else.")
             await session.exec(delete(DocumentPassage).where(col(DocumentPassage.document) == document.id))
             await session.merge(document)
+            file = await session.get(StoredFile, document.id)
+            if file is not None and file.level < level:
+                file.level = level
+                session.add(file)
             session.add_all(
                 DocumentPassage(document=document.id, user=document.user, **passage) for passage in passages
             )

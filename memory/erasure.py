@@ -1,6 +1,6 @@
 """Erases a user or one client, and makes sure the bytes are gone: keys, rows, indexes, files, runs, checkpoints, logs.
 
-    key destroyed, rows deleted (one transaction) ──▶ files, runs, checkpoints, caches ──▶ free space ──▶ ledger
+    key destroyed, rows deleted (one transaction) ──▶ files, runs, checkpoints, caches ──▶ free space, vectors ──▶ ledger
 
 SQLite keeps deleted text in three more places, and each is dealt with: free pages (`secure_delete` and VACUUM), the
 full-text indexes (rebuilt), and the write-ahead log (truncated).
@@ -28,6 +28,8 @@ from memory.database import BUSY_TIMEOUT_MS, Database
 from memory.files import StoredFile
 from memory.ledger import Erasure, Ledger
 from memory.ownership import owned, runs_of, tables
+from memory.recall.indexing import sweep
+from memory.recall.vectors import drop, vectors_of
 from memory.restoring import replaced
 from memory.stores import Stores
 from memory.trail_check import Heads
@@ -35,8 +37,8 @@ from memory.turns import Turn
 
 Checkpoints = Callable[[list[str]], Awaitable[None]]
 LOG_FILES = "freelancex.jsonl*"
-BESIDE = {"data_keys", "trail"}
-"""Tables that only guard the others; they go with them, but nobody would count them as kept."""
+BESIDE = {"data_keys", "trail", "chunks"}
+"""Tables that only guard the others, or help to find them; they go with them, but nobody would count them as kept."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ async def erase(
         others = await _turns(stores.database)
         await anyio.to_thread.run_sync(_delete_checkpoints, settings.paths.checkpoints, others)
     await _scrub(stores.database)
+    await anyio.to_thread.run_sync(drop, vectors_of(settings.paths), user)
     await anyio.to_thread.run_sync(_delete_cached, settings.paths, user)
     if single:
         await anyio.to_thread.run_sync(_empty_logs, settings.paths.logs)
@@ -132,6 +135,7 @@ async def erase_client(
             for one in found.rows.get(table.name, {}).values():
                 await session.delete(one)
             await session.flush()
+        await sweep(session)
         await (await session.connection()).run_sync(stores.keys.shred, user, client)
     turns = sorted(found.turns)
     runs = await anyio.to_thread.run_sync(_runs_with, runs_of(settings.paths.runs, user), found.names | found.files)
@@ -143,6 +147,7 @@ async def erase_client(
         others = await _turns(stores.database)
         await anyio.to_thread.run_sync(_delete_checkpoints, settings.paths.checkpoints, others)
     await _scrub(stores.database)
+    await anyio.to_thread.run_sync(drop, vectors_of(settings.paths), user)
     await anyio.to_thread.run_sync(_delete_cached, settings.paths, user)
     return replace(had, runs=len(runs))
 

@@ -23,6 +23,7 @@ from memory.database import Database, new_id, now
 from memory.sealed import Sealed, SealedRow
 from privacy.desk import Desk
 from privacy.keys.ring import DataKey, KeyName, KeyRing, NoKey
+from privacy.levels import Level, level_of
 from privacy.streams import open_file, seal_file, sealed_by, unseal_file
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -71,8 +72,12 @@ MIME = {
     "avi": "video/x-msvideo", "ics": "text/calendar", "xml": "application/xml",
 }  # fmt: skip
 """Media types by suffix: our own table, because the system's differs from machine to machine and is read from disk."""
+TEXTS = {"application/json", "application/jsonl", "application/xml", "message/rfc822", "application/mbox"}
+"""Media types of plain text beside those that begin with text/."""
 FILM = "video/webm"
 HEAD = 8192
+LOOKED_INTO = 64 * 1024
+"""Bytes of a text in which its level is looked for; the rest is when it is read as a document."""
 _SEEN = (b"V_VP8", b"V_VP9", b"V_AV1", b"V_MPEG")
 """What the head of a WEBM names when it holds a film; browsers record mere sound as WEBM, too."""
 SEALED = "sealed"
@@ -89,10 +94,14 @@ class FileRef:
     size: int
     kind: str
     made_by: str = "user"
+    level: Level = Level.CONFIDENTIAL
 
 
 class StoredFile(SealedRow, table=True):
-    """One file. `thread` is the conversation it belongs to, `made_by` "user" or the agent that made it."""
+    """One file. `thread` is the conversation it belongs to, `made_by` "user" or the agent that made it.
+
+    `level` is confidential, and raised by what is found in it: at once in a text, in a document when it is read.
+    """
 
     __tablename__ = "files"
     id: str = Field(primary_key=True)
@@ -102,6 +111,7 @@ class StoredFile(SealedRow, table=True):
     mime: str
     size: int
     made_by: str = "user"
+    level: int = int(Level.CONFIDENTIAL)
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True), index=True)
 
 
@@ -150,7 +160,10 @@ class Files:
         try:
             size = await anyio.to_thread.run_sync(_place, source, target, key, file_id)
             mime = await anyio.to_thread.run_sync(_mime, source, name)
-            row = StoredFile(id=file_id, user=user, thread=thread, name=name, mime=mime, size=size, made_by=made_by)
+            level = await anyio.to_thread.run_sync(_level, source, mime)
+            row = StoredFile(
+                id=file_id, user=user, thread=thread, name=name, mime=mime, size=size, made_by=made_by, level=level
+            )
             async with self._database.write() as session:
                 if (now_standing := await standing(session, name_of_key)).id != key.id:  # another process changed it
                     await anyio.to_thread.run_sync(_place, source, target, now_standing, file_id)
@@ -256,7 +269,7 @@ class Files:
 
     def _ref(self, row: StoredFile) -> FileRef:
         kind = "video" if row.mime == FILM else kind_of(row.name)
-        return FileRef(row.id, row.name, row.mime, row.size, kind, row.made_by)
+        return FileRef(row.id, row.name, row.mime, row.size, kind, row.made_by, Level(row.level))
 
 
 def _place(source: Path | bytes, target: Path, key: DataKey, file_id: str) -> int:
@@ -291,6 +304,18 @@ def _mime(source: Path | bytes, name: str) -> str:
         with source.open("rb") as file:
             head = file.read(HEAD)
     return FILM if any(codec in head for codec in _SEEN) else mime
+
+
+def _level(source: Path | bytes, mime: str) -> Level:
+    """How private a file is by the beginning of it, where it is text."""
+    if not (mime.startswith("text/") or mime in TEXTS):
+        return Level.CONFIDENTIAL
+    if isinstance(source, bytes):
+        head = source[:LOOKED_INTO]
+    else:
+        with source.open("rb") as file:
+            head = file.read(LOOKED_INTO)
+    return max(Level.CONFIDENTIAL, level_of(head.decode("utf-8", "ignore")))
 
 
 def _remove(folder: Path) -> None:

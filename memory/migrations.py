@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
 from memory import tables
+from memory.rescheduling import under_the_schedule
 from memory.sealing import add_columns, seal_everything
 
 
@@ -105,6 +106,17 @@ def schedule_and_history(connection: Connection) -> None:
     """What runs by itself, what the user was notified of, and the history of figures."""
     for name in ("schedules", "notifications", "samples"):
         SQLModel.metadata.tables[name].create(connection, checkfirst=True)
+    under_the_schedule(connection)
+
+
+def recall(connection: Connection) -> None:
+    """What can be found again, and how private each file is."""
+    add_columns(connection, SQLModel.metadata.tables["files"])
+    connection.execute(text("CREATE INDEX IF NOT EXISTS ix_passages_id ON passages (id)"))
+    SQLModel.metadata.tables["chunks"].create(connection, checkfirst=True)
+    if connection.dialect.name == "sqlite":
+        for statement in tables.RECALL_SEARCH:
+            connection.execute(text(statement))
 
 
 MIGRATIONS: list[Callable[[Connection], None]] = [
@@ -120,6 +132,7 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     sealed_rows,
     business_chain,
     schedule_and_history,
+    recall,
 ]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import datetime
 
 import anyio
 
 from config.settings import Settings
 from memory.erasure import replay
+from memory.recall.vectors import vectors_of
 from memory.restoring import note
 from memory.stores import Stores
 from memory.trail_check import Heads
@@ -22,6 +24,7 @@ async def settle(stores: Stores, settings: Settings) -> None:
     path = note(settings.paths)
     if path.exists():
         made_at = datetime.fromisoformat(json.loads(path.read_text("utf-8"))["made_at"])
+        await anyio.to_thread.run_sync(shutil.rmtree, vectors_of(settings.paths), True)  # made of what was replaced
         await replay(stores, settings, made_at)
         await Heads.open(settings).sign(stores.database, "restored")  # the trail goes on from the backup's end
         await anyio.to_thread.run_sync(path.unlink)

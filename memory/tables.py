@@ -33,6 +33,8 @@ from memory.notifications import Notification
 from memory.preferences import Preference
 from memory.profile import ProfileField
 from memory.reads import ClientRead
+from memory.recall.chunks import SEARCH as RECALL_SEARCH
+from memory.recall.chunks import Chunk
 from memory.restrictions import Restriction
 from memory.routes import TaughtRoute
 from memory.samples import Sample
@@ -43,8 +45,10 @@ from memory.turns import Turn
 from privacy.keys.table import DataKeyRow
 
 __all__ = [
+    "RECALL_SEARCH",
     "AgentRun",
     "Change",
+    "Chunk",
     "Client",
     "ClientNote",
     "ClientRead",

@@ -1,0 +1,92 @@
+"""Chunks by the blind tokens they hold: full-text search in SQLite, by looking at each elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import case, column, literal, text
+from sqlmodel import col, func, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from memory.blind_search import tokens_of
+from memory.recall.chunks import Chunk
+
+FREQUENT = 4_000
+"""Chunks in which a word may stand; the more frequent are left to vectors and to reranking, for they cost time."""
+MATCHED = 8_000
+"""Chunks that the words of a question may match together: rarest words first, until so many."""
+_COLUMNS = (Chunk.id, Chunk.kind, Chunk.source, Chunk.group, Chunk.part, Chunk.at, Chunk.client, Chunk.several)
+
+
+def candidates(*conditions: Any) -> Any:
+    """A query for what tells chunks apart, without their words."""
+    return select(*_COLUMNS).where(*conditions)  # type: ignore[call-overload]
+
+
+async def counts(session: AsyncSession, tokens: Sequence[str]) -> list[int]:
+    """In how many chunks each token stands, up to one more than `FREQUENT`."""
+    if session.get_bind().dialect.name != "sqlite":
+        held = (func.sum(case((_all_words().contains(token), 1), else_=0)) for token in tokens)
+        return [int(one or 0) for one in (await session.exec(select(*held))).one()]
+    found = "(SELECT 1 FROM chunks_search WHERE chunks_search MATCH :w{0} LIMIT {1})"
+    each = ", ".join(f"(SELECT count(*) FROM {found.format(place, FREQUENT + 1)})" for place in range(len(tokens)))
+    connection = await session.connection()
+    values = {f"w{place}": token for place, token in enumerate(tokens)}
+    return list((await connection.execute(text(f"SELECT {each}"), values)).one())
+
+
+async def total(session: AsyncSession) -> int:
+    """About how many chunks there are."""
+    return (await session.exec(select(func.max(Chunk.number)))).one() or 0
+
+
+async def matching(session: AsyncSession, tokens: Sequence[str], limit: int, *conditions: Any) -> list[Any]:
+    """The chunks that hold any of the tokens, the best by BM25 first, a word of a heading counting twice."""
+    if not tokens:
+        return []
+    if session.get_bind().dialect.name != "sqlite":
+        words = _all_words()
+        score = sum((case((words.contains(one), 1), else_=0) for one in tokens), start=literal(0))
+        query = candidates(or_(*(words.contains(one) for one in tokens)), *conditions).order_by(
+            score.desc(), Chunk.number
+        )
+        return list(await session.exec(query.limit(limit)))
+    return list(await session.exec(_hits(" OR ".join(tokens), limit, *conditions)))
+
+
+async def holding(session: AsyncSession, user: str, words: Sequence[str], *conditions: Any) -> list[Any]:
+    """The chunks of a user that hold all of these stems."""
+    tokens = await tokens_of(session, user, "chunks", words)
+    return await newest(session, tokens, None, col(Chunk.user) == user, *conditions)
+
+
+async def newest(session: AsyncSession, tokens: Sequence[str], limit: int | None, *conditions: Any) -> list[Any]:
+    """The chunks that hold all of the tokens, those cut last first."""
+    if not tokens:
+        return []
+    if session.get_bind().dialect.name != "sqlite":
+        all_of = candidates(*(_all_words().contains(one) for one in tokens), *conditions)
+        return list(await session.exec(all_of.order_by(col(Chunk.number).desc()).limit(limit)))
+    found = text("SELECT rowid AS number FROM chunks_search WHERE chunks_search MATCH :match ORDER BY rowid DESC")
+    hits = found.bindparams(match=" AND ".join(tokens)).columns(column("number")).subquery()
+    query = candidates(*conditions).join(hits, col(Chunk.number) == hits.c.number)
+    return list(await session.exec(query.order_by(col(Chunk.number).desc()).limit(limit)))
+
+
+def _hits(match: str, limit: int, *conditions: Any) -> Any:
+    hits = (
+        text(
+            "SELECT rowid AS number, bm25(chunks_search, 1.0, 2.0) AS score FROM chunks_search "
+            "WHERE chunks_search MATCH :match"
+        )
+        .bindparams(match=match)
+        .columns(column("number"), column("score"))
+        .subquery()
+    )
+    query = candidates(*conditions).join(hits, col(Chunk.number) == hits.c.number)
+    return query.order_by(hits.c.score, col(Chunk.number)).limit(limit)
+
+
+def _all_words() -> Any:
+    return col(Chunk.heading_words) + " " + col(Chunk.words)

@@ -1,0 +1,161 @@
+"""What can be found again: which rows of which tables, how each is cut, and what is told of where it stands.
+
+Each kind cuts a row into the same parts every time, so that a chunk is opened by cutting its row anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import load_only
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from memory.business.contacts import ClientNote
+from memory.documents import Document, DocumentPassage
+from memory.facts import Fact
+from memory.files import StoredFile
+from memory.jobs import JobLead
+from memory.recall.cutting import cut
+from memory.turns import Turn
+from privacy.levels import Level
+
+ECHOES = frozenset({"memory", "privacy"})
+"""Agents whose answers tell what is kept: found again, they would be found for ever after."""
+RESEARCH = frozenset({"web_research", "scholar", "scraper", "market"})
+JOBS = ("matched", "proposed", "won", "lost")
+"""States of a job that make it history; what was only found is not."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a row as it is found and shown. `kind` is how it came to be: passage, said, answered, research,
+    fact, note or job; `title` and `place` say where it stands, `level` how private what it is part of is.
+    """
+
+    kind: str
+    text: str
+    heading: str = ""
+    title: str = ""
+    place: str = ""
+    level: Level = Level.CONFIDENTIAL
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of row: when it is `ready` to be found, the columns that cutting needs, and how it is cut.
+
+    What cutting and dating are given beside the row are the documents of passages by id. `group` is the id of what a
+    row is part of, `client` the id or the name of the client it says it is about.
+    """
+
+    name: str
+    table: Any
+    ready: Callable[[], list[ColumnElement[bool]]]
+    parts: Callable[[Any, Mapping[str, Any]], list[Part]]
+    at: Callable[[Any, Mapping[str, Any]], datetime]
+    group: Callable[[Any], str]
+    columns: tuple[str, ...] = ()
+    client: Callable[[Any], str | None] = lambda row: None
+
+    async def rows(self, session: AsyncSession, ids: Sequence[str]) -> list[Any]:
+        """The rows of these ids that are still ready."""
+        query = select(self.table).where(col(self.table.id).in_(ids), *self.ready())
+        if self.columns:
+            query = query.options(load_only(*(getattr(self.table, name) for name in self.columns)))
+        return list(await session.exec(query))
+
+
+async def documents_of(session: AsyncSession, rows: Sequence[Any]) -> dict[str, Any]:
+    """The documents of passages by id, each with the level of its file."""
+    ids = {row.document for row in rows if isinstance(row, DocumentPassage)}
+    if not ids:
+        return {}
+    found = {one.id: one for one in await session.exec(select(Document).where(col(Document.id).in_(ids)))}
+    levels = await session.exec(select(StoredFile.id, StoredFile.level).where(col(StoredFile.id).in_(ids)))
+    return {**found, "levels": dict(levels.all())}
+
+
+def _passage(row: DocumentPassage, documents: Mapping[str, Any]) -> list[Part]:
+    document = documents.get(row.document)
+    level = Level(documents.get("levels", {}).get(row.document, Level.CONFIDENTIAL))
+    name = document.name if document else ""
+    return [Part("passage", row.text, row.heading, name, row.place, level)]
+
+
+def _turn(row: Turn, _documents: Mapping[str, Any]) -> list[Part]:
+    agents = {str(step.get("agent")) for step in row.plan.get("steps", ())}
+    if agents & ECHOES:
+        return []
+    kind = "research" if agents & RESEARCH else "answered"
+    said = [Part("said", piece.text, piece.heading) for piece in cut(row.text)]
+    return said + [Part(kind, piece.text, piece.heading) for piece in cut(row.answer)]
+
+
+def _fact(row: Fact, _documents: Mapping[str, Any]) -> list[Part]:
+    return [Part("fact", row.text)]
+
+
+def _note(row: ClientNote, _documents: Mapping[str, Any]) -> list[Part]:
+    return [Part("note", piece.text) for piece in cut(row.text)]
+
+
+def _job(row: JobLead, _documents: Mapping[str, Any]) -> list[Part]:
+    pieces = cut(f"{row.title}\n\n{row.company}\n\n{row.post.get('description', '')}")
+    return [Part("job", piece.text, row.title, row.title, row.status) for piece in pieces]
+
+
+def _read_at(row: DocumentPassage, documents: Mapping[str, Any]) -> datetime:
+    document = documents.get(row.document)
+    return _aware(document.read_at) if document else datetime.now(UTC)
+
+
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+SOURCES: dict[str, Source] = {
+    one.name: one
+    for one in (
+        Source("passages", DocumentPassage, lambda: [], _passage, _read_at, lambda row: row.document),
+        Source(
+            "turns",
+            Turn,
+            lambda: [col(Turn.ended_at).is_not(None), col(Turn.status).not_in(["running", "waiting", "asking"])],
+            _turn,
+            lambda row, _: _aware(row.started_at),
+            lambda row: row.thread,
+            ("id", "user", "thread", "text", "answer", "plan", "started_at"),
+        ),
+        Source(
+            "facts",
+            Fact,
+            lambda: [col(Fact.superseded_by).is_(None)],
+            _fact,
+            lambda row, _: datetime.combine(row.said_on, time(12), UTC),
+            lambda row: row.thread,
+            client=lambda row: row.client,
+        ),
+        Source(
+            "client_notes",
+            ClientNote,
+            lambda: [],
+            _note,
+            lambda row, _: datetime.combine(row.day, time(12), UTC),
+            lambda row: row.client,
+            client=lambda row: row.client,
+        ),
+        Source(
+            "job_leads",
+            JobLead,
+            lambda: [col(JobLead.status).in_(JOBS)],
+            _job,
+            lambda row, _: _aware(row.found_at),
+            lambda row: row.id,
+        ),
+    )
+}
