@@ -75,8 +75,17 @@ class Bookshelf:
             self._books[user] = kept
         return kept[1]
 
+    def forget(self) -> None:
+        """Forget what was read."""
+        self._books.clear()
+        self._amounts.clear()
+
     async def _read(self, user: str) -> Books:
-        opening, mine = self._opening, lambda kind: kind.__table__.c.user == user
+        opening = self._opening
+
+        def mine(kind: Any) -> Any:
+            return kind.__table__.c.user == user
+
         hidden = {row["client"] for row in await opening.rows(Restriction, ("client",), mine(Restriction), _standing())}
         if EVERYTHING in hidden:
             return Books(hidden=1)

@@ -117,8 +117,8 @@ def _pay(asks: list[Ask], currency: str) -> Chart:
     return Chart(
         "pay",
         "What an hour pays by skill",
-        f"Of the {len(best)} skills asked most, {best[0]} pays best: {words.sum_of(Decimal(round(middle[0])), currency)} an "
-        "hour in the middle."
+        f"Of the {len(best)} skills asked most, {best[0]} pays best: "
+        f"{words.sum_of(Decimal(round(middle[0])), currency)} an hour in the middle."
         if best
         else "",
         "bars",

@@ -169,8 +169,8 @@ def _expected(expected: list[tuple[Decimal, Decimal, Decimal]], today: date, cur
     return Chart(
         "forecast",
         "What is likely to come in",
-        f"By {words.day(ends[-1])} {words.sum_of(middle[-1], currency)} of invoices sent should be here; the range shows "
-        "clients who pay as promptly, and as late, as they did before."
+        f"By {words.day(ends[-1])} {words.sum_of(middle[-1], currency)} of invoices sent should be here; the range "
+        "shows clients who pay as promptly, and as late, as they did before."
         if ends
         else "",
         "band",
