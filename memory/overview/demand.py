@@ -15,6 +15,7 @@ WEEKS = 12
 GOOD_FIT = 70
 MOST = 8
 SKILLS = 12
+COLUMNS = ("Job", "Company", "Board", "Found", "State", "Fit")
 FEW = 3
 """Jobs with a pay from which on the pay of a skill is shown."""
 
@@ -44,20 +45,20 @@ class Ask:
 
 def jobs(posts: list[Post], best: list[Post], asks: list[Ask], now: datetime) -> View:
     """Figures of the jobs found; `best` are new ones that fit best, with their titles."""
-    fresh = [post for post in posts if now - post.found <= WEEK]
-    fits = [post for post in fresh if (post.fit or 0) >= GOOD_FIT]
+    week = (now - WEEK).date().isoformat()
+    fresh, fits = chosen(posts, since=week), chosen(posts, since=week, fit=str(GOOD_FIT))
     status = Counter(post.status for post in posts)
     paid = Counter(ask.currency for ask in asks if ask.hourly is not None)
     currency = paid.most_common(1)[0][0] if paid else ""
     hourly = [float(ask.hourly) for ask in asks if ask.hourly is not None and ask.currency == currency]
     tiles = (
-        Tile("New this week", f"{len(fresh):,}", link=link("job", since=(now - WEEK).date().isoformat())),
+        Tile("New this week", f"{len(fresh):,}", link=link("job", since=week)),
         Tile(
             f"Fit by {GOOD_FIT} or more",
             f"{len(fits):,}",
             "of those matched to your profile",
             "good" if fits else "",
-            link("job", since=(now - WEEK).date().isoformat(), fit=str(GOOD_FIT)),
+            link("job", since=week, fit=str(GOOD_FIT)),
         ),
         Tile("Applied", f"{status['proposed']:,}", link=link("job", state="proposed")),
         Tile(
@@ -81,6 +82,26 @@ def jobs(posts: list[Post], best: list[Post], asks: list[Ask], now: datetime) ->
         if posts or asks
         else "No job was looked for yet. Ask for some, and see here what is new and what it pays.",
         asks=("Find Python jobs for me", "Which skills are in demand?"),
+    )
+
+
+def chosen(posts: list[Post], *, state: str = "", since: str = "", until: str = "", fit: str = "0") -> list[Post]:
+    """The posts of a status, found on these days, both included, that fit at least so well."""
+    return [
+        post
+        for post in posts
+        if (not state or post.status == state)
+        and since <= post.found.date().isoformat() <= (until or "9999-12-31")
+        and (post.fit or 0) >= int(fit)
+    ]
+
+
+def row(post: Post) -> Row:
+    """One post in a table of `COLUMNS`."""
+    fit = "–" if post.fit is None else f"{post.fit}"
+    return Row(
+        (post.title, post.company or "–", post.board, words.day(post.found.date()), post.status, fit),
+        ask=f"Write a proposal for the job “{post.title}”",
     )
 
 
@@ -146,20 +167,8 @@ def _best(best: list[Post]) -> Table:
     return Table(
         "best",
         "New jobs that fit best",
-        ("Job", "Company", "Board", "Found", "Fit"),
-        tuple(
-            Row(
-                (
-                    post.title,
-                    post.company or "–",
-                    post.board,
-                    words.day(post.found.date()),
-                    "–" if post.fit is None else f"{post.fit}",
-                ),
-                ask=f"Write a proposal for the job “{post.title}”",
-            )
-            for post in best[:MOST]
-        ),
+        COLUMNS,
+        tuple(map(row, best)),
         ("Fit",),
         empty="No new job.",
     )

@@ -6,7 +6,8 @@ view("money") ──▶ has a record changed? ──no──▶ the view as it w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,13 +21,14 @@ from memory.demand import JobAsk
 from memory.jobs import JobLead
 from memory.overview.books import Books
 from memory.overview.bookshelf import Bookshelf
-from memory.overview.demand import Ask, Post, jobs
+from memory.overview.demand import COLUMNS, MOST, Ask, Post, chosen, jobs, row
 from memory.overview.hours import time
+from memory.overview.listing import PAGE, Listing, UnknownList, listing
 from memory.overview.money import money
 from memory.overview.opening import Opening
 from memory.overview.pipeline import pipeline
 from memory.overview.runs import DAYS, Request, Run
-from memory.overview.shapes import View
+from memory.overview.shapes import Table, View
 from memory.turns import Turn
 
 BUSINESS: dict[str, Callable[[Books, date, str], View]] = {
@@ -36,7 +38,6 @@ BUSINESS: dict[str, Callable[[Books, date, str], View]] = {
 }
 """The views that follow from the books alone."""
 REQUESTS = 200
-BEST = 12
 
 
 class Overview:
@@ -67,18 +68,23 @@ class Overview:
 
     async def jobs(self, user: str, now: datetime) -> View:
         """The view of jobs. Raises Tampered, StorageTrouble."""
-        rows = await self._opening.rows(JobLead, ("board", "status", "fit", "found_at"), _of(JobLead, user))
-        posts = [Post(row["id"], row["board"], row["status"], row["fit"], _aware(row["found_at"])) for row in rows]
+        posts = await self._posts(user)
         fresh = [post for post in posts if post.status in ("found", "matched")]
-        best = sorted(fresh, key=lambda post: (-(post.fit or 0), -post.found.timestamp()))[:BEST]
-        named = await self._opening.rows(
-            JobLead,
-            ("title", "company"),
-            JobLead.__table__.c.id.in_([post.id for post in best]),  # type: ignore[attr-defined]
-        )
-        titles = {row["id"]: (row["title"] or "", row["company"] or "") for row in named}
-        shown = [Post(one.id, one.board, one.status, one.fit, one.found, *titles.get(one.id, ("", ""))) for one in best]
+        best = sorted(fresh, key=lambda post: (-(post.fit or 0), -post.found.timestamp()))[:MOST]
+        shown = await self._named(best)
         return await anyio.to_thread.run_sync(jobs, posts, shown, await self._demand(user), now)
+
+    async def listing(self, user: str, today: date, kind: str, only: Mapping[str, str], start: int = 0) -> Listing:
+        """The records behind a figure, a page of them. Raises UnknownList, Tampered, StorageTrouble."""
+        if kind != "job":
+            return await anyio.to_thread.run_sync(listing, await self._shelf.of(user), today, kind, only, start)
+        found = await self._posts(user)
+        try:
+            found = sorted(chosen(found, **only), key=lambda post: post.found, reverse=True)
+        except (TypeError, ValueError) as error:
+            raise UnknownList("The list of jobs cannot be narrowed that way.") from error
+        shown = await self._named(found[start : start + PAGE])
+        return Listing(Table("job", "Jobs", COLUMNS, tuple(map(row, shown)), ("Fit",)), len(found), start)
 
     async def runs(self, user: str, since: datetime | None = None) -> list[Run]:
         """The runs of agents since a time, those of the last days unless one is given; oldest first."""
@@ -110,6 +116,17 @@ class Overview:
         self._shelf.forget()
         self._views.clear()
         self._asks = (None, [])
+
+    async def _posts(self, user: str) -> list[Post]:
+        rows = await self._opening.rows(JobLead, ("board", "status", "fit", "found_at"), _of(JobLead, user))
+        return [Post(one["id"], one["board"], one["status"], one["fit"], _aware(one["found_at"])) for one in rows]
+
+    async def _named(self, posts: list[Post]) -> list[Post]:
+        """The same posts with their titles and companies."""
+        wanted = JobLead.__table__.c.id.in_([post.id for post in posts])  # type: ignore[attr-defined]
+        found = {one["id"]: one for one in await self._opening.rows(JobLead, ("title", "company"), wanted)}
+        said = ((post, found.get(post.id, {})) for post in posts)
+        return [replace(post, title=one.get("title") or "", company=one.get("company") or "") for post, one in said]
 
     async def _demand(self, user: str) -> list[Ask]:
         async with self._database.read() as session:
