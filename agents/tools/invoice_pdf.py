@@ -8,24 +8,28 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
+from agents.tools.invoice_code import beside, epc
+from agents.tools.invoice_seal import embed
+from agents.tools.invoice_style import ACCENT, FAINT, INK, RULE, SOFT, fonts
+from agents.tools.invoice_style import paragraph as _p
+from agents.tools.invoice_xml import lacks, rule_of
+from config.countries import country_of
 from memory.business.totals import Line, Totals, totals
 from memory.money import UNITS, Money, plain
 
-INK, SOFT, FAINT, RULE, ACCENT = "#1b2430", "#5c6b7a", "#f3f6f8", "#d5dde3", "#0f6b62"
 UNIT_NAMES = {"h": "h", "day": "days", "item": "", "": ""}
 
 
 def draw(invoice: dict[str, Any], sender: dict[str, Any], path: str) -> dict[str, Any]:
-    """Write the PDF of an invoice to `path` and return ``{"path", "pages"}``.
+    """Write the PDF of an invoice to `path` and return ``{"path", "pages", "e_invoice", "lacks"}``.
+
+    Where all is known that EN 16931 asks for it is a Factur-X file; what was not known is in ``lacks``.
 
     Args:
         invoice: number, state, client (name, address, tax_id, email), issued_on, due_on, paid_on (ISO dates), currency,
-            note, and lines: lists of description, quantity, unit, price, vat (numbers as text).
+            note, kind, treatment, prepaid, and lines: description, quantity, unit, price, vat (numbers as text).
         sender: the profile's fields name, title, company, address, email, phone, tax_id, iban; any may be missing.
         path: where to write.
     """
@@ -33,28 +37,46 @@ def draw(invoice: dict[str, Any], sender: dict[str, Any], path: str) -> dict[str
     from reportlab.lib.units import mm
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
-    _fonts()
+    fonts()
     lines = tuple(Line(d, Decimal(q), u, Decimal(p), Decimal(v)) for d, q, u, p, v in invoice["lines"])
     sums = totals(lines, invoice["currency"])
     document = BaseDocTemplate(
         path,
         pagesize=A4,
-        title=f"Invoice {invoice['number']}",
+        title=f"{word_for(invoice)} {invoice['number']}",
         author=_sender_name(sender) or "FreelanceX",
-        subject=f"Invoice {invoice['number']} for {invoice['client'].get('name', '')}".strip(),
+        subject=f"{word_for(invoice)} {invoice['number']} for {invoice['client'].get('name', '')}".strip(),
         creator="FreelanceX",
     )
     frame = Frame(20 * mm, 30 * mm, A4[0] - 40 * mm, A4[1] - 50 * mm, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame]))
-    story = [*_head(invoice, sender), *_table(lines, sums), *_sums(sums), *_closing(invoice, sender, sums)]
+    story = [*_head(invoice, sender), *_table(lines, sums), *_sums(invoice, sums), *_closing(invoice, sender, lines)]
     document.build(story, canvasmaker=_canvas(invoice, sender))
-    return {"path": path, "pages": document.page}
+    missing = lacks(invoice, sender) if invoice["state"] != "void" else ["a standing invoice"]
+    if not missing:
+        embed(path, invoice, sender)
+    return {"path": path, "pages": document.page, "e_invoice": not missing, "lacks": missing}
+
+
+def word_for(invoice: dict[str, Any]) -> str:
+    """What the paper is called."""
+    return "Credit note" if invoice.get("kind") == "credit" else "Invoice"
 
 
 def long_date(text: str) -> str:
     """``2026-04-01`` as ``1 April 2026``."""
     day = date.fromisoformat(text)
     return f"{day.day} {day:%B %Y}"
+
+
+def span(since: str, until: str) -> str:
+    """``1 – 27 Feb 2026``, ``28 Jan – 3 Feb 2026``, or one day."""
+    first, last = date.fromisoformat(since), date.fromisoformat(until)
+    if first == last:
+        return f"{last.day} {last:%b %Y}"
+    same = (first.year, first.month) == (last.year, last.month)
+    begin = str(first.day) if same else f"{first.day} {first:%b}" + (f" {first:%Y}" if first.year < last.year else "")
+    return f"{begin} – {last.day} {last:%b %Y}"
 
 
 def quantity_text(line: Line) -> str:
@@ -76,40 +98,6 @@ def price_text(price: Decimal, currency: str) -> str:
     return digits.replace(f"{abs(money.rounded().amount):,f}", f"{price.normalize():,f}")
 
 
-def _fonts() -> None:
-    """Register the typeface matplotlib carries: free to embed, with €, ß and every European letter."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    spec = find_spec("matplotlib")
-    if spec is None or not spec.submodule_search_locations:
-        raise RuntimeError("matplotlib, whose typeface invoices are set in, is not installed")
-    folder = Path(spec.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
-    for name, file in (("Text", "DejaVuSans.ttf"), ("Bold", "DejaVuSans-Bold.ttf")):
-        if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, str(folder / file)))
-
-
-def _p(
-    text: str, size: float = 9, *, bold: bool = False, color: str = INK, right: bool = False, lead: float = 1.42
-) -> Any:
-    from reportlab.lib.enums import TA_LEFT, TA_RIGHT
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph
-
-    style = ParagraphStyle(
-        "p",
-        fontName="Bold" if bold else "Text",
-        fontSize=size,
-        leading=size * lead,
-        textColor=color,
-        alignment=TA_RIGHT if right else TA_LEFT,
-        splitLongWords=True,
-        wordWrap=None,
-    )
-    return Paragraph(escape(text).replace("\n", "<br/>"), style)
-
-
 def _sender_name(sender: dict[str, Any]) -> str:
     return str(sender.get("company") or sender.get("name") or "")
 
@@ -126,7 +114,7 @@ def _head(invoice: dict[str, Any], sender: dict[str, Any]) -> list[Any]:
     if under:
         left.append(_p(under, 9, color=SOFT))
     title = Table(
-        [[left or "", _p("Invoice", 23, color=ACCENT, right=True, lead=1.0)]], [100 * mm, 70 * mm], style=bare
+        [[left or "", _p(word_for(invoice), 23, color=ACCENT, right=True, lead=1.0)]], [100 * mm, 70 * mm], style=bare
     )
     client = invoice["client"]
     to: list[Any] = []
@@ -136,9 +124,14 @@ def _head(invoice: dict[str, Any], sender: dict[str, Any]) -> list[Any]:
     if client.get("tax_id"):
         to.append(_p(f"VAT ID {client['tax_id']}", 9, color=SOFT))
     facts = [("Number", invoice["number"]), ("Date", long_date(invoice["issued_on"]))]
-    facts.append(
-        ("Paid on", long_date(invoice["paid_on"])) if invoice.get("paid_on") else ("Due", long_date(invoice["due_on"]))
-    )
+    if invoice.get("served_from") and invoice.get("served_until"):
+        facts.append(("Work done", span(invoice["served_from"], invoice["served_until"])))
+    if invoice.get("corrects_number"):
+        facts.append(("Corrects", f"Invoice {invoice['corrects_number']}"))
+    if invoice.get("paid_on"):
+        facts.append(("Paid on", long_date(invoice["paid_on"])))
+    elif invoice.get("kind") != "credit":
+        facts.append(("Due", long_date(invoice["due_on"])))
     meta = Table(
         [[_p(label, 8.5, color=SOFT), _p(value, 9, bold=label == "Number", right=True)] for label, value in facts],
         [20 * mm, 40 * mm],
@@ -183,7 +176,7 @@ def _table(lines: tuple[Line, ...], sums: Totals) -> list[Any]:
     return [LongTable(rows, widths, repeatRows=1, splitInRow=1, style=style)]
 
 
-def _sums(sums: Totals) -> list[Any]:
+def _sums(invoice: dict[str, Any], sums: Totals) -> list[Any]:
     from reportlab.lib.colors import HexColor
     from reportlab.lib.units import mm
     from reportlab.platypus import KeepTogether, Spacer, Table, TableStyle
@@ -194,7 +187,13 @@ def _sums(sums: Totals) -> list[Any]:
         if group.vat or len(sums.groups) > 1:
             rows.append([_p(f"VAT {plain(group.vat)} %{of}", 9, color=SOFT), _p(group.tax.text(), 9, right=True)])
     rows = rows if len(rows) > 1 else []
-    rows.append([_p("Total", 11, bold=True), _p(sums.total.text(), 11, bold=True, right=True)])
+    open_ = still_open(invoice, sums.total)
+    part_paid = bool(invoice.get("prepaid")) and invoice["state"] == "sent"
+    if part_paid:
+        rows.append([_p("Total", 9, color=SOFT), _p(sums.total.text(), 9, right=True)])
+        rows.append([_p("Paid or credited", 9, color=SOFT), _p((open_ - sums.total).text(), 9, right=True)])
+    name, last = ("Still open", open_) if part_paid else ("Total", sums.total)
+    rows.append([_p(name, 11, bold=True), _p(last.text(), 11, bold=True, right=True)])
     style = TableStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
@@ -210,26 +209,38 @@ def _sums(sums: Totals) -> list[Any]:
     return [Spacer(1, 5 * mm), KeepTogether(Table(rows, [52 * mm, 42 * mm], style=style, hAlign="RIGHT"))]
 
 
-def _closing(invoice: dict[str, Any], sender: dict[str, Any], sums: Totals) -> list[Any]:
+def still_open(invoice: dict[str, Any], total: Money) -> Money:
+    """What is to be paid after what was paid or credited before."""
+    return total - Money(Decimal(invoice.get("prepaid") or 0), total.currency)
+
+
+def _closing(invoice: dict[str, Any], sender: dict[str, Any], lines: tuple[Line, ...]) -> list[Any]:
     from reportlab.lib.units import mm
     from reportlab.platypus import KeepTogether, Spacer
 
+    total = totals(lines, invoice["currency"]).total
     parts: list[Any] = [Spacer(1, 12 * mm)]
-    if invoice.get("note"):
-        parts += [_p(invoice["note"], 9), Spacer(1, 5 * mm)]
+    home = country_of(*(str(sender.get(name) or "") for name in ("country", "tax_id", "address")))
+    rules = {rule_of(str(invoice.get("treatment") or ""), line.vat, home).why for line in lines} - {""}
+    for said in [*sorted(rules), *([invoice["note"]] if invoice.get("note") and invoice["note"] not in rules else [])]:
+        parts += [_p(said, 9), Spacer(1, 5 * mm)]
     if invoice["state"] == "void":
         return [KeepTogether([*parts, _p("This invoice was cancelled. Nothing is to be paid.", 9, bold=True)])]
+    if invoice.get("kind") == "credit":
+        return [KeepTogether([*parts, _p("This amount is taken off what you owe, or paid back.", 9, bold=True)])]
     if invoice["state"] == "paid":
         return [KeepTogether([*parts, _p("Paid in full, with thanks.", 9, bold=True)])]
-    parts.append(_p(f"Please pay {sums.total.text()} by {long_date(invoice['due_on'])}.", 9, bold=True))
+    open_ = still_open(invoice, total)
+    words = [_p(f"Please pay {open_.text()} by {long_date(invoice['due_on'])}.", 9, bold=True)]
     if sender.get("iban"):
-        parts += [
+        words += [
             Spacer(1, 1.5 * mm),
             _p(f"Account holder: {sender.get('name') or _sender_name(sender)}", 9, color=SOFT),
             _p(f"IBAN: {spaced_iban(str(sender['iban']))}", 9, color=SOFT),
             _p(f"Reference: Invoice {invoice['number']}", 9, color=SOFT),
         ]
-    return [KeepTogether(parts)]
+    code = epc(f"Invoice {invoice['number']}", str(sender.get("name") or _sender_name(sender)), sender, open_)
+    return [KeepTogether([*parts, beside(words, code) if code else words[0], *([] if code else words[1:])])]
 
 
 def spaced_iban(iban: str) -> str:
@@ -252,7 +263,7 @@ def _canvas(invoice: dict[str, Any], sender: dict[str, Any]) -> Any:
 
     class Pages(Canvas):  # type: ignore[misc]
         def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, **options)
+            super().__init__(*args, **{**options, "initialFontName": "Text"})  # PDF/A embeds every font it names
             self._drawn: list[dict[str, Any]] = []
 
         def showPage(self) -> None:
@@ -277,7 +288,7 @@ def _canvas(invoice: dict[str, Any], sender: dict[str, Any]) -> Any:
             self.drawString(20 * mm, 17.5 * mm, first[:120])
             self.drawString(20 * mm, 14 * mm, second[:120])
             where = f"  ·  Page {self._pageNumber} of {pages}" if pages > 1 else ""
-            self.drawRightString(A4[0] - 20 * mm, 14 * mm, f"Invoice {invoice['number']}{where}")
+            self.drawRightString(A4[0] - 20 * mm, 14 * mm, f"{word_for(invoice)} {invoice['number']}{where}")
             if invoice["state"] == "void":
                 self.saveState()
                 self.translate(A4[0] / 2, A4[1] / 2)

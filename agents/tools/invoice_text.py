@@ -69,7 +69,14 @@ def cell(text: str) -> str:
 
 def as_json(invoice: Invoice) -> dict[str, Any]:
     """The invoice as `invoice_pdf.draw` takes it."""
-    return {**snapshot(invoice), "number": invoice.number, "client": invoice.client}
+    prepaid = (invoice.totals.total - invoice.open).amount if invoice.state == "sent" else Decimal(0)
+    return {
+        **snapshot(invoice),
+        "prepaid": plain(prepaid) if prepaid else "",
+        "number": invoice.number,
+        "client": invoice.client,
+        "corrects_number": invoice.corrects_number,
+    }
 
 
 def figures(invoice: Invoice) -> dict[str, Any]:
