@@ -92,7 +92,7 @@ async def _export(options: argparse.Namespace, settings: Settings, stores: Store
 
     if options.out.exists():
         raise NotDone(f"There is something at {options.out} already; choose another name.")
-    left = await AuditLog.open(settings).read(limit=1_000_000)
+    left = await AuditLog.open(settings, stores.keys.master).read(limit=1_000_000)
     made = await export(stores, settings.paths.runs, USER, options.out, other={"left_this_machine": left[::-1]})
     rows = sum(made.rows.values())
     held = f"{rows:,} rows, {made.files:,} files and {made.runs:,} trained models"
@@ -112,7 +112,7 @@ async def _erase(options: argparse.Namespace, settings: Settings, stores: Stores
         raise NotDone("Nothing was erased.")
     single = not client and await alone(stores, USER)
     gone = await (erase_client(stores, settings, USER, client.id) if client else erase(stores, settings, USER))
-    audit = AuditLog.open(settings)
+    audit = AuditLog.open(settings, stores.keys.master)
     if single:
         await audit.clear()
     done = gone or had

@@ -85,8 +85,9 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
     from memory.backup_check import check as backups
     from monitoring.health import check_all
     from privacy.audit import AuditLog
+    from privacy.keys.keepers import master_at_hand
 
-    log = asyncio.run(AuditLog.open(settings).read(limit=10_000, kind="request"))
+    log = asyncio.run(AuditLog.open(settings, master_at_hand(settings)).read(limit=10_000, kind="request"))
     checks = [
         *check_all(settings),
         backups(settings),

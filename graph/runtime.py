@@ -112,7 +112,7 @@ async def open_runtime(
         checkpoints = await stack.enter_async_context(
             open_checkpoints(settings.paths.checkpoints, stores.keys, partial(_checkpoint_key, stores))
         )
-        audit = AuditLog.open(settings)
+        audit = AuditLog.open(settings, stores.keys.master)
         http = HttpClient(
             settings,
             audit,

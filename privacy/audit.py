@@ -1,7 +1,8 @@
 """The log of what left this machine and what was done to the world: a JSON object a line, chained.
 
 Each line carries an HMAC-SHA256 over the line before and itself, so a line that is changed, moved or taken out shows.
-A chain alone cannot show that its end was cut off: the count and the last code are noted beside the key.
+A chain alone cannot show that its end was cut off: the count and the last code are noted beside the key. With the
+master key, what lines say of the user is sealed (`privacy.audit_lines`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from typing import Any
 
 from config.settings import Settings
 from config.setup.claim import Claim
+from privacy.audit_lines import KEY, UNREAD, Lines
+from privacy.keys.master import Master
 
 START = "0" * 64
 """What the first line is chained to."""
@@ -58,17 +61,19 @@ class AuditLog:
     `key` is a file's path or the bytes themselves; a file is made, and read, only when the log is first used.
     """
 
-    def __init__(self, path: Path, key: Path | bytes, head: Path | None = None) -> None:
+    def __init__(self, path: Path, key: Path | bytes, head: Path | None = None, master: Master | None = None) -> None:
         self.path = path
+        self._lines = Lines(master) if master else None
+        self._begins = b""
         self._key_source = key
         self._head = head or path.with_suffix(".head")
         self._lock = threading.Lock()
 
     @classmethod
-    def open(cls, settings: Settings) -> AuditLog:
-        """The log of this installation. Touches no disk yet."""
+    def open(cls, settings: Settings, master: Master | None = None) -> AuditLog:
+        """The log of this installation, its words sealed and opened with the master key. Touches no disk yet."""
         secrets = settings.paths.secrets
-        return cls(settings.paths.audit, secrets / "audit.key", secrets / "audit.head")
+        return cls(settings.paths.audit, secrets / "audit.key", secrets / "audit.head", master)
 
     async def record(self, kind: str, **fields: Any) -> None:
         """Append one line, on disk before this returns. Fields are JSON. Raises OSError when the disk refuses."""
@@ -97,21 +102,32 @@ class AuditLog:
 
     def _append(self, kind: str, fields: dict[str, Any]) -> None:
         with self._lock, Claim(self.path.with_suffix(".claim"), wait=True):
-            number, before = self._end()
-            entry = {
-                "n": number + 1,
-                "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                "kind": kind,
-                **fields,
-            }
-            entry["mac"] = self._mac(before, entry)
-            line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n"
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            with os.fdopen(descriptor, "ab") as file:
-                file.write(line.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            self._note(number + 1, entry["mac"])
+            end = self._end()
+            if self._lines:
+                if not self._begins or self._begin() != self._begins:  # another process may have begun the log anew
+                    end = self._add(end, KEY, self._lines.own_key)
+                    self._begins = self._begin()
+                fields = self._lines.seal(end[0] + 1, fields)
+            self._note(*self._add(end, kind, fields))
+
+    def _add(self, end: tuple[int, str], kind: str, fields: dict[str, Any]) -> tuple[int, str]:
+        number, before = end[0] + 1, end[1]
+        entry = {"n": number, "at": datetime.now(UTC).isoformat(timespec="milliseconds"), "kind": kind, **fields}
+        entry["mac"] = self._mac(before, entry)
+        line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n"
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as file:
+            file.write(line.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        return number, entry["mac"]
+
+    def _begin(self) -> bytes:
+        """The first line, which no other log has."""
+        if not self.path.exists():
+            return b""
+        with self.path.open("rb") as file:
+            return file.readline()
 
     def _end(self) -> tuple[int, str]:
         """The number and code of the last whole line; a line torn by a crash was never acknowledged and goes."""
@@ -165,9 +181,16 @@ class AuditLog:
         newest: deque[dict[str, Any]] = deque(maxlen=limit)
         with self.path.open(encoding="utf-8") as file:
             for line in file:
-                if line.endswith("\n") and (entry := json.loads(line)) and kind in (None, entry["kind"]):
+                if not line.endswith("\n"):
+                    continue
+                entry = json.loads(line)
+                if entry["kind"] == KEY and self._lines:
+                    self._lines.learn(entry)
+                elif entry["kind"] != KEY and kind in (None, entry["kind"]):
                     newest.appendleft(entry)
-        return list(newest)
+        return [
+            self._lines.open(entry) if self._lines else entry | (UNREAD if "said" in entry else {}) for entry in newest
+        ]
 
     def _verify(self) -> Verdict:
         with self._lock, Claim(self.path.with_suffix(".claim"), wait=True):

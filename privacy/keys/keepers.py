@@ -16,6 +16,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -170,6 +171,15 @@ def open_master(settings: Settings) -> Master:
             if there:
                 there.remove()
         return master
+
+
+def master_at_hand(settings: Settings) -> Master | None:
+    """The master key where it opens without asking anybody; None where it does not."""
+    there = keeper(settings)
+    with suppress(NoMaster, OSError):
+        if there and (there.kind != "passphrase" or settings.passphrase):
+            return there.read()
+    return None
 
 
 def keep_master(settings: Settings, master: Master) -> None:

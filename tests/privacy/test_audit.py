@@ -11,6 +11,7 @@ import pytest
 
 from config.settings import Settings
 from privacy.audit import AuditLog, audit_key
+from privacy.keys.master import Master
 
 
 @pytest.fixture
@@ -104,3 +105,42 @@ def test_the_key_is_made_once(settings: Settings) -> None:
 
 def modes(*paths: Path) -> list[int]:
     return [stat.S_IMODE(path.stat().st_mode) for path in paths]
+
+
+async def test_with_the_master_key_no_line_tells_where_the_user_went(settings: Settings) -> None:
+    master = Master.fresh()
+    log = AuditLog.open(settings, master)
+    await log.record("request", host="kolvane.example", path="/wrecks", purpose="research", bytes_out=412)
+    await log.record("refused", host="kolvane.example", purpose="research", reason="kolvane.example is not known")
+    assert "kolvane" not in log.path.read_text()
+    assert '"bytes_out":412' in log.path.read_text()
+    assert (await AuditLog.open(settings).verify()).ok, "whoever checks it needs no key"
+    (refused, request) = await AuditLog.open(settings, master).read()
+    assert (request["host"], request["path"], request["bytes_out"]) == ("kolvane.example", "/wrecks", 412)
+    assert refused["reason"] == "kolvane.example is not known"
+    assert [one["host"] for one in await AuditLog.open(settings, Master.fresh()).read()] == ["(sealed)"] * 2
+    assert [one["host"] for one in await AuditLog.open(settings).read()] == ["(sealed)"] * 2
+
+
+async def test_every_process_reads_what_the_others_sealed_also_after_the_log_began_anew(settings: Settings) -> None:
+    master = Master.fresh()
+    one, other = AuditLog.open(settings, master), AuditLog.open(settings, master)
+    await one.record("request", host="a.example")
+    await other.record("request", host="b.example")
+    await one.clear()
+    await one.record("request", host="c.example")
+    await other.record("request", host="d.example")
+    for log in (one, other, AuditLog.open(settings, master)):
+        assert [entry["host"] for entry in await log.read()] == ["d.example", "c.example"]
+    assert (await one.verify()).ok
+
+
+async def test_a_sealed_line_does_not_open_in_the_place_of_another(settings: Settings) -> None:
+    log = AuditLog.open(settings, Master.fresh())
+    for host in ("a.example", "b.example"):
+        await log.record("request", host=host)
+    lines = [json.loads(line) for line in log.path.read_text().splitlines()]
+    lines[1]["said"], lines[2]["said"] = lines[2]["said"], lines[1]["said"]
+    log.path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert [entry["host"] for entry in await log.read()] == ["(sealed)"] * 2
+    assert not (await log.verify()).ok
