@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from bench.receipts import FRESH, HELD_BACK, LAYOUTS, UNSEEN
+from bench.receipts import FRESH, HEADS, HEADS_UNSEEN, HELD_BACK, LAYOUTS, UNSEEN
 from bench.receipts.scoring import TODAY, Score, scored
 from integrations.media.images.look import PIPELINES, look
 from integrations.media.images.ocr import read_text
@@ -45,6 +45,8 @@ def run() -> dict[str, Any]:
             "held back": scored(25, HELD_BACK, 5),
             "fresh": scored(25, FRESH, 9),
             "unseen": scored(25, UNSEEN, 9),
+            "heads": scored(25, HEADS, 3),
+            "heads, unseen": scored(25, HEADS_UNSEEN, 3),
         },
     }
 
@@ -58,7 +60,7 @@ def show(result: dict[str, Any]) -> None:
         print(f"pipeline {name:9} stated {stated} s, took {seconds:.1f} s")
     receipts: dict[str, Score] = result["receipts"]
     for name, score in receipts.items():
-        print(f"receipts {name:9} " + "  ".join(f"{part} {right}/{score.of}" for part, right in score.right.items()))
+        print(f"receipts {name:13} " + "  ".join(f"{part} {right}/{score.of}" for part, right in score.right.items()))
 
 
 def _pages() -> dict[str, Image.Image]:

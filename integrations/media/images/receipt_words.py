@@ -57,7 +57,7 @@ COUNTED = _any(r"""
     items?\s*(?:sold|count)? (?:anzahl|artikel)\s*(?:artikel|anzahl)? articles? art[íi]culos pezzi qty qté qtd
 """)
 MEASURED = re.compile(
-    r"(?<![a-zà-ÿ])(?:miles|mi|km|kilom\w+|distance|distanz|strecke|trip|odometer|duration|dauer|dur[ée]e|weight|gewicht|"
+    r"(?<![a-zà-ÿ])(?:miles|mi|km|kilom\w+|distance|distanz|strecke|trip(?!\s*fare)|odometer|duration|dauer|dur[ée]e|weight|gewicht|"
     r"peso|poids)(?![a-zà-ÿ])",
     re.IGNORECASE,
 )
@@ -86,10 +86,10 @@ NO_VENDOR = _any(r"""
     factura\s*simplificada recibo fattura scontrino ricevuta documento\s*commerciale di\s*vendita.*
     fatura(?:\s*simplificada)? bon kassabon factuur welcome.* willkommen.* bienvenue.* bienvenid.* benvenuti.*
     bem-?vindo.* thank.* danke.* vielen\s*dank.* merci.* gracias.* grazie.* obrigad.* bedankt.* tot\s*ziens.*
-    kvitto kvittering faktura
-    copy kopie duplicate original page.* seite.* customer.* kunde.* client.* order.* table.* tisch.* mesa.* vat
-    tax date.* datum.* fecha.* data.* please.* bitte.* paid.* eur usd gbp description descri[çcz]\w* artikel
-    item producto importe amount prezzo valor betrag
+    kvitto kvittering faktura v[äa]lkommen.* your\s*(?:receipt|order|invoice|trip).*
+    copy kopie duplicate original page\b.* seite\b.* customer\b.* kunde\b.* client\b.* order\b.* table\b.* tisch\b.*
+    mesa\b.* vat tax date\b.* datum\b.* fecha\b.* data\b.* please\b.* bitte\b.* paid\b.* eur usd gbp description
+    descri[çcz]\w* artikel item producto importe amount prezzo valor betrag
 """)
 STREET = _any(r"""
     street st road rd avenue ave lane drive blvd suite rue quai calle ctra avda plaza via viale piazza corso rua
@@ -102,6 +102,31 @@ BUYER = _any(r"""
     bill(?:ed)?\s*to sold\s*to ship\s*to invoice\s*to customer rechnung\s*an kunde factur[ée]e?\s*[àa] client
     cliente destinatario klant factuur\s*aan adressat
 """)
+SELLER = _any(r"""
+    from seller vendor merchant supplier sold\s*by billed\s*by absender verk[äa]ufer anbieter [ée]metteur vendeur
+    emisor vendedor proveedor emittente venditore fornitore emitente fornecedor verkoper avs[äa]ndare s[äa]ljare
+""")
+SALUTATION = re.compile(
+    r"(?:herrn?|frau|firma|an|mr|mrs|ms|mme|monsieur|madame|sr|sra|sig|sig\.ra|to|for)\W*$|"
+    r"(?:sehr geehrte|dear|hi|hello|hallo|hej|bonjour|hola|ciao|ol[áa]|beste|geachte|gentile|k[äa]re?)\b",
+    re.IGNORECASE,
+)
+"""What opens an address or a letter to the buyer."""
+SENTENCE = re.compile(
+    r"\b(?:your|our|we|you|the way|since|ihre?|unsere?|wir|sie|seit|f[üu]r sie|votre|notre|nos|vos|nous|depuis|tu|su|"
+    r"nuestr[oa]s?|desde|vostr[oai]|nostr[oai]|dal|seu|sua|nosso|sedan|v[åa]r|uw|onze|sinds)\b|[!?]$|"
+    r"^(?:mr?|mme|mrs|ms|dr)\b\.?\s|\b(?:passenger|guest|driver|fahrer|gast|bedien\w*)\b",
+    re.IGNORECASE,
+)
+"""Words that slogans and lines about people have, and names of firms hardly ever."""
+TRADE = re.compile(
+    r"\b(?:pharmac\w+|farmacia|apotheke\w*|hotels?|h[ôo]tel|auberge|gasthof|restaurants?|ristorante|trattoria|osteria|"
+    r"pizzeria|taberna|bar|caf[ée]\w*|cafeter[íi]a|bistro\w*|brasserie|b[äa]cker\w*|boulangerie|panader[íi]a|bakery|"
+    r"librer[íi]a|librairie|bookshop|buchhandlung|boekhandel|parkhaus|parking|garage|taxis?|cabs?|airlines?|airways|"
+    r"markt|market|shop|store|studios?|druckerei|imprenta|imprimerie|papeter[íi]e|optik|drogerie|tankstelle|supply)\b",
+    re.IGNORECASE,
+)
+"""Words for a trade that names have."""
 LEGAL = re.compile(
     r"(?:\b(?:gmbh|ltd|limited|llc|inc|corp|plc|sarl|sasu?|eurl|ag|kg|ug|ohg|lda|bv|llp|pty|co)\b\.?|\be\.\s?k\.|\bs\.?\s?[lap]\.|\bs\.?\s?r\.?\s?l\.?|\bb\.\s?v\.|\bn\.\s?v\.)",
     re.IGNORECASE,

@@ -65,6 +65,28 @@ def test_a_tax_between_the_charges_does_not_end_them() -> None:
     assert ([str(line.amount) for line in found.lines], found.tax) == (["90.00", "90.00"], Decimal("18.00"))
 
 
+@pytest.mark.parametrize(
+    ("head", "vendor"),
+    [
+        (("Kontor Nord · Hafenweg 9 · 18055 Rostock", "Frau", "Mara Lindqvist", "79098 Freiburg"), "Kontor Nord"),
+        (("Receipt", "Corvid Cloud  Bill to", "2261 Market Street  Mara Lindqvist"), "Corvid Cloud"),
+        (("Cliente  Emisor", "Mara Lindqvist  Estudio Cuatro", "C/ Luna 3  Av. del Puerto 40"), "Estudio Cuatro"),
+        (("Votre santé, notre métier", "Pharmacie du Marché", "M. Roussel - Mme Petit"), "Pharmacie du Marché"),
+        (("Thanks for riding, Mara", "Swiftcab", "You rode with Tomasz"), "Swiftcab"),
+        (("Tischlerei Hanke", "Mühlenweg 4", "Rechnung"), "Tischlerei Hanke"),
+    ],
+)
+def test_the_vendor_is_told_from_the_buyer_a_slogan_and_a_greeting(head: tuple[str, ...], vendor: str) -> None:
+    assert receipt_of(reading(*head, "Total  5.00"), TODAY).vendor == vendor
+
+
+def test_a_name_over_two_tall_lines_is_one_name() -> None:
+    tall = [Piece(text, (200, top, 420, top + 44), 0.99) for text, top in (("PIZZERIA", 10), ("al Porto", 58))]
+    rest = reading("", "", "", "di Bianchi Luca & C.", "Coperto  2,50", "Totale  2,50").lines[3:]
+    slip = Reading(((tall[0],), (tall[1],), *rest), 800, 300, "drawn")
+    assert receipt_of(slip, TODAY).vendor == "PIZZERIA al Porto"
+
+
 def test_lines_that_do_not_add_up_are_said() -> None:
     found = receipt_of(reading("Shop", "Tea  2.00", "Cake  3.00", "Total  9.00", "Visa  9.00"), TODAY)
     assert any("do not add up" in doubt for doubt in found.doubts)
