@@ -53,7 +53,7 @@ def needs(filled: dict[str, Any]) -> list[str]:
 async def run(task: VisionTask, given: Given, deps: Deps) -> Finding:
     """Look at the pictures or the film asked about. Raises AgentError and JobError."""
     if _means_film(task, given):
-        return await watched(await film_of(task.film, given, deps), film_actions(given.text), deps)
+        return await watched(await film_of(task.film, given, deps), film_actions(given.text), given.text, deps)
     actions = task.actions or read(given.text)["actions"]
     pictures = await _pictures(task, given, deps)
     if "compare" in actions:

@@ -1,6 +1,7 @@
 """From a film to what is told of it: looked through and listened to in jobs, told scene by scene with times to click.
 
 file ──▶ job: scenes, movement, faces, text ──▶ sound? ─▶ job: speech ──▶ each passage to its scene ──▶ report
+                    └─ key frames ──▶ a model that sees, where there is one ──▶ its words above ──┘
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from agents.spec import AgentError, Artifact, Finding, Given, Record, Source
 from agents.tools import film_report as report
 from agents.tools.markdown import plain
 from agents.tools.recordings import listened
+from agents.tools.seeing import Sight, sight_of_film
 from config.errors import Mendable
 from integrations.media.speech.transcript import DOUBTFUL, Transcript
 from integrations.media.video.watch import MEMORY_MB, SECONDS
@@ -43,8 +45,11 @@ async def film_of(chosen: str | None, given: Given, deps: Deps) -> FileRef:
     return file
 
 
-async def watched(file: FileRef, actions: Sequence[str], deps: Deps) -> Finding:
-    """Look through a film and tell what `actions` ask of it; with none, all of it. Raises JobError."""
+async def watched(file: FileRef, actions: Sequence[str], question: str, deps: Deps) -> Finding:
+    """Look through a film and tell what `actions` ask of it; with none, all of it. Raises JobError.
+
+    A model that sees is asked the `question` over its key frames when all of it is told.
+    """
     deps.progress(f"Opening {file.name}", None)
     with tempfile.TemporaryDirectory() as folder:
         seen: dict[str, Any] = await deps.jobs.run(
@@ -57,6 +62,7 @@ async def watched(file: FileRef, actions: Sequence[str], deps: Deps) -> Finding:
         made = await _kept(seen, file, actions, deps)
         timed = not actions or bool(set(actions) & TIMED)
         film, copy = await _playable(file, seen, Path(folder), deps) if timed else ("", ())
+        sight = Sight() if actions else await _seen(file, seen, question, deps)
     said, note = await _said(file, seen, actions, deps)
     scenes = report.aligned(seen["scenes"], said.segments if said else ())
     points = await asyncio.to_thread(report.main_points, scenes) if _sure(said) or not said else []
@@ -67,8 +73,10 @@ async def watched(file: FileRef, actions: Sequence[str], deps: Deps) -> Finding:
     return Finding(
         agent=NAME,
         ok=True,
-        text="\n\n".join([text, *(f"*{plain(one, 300)}*" for one in notes)]),
-        data={"film": {"facts": seen["facts"], "seconds": seen["seconds"], "scenes": _short(scenes)}},
+        text="\n\n".join(filter(None, (sight.text, text, sight.note, *(f"*{plain(one, 300)}*" for one in notes)))),
+        data={
+            "film": {"facts": seen["facts"], "seconds": seen["seconds"], "scenes": _short(scenes), "sight": sight.text}
+        },
         records=(Record("video", file.id, file.name),),
         sources=(Source(file.name),),
         artifacts=(*made, *copy),
@@ -87,6 +95,16 @@ async def _said(
         return await listened(file, "", deps), ""
     except Mendable as error:
         return None, f"I could not listen to it: {error}"
+
+
+async def _seen(file: FileRef, seen: Mapping[str, Any], question: str, deps: Deps) -> Sight:
+    """What a model that sees says of the key frames."""
+    if deps.model is None:
+        return Sight()
+    frames = await asyncio.to_thread(lambda: [(at, Path(path).read_bytes()) for at, path in seen["frames"]])
+    return await sight_of_film(
+        file.name, frames, question, [line for one in seen["scenes"] for line in one["text"]], deps
+    )
 
 
 def _sure(said: Transcript | None) -> bool:

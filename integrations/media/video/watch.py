@@ -35,6 +35,8 @@ READ_AT_ONCE, SECONDS_A_READING = 6, 12
 """Text is read on six key frames, and on one more for each twelve seconds of the film, so that it stays quick."""
 SURE = 0.7
 TRACKS_TOLD = 4
+MOST_SHOWN, SHOWN_SIDE = 6, 768
+"""Key frames that a model is shown, and pixels of their longer side: each costs it about as much as a page of text."""
 Progress = Callable[[str, float | None], None]
 
 
@@ -66,8 +68,8 @@ class Scene:
 def watch(path: str, name: str, folder: str, progress: Progress | None = None) -> dict[str, Any]:
     """Look through the film at `path`; pictures for the user are written into `folder`.
 
-    Returns ``{"facts", "seconds", "notes", "scenes", "sheet", "tracks"}``, the last a path or None. Raises
-    UnreadableFilm.
+    Returns ``{"facts", "seconds", "notes", "scenes", "sheet", "tracks", "frames"}``: `tracks` is a path or None,
+    `frames` are pairs of a second and the path of a key frame for a model to see. Raises UnreadableFilm.
     """
     tell = progress or (lambda text, part: None)
     with open_film(path) as film:
@@ -85,6 +87,7 @@ def watch(path: str, name: str, folder: str, progress: Progress | None = None) -
         "scenes": [scene.as_data(tracks) for scene, tracks in zip(scenes, moved, strict=True)],
         "sheet": _sheet(scenes, Path(folder)),
         "tracks": _tracks(scenes, moved, Path(folder)),
+        "frames": _frames(scenes, Path(folder)),
     }
 
 
@@ -162,6 +165,17 @@ def _sheet(scenes: list[Scene], folder: Path) -> str:
     path = folder / "contact-sheet.png"
     contact_sheet([(scene.start, _picture(scene)) for scene in chosen]).save(path)
     return str(path)
+
+
+def _frames(scenes: list[Scene], folder: Path) -> list[tuple[float, str]]:
+    written = []
+    for place in thinned(len(scenes), MOST_SHOWN):
+        path = folder / f"frame-{place}.jpg"
+        picture = _picture(scenes[place])
+        picture.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+        picture.save(path, quality=85)
+        written.append((round(scenes[place].key_at, 2), str(path)))
+    return written
 
 
 def _tracks(scenes: list[Scene], moved: list[list[Track]], folder: Path) -> str | None:

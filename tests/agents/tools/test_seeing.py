@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from agents.specialists.vision import AGENT, BLIND, VisionTask
 from integrations.http import HttpClient
 from integrations.models.openai_compatible import OpenAICompatible
 from privacy.audit import AuditLog
+from tests.films import talk
 
 CHAT = "/v1/chat/completions"
 
@@ -81,6 +83,25 @@ async def test_addresses_of_the_model_are_taken_out_and_its_numbers_marked(
 async def test_a_question_that_is_measured_shows_the_model_nothing(httpserver: HTTPServer, seeing: Deps) -> None:
     await asked(seeing, "which colours are in it?", actions=["colours"])
     assert httpserver.log == []
+
+
+async def test_of_a_film_the_model_sees_the_key_frames_in_order_with_their_times(
+    httpserver: HTTPServer, seeing: Deps, tmp_path: Path
+) -> None:
+    answers(httpserver, "At 0:08 a slide says what comes next; 77 people watch.")
+    film = await seeing.stores.files.put(talk(tmp_path / "talk.mp4"), "talk.mp4", user="mara", thread=seeing.thread)
+    words = "what happens in this video?"
+    found = await AGENT.run(VisionTask(), Given(text=words, message=words, files=(film,)), seeing)
+    text, *frames = httpserver.log[0][0].get_json()["messages"][1]["content"]
+    assert text["text"].startswith(words) and "0:00, 0:04, 0:08" in text["text"]
+    colours = []
+    for frame in frames:
+        shown = Image.open(io.BytesIO(base64.b64decode(frame["image_url"]["url"].partition(",")[2]))).convert("RGB")
+        assert max(shown.size) <= 768
+        colours.append(shown.getpixel((5, 5))[0] > 128)  # type: ignore[index,operator]
+    assert colours == [True, False, True]  # the slides are light, the scene between them is dark
+    assert found.text.startswith("**Seen by seeing") and "not read as text: 77" in found.text
+    assert "**Quarterly plan**" in found.text  # what was measured stands below
 
 
 async def test_a_blind_model_is_said_as_no_model(httpserver: HTTPServer, seeing: Deps) -> None:
