@@ -51,16 +51,18 @@ def note(
     after: dict[str, Any],
     *,
     client: str = "",
+    batch: str = "",
 ) -> None:
     """Add to the history in the transaction that makes the change; fields that stayed as they were are left out.
 
-    `client` is given where the fields are data of a client, to be erased with them.
+    `client` is given where the fields are data of a client, to be erased with them. A change belongs to the `batch` of
+    the step that makes it, or to itself.
     """
     keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
     old = {key: before[key] for key in keys if key in before}
     new = {key: after[key] for key in keys if key in after}
     change = Change(user=user, kind=kind, record=record, action=action, before=old, after=new, client=client)
-    change.batch = step_name() or change.id
+    change.batch = batch or step_name() or change.id
     session.add(change)
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import DateTime, Index
-from sqlmodel import Field, col, delete, select
+from sqlmodel import Field, col, select
 
-from memory.business.changes import note
+from memory.business.changes import fields_of, note
 from memory.business.time_entries import free
 from memory.database import Database, new_id, now
 from memory.money import Money
@@ -53,8 +53,8 @@ class Expenses:
             kept = await add_once(session, expense)
             if kept is not expense:
                 return kept
-            after = {"description": expense.description, "amount": str(expense.money), "day": expense.day.isoformat()}
-            note(session, expense.user, "expense", expense.id, "made", {}, after)
+            client = expense.client or ""
+            note(session, expense.user, "expense", expense.id, "made", {}, fields_of(expense), client=client)
         return expense
 
     async def last(self, user: str) -> Expense | None:
@@ -73,7 +73,11 @@ class Expenses:
         """Forget an expense; False when this user has no such one that is not billed on."""
         mine = (col(Expense.id) == expense, col(Expense.user) == user, free(Expense.invoice))
         async with self._database.write() as session:
-            return bool((await session.exec(delete(Expense).where(*mine))).rowcount)
+            row = (await session.exec(select(Expense).where(*mine))).first()
+            if row is not None:
+                note(session, user, "expense", row.id, "removed", fields_of(row), {}, client=row.client or "")
+                await session.delete(row)
+            return row is not None
 
     async def all(
         self,

@@ -188,7 +188,7 @@ def check(
             raise InvoiceError(f"An invoice {_UNTAXED[treatment]} has no VAT on it; leave out the rate or the rule.")
 
 
-_UNTAXED = {
+_UNTAXED: dict[str, str] = {
     Treatment.REVERSE_CHARGE: "under reverse charge",
     Treatment.SMALL_BUSINESS: "under the small-business exemption",
     Treatment.OUTSIDE: "to a client outside the EU",

@@ -12,7 +12,7 @@ from decimal import Decimal
 from sqlalchemy import DateTime, func
 from sqlmodel import Field, col, select
 
-from memory.business.changes import note
+from memory.business.changes import fields_of, note
 from memory.business.time_entries import TimeEntry
 from memory.database import Database, new_id, now
 from memory.sealed import Sealed, SealedRow
@@ -61,10 +61,10 @@ class Projects:
         """Keep a new project, or one that was changed."""
         async with self._database.write() as session:
             old = await session.get(Project, project.id)
-            before = {} if old is None else {"state": old.state, "title": old.title}
+            before = {} if old is None else fields_of(old)
             kept = await session.merge(project)
-            after = {"state": kept.state, "title": kept.title}
-            note(session, kept.user, "project", kept.id, "changed" if before else "made", before, after)
+            action, client = "changed" if before else "made", kept.client or ""
+            note(session, kept.user, "project", kept.id, action, before, fields_of(kept), client=client)
         return kept
 
     async def get(self, project: str, *, user: str) -> Project | None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, Index
 from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.database import Database, new_id, now
 from memory.once import add_once
+from memory.recurrence import Recurrence
+from memory.schedules import Schedule, plan, unplan
 from memory.sealed import Sealed, SealedRow
 
+KIND = "reminder"
+"""The kind of their schedules."""
 MORNING = time(9)
 """When a reminder for a day without a time is due."""
 
@@ -47,7 +52,14 @@ class Reminders:
         due = datetime.combine(day, at or MORNING, ZoneInfo(zone)).astimezone(UTC)
         row = Reminder(user=user, text=text, due=due, zone=zone, whole_day=at is None)
         async with self._database.write() as session:
-            return await add_once(session, row)
+            kept = await add_once(session, row)
+            if kept is row:
+                await _plan(session, row)
+            return kept
+
+    async def get(self, reminder: str, *, user: str) -> Reminder | None:
+        """One reminder of a user, or None."""
+        return await self._database.own(Reminder, reminder, user=user)
 
     async def open(self, user: str, *, until: datetime | None = None) -> list[Reminder]:
         """What is not done, the next first."""
@@ -57,21 +69,16 @@ class Reminders:
         async with self._database.read() as session:
             return list(await session.exec(query.order_by(col(Reminder.due))))
 
-    async def untold(self, at: datetime) -> list[Reminder]:
-        """What is due for any user by `at` and was not told yet, the next first."""
-        query = select(Reminder).where(
-            col(Reminder.due) <= at.astimezone(UTC), col(Reminder.told_at).is_(None), col(Reminder.done_at).is_(None)
-        )
-        async with self._database.read() as session:
-            return list(await session.exec(query.order_by(col(Reminder.due))))
-
     async def told(self, reminder: str, at: datetime) -> None:
         """Note that the user was told."""
         await self._set(reminder, told_at=at.astimezone(UTC))
 
     async def done(self, reminder: str, at: datetime) -> None:
-        """Note that it is done with."""
+        """Note that it is done with: it is not told any more."""
         await self._set(reminder, done_at=at.astimezone(UTC))
+        async with self._database.write() as session:
+            if row := await session.get(Reminder, reminder):
+                await unplan(session, row.user, KIND, reminder)
 
     async def move(self, reminder: str, day: date, at: time | None) -> Reminder | None:
         """Bring it to another time, in its own zone, to be told again; None when it is gone."""
@@ -81,6 +88,7 @@ class Reminders:
                 due = datetime.combine(day, at or MORNING, ZoneInfo(row.zone))
                 row.due, row.whole_day, row.told_at = due.astimezone(UTC), at is None, None
                 session.add(row)
+                await _plan(session, row)
         return row
 
     async def _set(self, reminder: str, **fields: datetime) -> None:
@@ -90,3 +98,10 @@ class Reminders:
                 for name, value in fields.items():
                     setattr(row, name, value)
                 session.add(row)
+
+
+async def _plan(session: AsyncSession, row: Reminder) -> None:
+    """Have it told when it is due, and not when it was due before."""
+    await unplan(session, row.user, KIND, row.id)
+    once = Recurrence("", row.zone, row.local().replace(tzinfo=None))
+    await plan(session, Schedule.when(row.user, KIND, once, subject=row.id), row.due - timedelta(seconds=1))

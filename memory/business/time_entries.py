@@ -13,6 +13,7 @@ from sqlalchemy import DateTime, Index, or_, text
 from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from memory.business.changes import fields_of, note
 from memory.business.invoice import InvoiceRow
 from memory.database import Database, new_id, now
 from memory.once import add_once
@@ -63,6 +64,7 @@ class TimeEntries:
         async with self._database.write() as session:
             stopped = await _stop(session, entry.user, entry.started_at or now())
             session.add(entry)
+            _note(session, entry, "made", {}, fields_of(entry))
         return stopped
 
     async def stop(self, user: str, at: datetime) -> TimeEntry | None:
@@ -79,7 +81,10 @@ class TimeEntries:
         """Keep hours that are over. Raises TimeError for none, or more than a day has."""
         _check(entry.minutes)
         async with self._database.write() as session:
-            return await add_once(session, entry)
+            kept = await add_once(session, entry)
+            if kept is entry:
+                _note(session, entry, "made", {}, fields_of(entry))
+            return kept
 
     async def last(self, user: str) -> TimeEntry | None:
         """The entry made last, or None."""
@@ -97,15 +102,18 @@ class TimeEntries:
             _check(fields["minutes"])
         async with self._database.write() as session:
             row = await _unbilled(session, entry, user)
+            before = fields_of(row)
             for name, value in fields.items():
                 setattr(row, name, value)
             session.add(row)
+            _note(session, row, "changed", before, fields_of(row))
         return row
 
     async def remove(self, entry: str, *, user: str) -> TimeEntry:
         """Delete an entry and return it as it was. Raises TimeError for hours that are billed."""
         async with self._database.write() as session:
             row = await _unbilled(session, entry, user)
+            _note(session, row, "removed", fields_of(row), {})
             await session.exec(delete(TimeEntry).where(col(TimeEntry.id) == entry))
         return row
 
@@ -142,6 +150,10 @@ def free(invoice: Any) -> Any:
     return or_(col(invoice).is_(None), col(invoice).not_in(standing))
 
 
+def _note(session: AsyncSession, row: TimeEntry, action: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    note(session, row.user, "time entry", row.id, action, before, after, client=row.client or "")
+
+
 def _check(minutes: int | None) -> None:
     if not minutes or not 0 < minutes <= 24 * 60:
         raise TimeError("One entry holds more than nothing and at most 24 hours; log longer work day by day.")
@@ -155,8 +167,10 @@ async def _running(session: AsyncSession, user: str) -> TimeEntry | None:
 async def _stop(session: AsyncSession, user: str, at: datetime) -> TimeEntry | None:
     row = await _running(session, user)
     if row is not None:
+        before = fields_of(row)
         row.minutes = row.ran(at)
         session.add(row)
+        _note(session, row, "stopped", before, fields_of(row))
         await session.flush()
     return row
 
