@@ -1,7 +1,9 @@
 """The microphone: what is said appears in the message box while it is said, to be checked and sent.
 
     page ── sound ──▶ Listening ── a pause ──▶ recognised in another process ──▶ draft in the message box
-                          └── the user speaks, so reading aloud stops     └── sent, where that is wished
+                          │                                               └── sent, where that is wished
+                          ├── no pause yet ──▶ a first guess, where the engine is quick enough
+                          └── the user speaks, so reading aloud stops
 
 FreelanceX's own answers to three of Chainlit's events, which would otherwise make a message of every recording.
 """
@@ -13,6 +15,7 @@ import base64
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from chainlit.server import sio
@@ -39,6 +42,11 @@ PAUSE_S = 0.7
 """A pause after which a phrase is recognised while the user goes on."""
 DONE_S = 1.6
 """A pause after which a message is complete, hands-free."""
+GUESS_EVERY = BYTES_A_SECOND
+GUESS_S = 0.8
+"""What a guess at an unfinished phrase may take: while it is made, a pause goes unnoticed."""
+USUAL_PACE = 0.25
+"""Seconds that recognising a second of sound takes, until it was measured."""
 LONGEST_PHRASE = 20 * BYTES_A_SECOND
 LONGEST = 600 * BYTES_A_SECOND
 RECOGNISING_S = 120
@@ -58,6 +66,10 @@ class Listening:
     phrases: list[str] = field(default_factory=list)
     heard: int = 0
     looked: int = 0
+    guesses: bool = False
+    """Whether words are shown before a pause; a server elsewhere is not asked again and again."""
+    guessed: int = 0
+    pace: float = USUAL_PACE
     ended: bool = False
     told: bool = False
     """Whether a message came of it already."""
@@ -98,6 +110,10 @@ class Listening:
                 await self._complete()
             elif paused or size >= LONGEST_PHRASE:
                 await self._recognise(size)
+            elif self.guesses and size >= self.guessed + GUESS_EVERY and size / BYTES_A_SECOND * self.pace <= GUESS_S:
+                self.guessed = size
+                if await asyncio.to_thread(lambda: any(voiced(resampled(sound)))):
+                    await self._guess(sound)
 
     async def _silent(self, sound: bytes) -> bool:
         """Whether nothing was said after the last phrase for long enough; that silence is then dropped.
@@ -116,17 +132,31 @@ class Listening:
         del self.sound[:size]
         if len(sound) < BYTES_A_SECOND // 4:
             return
+        self.guessed = 0
         try:
-            heard = await recognise(sound, self.wishes.language)
+            words = await self._words(sound)
         except Mendable as error:
             await self.here.toast(str(error), "error")
             return
-        words = heard.text.strip()
-        if words and heard.language in ("", "en"):
-            words = as_typed(words, await runtime().stores.clients.names(chat.USER))
         if words:
             self.phrases.append(words)
             await self.here.tell({"freelancex": "heard", "text": self._text(), "final": False})
+
+    async def _guess(self, sound: bytes) -> None:
+        """Show what the phrase may be so far; the pause at its end decides."""
+        with suppress(Mendable):  # which is told when the phrase is recognised
+            if words := await self._words(sound):
+                await self.here.tell({"freelancex": "heard", "text": self._text(words), "final": False})
+
+    async def _words(self, sound: bytes) -> str:
+        """The words in some sound, as one would type them. Raises Mendable."""
+        began = monotonic()
+        heard = await recognise(sound, self.wishes.language)
+        self.pace = (monotonic() - began) / (len(sound) / BYTES_A_SECOND)
+        words = heard.text.strip()
+        if words and heard.language in ("", "en"):
+            words = as_typed(words, await runtime().stores.clients.names(chat.USER))
+        return words
 
     async def _complete(self) -> None:
         """What was said is a message: it is sent where that is wished, else it stays in the message box."""
@@ -138,8 +168,8 @@ class Listening:
         if sent:
             await chat.say(self.page, text)
 
-    def _text(self) -> str:
-        first, *rest = self.phrases or [""]
+    def _text(self, guess: str = "") -> str:
+        first, *rest = [*self.phrases, guess] if guess else self.phrases or [""]
         return " ".join([first, *(one[:1].lower() + one[1:] if one[:2] != "I " else one for one in rest)])
 
 
@@ -190,7 +220,8 @@ async def start(socket: str) -> None:
         await here.toast(str(error))
         await sio.emit("audio_connection", "off", to=socket)
         return
-    listening = _listening[socket] = Listening(Page(session.thread_id), here, wished)
+    guesses = not remote.standing(runtime().settings).ready
+    listening = _listening[socket] = Listening(Page(session.thread_id), here, wished, guesses=guesses)
     listening.run(_warm(wished.language))  # while the user draws breath
     await sio.emit("audio_connection", "on", to=socket)
 

@@ -85,3 +85,23 @@ async def test_silence_alone_is_told_when_the_microphone_is_turned_off(sent: lis
     await hears(one, sound(2, loud=False))
     await one.finish()
     assert sent == [] and page.toasts == [voice_listening.NO_WORDS]
+
+
+async def test_words_are_shown_while_one_still_speaks(sent: list[str]) -> None:
+    one, page = listening(at_once=True)
+    one.guesses = True
+    await hears(one, sound(1.2, loud=True))
+    assert page.heard == [("hola", False)]
+    await hears(one, sound(0.5, loud=True), sound(0.8, loud=False))  # too little for another guess, then a pause
+    assert page.heard[1:] == [("hola", False)]
+    await hears(one, *[sound(1, loud=False)] * 2)
+    assert sent == ["hola"] and page.heard[-1] == ("", True)
+
+
+async def test_silence_and_a_slow_recogniser_are_not_guessed_at(sent: list[str]) -> None:
+    one, page = listening(at_once=True)
+    one.guesses = True
+    await hears(one, sound(1.2, loud=False))
+    one.pace = 2.0
+    await hears(one, sound(1.2, loud=True))
+    assert page.heard == []
