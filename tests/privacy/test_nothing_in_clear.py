@@ -2,12 +2,14 @@
 
 the walk ──▶ graph.reply, with all agents ──▶ an export holds every marker: all of it was kept
                                           └─▶ no file on disk holds any of them
+backup ──▶ everything erased ──▶ backup restored ──▶ no file and no export holds any of them
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +17,18 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
+from graph.approvals import decide
 from graph.events import ApprovalNeeded, Done, Failed, Question, ReplyEvent
 from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
+from integrations.job_boards.post import JobPost
+from integrations.job_boards.shelf import Shelf
+from integrations.scraping.frontier import Frontier, Outcome, Step
+from memory.backups import make
 from memory.portability import export
+from memory.restoring import replaced, restore
 from memory.stores import open_stores
+from memory.trail_check import Heads
 from monitoring.logs import configure
 
 THREAD = "zentralthread"
@@ -124,11 +133,26 @@ def found(folder: Path, markers: tuple[str, ...] = MARKERS) -> list[str]:
     return hits
 
 
-async def test_after_a_day_of_work_no_marker_lies_in_clear_anywhere(settings: Settings, tmp_path: Path) -> None:
+async def fetched(runtime: Runtime) -> None:
+    """Leave behind what asking others leaves: a line in the log, a board's list, half a crawl."""
+    await runtime.audit.record("request", host="orbitfen.example", path="/vantabrook", purpose="research")
+    key = await runtime.http.cache_key("local")
+    post = JobPost(id="1", board="remotive", title="Cartographer at Strandvale", description="mizzenport and airflow")
+    await Shelf(runtime.settings.paths.cache / "job_boards", key).put("remotive", "drossmapper", [post])
+    crawl = Frontier(runtime.settings.paths.crawls("local"), "quistmouth", key)
+    page = Step("https://orbitfen.example/vantabrook", 0)
+    await crawl.add([page, Step("https://strandvale.example/brimholt", 1)])
+    await crawl.save([Outcome(page, "done", "kolvane", mark=7, facts='{"title": "tarrowgate"}')])
+
+
+async def test_no_marker_lies_in_clear_after_work_nor_anything_after_erasing_and_restoring(
+    settings: Settings, tmp_path: Path
+) -> None:
     assert len(MARKERS) >= 50
     configure(settings, console=False)
     async with open_runtime(settings) as runtime:
         await walk(runtime)
+        await fetched(runtime)
         assert await asyncio.to_thread(found, settings.paths.data) == []
         assert await asyncio.to_thread(found, runtime.stores.files.desk.folder) == []
         target = tmp_path / "export.zip"
@@ -138,7 +162,37 @@ async def test_after_a_day_of_work_no_marker_lies_in_clear_anywhere(settings: Se
     assert [marker for marker in MARKERS if marker not in whole] == []
     stores = await open_stores(settings)
     assert (await stores.profiles.load("local"))["name"] == "Quillan Marrowby"
+    backup = await asyncio.to_thread(make, settings, stores.keys.master)
     await stores.close()
+    async with open_runtime(settings) as runtime:
+        await erase_by_chat(runtime)
+        await nothing_is_left(runtime, tmp_path)
+        master = runtime.stores.keys.master
+    await asyncio.to_thread(restore, backup, settings, master)
+    assert await asyncio.to_thread(found, settings.paths.data) == []
+    async with open_runtime(settings) as runtime:
+        await nothing_is_left(runtime, tmp_path)
+    await asyncio.to_thread(shutil.rmtree, replaced(settings.paths), ignore_errors=True)
+    assert await asyncio.to_thread(found, settings.paths.data) == []
+
+
+async def erase_by_chat(runtime: Runtime) -> None:
+    (asked,) = [one for one in await say("erase everything", runtime) if isinstance(one, ApprovalNeeded)]
+    events = [event async for event in decide(asked.turn, asked.step, "approve", runtime)]
+    assert not any(isinstance(event, Failed) for event in events), events
+
+
+async def nothing_is_left(runtime: Runtime, folder: Path) -> None:
+    """No marker in any file, nor in what can still be opened; no file of the user's, no crawl, no list."""
+    paths = runtime.settings.paths
+    assert await asyncio.to_thread(found, paths.data) == []
+    await export(runtime.stores, paths.runs, "local", folder / "after.zip")
+    whole = await asyncio.to_thread(_content, folder / "after.zip")
+    assert [marker for marker in MARKERS if marker in whole] == []
+    assert not any((paths.files).iterdir())
+    assert not paths.crawls("local").exists()
+    assert not list((paths.cache / "job_boards").rglob("*.sealed"))
+    assert (await Heads.open(runtime.settings).verify(runtime.stores.database)).ok
 
 
 def _content(target: Path) -> str:
