@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from chainlit_app import approvals, commands, reminders, settings_panel, shown, starters, unfinished, uploads
+from chainlit_app import approvals, commands, notifications, settings_panel, shown, starters, unfinished, uploads
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page
 from chainlit_app.rendering import offered
@@ -32,7 +32,7 @@ async def welcome(page: Page) -> None:
     await page.commands(commands.offered())
     await settings_panel.show(page, USER)
     await approvals.tell(page)
-    await reminders.greet(page, USER)
+    await notifications.greet(page, USER)
 
 
 async def send(page: Page, text: str, *, id: str, command: str = "", sent: Sequence[Dict] = ()) -> None:

@@ -1,7 +1,7 @@
 """The web app: the chat at ``/``, the API under ``/api/v1``, one process, bound to this computer.
 
 OwnPageOnly (Host, Origin, security headers)
-  └── FastAPI: /api/… · /project/file · everything else ─▶ Chainlit
+  └── FastAPI: /api/… · /dashboard · /project/file · everything else ─▶ Chainlit
 """
 
 from __future__ import annotations
@@ -52,29 +52,28 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
 
     from chainlit import server
 
-    from chainlit_app import approvals, callbacks, chat, reminders, uploads
+    from chainlit_app import approvals, callbacks, chat, notifications, uploads
     from chainlit_app.api import docs, routes
+    from chainlit_app.dashboard import routes as dashboard
+    from chainlit_app.dashboard.page import charts_folder
     from chainlit_app.opened import opened
     from chainlit_app.replies import replies
-    from graph.approvals import expiring
-    from graph.backing_up import backing_up
-    from graph.watch import watching
+    from graph.notices import Notifier
+    from graph.schedule.run import Face
+    from graph.schedule.scheduler import scheduling
 
     assert callbacks  # importing it registers them
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with (
-                opened(settings, agents) as runtime,
-                watching(runtime, approvals.show_new, reminders.tell),
-                expiring(runtime, chat.lapse),
-                backing_up(runtime),
-            ):
-                app.state.runtime = runtime
-                yield
-                runtime.closing.set()
-                await replies.interrupt()
+            async with opened(settings, agents) as runtime:
+                notifier = Notifier(runtime, {"page": notifications.show})
+                async with scheduling(runtime, Face(notifier, approvals.show_new, chat.lapse)):
+                    app.state.runtime = runtime
+                    yield
+                    runtime.closing.set()
+                    await replies.interrupt()
         finally:
             framework.clear(settings)
 
@@ -97,6 +96,8 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
 
     app.include_router(routes.router)
     app.include_router(uploads.router)
+    app.include_router(dashboard.router)
+    app.mount("/assets/charts", StaticFiles(directory=charts_folder()))
     app.mount("/assets", StaticFiles(directory=f"{server.build_dir}/assets"))  # with an ETag, unlike Chainlit's own
     app.mount("/", SignedIn(page, chat.USER))
     hosts = hosts_of(settings.host, settings.port)

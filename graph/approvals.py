@@ -4,15 +4,13 @@ listed · one ──▶ Approval                what waits, exactly as it would 
 revised      ──▶ the effect as changed   by the agent's own rules; wrong changes leave the question as it is
 decide       ──▶ reply events            the turn goes on from where it waited
 propose      ──▶ a question              of a run that nobody watched
-expiring                                 questions nobody answered in time lapse
+lapse                                    questions nobody answered in time lapse
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -30,12 +28,9 @@ from memory.database import new_id, now
 from memory.effects import Effected, fingerprint
 from memory.turns import Turn
 
-log = logging.getLogger("freelancex.approvals")
-
 Decision = Literal["approve", "always", "reject"]
 Carry = Callable[[Effected, Turn, Callable[[], AsyncIterator[ReplyEvent]]], Awaitable[None]]
 """How events of a turn that nobody asked for are brought to whoever looks."""
-EVERY_S = 3600.0
 LONGEST = 20_000
 """The most characters an argument may have that the user changes."""
 
@@ -147,27 +142,6 @@ async def lapse(runtime: Runtime, carry: Carry) -> int:
         if row is not None:
             await carry(entry, row, partial(decide, entry.turn, entry.step, "reject", runtime))
     return len(over)
-
-
-@asynccontextmanager
-async def expiring(runtime: Runtime, carry: Carry) -> AsyncIterator[None]:
-    """Look for questions whose time is over, at once and by the hour, for as long as the block lasts."""
-
-    async def watch() -> None:
-        while True:
-            try:
-                await lapse(runtime, carry)
-            except Exception:
-                log.exception("the questions that wait could not be looked at")
-            await asyncio.sleep(EVERY_S)
-
-    task = asyncio.create_task(watch())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _go_on(

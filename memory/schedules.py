@@ -8,6 +8,8 @@ A row of user "" is the installation's own, such as the backups.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -22,6 +24,9 @@ from memory.sealed import Sealed, SealedRow
 
 LEASE = timedelta(minutes=2)
 """How long a claim stands; whoever runs something longer renews it."""
+
+AHEAD = timedelta(days=1)
+"""A run that lies further in the future than this was run by a clock that was wrong."""
 
 
 class State(StrEnum):
@@ -62,10 +67,24 @@ class Schedule(SealedRow, table=True):
     claimed_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
+    @classmethod
+    def when(cls, user: str, kind: str, when: Recurrence, *, subject: str = "", words: str | None = None) -> Schedule:
+        """A schedule that is not kept yet."""
+        begins = when.begins.replace(microsecond=0).isoformat()
+        return cls(user=user, kind=kind, subject=subject, words=words, rule=when.rule, zone=when.zone, begins=begins)
+
     @property
     def recurrence(self) -> Recurrence:
         """When it runs, as pure data."""
         return Recurrence(self.rule, self.zone, datetime.fromisoformat(self.begins))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a run went: how many later times it stood for, and what was wrong."""
+
+    missed: int = 0
+    problem: str = ""
 
 
 class Schedules:
@@ -79,16 +98,20 @@ class Schedules:
         async with self._database.write() as session:
             return await plan(session, schedule, at)
 
-    async def ensure(self, kind: str, rule: str, at: datetime) -> None:
-        """See to it that the installation itself does something by this rule, the first time at once."""
-        mine = (Schedule.user == "", Schedule.kind == kind)
+    async def keep_only(self, rules: Mapping[str, str], first: datetime) -> None:
+        """See to it that the installation itself does exactly this, by kind.
+
+        What is new, or by another rule than before, is first due at `first`.
+        """
         async with self._database.write() as session:
-            row = (await session.exec(select(Schedule).where(*mine))).first()
-            if row is None:
-                row = Schedule(user="", kind=kind, due=at.astimezone(UTC), begins=_local(at))
-            if row.rule != rule:
-                row.rule, row.state, row.due = rule, State.ACTIVE, at.astimezone(UTC)
-                session.add(row)
+            known = {row.kind: row for row in await session.exec(select(Schedule).where(Schedule.user == ""))}
+            for kind in known.keys() - rules.keys():
+                await session.delete(known[kind])
+            for kind, rule in rules.items():
+                row = known.get(kind) or Schedule(user="", kind=kind)
+                if row.rule != rule:
+                    row.rule, row.due, row.begins = rule, first.astimezone(UTC), _local(first)
+                    session.add(row)
 
     async def list(self, user: str, *, ended: bool = False) -> list[Schedule]:
         """Everything a user has scheduled, the next first, what is paused last; with `ended`, what is over, too."""
@@ -121,17 +144,8 @@ class Schedules:
         async with self._database.write() as session:
             return (await session.exec(update(Schedule).where(*still).values(**claimed))).rowcount == 1
 
-    async def finish(
-        self,
-        schedule: Schedule,
-        by: str,
-        at: datetime,
-        *,
-        next_due: datetime | None,
-        missed: int = 0,
-        problem: str = "",
-    ) -> None:
-        """Note that a run is over and when the next is due: never, for None. A `problem` counts as a failure.
+    async def finish(self, schedule: Schedule, by: str, at: datetime, following: datetime | None, ran: Ran) -> None:
+        """Note that a run is over and when the next is due: never, for None.
 
         What was changed meanwhile, by the user or by the run itself, stays as it is.
         """
@@ -139,13 +153,32 @@ class Schedules:
             row = await session.get(Schedule, schedule.id)
             if row is None or row.claimed_by != by:
                 return
-            row.claimed_by, row.claimed_until = "", None
-            row.ran_at, row.missed, row.problem = at.astimezone(UTC), missed, problem or None
-            row.failures = row.failures + 1 if problem else 0
+            row.claimed_by, row.claimed_until, row.failures = "", None, 0
+            row.ran_at, row.missed, row.problem = at.astimezone(UTC), ran.missed, ran.problem or None
             if row.due and schedule.due and utc(row.due) == utc(schedule.due):
-                row.last, row.due = row.due, next_due
-                row.state = row.state if next_due else State.ENDED
+                row.last, row.due = row.due, following
+                row.state = row.state if following else State.ENDED
             session.add(row)
+
+    async def later(self, schedule: Schedule, by: str, until: datetime, problem: str) -> None:
+        """Note that a run failed, and let nobody try it again before a time."""
+        async with self._database.write() as session:
+            row = await session.get(Schedule, schedule.id)
+            if row is not None and row.claimed_by == by:
+                row.claimed_by, row.claimed_until = "", until.astimezone(UTC)
+                row.failures, row.problem = row.failures + 1, problem or None
+                session.add(row)
+
+    async def set_right(self, at: datetime) -> None:
+        """Let run again by the clock what ran when the clock was more than a day ahead of now."""
+        ahead = (col(Schedule.ran_at) > at.astimezone(UTC) + AHEAD, col(Schedule.rule) != "")
+        async with self._database.read() as session:
+            if not (await session.exec(select(Schedule.id).where(*ahead).limit(1))).first():
+                return
+        async with self._database.write() as session:
+            for row in await session.exec(select(Schedule).where(*ahead)):
+                row.ran_at, row.due, row.claimed_until = at.astimezone(UTC), row.recurrence.after(at), None
+                session.add(row)
 
     async def pause(self, schedule: str, *, user: str) -> bool:
         """Let one rest until it is resumed; False when this user has no such one that runs."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -11,12 +10,15 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record
 from agents.tools.job_report import wanted
 from agents.tools.job_round import CONSENT, Wish, boards_of, last_search, query_of
-from agents.tools.job_watch import Rhythm, rhythm_of, run_search, without_rhythm
+from agents.tools.job_watch import DAILY, HOURLY, run_search, without_rhythm
 from agents.tools.job_words import read_search
 from agents.tools.markdown import plain
+from agents.tools.rhythm import rhythm_of, said
+from config.zone import local_zone
 from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobQuery
-from memory.saved_searches import SavedSearch
+from memory.saved_searches import KIND, SavedSearch
+from memory.schedules import Schedule, State
 
 _DELETE = re.compile(
     r"\b(?:delete|remove|cancel|forget|drop|end|unsubscribe)\b|\bstop\b|\bno longer\b|\blösche\b", re.I
@@ -45,28 +47,24 @@ def read(clause: str) -> dict[str, Any]:
 async def run(task: SavedTask, given: Given, deps: Deps) -> Finding:
     """Save a search, list them, or delete one. Raises AgentError."""
     if task.action == "list":
-        return _listed(await deps.stores.searches.of(deps.user))
+        return await _listed(deps)
     if task.action == "delete":
         return await _delete(task, given, deps)
     return await _save(task, given, deps)
 
 
 async def _save(task: SavedTask, given: Given, deps: Deps) -> Finding:
-    rhythm = rhythm_of(given.text)
+    rhythm = rhythm_of(given.text) or DAILY
+    rhythm = HOURLY if rhythm.rule.startswith("FREQ=MINUTELY") else rhythm
     last = await last_search(deps)
     if last and (_THIS.search(given.text) or not (task.words or task.skills)):
         query, boards = last
     else:
         profile = await deps.stores.profiles.load(deps.user)
         query, boards = query_of(task, profile), [board.name for board in boards_of(task, deps.settings)]
-    row = await deps.stores.searches.save(
-        deps.user,
-        _title(query),
-        query.model_dump(mode="json"),
-        boards,
-        every=rhythm.every,
-        hour=rhythm.hour,
-        at=rhythm.start(datetime.now().astimezone()),
+    at = datetime.now().astimezone()
+    row, planned = await deps.stores.searches.save(
+        deps.user, _title(query), query.model_dump(mode="json"), boards, rhythm.starting(at, local_zone()), at
     )
     allowed = CONSENT in await deps.stores.consents.granted(deps.user)
     asked = "" if allowed else (
@@ -76,10 +74,10 @@ async def _save(task: SavedTask, given: Given, deps: Deps) -> Finding:
     return Finding(
         "saved_searches",
         ok=True,
-        text=f"I have saved your search for {wanted(query)}. It runs {rhythm.text()} while FreelanceX is open, "
-        f"the first time on {_when(row.due)}, and tells you of each new job once, in the conversation “Job search”. "
-        f"It never applies for you.{asked}",
-        data={"search": row.id, "title": row.title, "every": row.every, "hour": row.hour, "query": row.query},
+        text=f"I have saved your search for {wanted(query)}. It runs {rhythm.said} while FreelanceX is open, "
+        f"the first time on {_when(planned.due or at)}, and tells you of each new job once, in the conversation "
+        f"“Job search”. It never applies for you.{asked}",
+        data={"search": row.id, "title": row.title, "rule": rhythm.rule, "query": row.query},
         records=(Record("search", row.id, row.title),),
         offers=("List my saved searches", *(() if allowed else (f"Find {row.title} jobs",))),
     )
@@ -117,24 +115,29 @@ async def delete(arguments: dict[str, Any], deps: Deps) -> Finding:
     return Finding("saved_searches", ok=True, text=f"I have deleted {arguments['titles']}; I will look no more.")
 
 
-def _listed(rows: Sequence[SavedSearch]) -> Finding:
+async def _listed(deps: Deps) -> Finding:
+    rows = await deps.stores.searches.of(deps.user)
     if not rows:
         text = "No search is saved yet: search for jobs, then say “save this search”."
         return Finding("saved_searches", ok=True, text=text)
-    lines = []
-    for number, row in enumerate(rows, start=1):
-        ran = f", last ran on {_when(row.ran_at)}" if row.ran_at else ""
-        problem = f"; the last time {row.problem}" if row.problem else ""
-        day = _local(row.due).weekday() if row.every == "week" else None
-        rhythm = Rhythm(row.every, row.hour, day).text()
-        lines.append(f"{number}. **{plain(row.title)}**: {rhythm}, next on {_when(row.due)}{ran}{plain(problem, 300)}")
+    planned = {one.subject: one for one in await deps.stores.schedules.list(deps.user) if one.kind == KIND}
+    lines = [f"{number}. {_line(row, planned.get(row.id))}" for number, row in enumerate(rows, start=1)]
     return Finding(
         "saved_searches",
         ok=True,
         text="Your saved searches:\n\n" + "\n".join(lines),
-        data={"searches": [{"id": row.id, "title": row.title, "every": row.every, "hour": row.hour} for row in rows]},
+        data={"searches": [{"id": row.id, "title": row.title} for row in rows]},
         records=tuple(Record("search", row.id, row.title) for row in rows),
     )
+
+
+def _line(row: SavedSearch, planned: Schedule | None) -> str:
+    if planned is None or planned.due is None:
+        return f"**{plain(row.title)}**"
+    ran = f", last ran on {_when(planned.ran_at)}" if planned.ran_at else ""
+    problem = f"; the last time {planned.problem}" if planned.problem else ""
+    next_run = "paused" if planned.state == State.PAUSED else f"next on {_when(planned.due)}"
+    return f"**{plain(row.title)}**: {said(planned.rule)}, {next_run}{ran}{plain(problem, 300)}"
 
 
 def _title(query: JobQuery) -> str:

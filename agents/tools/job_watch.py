@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from agents.deps import Deps
 from agents.spec import Effect, Finding
 from agents.tools.job_report import preview
 from agents.tools.job_round import CONSENT, answers_to, finding_of
 from agents.tools.markdown import plain
-from config.dates import ENGLISH_WEEKDAYS, WEEKDAYS
+from agents.tools.rhythm import Rhythm, rhythm_of
 from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobQuery
 from integrations.job_boards.dedupe import job_key
 from memory.saved_searches import SavedSearch
 
-MORNING = 8
-_HOURS = {"morning": 8, "noon": 12, "lunch": 12, "afternoon": 15, "evening": 18, "night": 21}
-_OFTEN = (
-    r"(?:\b(?:every|each)\s+(?:single\s+)?(?P<when>day|morning|noon|afternoon|evening|night|week|work ?day|"
-    rf"{'|'.join(WEEKDAYS)})s?(?:\s+(?P<part>morning|noon|afternoon|evening|night))?\b|\b(?P<adverb>daily|weekly)\b)"
-)
-_OFTEN_RE = re.compile(_OFTEN, re.IGNORECASE)
-_AT = re.compile(r"\bat\s+(?P<hour>\d{1,2})(?::\d{2})?\s*(?P<half>am|pm|h|o'?clock)?(?!\s*(?:[€$£%]|eur|usd))\b", re.I)
 _ABOUT = r"(?:\s+(?:for|about))?"
 _LEAD = re.compile(
     rf"\b(?:please|can you|could you|(?:save|remember|keep|watch)\s+(?:this|that|the|a)?\s*search(?:es)?{_ABOUT}|"
@@ -36,44 +28,16 @@ _LEAD = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Rhythm:
-    """How often: `every` day or week, at `hour`; `weekday` (0 is Monday) is when a weekly search first runs."""
-
-    every: str = "day"
-    hour: int = MORNING
-    weekday: int | None = None
-
-    def text(self) -> str:
-        """``every day at 8:00``, ``every Monday at 8:00``."""
-        day = ENGLISH_WEEKDAYS[self.weekday].capitalize() if self.weekday is not None else self.every
-        return f"every {day} at {self.hour}:00"
-
-    def start(self, now: datetime) -> datetime:
-        """The moment after which the first run is due."""
-        if self.weekday is None:
-            return now
-        days = (self.weekday - now.weekday()) % 7
-        first = (now + timedelta(days=days)).replace(hour=self.hour, minute=0, second=0, microsecond=0)
-        return (first if first > now else first + timedelta(days=7)) - timedelta(seconds=1)
-
-
-def rhythm_of(text: str) -> Rhythm:
-    """How often a text says, every morning when it does not say."""
-    often, at = _OFTEN_RE.search(text), _AT.search(text)
-    when = ((often["when"] or often["adverb"]) if often else "day").lower()
-    part = (often["part"] or "").lower() if often else ""
-    hour = _HOURS.get(part or when, MORNING)
-    if at and int(at["hour"]) <= 23:
-        said = int(at["hour"])
-        hour = said % 12 + 12 * (at["half"].lower() == "pm") if (at["half"] or "").lower() in ("am", "pm") else said
-    weekday = WEEKDAYS.get(when)
-    return Rhythm("week" if when.startswith("week") or weekday is not None else "day", hour, weekday)
+DAILY = Rhythm("FREQ=DAILY;BYHOUR=8;BYMINUTE=0;BYSECOND=0", "every day at 8:00", "")
+"""When a search runs that does not say when."""
+HOURLY = Rhythm("FREQ=HOURLY", "every hour", "")
+"""No board is asked more often."""
 
 
 def without_rhythm(text: str) -> str:
     """A text without how often and whom to tell: what is left is what to look for."""
-    return " ".join(_LEAD.sub(" ", _OFTEN_RE.sub(" ", _AT.sub(" ", text))).split())
+    often = rhythm_of(text)
+    return " ".join(_LEAD.sub(" ", often.rest if often else text).split())
 
 
 def asks_first(search: SavedSearch, waits_since: datetime) -> Finding:

@@ -44,6 +44,7 @@ from memory.business.time_entries import TimeEntry
 from memory.business.totals import Line
 from memory.facts import Fact
 from memory.ownership import tables
+from memory.recurrence import Recurrence
 from memory.sealed import opened
 from privacy.consent import PURPOSES
 from tests.agents.conftest import ThreadJobs
@@ -231,7 +232,8 @@ async def _careless(made: World) -> None:
     await stores.time.log(TimeEntry(user=MARA, client=acme.id, day=today, minutes=120, note="Planning"))
     await stores.reminders.add(MARA, "Call the bank", today + timedelta(days=2), None, "UTC")
     await stores.expenses.save(Expense(user=MARA, day=today, description="Train", amount=Decimal(40), currency="EUR"))
-    await stores.searches.save(MARA, "python", {"words": "python"}, ["himalayas"], every="week", hour=8, at=began)
+    weekly = Recurrence("FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0;BYSECOND=0", "UTC", began.replace(tzinfo=None))
+    await stores.searches.save(MARA, "python", {"words": "python"}, ["himalayas"], weekly, began)
     await stores.files.put(b"My own notes.", "notes.txt", user=MARA, thread="old")
     await _allow_tools(made)
     made.seed = made.rows()

@@ -10,7 +10,7 @@ from chat_socket import PageSocket
 
 from chainlit_app.chat import USER
 from config.settings import Settings
-from graph.watch import reminders_thread
+from graph.schedule.works import reminders_thread
 from memory.stores import open_stores
 from tests.loopback import free_port
 

@@ -24,11 +24,13 @@ from agents.spec import AgentSpec
 from config.errors import Mendable
 from config.paths import ROOT
 from config.settings import Settings
-from graph.backing_up import back_up_if_due
 from graph.events import Done
+from graph.notices import Notifier
 from graph.reply import Message, config_of, reply
 from graph.runtime import Runtime, open_runtime
-from graph.watch import tell_reminders
+from graph.schedule.run import Face
+from graph.schedule.scheduler import Scheduler
+from graph.schedule.upkeep import back_up_if_due
 from memory import database
 from memory.backups import listed
 from memory.effects import Effected
@@ -222,10 +224,11 @@ async def test_a_clock_that_jumps_loses_no_reminder_and_tells_none_twice(runtime
     now = datetime.now(UTC).astimezone()
     reminder = await runtime.stores.reminders.add("local", "call Acme", now.date() + timedelta(days=1), None, "UTC")
     far = now + timedelta(days=400)
-    assert await tell_reminders(runtime, now) == 0
-    assert await tell_reminders(runtime, far) == 1  # the clock went forward, and it is told
-    assert await tell_reminders(runtime, now) == 0  # back again, and it is not told again
-    assert await tell_reminders(runtime, far) == 0
+    scheduler = Scheduler(runtime, Face(Notifier(runtime)))
+    assert await scheduler.look(now) == []
+    assert len(await scheduler.look(far)) == 1  # the clock went forward, and it is told
+    assert await scheduler.look(now) == []  # back again, and it is not told again
+    assert await scheduler.look(far) == []
     assert [one.id for one in await runtime.stores.reminders.open("local")] == [reminder.id]
 
 

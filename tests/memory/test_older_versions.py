@@ -22,6 +22,8 @@ OLD = sorted(Path(__file__).with_name("old").glob("version*.sql"))
 """One for each version that there was, with a row of Ana's in every table it had."""
 DERIVED = {("clients", "key"), ("job_asks", "job"), ("job_leads", "source"), ("told_jobs", "job")}
 """What was kept to be found by, and is a blind index now."""
+DERIVED |= {("saved_searches", name) for name in ("every", "hour", "problem")}
+"""When a search runs is in its schedule now."""
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 

@@ -76,7 +76,9 @@ async def test_jobs_that_were_known_are_not_new(stores: Stores) -> None:
     assert await stores.searches.untold(MARA, ["marigold job|co", "other"]) == {"other"}
     (ask,) = await stores.demand.since(MARA, date(2026, 1, 1))
     assert (ask.skills, ask.hourly) == (["marigold-ask"], Decimal("81.5"))
-    (search,) = await stores.searches.due(datetime(2027, 1, 1, tzinfo=UTC))
+    (due,) = [one for one in await stores.schedules.due(datetime(2027, 1, 1, tzinfo=UTC)) if one.kind == "search"]
+    (search,) = await stores.searches.of(MARA)
+    assert due.subject == search.id
     assert (search.title, search.query) == ("marigold-search", {"q": "marigold-query"})
 
 

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from graph.notices import Notifier
 from graph.runtime import Runtime
-from graph.watch import reminders_thread, tell_reminders
+from graph.schedule.run import Face
+from graph.schedule.scheduler import Scheduler
+from graph.schedule.works import reminders_thread
 from tests.graph.business.conftest import Ask
 
 
@@ -38,12 +41,15 @@ async def test_without_a_time_it_asks_once(runtime: Runtime, ask: Ask) -> None:
 
 async def test_what_is_due_is_told_once_and_done_with_there(runtime: Runtime, ask: Ask) -> None:
     await ask("remind me tomorrow at 9 to call the bank")
-    assert await tell_reminders(runtime, datetime.now().astimezone()) == 0
+    scheduler = Scheduler(runtime, Face(Notifier(runtime)))
+    assert await scheduler.look(datetime.now().astimezone()) == []
     later = datetime.now().astimezone() + timedelta(days=3)
-    assert [await tell_reminders(runtime, later) for _ in range(2)] == [1, 0]
+    assert [len(await scheduler.look(later)) for _ in range(2)] == [1, 0]
     page = await runtime.stores.conversations.open(reminders_thread("local"))
     assert page is not None
     assert "I was to remind you: **Call the bank**. It was due on" in page.steps[-1].output
+    (notified,) = await runtime.stores.notifications.list("local", unread=True)
+    assert notified.title == "Reminder: Call the bank"
     assert "Call the bank" in await ask("list my reminders")
     assert "Done: **Call the bank**" in await ask("done with the bank call")
     assert "No reminder is open" in await ask("list my reminders")

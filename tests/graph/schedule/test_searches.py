@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,14 +13,21 @@ from pytest_httpserver import HTTPServer
 
 from agents import registry
 from config.settings import Settings
+from config.zone import local_zone
 from graph import approvals
 from graph.events import ApprovalNeeded, Done
+from graph.notices import Notifier
 from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
-from graph.watch import run_due, thread_of, watching
+from graph.schedule.run import Face
+from graph.schedule.scheduler import Scheduler, scheduling
+from graph.schedule.works import searches_thread
+from memory.recurrence import Recurrence
 
 NOW = datetime.now().astimezone()
 TOMORROW = NOW + timedelta(days=1, hours=1)
+DAILY = Recurrence("FREQ=DAILY;BYHOUR=8;BYMINUTE=0;BYSECOND=0", local_zone(), NOW.replace(tzinfo=None))
+Tell = Callable[[ApprovalNeeded, str], Awaitable[None]]
 
 
 def job(number: int, title: str) -> dict[str, Any]:
@@ -49,10 +57,17 @@ def board(httpserver: HTTPServer) -> HTTPServer:
 
 
 async def saved(runtime: Runtime) -> str:
-    row = await runtime.stores.searches.save(
-        "local", "python", {"words": "developer python", "limit": 10}, ["himalayas"], every="day", hour=8, at=NOW
-    )
+    wanted = {"words": "developer python", "limit": 10}
+    row, _ = await runtime.stores.searches.save("local", "python", wanted, ["himalayas"], DAILY, NOW)
     return row.id
+
+
+async def run_due(runtime: Runtime, at: datetime, asked: Tell | None = None) -> int:
+    """Run what is due at a time, and return how many new notifications there are."""
+    before = len(await runtime.stores.notifications.list("local"))
+    await Scheduler(runtime, Face(Notifier(runtime), asked)).look(at)
+    await runtime.stores.notifications.read("local", at)  # so that none is brought together with one before
+    return len([one for one in await runtime.stores.notifications.list("local") if one.kind == "search"]) - before
 
 
 async def said(text: str, thread: str, runtime: Runtime) -> str:
@@ -63,7 +78,7 @@ async def said(text: str, thread: str, runtime: Runtime) -> str:
 
 
 async def outputs(runtime: Runtime) -> list[str]:
-    page = await runtime.stores.conversations.open(thread_of("local"))
+    page = await runtime.stores.conversations.open(searches_thread("local"))
     return [step.output for step in page.steps] if page else []
 
 
@@ -76,7 +91,7 @@ async def test_what_is_new_is_told_once_and_can_be_referred_to(runtime: Runtime,
     assert first.startswith("New for your saved search **python**:")
     assert "Python developer" in first and "Python tester" in first and "via Himalayas" in first
     await runtime.stores.profiles.save("local", skills=["Python"])
-    answer = await said("how well does the second one match my profile?", thread_of("local"), runtime)
+    answer = await said("how well does the second one match my profile?", searches_thread("local"), runtime)
     assert "Python tester" in answer or "Python developer" in answer
     assert answer.count("Fit:") == 1
 
@@ -104,7 +119,7 @@ async def test_without_a_standing_permission_nothing_leaves_and_the_question_wai
     told: list[ApprovalNeeded] = []
 
     async def tell(asked: ApprovalNeeded, thread: str) -> None:
-        assert thread == thread_of("local")
+        assert thread == searches_thread("local")
         told.append(asked)
 
     assert await run_due(runtime, TOMORROW, tell) == 0
@@ -128,24 +143,24 @@ async def test_when_no_board_answers_it_is_tried_again_soon(runtime: Runtime, ht
     await saved(runtime)
     await runtime.stores.consents.grant("local", "job_boards")
     assert await run_due(runtime, TOMORROW) == 0
-    (row,) = await runtime.stores.searches.of("local")
-    assert "error 404" in row.problem
-    assert await runtime.stores.searches.due(TOMORROW) == []
-    assert len(await runtime.stores.searches.due(TOMORROW + timedelta(hours=1))) == 1
+    (row,) = await runtime.stores.schedules.list("local")
+    assert "error 404" in (row.problem or "")
+    assert await runtime.stores.schedules.due(TOMORROW) == []
+    assert len(await runtime.stores.schedules.due(TOMORROW + timedelta(hours=1))) == 1
 
 
 async def test_while_the_app_serves_what_was_missed_is_run_at_once(runtime: Runtime, httpserver: HTTPServer) -> None:
     httpserver.expect_oneshot_request("/h/jobs/api/search").respond_with_json({"jobs": [job(1, "Python developer")]})
-    await runtime.stores.searches.save(
-        "local", "python", {"words": "python"}, ["himalayas"], every="day", hour=8, at=NOW - timedelta(days=3)
-    )
+    wanted, before = {"words": "python"}, NOW - timedelta(days=3)
+    daily = replace(DAILY, begins=before.replace(tzinfo=None))
+    await runtime.stores.searches.save("local", "python", wanted, ["himalayas"], daily, before)
     await runtime.stores.consents.grant("local", "job_boards")
 
     def asked() -> None:
         with httpserver.wait(timeout=10):
             pass
 
-    async with watching(runtime):
+    async with scheduling(runtime, Face(Notifier(runtime))):
         await asyncio.to_thread(asked)
     assert len(httpserver.log) == 1
 
