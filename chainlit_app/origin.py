@@ -21,7 +21,6 @@ PROGRAM = ("/assets/", "/public/", "/logo", "/favicon", "/avatars/")
 """Where what the page is made of lies: nothing there is the user's."""
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -55,6 +54,7 @@ class OwnPageOnly:
                 headers = MutableHeaders(scope=message)
                 for name, value in SAFE_HEADERS.items():
                     headers[name] = value
+                headers.setdefault("X-Frame-Options", "DENY")
                 headers.setdefault("Content-Security-Policy", self.policy)
                 if not scope.get("path", "").startswith(PROGRAM):  # the program may be kept by the browser, words not
                     headers["Cache-Control"] = "no-store"

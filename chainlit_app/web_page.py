@@ -35,7 +35,7 @@ def policy_for(html: str, hosts: frozenset[str] = frozenset()) -> str:
             "media-src 'self' blob:",
             f"connect-src 'self' {sockets}".rstrip(),
             "worker-src 'self' blob:",
-            "frame-src 'none'",
+            "frame-src 'self'",
             "frame-ancestors 'none'",
             "object-src 'none'",
             "base-uri 'self'",

@@ -99,6 +99,7 @@ async def erase(
     single = await alone(stores, user)
     await Heads.open(settings).end(stores.database, user)
     turns = await _delete_rows(stores, user)
+    stores.overview.forget()
     kept = await _known_files(stores.database)
     await anyio.to_thread.run_sync(_delete_files, stores.files.folder, kept, runs_of(settings.paths.runs, user))
     if checkpoints:
@@ -137,6 +138,7 @@ async def erase_client(
             await session.flush()
         await sweep(session)
         await (await session.connection()).run_sync(stores.keys.shred, user, client)
+    stores.overview.forget()
     turns = sorted(found.turns)
     runs = await anyio.to_thread.run_sync(_runs_with, runs_of(settings.paths.runs, user), found.names | found.files)
     gone = [stores.files.folder / file for file in found.files]

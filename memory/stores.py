@@ -33,6 +33,7 @@ from memory.files import Files
 from memory.job_outcomes import JobOutcomes
 from memory.jobs import JobLeads
 from memory.notifications import Notifications
+from memory.overview.overview import Overview
 from memory.preferences import Preferences
 from memory.profile import Profiles
 from memory.reads import ClientReads
@@ -86,6 +87,7 @@ class Stores:
     runs: AgentRuns
     restrictions: Restrictions
     reads: ClientReads
+    overview: Overview
     schedules: Schedules
     notifications: Notifications
     samples: Samples
@@ -144,6 +146,7 @@ async def open_stores(settings: Settings) -> Stores:
         runs=AgentRuns(database),
         restrictions=Restrictions(database),
         reads=ClientReads(database),
+        overview=Overview(database),
         schedules=Schedules(database),
         notifications=Notifications(database),
         samples=Samples(database),

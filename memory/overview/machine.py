@@ -43,7 +43,7 @@ class Machine:
     cores: int
     memory: Room
     disk: Room
-    gpus: tuple[tuple[str, float, Room], ...]
+    gpus: tuple[tuple[str, Room], ...]
     models: tuple[Model, ...]
     replies: int
     processes: int
@@ -68,7 +68,7 @@ def machine(now: Machine, history: Mapping[str, Sequence[Point]], span: str) -> 
         Tile("Processor", words.percent(now.cpu), words.count(now.cores, "core")),
         _room("Memory", now.memory),
         _room("Disk", now.disk),
-        *(Tile(f"Graphics: {name}", words.percent(busy), _of(room)) for name, busy, room in now.gpus),
+        *(_room(f"Memory of {name}", room) for name, room in now.gpus),
         Tile("Language model", title, now.models[0].state if now.models else "works without one"),
         Tile(
             "At work",

@@ -17,4 +17,4 @@ def test_no_html_of_models_or_documents_is_shown() -> None:
 def test_the_page_may_load_no_picture_from_elsewhere() -> None:
     rules = dict(rule.split(" ", 1) for rule in policy_for("<html></html>").split("; "))
     assert rules["img-src"] == "'self' data: blob:"
-    assert rules["default-src"] == "'self'" and rules["object-src"] == "'none'" and rules["frame-src"] == "'none'"
+    assert rules["default-src"] == "'self'" and rules["object-src"] == "'none'" and rules["frame-src"] == "'self'"

@@ -1,0 +1,157 @@
+// Charts: what the server says of one (labels, series, unit), drawn by Plotly in the page's own colours.
+
+const TONES = { good: "--good", warn: "--warn", bad: "--bad" };
+const PALETTE = 8;
+const NARROW = 480;
+
+let library = null;
+
+/** The library weighs megabytes, so it comes after the figures are on the screen; once. */
+export function charts() {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.querySelector("script[data-charts]").dataset.charts;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => reject(new Error("The charts did not load; the tables below them say the same."));
+    document.head.append(script);
+  });
+  return library;
+}
+
+const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** A value as people write it. */
+export function written(value, chart, brief = false) {
+  if (value === null || value === undefined) return "–";
+  const digits = { maximumFractionDigits: brief ? 1 : 2 };
+  const short = brief && Math.abs(value) >= 10000 ? { notation: "compact", maximumFractionDigits: 1 } : {};
+  const plain = (options) => new Intl.NumberFormat("en", { ...digits, ...short, ...options }).format(value);
+  switch (chart.unit) {
+    case "money":
+    case "rate": {
+      const whole = brief || Math.abs(value) >= 1000 ? { maximumFractionDigits: 0, minimumFractionDigits: 0 } : { minimumFractionDigits: 2 };
+      return plain({ style: "currency", currency: chart.currency || "EUR", ...whole, ...short });
+    }
+    case "hours":
+      return `${plain({})} h`;
+    case "percent":
+      return `${plain({})} %`;
+    case "seconds":
+      return value < 1 ? `${Math.round(value * 1000)} ms` : `${plain({})} s`;
+    default:
+      return plain({});
+  }
+}
+
+/** A label as people write it: a date where it is one. */
+export function named(label, chart) {
+  if (!chart.dated) return label;
+  const at = new Date(label.length === 10 ? `${label}T00:00` : label);
+  const day = { day: "numeric", month: "short" };
+  return label.length === 10 ? at.toLocaleDateString("en-GB", day) : at.toLocaleString("en-GB", { ...day, hour: "2-digit", minute: "2-digit" });
+}
+
+function colour(series, place) {
+  return style(TONES[series.tone] ?? `--c${(place % PALETTE) + 1}`);
+}
+
+function shown(chart, faint) {
+  const across = chart.form === "bars";
+  const labels = chart.labels.map((label) => named(label, chart));
+  const hover = (series) => series.values.map((value) => written(value, chart));
+  if (chart.form === "band") {
+    const [low, middle, high] = chart.series;
+    const main = style("--primary");
+    const line = (series, more) => ({
+      type: "scatter", mode: "lines", x: labels, y: series.values, name: series.name, customdata: hover(series),
+      hovertemplate: `${series.name}: <b>%{customdata}</b><extra></extra>`, ...more,
+    });
+    return [
+      line(low, { line: { width: 1, color: faint, dash: "dot" }, fillcolor: "transparent" }),
+      line(high, { line: { width: 1, color: faint, dash: "dot" }, fill: "tonexty", fillcolor: style("--band") }),
+      line(middle, { line: { width: 2.5, color: main, shape: "spline", smoothing: 0.5 } }),
+    ];
+  }
+  return chart.series.map((series, place) => {
+    const common = {
+      name: series.name,
+      x: across ? series.values : labels,
+      y: across ? labels : series.values,
+      customdata: hover(series),
+      hovertemplate: `%{${across ? "y" : "x"}}<br>${chart.series.length > 1 ? `${series.name}: ` : ""}<b>%{customdata}</b><extra></extra>`,
+    };
+    if (chart.form === "lines") {
+      return { ...common, x: chart.dated ? chart.labels : labels, type: "scatter", mode: "lines", connectgaps: false, line: { width: 2, color: colour(series, place) }, hovertemplate: `${series.name}: <b>%{customdata}</b><extra></extra>` };
+    }
+    const inside = across && chart.series.length === 1;
+    return {
+      ...common,
+      type: "bar",
+      orientation: across ? "h" : "v",
+      marker: { color: colour(series, place), cornerradius: chart.form === "stack" ? 0 : 4 },
+      ...(inside ? { text: hover(series), textposition: "auto", cliponaxis: false, insidetextfont: { color: style("--on-bar") } } : {}),
+    };
+  });
+}
+
+/** Draw a chart into its place; `go` opens the records behind a label. */
+export async function draw(place, chart, go) {
+  const plotly = await charts();
+  if (!place.isConnected) return;
+  const [ink, faint, grid] = ["--foreground", "--muted-foreground", "--border"].map(style);
+  const across = chart.form === "bars";
+  const narrow = place.clientWidth < NARROW;
+  const several = chart.series.length > 1;
+  const height = across ? Math.max(150, 40 + chart.labels.length * (several ? 40 : 31)) + (several ? 30 : 0) : narrow ? 230 : 260;
+  const axis = { fixedrange: true, gridcolor: grid, zeroline: false, linecolor: grid, automargin: true, tickfont: { color: faint, size: 11.5 }, ticks: "" };
+  const ticks = values(chart);
+  const worth = { ...axis, tickmode: "array", tickvals: ticks, ticktext: ticks.map((value) => written(value, chart, true)), rangemode: "tozero" };
+  const names = across
+    ? { ...axis, autorange: "reversed", showgrid: false, type: "category", tickfont: { color: ink, size: 12 }, ticklabelstandoff: 6 }
+    : { ...axis, showgrid: false, type: chart.dated && chart.form === "lines" ? "date" : "category", nticks: narrow ? 5 : 10, tickangle: 0, ...(chart.dated ? {} : sparse(chart, narrow)) };
+  const layout = {
+    height,
+    margin: { l: 4, r: 8, t: 6, b: 4 },
+    paper_bgcolor: "transparent",
+    plot_bgcolor: "transparent",
+    font: { family: style("--font-sans"), color: ink, size: 12 },
+    barmode: chart.form === "stack" ? "stack" : "group",
+    bargap: across ? 0.34 : 0.3,
+    bargroupgap: 0.06,
+    showlegend: several,
+    legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, font: { color: faint, size: 11.5 }, itemclick: false, itemdoubleclick: false, traceorder: "normal" },
+    hovermode: across ? "closest" : chart.form === "stack" || chart.form === "columns" ? "closest" : "x unified",
+    hoverlabel: { bgcolor: style("--popover"), bordercolor: grid, font: { color: ink, size: 12.5, family: style("--font-sans") } },
+    xaxis: across ? { ...worth, showgrid: true } : names,
+    yaxis: across ? names : worth,
+    dragmode: false,
+  };
+  await plotly.react(place, shown(chart, faint), layout, { displayModeBar: false, responsive: true, staticPlot: false });
+  place.removeAllListeners?.("plotly_click");
+  if (chart.links.length) {
+    place.classList.add("leads");
+    place.on("plotly_click", ({ points }) => {
+      const link = chart.links[points[0].pointNumber];
+      if (link) go(link);
+    });
+  }
+}
+
+/** Round values of an axis from 0 to the greatest. */
+function values(chart) {
+  const stacked = chart.form === "stack";
+  const sums = chart.labels.map((_, place) => chart.series.reduce((sum, one) => (stacked ? sum + (one.values[place] ?? 0) : Math.max(sum, one.values[place] ?? 0)), 0));
+  const most = Math.max(...sums, 0);
+  if (!most) return [0];
+  const rough = most / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map((part) => part * power).find((part) => part >= rough);
+  const whole = chart.unit === "count" ? Math.max(1, Math.round(step)) : step;
+  return Array.from({ length: Math.floor(most / whole) + 1 }, (_, number) => number * whole);
+}
+
+/** On a narrow screen every other label, or fewer. */
+function sparse(chart, narrow) {
+  const every = Math.ceil(chart.labels.length / (narrow ? 5 : 12));
+  return every > 1 ? { tickmode: "array", tickvals: chart.labels.filter((_, place) => place % every === 0) } : {};
+}
