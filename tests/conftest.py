@@ -27,8 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser's tests last: its driver keeps an event loop in this thread, where others need their own."""
+    """Keep the tests of a file in one process, and those of the browser too, last of all.
+
+    Its driver keeps an event loop in its thread, where others need their own, and two browsers starve each other.
+    """
     items.sort(key=lambda item: "e2e" in item.path.parts)
+    for item in items:
+        together = "browser" if "e2e" in item.path.parts else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(together))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
