@@ -128,6 +128,10 @@ class Settings(BaseSettings):
     keep_days: dict[str, int] = Field(
         default_factory=dict, description='Days a kind of data is kept, as in {"conversations": 365}; with 0 for good.'
     )
+    base_rates: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description='Base rates of late interest newer than those known here, as in {"ECB": {"2026-07-01": "2.15"}}.',
+    )
     automl_budget_s: float = Field(default=30.0, gt=0, description="Seconds a model may train by default.")
 
     @cached_property
