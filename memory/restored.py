@@ -14,6 +14,7 @@ from memory.recall.vectors import vectors_of
 from memory.restoring import note
 from memory.stores import Stores
 from memory.trail_check import Heads
+from privacy.audit import AuditLog
 
 
 async def settle(stores: Stores, settings: Settings) -> None:
@@ -27,4 +28,5 @@ async def settle(stores: Stores, settings: Settings) -> None:
         await anyio.to_thread.run_sync(shutil.rmtree, vectors_of(settings.paths), True)  # made of what was replaced
         await replay(stores, settings, made_at)
         await Heads.open(settings).sign(stores.database, "restored")  # the trail goes on from the backup's end
+        await AuditLog.open(settings, stores.keys.master).restored()
         await anyio.to_thread.run_sync(path.unlink)

@@ -75,6 +75,8 @@ def _exchange(paths: Paths) -> None:
             (coming / "begun").touch()
         for path in _places(paths):
             new, old = coming / "data" / path.name, aside / path.name
+            if path == paths.audit and path.exists():
+                continue  # what left since has left, and what was erased from it stays erased
             if path.name in ready["names"] and not new.exists():
                 continue  # it has its place
             if path.exists():

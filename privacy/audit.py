@@ -91,6 +91,17 @@ class AuditLog:
         """Forget every line, because everything is erased; the next one begins a new chain."""
         await asyncio.to_thread(self._clear)
 
+    async def restored(self) -> None:
+        """Go on from the log as it is now, because it may be that of a backup, and note that it is so."""
+        await asyncio.to_thread(self._restored)
+
+    def _restored(self) -> None:
+        with self._lock, Claim(self.path.with_suffix(".claim"), wait=True):
+            codes, fault = self._chain()
+            if fault is None and len(codes) > 1:
+                self._note(len(codes) - 1, codes[-1])
+        self._append("restored", {})
+
     def _clear(self) -> None:
         with self._lock, Claim(self.path.with_suffix(".claim"), wait=True):
             self.path.unlink(missing_ok=True)
@@ -197,6 +208,11 @@ class AuditLog:
             return self._check_lines()
 
     def _check_lines(self) -> Verdict:
+        codes, fault = self._chain()
+        return fault or self._check_end(codes)
+
+    def _chain(self) -> tuple[list[str], Verdict | None]:
+        """The code of each line up to the first at fault, if any, with what is before the first."""
         before, codes = START, [START]
         log = self.path.read_bytes() if self.path.exists() else b""
         whole = log[: log.rfind(b"\n") + 1]  # a torn end was never acknowledged
@@ -207,10 +223,10 @@ class AuditLog:
             except (ValueError, KeyError, TypeError):
                 sound = False
             if not sound:
-                return Verdict(False, count, count, "this line is not as it was written, or one before it is gone")
+                return codes, Verdict(False, count, count, "this line is not as it was written, or one before is gone")
             before = entry["mac"]
             codes.append(before)
-        return self._check_end(codes)
+        return codes, None
 
     def _check_end(self, codes: list[str]) -> Verdict:
         lines = len(codes) - 1

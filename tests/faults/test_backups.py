@@ -20,6 +20,7 @@ from memory.erasure import erase
 from memory.restored import settle
 from memory.restoring import finish, replaced, restore, serving
 from memory.stores import Stores, open_stores
+from privacy.audit import AuditLog
 from privacy.keys.master import Master, NoMaster
 from privacy.keys.ring import Tampered
 
@@ -181,3 +182,22 @@ async def test_two_at_once_do_not_harm_each_other(settings: Settings, stores: St
     with pytest.raises(BackupError, match="at this very moment"):
         make(settings, master, MONDAY)
     assert read(made.folder, master) == made
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["the log is here", "the log is lost with the disk"])
+async def test_the_log_of_what_left_goes_on_and_forgets_nothing_that_left_since(
+    settings: Settings, stores: Stores, master: Master, lost: bool
+) -> None:
+    log = AuditLog.open(settings, master)
+    await log.record("request", host="before.example")
+    backup = make(settings, master)
+    await log.record("request", host="since.example")
+    await stores.close()
+    if lost:
+        settings.paths.audit.unlink()
+    restore(backup, settings, master)
+    opened = await again(settings)
+    known = [entry.get("host") or entry["kind"] for entry in await AuditLog.open(settings, master).read()]
+    assert known == (["restored", "before.example"] if lost else ["restored", "since.example", "before.example"])
+    assert (await AuditLog.open(settings).verify()).ok
+    await opened.close()
