@@ -132,7 +132,7 @@ async def editing_transcript(arguments: dict[str, Any], deps: Deps) -> Effect:
 
 async def _heard(transcript: Any, file: FileRef, action: str, deps: Deps) -> Finding:
     if not transcript.segments:
-        text = recordings.shown(transcript, file.name)
+        text = recordings.shown(transcript, file)
         return Finding(NAME, True, text, data={"text": "", "segments": []}, trust="outside")
     kept = await recordings.keep(transcript, file.name, deps)
     data = {
@@ -146,7 +146,7 @@ async def _heard(transcript: Any, file: FileRef, action: str, deps: Deps) -> Fin
     found = Finding(
         agent=NAME,
         ok=True,
-        text=recordings.shown(transcript, file.name),
+        text=recordings.shown(transcript, file),
         data=data,
         records=tuple(kept.records),
         sources=(Source(file.name),),

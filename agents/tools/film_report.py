@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.tools.markdown import plain
+from agents.tools.markdown import plain, time_link
 from agents.tools.summary import summary
 from integrations.media.speech.transcript import Segment, clock
 
@@ -50,7 +50,9 @@ def told(
     if not actions:
         parts.append(_in_short(seen, scenes))
         if points:
-            parts.append("\n".join(f"- {_at(float(one['place']), film)} {plain(one['text'], 300)}" for one in points))
+            parts.append(
+                "\n".join(f"- {time_link(float(one['place']), film)} {plain(one['text'], 300)}" for one in points)
+            )
         parts.append(_by_scene(scenes, film))
     if "sheet" in actions:
         parts.append(f"Here is a contact sheet. It has {_scenes(len(scenes))}.")
@@ -61,11 +63,6 @@ def told(
     if "motion" in actions:
         parts.append(_motion(scenes, film))
     return "\n\n".join(parts)
-
-
-def _at(seconds: float, film: str) -> str:
-    """A time; where the film can be played, it leads there."""
-    return f"[{clock(seconds)}](/api/v1/files/{film}#t={int(seconds)})" if film else clock(seconds)
 
 
 def _facts(name: str, seen: Mapping[str, Any]) -> str:
@@ -94,7 +91,7 @@ def _in_short(seen: Mapping[str, Any], scenes: Sequence[Scene]) -> str:
 
 
 def _by_scene(scenes: Sequence[Scene], film: str) -> str:
-    lines = [f"- {_at(scene['start'], film)}: {_scene(scene)}" for scene in scenes[:MOST_SCENES]]
+    lines = [f"- {time_link(scene['start'], film)}: {_scene(scene)}" for scene in scenes[:MOST_SCENES]]
     if len(scenes) > MOST_SCENES:
         lines.append(f"- The contact sheet shows the other {len(scenes) - MOST_SCENES}.")
     return "\n".join(lines)
@@ -121,7 +118,7 @@ def _scene(scene: Scene) -> str:
 
 def _text(scenes: Sequence[Scene], film: str) -> str:
     shown = [
-        f"{_at(scene['start'], film)}\n\n" + "\n".join(f"> {plain(line, 300)}  " for line in scene["fresh"])
+        f"{time_link(scene['start'], film)}\n\n" + "\n".join(f"> {plain(line, 300)}  " for line in scene["fresh"])
         for scene in scenes
         if scene["fresh"]
     ]
@@ -129,14 +126,14 @@ def _text(scenes: Sequence[Scene], film: str) -> str:
 
 
 def _faces(scenes: Sequence[Scene], film: str) -> str:
-    lines = [f"- {_at(scene['start'], film)}: faces: {scene['faces']}" for scene in scenes if scene["faces"]]
+    lines = [f"- {time_link(scene['start'], film)}: faces: {scene['faces']}" for scene in scenes if scene["faces"]]
     told = "\n".join(lines) or "I found no face on its key frames."
     return f"{told}\n\nOnly upright faces that look at the camera are counted, and nobody is identified."
 
 
 def _motion(scenes: Sequence[Scene], film: str) -> str:
     lines = [
-        f"- {_at(one['from'], film)} – {clock(one['to'])}: something {one['colour']} moves {one['way']}"
+        f"- {time_link(one['from'], film)} – {clock(one['to'])}: something {one['colour']} moves {one['way']}"
         for scene in scenes
         for one in scene["tracks"]
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from integrations.media.speech.transcript import clock
+
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _OF_ADDRESSES = "!#$%&'*+,-./:;=?@[]_~"
 """Signs that stay in an address as they are; brackets, which end a link, line ends and all others are encoded."""
@@ -20,3 +22,8 @@ def plain(text: str, most: int = 160) -> str:
 def address(url: str) -> str:
     """An address that cannot end the link it stands in, nor the line or table cell."""
     return quote(url, safe=_OF_ADDRESSES)
+
+
+def time_link(seconds: float, file: str) -> str:
+    """A time as people read it; given the file that can be played, it leads there."""
+    return f"[{clock(seconds)}](/api/v1/files/{file}#t={int(seconds)})" if file else clock(seconds)

@@ -15,7 +15,7 @@ from typing import Any
 from agents.deps import Deps
 from agents.spec import AgentError, Artifact, Given, Record
 from agents.tools.heard_words import as_typed
-from agents.tools.markdown import plain
+from agents.tools.markdown import plain, time_link
 from integrations.http import Errand
 from integrations.media.speech import remote
 from integrations.media.speech.engine import chosen, engines
@@ -148,15 +148,20 @@ async def message_in(transcript: Transcript, deps: Deps) -> str:
     return typed if _REQUEST.match(typed) else ""
 
 
-def shown(transcript: Transcript, name: str) -> str:
-    """The transcript as an answer shows it, with how sure it is and what is only guessed."""
+def shown(transcript: Transcript, file: FileRef) -> str:
+    """The transcript as an answer shows it, with how sure it is and what is only guessed; its times lead into it."""
     known = engines().get(transcript.engine)
     by = known.title if known else transcript.engine
-    head = f"**{plain(name)}**, {clock(transcript.seconds)}, recognised by {plain(by)}"
+    head = f"**{plain(file.name)}**, {clock(transcript.seconds)}, recognised by {plain(by)}"
     if not transcript.segments:
         return "\n\n".join([head, *map(plain, transcript.notes)])
     doubts = sum(one.confidence < DOUBTFUL for one in transcript.segments)
-    said = [plain(line, 2000) for line in lines(transcript.segments[:SHOWN])]
+    played = "" if file.mime == "video/x-msvideo" else file.id  # which browsers do not play
+    said = [
+        f"{time_link(one.start, played)} {f'**{who}:** ' if (who := speaker_name(one.speaker)) else ''}"
+        f"{plain(one.text, 2000)}"
+        for one in transcript.segments[:SHOWN]
+    ]
     rest = len(transcript.segments) - SHOWN
     notes = [*transcript.notes, *([f"{doubts} of {len(transcript.segments)} passages are doubtful."] if doubts else [])]
     more = [f"{rest} more lines are in the file."] if rest > 0 else []

@@ -70,6 +70,7 @@ async def test_a_memo_becomes_a_draft_to_send_and_a_document_that_can_be_questio
     assert "acme three hours" in passages[0].text and passages[0].place.startswith("0:0")
     assert [Path(one.name).suffix for one in found.artifacts] == [".md", ".srt", ".vtt"]
     assert "mishears words" in found.text
+    assert "(/api/v1/files/" in found.text and "#t=0) invoice acme" in found.text  # the time plays it from there
 
 
 @needs_espeak
