@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from automl.errors import DataError
-from automl.ingest import Table
-from automl.kinds import ColumnType, blank_missing, convert, infer
+from automl.kinds import ColumnType, blank_missing, convert, infer, plain_numbers
+from automl.tables import Table
 
 FEW_DUPLICATES = 0.2
 """Repeated rows above this share are taken for real repetitions, as in a table of few categories."""
@@ -51,17 +53,28 @@ def clean(table: Table, *, drop_duplicates: bool = True) -> Clean:
     warnings: list[str] = []
     if table.aside_count:
         changes.append(Change("lines that do not fit the header were kept aside", table.aside_count))
-    texts = table.frame.apply(blank_missing)
-    blank = int((texts.isna() & (table.frame != "")).to_numpy().sum())
+    types: dict[str, ColumnType] = {}
+    columns: dict[str, Any] = {}
+    plain: dict[str, npt.NDArray[np.float64]] = {}
+    texts: dict[str, Any] = {}
+    blank = 0
+    for name, values in table.frame.items():
+        numbers = None if table.decimal_comma else plain_numbers(values)
+        if numbers is None:
+            texts[name] = blank_missing(values)
+            blank += int((texts[name].isna() & (values != "")).sum())
+        else:
+            texts[name], plain[name] = values, numbers
     if blank:
         changes.append(Change("words for nothing (NA, null, -, …) became missing values", blank))
 
-    types: dict[str, ColumnType] = {}
-    columns: dict[str, Any] = {}
-    for name in texts.columns:
+    for name in texts:
+        if name in plain:
+            types[name], columns[name] = ColumnType("number"), plain[name]
+            continue
         kind = infer(texts[name], table.decimal_comma)
         if kind.kind == "empty":
-            changes.append(Change("empty column left out", len(texts), name))
+            changes.append(Change("empty column left out", len(table.frame), name))
             continue
         if kind.kind == "category":
             texts[name] = _one_spelling(texts[name], name, changes)
@@ -72,10 +85,10 @@ def clean(table: Table, *, drop_duplicates: bool = True) -> Clean:
             warnings.append(f"The dates in '{name}' could be day first or month first; day first was taken.")
     if not types:
         raise DataError(f"{table.source} holds no values, only missing ones; choose a file with data.")
-    frame, texts = pd.DataFrame(columns), texts[list(types)]
+    frame, kept = pd.DataFrame(columns), pd.DataFrame({name: texts[name] for name in types})
     if drop_duplicates:
-        frame, texts = _without_repeats(frame, texts, changes, warnings)
-    return Clean(frame, texts, types, tuple(changes), tuple(warnings))
+        frame, kept = _without_repeats(frame, kept, changes, warnings)
+    return Clean(frame, kept, types, tuple(changes), tuple(warnings))
 
 
 def _one_spelling(values: pd.Series[Any], name: str, changes: list[Change]) -> pd.Series[Any]:

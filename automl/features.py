@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from automl.clean import Clean
-from automl.kinds import Kind, blank_missing, convert
+from automl.kinds import Kind, blank_missing, convert, plain_numbers
 from automl.texts import TextRules, learn
 
 Matrix = npt.NDArray[np.float64]
@@ -75,7 +75,7 @@ class Preparation:
     def typed(self, texts: pd.DataFrame, decimal_comma: bool = False) -> pd.DataFrame:
         """A new file's texts read as the kinds of the training table; columns it lacks stay away."""
         columns = {
-            feature.column: convert(blank_missing(texts[feature.column]), feature.kind, feature.format, decimal_comma)
+            feature.column: _typed(texts[feature.column], feature, decimal_comma)
             for feature in self.features
             if feature.column in texts
         }
@@ -114,6 +114,12 @@ def _feature(table: Clean, name: str, values: pd.Series[Any], aims: Matrix | Non
     if kind.kind == "text":
         return Feature(name, "text", text=learn(values, aims))
     return Feature(name, kind.kind, format=kind.format)
+
+
+def _typed(values: pd.Series[Any], feature: Feature, decimal_comma: bool) -> Any:
+    if feature.kind == "number" and not decimal_comma and (numbers := plain_numbers(values)) is not None:
+        return numbers
+    return convert(blank_missing(values), feature.kind, feature.format, decimal_comma)
 
 
 def _key(value: Any) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 Kind = Literal["number", "boolean", "date", "category", "text", "empty"]
@@ -81,6 +82,20 @@ class ColumnType:
 def blank_missing(values: pd.Series[Any]) -> pd.Series[Any]:
     """The texts with every way of writing "nothing" made missing."""
     return values.mask(values.str.casefold().isin(MISSING))
+
+
+def plain_numbers(values: pd.Series[Any]) -> npt.NDArray[np.float64] | None:
+    """The numbers of a column that holds nothing but plain ones ("12", "-0.5"), as most do; None for any other.
+
+    What it finds, `infer` and `convert` would find too, only that a table of thousands of columns had to wait for it.
+    """
+    texts = values.to_numpy(dtype=object)
+    try:
+        numbers = texts.astype(float)
+    except (TypeError, ValueError):
+        return None
+    codes = any(text[:1] == "0" and text[1:2].isdigit() for text in texts)
+    return numbers if np.isfinite(numbers).all() and not codes and not any("_" in text for text in texts) else None
 
 
 def infer(values: pd.Series[Any], decimal_comma: bool = False) -> ColumnType:

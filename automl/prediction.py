@@ -14,8 +14,8 @@ from automl.blend import Array, Blend
 from automl.detect import Task
 from automl.errors import DataError
 from automl.features import Preparation
-from automl.ingest import Table
 from automl.manifest import RunManifest, load_manifest
+from automl.tables import Table
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,12 @@ class Model:
         warnings = []
         if absent:
             warnings.append(f"Missing columns were taken as unknown: {', '.join(absent)}.")
+        results = self.manifest.results
+        known = {_plain(one) for one in (self.target, *results["columns"], *(d["column"] for d in results["dropped"]))}
+        if extra := [given[one] for one in given if one not in known]:
+            warnings.append(f"Columns the model does not know were not used: {', '.join(extra[:20])}.")
         typed = self.preparation.typed(texts, table.decimal_comma)
-        for name in typed:
+        for name in typed.columns[typed.isna().any()]:
             written, read = int(texts[name].ne("").sum()), int(typed[name].notna().sum())
             if written and read < 0.5 * written:
                 warnings.append(f"Most values of '{name}' do not read as they did in training; they count as unknown.")

@@ -16,6 +16,8 @@ from automl.errors import DataError
 from automl.suspects import Suspect
 
 FEWEST_ROWS = 20
+LARGEST = 1e100
+"""Numbers above this cannot be squared, as every measure of error does."""
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
@@ -96,6 +98,8 @@ def _usable(values: pd.Series[Any], target: str, task: Task, warnings: list[str]
             warnings.append(f"Too few rows to learn from, left out: {', '.join(rare[:10])}.")
         if values[usable].nunique() < 2:
             raise DataError(f"'{target}' needs at least two values with {RARE} rows each; give more rows.")
+    elif values.abs().max() > LARGEST:
+        raise DataError(f"'{target}' holds numbers too large to learn from; give them in a larger unit.")
     rows = np.flatnonzero(usable)
     if len(rows) < FEWEST_ROWS:
         raise DataError(f"Only {len(rows)} rows can be used, and at least {FEWEST_ROWS} are needed; give more rows.")

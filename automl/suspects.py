@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from automl.clean import Clean
@@ -18,6 +20,8 @@ GROUP_NAME = re.compile(
     r"[\s_.-]?(?:id|no|nr|number|key)$|^(?:subject|patient)$",
     re.IGNORECASE,
 )
+CHUNK = 200
+"""Columns looked at together."""
 ECHO = 0.99995
 """A rank correlation with the target at least this strong means that the column was computed from it."""
 
@@ -36,23 +40,23 @@ def ids(table: Clean, target: str) -> list[Suspect]:
     for name in table.frame.columns:
         if name == target:
             continue
-        values, kind = table.frame[name], table.types[name].kind
-        known = values.dropna()
-        unique = len(known) > 1 and known.nunique() == len(known)
-        if known.nunique() <= 1:
+        values, kind = table.frame[name].array, table.types[name].kind
+        known = values[~pd.isna(values)]
+        different = len(pd.unique(known))
+        if different <= 1:
             found.append(Suspect(name, "holds one value only"))
-        elif kind == "number" and unique and len(known) >= 20 and (known % 1 == 0).all():
-            if _counts(known) or ID_NAME.search(name):
+        elif kind == "number" and different == len(known) >= 20 and (np.asarray(known) % 1 == 0).all():
+            if _counts(np.asarray(known)) or ID_NAME.search(name):
                 found.append(Suspect(name, "numbers the rows"))
-        elif kind == "category" and len(known) >= 20 and known.nunique() > 0.9 * len(known):
+        elif kind == "category" and len(known) >= 20 and different > 0.9 * len(known):
             found.append(Suspect(name, "is different in almost every row"))
     return found
 
 
-def _counts(values: pd.Series[Any]) -> bool:
+def _counts(values: npt.NDArray[np.float64]) -> bool:
     """Whether whole numbers rise from row to row in steps of about one."""
-    steps = values.diff().dropna()
-    return bool((steps > 0).all() and steps.median() <= 2)
+    steps = np.diff(values)
+    return bool((steps > 0).all() and np.median(steps) <= 2)
 
 
 def echoes(table: Clean, target: str, labels: pd.Series[Any], ignore: set[str]) -> list[Suspect]:
@@ -61,14 +65,41 @@ def echoes(table: Clean, target: str, labels: pd.Series[Any], ignore: set[str]) 
     `labels` is the target as the model sees it: numbers for regression, texts for classes.
     """
     found = []
-    for name in table.frame.columns:
-        if name == target or name in ignore:
-            continue
+    for name in _resembling(table, labels, [name for name in table.frame if name != target and name not in ignore]):
         both = pd.DataFrame({"a": table.frame[name], "b": labels}).dropna()
         if len(both) < 20 or len(both) < 0.5 * len(labels):
             continue
         if _same(both["a"], both["b"], table.types[name].kind):
             found.append(Suspect(name, f"repeats '{target}' in another form"))
+    return found
+
+
+def _resembling(table: Clean, labels: pd.Series[Any], names: list[str]) -> list[str]:
+    """The columns without those that cannot repeat a number, told by one look at all number columns together."""
+    if not pd.api.types.is_numeric_dtype(labels):
+        return names
+    numbers = [name for name in names if table.types[name].kind == "number"]
+    if not numbers:
+        return names
+    related = _correlations(table, labels, numbers)
+    return [name for name, near in zip(numbers, related >= 0.95, strict=True) if near]
+
+
+def _correlations(table: Clean, labels: pd.Series[Any], numbers: list[str]) -> npt.NDArray[np.float64]:
+    """|Pearson's r| of each of these columns with the labels, over the rows that have both; 0 where there is none."""
+    truth = labels.to_numpy(dtype=float)
+    rows = ~np.isnan(truth)
+    found = np.zeros(len(numbers))
+    for start in range(0, len(numbers), CHUNK):
+        names = numbers[start : start + CHUNK]
+        values, y = table.frame[names].to_numpy(dtype=float)[rows], truth[rows, None]
+        known = ~np.isnan(values)
+        count = np.maximum(known.sum(axis=0), 1)
+        with np.errstate(all="ignore"):
+            a = np.where(known, values - np.where(known, values, 0).sum(axis=0) / count, 0)
+            b = np.where(known, y - np.where(known, y, 0).sum(axis=0) / count, 0)
+            r = (a * b).sum(axis=0) / np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
+        found[start : start + CHUNK] = np.abs(np.nan_to_num(r))
     return found
 
 
@@ -86,12 +117,12 @@ def near_echoes(table: Clean, target: str, labels: pd.Series[Any], columns: list
     """Columns that almost give the target away on their own; kept, but worth a question to the client."""
     found = []
     numeric = pd.api.types.is_numeric_dtype(labels)
+    if numeric:
+        numbers = [name for name in columns if table.types[name].kind == "number"]
+        return [name for name, r in zip(numbers, _correlations(table, labels, numbers), strict=True) if r >= 0.995]
     for name in columns:
         values = table.frame[name]
-        if numeric and table.types[name].kind == "number":
-            if abs(values.corr(labels)) >= 0.995:
-                found.append(name)
-        elif not numeric and table.types[name].kind in ("category", "boolean") and 2 <= values.nunique() <= 50:
+        if table.types[name].kind in ("category", "boolean") and 2 <= values.nunique() <= 50:
             counts = pd.crosstab(values, labels)
             usual = labels.value_counts(normalize=True).iloc[0]
             if counts.max(axis=1).sum() / counts.to_numpy().sum() >= max(0.995, usual + 0.005):

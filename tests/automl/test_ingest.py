@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
+import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from automl.errors import DataError
-from automl.ingest import column_names, read_table
+from automl.ingest import read_table
+from automl.tables import column_names
 
 Write = Callable[..., Path]
 
@@ -102,3 +107,54 @@ def test_what_is_no_table_is_said_in_one_sentence(written: Write, content: bytes
     with pytest.raises(DataError, match=name) as raised:
         read_table(written(content, name))
     assert "\n" not in str(raised.value)
+
+
+def test_a_header_of_two_rows_becomes_one(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["2024", None, "2025", None], ["q1", "q2", "q1", "q2"], [1, 2, 3, 4]):
+        book.active.append(row)
+    book.active.merge_cells("A1:B1")
+    book.active.merge_cells("C1:D1")
+    book.save(tmp_path / "book.xlsx")
+    assert list(read_table(tmp_path / "book.xlsx").frame.columns) == ["2024 q1", "2024 q2", "2025 q1", "2025 q2"]
+
+
+def test_a_list_inside_json_is_found_and_flattened(written: Write) -> None:
+    table = read_table(written('{"page": 1, "rows": [{"a": {"b": 1}}, {"a": {"b": 2}}]}', "rows.json"))
+    assert table.frame.to_dict("list") == {"a.b": ["1", "2"]}
+    assert table.notes == ["The list 'rows' was read."]
+
+
+def test_lines_of_another_encoding_are_read_as_such(written: Write) -> None:
+    content = "city,n\nKöln,1\nMünchen,2\nZürich,3\n".encode() + "Düren,4\n".encode("cp1252")
+    assert list(read_table(written(content)).frame["city"]) == ["Köln", "München", "Zürich", "Düren"]
+
+
+def test_the_table_in_an_archive_is_read_and_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w") as packed:
+        packed.writestr("read me.txt", "hello")
+        packed.writestr("folder/data.csv", "a,b\n1,2\n3,4\n5,6\n")
+    table = read_table(tmp_path / "packed.zip")
+    assert table.frame["a"].tolist() == ["1", "3", "5"]
+    assert table.source == "packed.zip"
+    assert "'data.csv' was read from packed.zip." in table.notes
+
+
+def test_parquet_and_sqlite_keep_what_cells_say(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"a": [1, 2], "when": pd.to_datetime(["2025-01-01 00:00", "2025-01-02 10:00"]), "w": ["x", None]}
+    )
+    frame.to_parquet(tmp_path / "t.parquet", engine="fastparquet")
+    with closing(sqlite3.connect(tmp_path / "t.sqlite")) as base:
+        base.execute("create table small (a)")
+        base.execute("create table big (a, w)")
+        base.executemany("insert into big values (?, ?)", [(1, "x"), (2, None)])
+        base.commit()
+    parquet, base_table = read_table(tmp_path / "t.parquet"), read_table(tmp_path / "t.sqlite")
+    assert parquet.frame.to_dict("list") == {
+        "a": ["1", "2"],
+        "when": ["2025-01-01", "2025-01-02 10:00:00"],
+        "w": ["x", ""],
+    }
+    assert base_table.frame.to_dict("list") == {"a": ["1", "2"], "w": ["x", ""]}
+    assert base_table.sheet == "big"

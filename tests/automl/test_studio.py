@@ -208,43 +208,6 @@ def test_the_direction_is_told_for_classes(churn: dict[str, Any], tmp_path: Path
     assert "the chance of 'yes'" in visits["words"]
 
 
-ROWS = [f"{n},{n % 7},{'a' if n % 3 else 'b'}" for n in range(60)]
-NASTY = {
-    "three rows": "a,b,y\n1,2,3\n4,5,6\n7,8,9\n",
-    "one column": "y\n" + "\n".join(str(n) for n in range(50)),
-    "constant target": "a,y\n" + "\n".join(f"{n},1" for n in range(50)),
-    "target all missing": "a,y\n" + "\n".join(f"{n}," for n in range(50)),
-    "no header": "\n".join(ROWS),
-    "same headers": "\n".join(["a,a,a", *ROWS]),
-    "empty headers": "\n".join([",,", *ROWS]),
-    "infinite values": "\n".join(["a,b,y", *ROWS, "inf,1,a", "-inf,2,b"]),
-    "huge integers": "a,y\n" + "\n".join(f"{10**30 + n},{n % 2}" for n in range(60)),
-    "bad lines": "\n".join(["a,b,y", *ROWS, "1,2", "1,2,3,4", "x"]),
-    "one class is rare": "\n".join(["a,b,y", *ROWS, "1,1,rare"]),
-    "mixed words and numbers": "a,y\n" + "\n".join(f"{'x' if n % 2 else n},{n}" for n in range(60)),
-    "formulas": "a,y\n" + "\n".join(f"=SUM(A{n}),{n * 1.5}" for n in range(60)),
-    "line breaks in names": '"a\nb","y"\n' + "\n".join(f"{n},{n * 2 % 13}" for n in range(60)),
-    "a level of every row": "a,y\n" + "\n".join(f"name{n},{n % 5}" for n in range(60)),
-    "odd names": '"[a]{b}:,""c""",y\n' + "\n".join(f"{n},{n * 3 % 17}" for n in range(60)),
-    "many empty columns": "a,b,c,y\n" + "\n".join(f"{n},,,{n * 3 % 17}" for n in range(60)),
-    "emoji": "😀,y\n" + "\n".join(f"{n % 9},{'ja' if n % 2 else 'nein'}" for n in range(60)),
-}
-
-
-@pytest.mark.parametrize("case", NASTY)
-def test_a_nasty_file_gives_a_model_or_one_clear_sentence(case: str, written: Write, tmp_path: Path) -> None:
-    path = written(NASTY[case])
-    try:
-        result = studio.run(str(path), budget=1.5, out=str(tmp_path / "run"))
-    except DataError as error:
-        assert len(str(error)) > 20
-        assert "\n" not in str(error)
-    else:
-        assert np.isfinite(result["score"])
-        studio.predict(result["run_dir"], str(path), str(tmp_path / "out.csv"))
-        studio.explain(result["run_dir"], rows=30)
-
-
 def test_the_sample_is_found_by_its_target_alone(tmp_path: Path) -> None:
     result = studio.run(
         str(SAMPLES / "diamonds.csv"),
