@@ -63,9 +63,7 @@ def jobs(posts: list[Post], best: list[Post], asks: list[Ask], now: datetime) ->
         Tile("Applied", f"{status['proposed']:,}", link=link("job", state="proposed")),
         Tile(
             "Usual pay",
-            f"{words.sum_of(Decimal(words.quantile(hourly, 0.5)).quantize(Decimal(1)), currency)} an hour"
-            if hourly
-            else "–",
+            f"{words.rate(words.quantile(hourly, 0.5), currency)} an hour" if hourly else "–",
             f"the middle of {len(hourly):,} jobs that tell it" if hourly else "no job told its pay yet",
         ),
     )
@@ -139,7 +137,7 @@ def _pay(asks: list[Ask], currency: str) -> Chart:
         "pay",
         "What an hour pays by skill",
         f"Of the {len(best)} skills asked most, {best[0]} pays best: "
-        f"{words.sum_of(Decimal(round(middle[0])), currency)} an hour in the middle."
+        f"{words.rate(middle[0], currency)} an hour in the middle."
         if best
         else "",
         "bars",

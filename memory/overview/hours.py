@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from memory.business.insights import hourly_rates
 from memory.money import Money
 from memory.overview import choosing, words
 from memory.overview.books import Books, Work
@@ -13,9 +14,10 @@ from memory.overview.shapes import Chart, Row, Series, Table, Tile, View, link
 WEEKS = 12
 MOST = 8
 DAYS = 90
+YEAR = 365
 
 
-def time(books: Books, today: date, now: datetime) -> View:
+def time(books: Books, today: date, now: datetime, currency: str = "") -> View:
     """Hours worked; `now` is what a running timer counts to."""
     monday = words.monday(today)
     week, before = (
@@ -46,7 +48,12 @@ def time(books: Books, today: date, now: datetime) -> View:
         ),
         Tile("Last week", words.hours(last), link=link("time", **_week(monday - timedelta(days=7)))),
     )
-    charts = (_of_week(week, books, monday, now), _weeks(books, monday, now), _clients(books, today, now))
+    charts = (
+        _of_week(week, books, monday, now),
+        _weeks(books, monday, now),
+        _clients(books, today, now),
+        _hourly(books, today, currency),
+    )
     return View(
         "time",
         "Time",
@@ -162,6 +169,26 @@ def _clients(books: Books, today: date, now: datetime) -> Chart:
         tuple(books.name(client) for client in most),
         (Series("Hours", tuple(round(sums[client] / 60, 2) for client in most)),),
         links=tuple(link("time", client=client or "none", since=since, until=today.isoformat()) for client in most),
+    )
+
+
+def _hourly(books: Books, today: date, currency: str) -> Chart:
+    currency = currency or books.currencies[0]
+    found = hourly_rates(books, currency, since=today - timedelta(days=YEAR))
+    rates = [(one.client, one.rate.amount, one.hours) for one in found if one.rate and one.billed.amount > 0]
+    most = sorted(sorted(rates, key=lambda one: -one[2])[:MOST], key=lambda one: -one[1])
+    return Chart(
+        "hourly",
+        "What an hour brings, after unpaid time",
+        f"{books.name(most[0][0])} pays best: {words.rate(float(most[0][1]), currency)} an hour, all of a year counted."
+        if most
+        else "",
+        "bars",
+        "rate",
+        tuple(books.name(client) for client, _, _ in most),
+        (Series("An hour", tuple(round(float(rate), 2) for _, rate, _ in most), "good"),),
+        currency,
+        links=tuple(link("time", client=client) for client, _, _ in most),
     )
 
 

@@ -82,7 +82,7 @@ def machine(now: Machine, history: Mapping[str, Sequence[Point]], span: str) -> 
     sentence = (
         f"{fullest[0].capitalize()} is nearly full: {words.size(fullest[1].whole - fullest[1].used)} are free."
         if tight
-        else f"All is well; FreelanceX runs since {_since(now.uptime)}."
+        else f"All is well; FreelanceX has run for {_since(now.uptime)}."
     )
     return View("system", "System", sentence, tiles, _charts(history, span), (_models(now.models),))
 

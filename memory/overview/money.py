@@ -11,12 +11,14 @@ from memory.overview.books import Bill, Books
 from memory.overview.shapes import Chart, Row, Series, Table, Tile, View, link
 
 MONTHS = 12
-WEEKS = 12
+WEEKS = 8
 MOST = 8
 ENOUGH = 5
 """Paid invoices from which on their lateness tells something."""
 LATENESS = (0, 7, 21)
 """Days late that are assumed until then: prompt, usual, slow."""
+LOST = 90
+"""Days late from which on an invoice is not counted on any more."""
 
 
 def money(books: Books, today: date, currency: str = "") -> View:
@@ -52,7 +54,7 @@ def money(books: Books, today: date, currency: str = "") -> View:
         Tile(
             "Expected in 4 weeks",
             words.sum_of(four[1], currency),
-            f"between {words.sum_of(four[0], currency)} and {words.sum_of(four[2], currency)}",
+            f"between {words.sum_of(four[0], currency)} and {words.sum_of(four[2], currency)}" if four[2] else "",
             link=link("invoice", state="open", currency=currency),
         ),
         Tile(
@@ -82,16 +84,19 @@ def forecast(books: Books, today: date, currency: str, weeks: int = WEEKS) -> li
     """What comes in by the end of each coming week, added up: low, middle and high.
 
     Each open invoice is expected so many days after it is due as clients were late before: the slowest fifth (low), the
-    median (middle) and the promptest fifth (high). One that is later than that already is expected within a week.
+    median (middle) and the promptest fifth (high). One that is later than that already is expected within a week, but
+    one that is `LOST` days late only in the high one.
     """
     prompt, usual, slow = lateness(books, today)
     waiting = choosing.bills(books, today, state="open", currency=currency)
     ends = [today + timedelta(weeks=number) for number in range(1, weeks + 1)]
 
-    def by(end: date, late: int) -> Decimal:
-        return sum((bill.open for bill in waiting if bill.due + timedelta(days=late) <= end), Decimal(0))
+    likely = [bill for bill in waiting if (today - bill.due).days < LOST]
 
-    return [(by(end, slow), by(end, usual), by(end, prompt)) for end in ends]
+    def by(end: date, late: int, bills: list[Bill]) -> Decimal:
+        return sum((bill.open for bill in bills if bill.due + timedelta(days=late) <= end), Decimal(0))
+
+    return [(by(end, slow, likely), by(end, usual, likely), by(end, prompt, waiting)) for end in ends]
 
 
 def lateness(books: Books, today: date) -> tuple[int, int, int]:

@@ -34,7 +34,7 @@ from memory.turns import Turn
 BUSINESS: dict[str, Callable[[Books, date, str], View]] = {
     "pipeline": pipeline,
     "money": money,
-    "time": lambda books, today, _currency: time(books, today, datetime.now(UTC)),
+    "time": lambda books, today, currency: time(books, today, datetime.now(UTC), currency),
 }
 """The views that follow from the books alone."""
 REQUESTS = 200

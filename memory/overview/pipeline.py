@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from memory.business.insights import Share, win_rates
 from memory.overview import choosing, words
-from memory.overview.books import Aim, Books, Chance, Offer
+from memory.overview.books import Aim, Books, Offer
 from memory.overview.shapes import Chart, Row, Series, Table, Tile, Tone, View, link
 
 MONTHS = 12
@@ -46,7 +47,15 @@ def pipeline(books: Books, today: date, currency: str = "") -> View:
         ),
         Tile("Projects running", f"{len(running):,}", link=link("project", state="open")),
     )
-    charts = (_funnel(books, since), _sources(closed, since), _months(books, today))
+    shares = {
+        by: win_rates(books, by, since=date.fromisoformat(since), currency=currency) for by in ("source", "price")
+    }
+    charts = (
+        _funnel(books, since),
+        _rates("source", "Won by where leads came from", shares["source"], since),
+        _months(books, today),
+        _rates("price", "Won by price", shares["price"], since),
+    )
     return View(
         "pipeline",
         "Pipeline",
@@ -98,23 +107,22 @@ def _funnel(books: Books, since: str) -> Chart:
     )
 
 
-def _sources(closed: list[Chance], since: str) -> Chart:
-    of: dict[str, list[bool]] = {}
-    for one in closed:
-        of.setdefault(one.source or "unknown", []).append(one.state == "won")
-    rates = {name: sum(won) / len(won) for name, won in of.items() if len(won) >= FEW}
-    best = sorted(rates, key=lambda name: -rates[name])[:MOST]
+def _rates(name: str, title: str, shares: list[Share], since: str) -> Chart:
+    known = [one for one in shares if one.count >= FEW][:MOST]
+    best = max(known, key=lambda one: one.rate, default=None)
+    by_source = name == "source"
     return Chart(
-        "sources",
-        "Won by where leads came from",
-        f"{best[0].capitalize()} works best: {words.percent(rates[best[0]])} of {len(of[best[0]])} were won."
+        name,
+        title,
+        f"{best.label.capitalize()} works best: {words.percent(best.rate)} of {best.count:,} were won "
+        f"({words.percent(best.low)} to {words.percent(best.high)}, nine times out of ten)."
         if best
         else "",
         "bars",
         "percent",
-        tuple(name.capitalize() for name in best),
-        (Series("Won", tuple(round(100 * rates[name], 1) for name in best), "good"),),
-        links=tuple(link("lead", state="closed", source=name, since=since) for name in best),
+        tuple(one.label.capitalize() for one in known),
+        (Series("Won", tuple(round(100 * one.rate, 1) for one in known), "good"),),
+        links=tuple(link("lead", state="closed", source=one.label, since=since) for one in known) if by_source else (),
     )
 
 

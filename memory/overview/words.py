@@ -28,6 +28,11 @@ def sum_of(amount: Decimal, currency: str) -> str:
     return f"{sign}{digits} {SIGNS.get(currency, currency)}"
 
 
+def rate(amount: float, currency: str) -> str:
+    """The price of an hour, in whole units."""
+    return Money(rounded(Decimal(amount), 0), currency).text().replace(".00", "")
+
+
 def hours(minutes: int) -> str:
     """Time worked: ``7 h 30 min``."""
     whole, rest = divmod(minutes, 60)

@@ -1,4 +1,5 @@
 import "./approvals.js";
+import "./dashboard/panel.js";
 import "./film.js";
 import "./model_card.js";
 import "./voice.js";

@@ -38,9 +38,10 @@ const heard = ({ text, final }) => {
   }
 };
 
-const draft = ({ text }) => {
+// A draft never takes the place of what the user wrote; only of the draft before it, where that is named.
+const draft = ({ text, instead = "" }) => {
   const input = box();
-  if (!input || words(input)) return;
+  if (!input || (words(input) && words(input) !== instead)) return;
   write(input, text);
 };
 

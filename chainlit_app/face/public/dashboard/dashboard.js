@@ -5,10 +5,11 @@
 //
 // The server works out and words every figure; here is only how it looks and where it leads.
 
-import { draw, named, written } from "./drawn.js";
+import { draw, height, named, written } from "./drawn.js";
 
 const WHERE = "/api/v1/dashboard";
 const LOOK_MS = 4000;
+const LONG = 26; // characters from which on a cell may break its line
 const main = document.getElementById("main");
 const told = document.getElementById("told");
 const framed = window.self !== window.top;
@@ -17,6 +18,7 @@ const begun = JSON.parse(document.getElementById("first").textContent);
 let state = { view: begun.view, list: "", start: 0, currency: "", span: "day" };
 let tag = "";
 let timer = 0;
+let spoken = { view: "", sentence: "" }; // a sentence that changed is read out
 const kept = new Map(); // what each part of the page shows, so that only what changed is drawn
 
 const element = (name, attributes = {}, ...children) => {
@@ -85,7 +87,7 @@ function table(one, caption = false) {
   const line = (row) => {
     const cells = row.cells.map((cell, place) => {
       const inner = place === 0 && row.link ? leading(row.link, cell) : cell;
-      return element(place === 0 ? "th" : "td", { scope: place === 0 ? "row" : null, class: right[place] ? "right" : "", "data-label": one.columns[place] }, inner);
+      return element(place === 0 ? "th" : "td", { scope: place === 0 ? "row" : null, class: right[place] ? "right" : cell.length > LONG ? "long" : "", "data-label": one.columns[place] }, inner);
     });
     const made = element("tr", {}, ...cells, asks ? element("td", { class: "act" }, row.ask ? asking(row.ask, "Ask", { "aria-label": `Ask in the chat: ${row.ask}` }) : "") : null);
     if (row.tone) made.dataset.tone = row.tone;
@@ -105,6 +107,7 @@ function numbers(chart) {
 
 function figure(chart) {
   const place = element("div", { class: "plot", role: "img", "aria-label": `${chart.title}. ${chart.sentence}` });
+  place.style.minHeight = `${height(chart)}px`;
   const made = element("figure", { class: `card ${chart.form}` }, element("h2", {}, chart.title), element("figcaption", {}, chart.sentence), place, numbers(chart));
   made.redraw = () => draw(place, chart, (to) => go(address({ list: to }))).catch((error) => place.replaceChildren(element("p", { class: "nothing" }, error.message)));
   return made;
@@ -160,9 +163,8 @@ function present(view) {
     for (const one of view.charts) parts.push([key(`chart/${one.name}`), JSON.stringify(one), () => element("div", { class: `half ${one.form}` }, figure(one))]);
     for (const one of view.tables) parts.push([key(`table/${one.name}`), JSON.stringify(one), () => block(one)]);
   }
-  const before = kept.get("sentence");
-  if (before && before !== view.sentence) told.textContent = view.sentence;
-  kept.set("sentence", view.sentence);
+  if (spoken.view === view.name && spoken.sentence !== view.sentence) told.textContent = view.sentence;
+  spoken = { view: view.name, sentence: view.sentence };
   place(parts);
 }
 

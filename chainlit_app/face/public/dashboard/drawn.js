@@ -3,6 +3,8 @@
 const TONES = { good: "--good", warn: "--warn", bad: "--bad" };
 const PALETTE = 8;
 const NARROW = 480;
+const BEFORE = { USD: "$", GBP: "£", JPY: "¥", INR: "₹", AUD: "A$", CAD: "CA$", NZD: "NZ$", BRL: "R$" };
+const BEHIND = { EUR: "€", PLN: "zł", CZK: "Kč" };
 
 let library = null;
 
@@ -24,13 +26,16 @@ const style = (name) => getComputedStyle(document.documentElement).getPropertyVa
 export function written(value, chart, brief = false) {
   if (value === null || value === undefined) return "–";
   const digits = { maximumFractionDigits: brief ? 1 : 2 };
-  const short = brief && Math.abs(value) >= 10000 ? { notation: "compact", maximumFractionDigits: 1 } : {};
+  const short = brief && Math.abs(value) >= 100000 ? { notation: "compact", maximumFractionDigits: 1 } : {};
   const plain = (options) => new Intl.NumberFormat("en", { ...digits, ...short, ...options }).format(value);
   switch (chart.unit) {
     case "money":
     case "rate": {
-      const whole = brief || Math.abs(value) >= 1000 ? { maximumFractionDigits: 0, minimumFractionDigits: 0 } : { minimumFractionDigits: 2 };
-      return plain({ style: "currency", currency: chart.currency || "EUR", ...whole, ...short });
+      const code = chart.currency || "EUR";
+      const cents = brief || Math.abs(value) >= 1000 || Number.isInteger(value) ? 0 : 2;
+      const digits = new Intl.NumberFormat("en", short.notation ? short : { minimumFractionDigits: cents, maximumFractionDigits: cents }).format(Math.abs(value));
+      const sign = value < 0 ? "-" : "";
+      return BEFORE[code] ? `${sign}${BEFORE[code]}${digits}` : `${sign}${digits} ${BEHIND[code] ?? code}`;
     }
     case "hours":
       return `${plain({})} h`;
@@ -94,6 +99,13 @@ function shown(chart, faint) {
   });
 }
 
+/** The least height of a chart in pixels, known before it is drawn so that nothing on the page jumps. */
+export function height(chart) {
+  const several = chart.series.length > 1;
+  if (chart.form !== "bars") return 250;
+  return Math.max(150, 40 + chart.labels.length * (several ? 40 : 31)) + (several ? 30 : 0);
+}
+
 /** Draw a chart into its place; `go` opens the records behind a label. */
 export async function draw(place, chart, go) {
   const plotly = await charts();
@@ -102,15 +114,14 @@ export async function draw(place, chart, go) {
   const across = chart.form === "bars";
   const narrow = place.clientWidth < NARROW;
   const several = chart.series.length > 1;
-  const height = across ? Math.max(150, 40 + chart.labels.length * (several ? 40 : 31)) + (several ? 30 : 0) : narrow ? 230 : 260;
   const axis = { fixedrange: true, gridcolor: grid, zeroline: false, linecolor: grid, automargin: true, tickfont: { color: faint, size: 11.5 }, ticks: "" };
   const ticks = values(chart);
-  const worth = { ...axis, tickmode: "array", tickvals: ticks, ticktext: ticks.map((value) => written(value, chart, true)), rangemode: "tozero" };
+  const worth = { ...axis, tickmode: "array", tickvals: ticks, ticktext: ticks.map((value) => written(value, chart, true)), range: [0, Math.max(ticks.at(-1), most(chart) * 1.04) || 1] };
   const names = across
     ? { ...axis, autorange: "reversed", showgrid: false, type: "category", tickfont: { color: ink, size: 12 }, ticklabelstandoff: 6 }
     : { ...axis, showgrid: false, type: chart.dated && chart.form === "lines" ? "date" : "category", nticks: narrow ? 5 : 10, tickangle: 0, ...(chart.dated ? {} : sparse(chart, narrow)) };
   const layout = {
-    height,
+    autosize: true,
     margin: { l: 4, r: 8, t: 6, b: 4 },
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
@@ -137,17 +148,21 @@ export async function draw(place, chart, go) {
   }
 }
 
+/** The greatest value, of bars that stand on each other their sum. */
+function most(chart) {
+  const sum = (place) => chart.series.reduce((all, one) => (chart.form === "stack" ? all + (one.values[place] ?? 0) : Math.max(all, one.values[place] ?? 0)), 0);
+  return Math.max(...chart.labels.map((_, place) => sum(place)), 0);
+}
+
 /** Round values of an axis from 0 to the greatest. */
 function values(chart) {
-  const stacked = chart.form === "stack";
-  const sums = chart.labels.map((_, place) => chart.series.reduce((sum, one) => (stacked ? sum + (one.values[place] ?? 0) : Math.max(sum, one.values[place] ?? 0)), 0));
-  const most = Math.max(...sums, 0);
-  if (!most) return [0];
-  const rough = most / 4;
+  const top = most(chart);
+  if (!top) return [0];
+  const rough = top / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((part) => part * power).find((part) => part >= rough);
   const whole = chart.unit === "count" ? Math.max(1, Math.round(step)) : step;
-  return Array.from({ length: Math.floor(most / whole) + 1 }, (_, number) => number * whole);
+  return Array.from({ length: Math.floor(top / whole) + 1 }, (_, number) => number * whole);
 }
 
 /** On a narrow screen every other label, or fewer. */
