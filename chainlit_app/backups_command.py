@@ -49,13 +49,14 @@ def _backup(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _restore(options: argparse.Namespace, settings: Settings) -> int:
-    from memory.backups import BackupError, folder_of, listed, read
+    from memory.backups import BackupError, adopt_master, folder_of, listed, read
     from memory.restoring import finish, replaced, restore
-    from privacy.keys.keepers import open_master
+    from privacy.keys.keepers import keeper, open_master
 
     paths = settings.paths.make()
     finish(paths)
-    master = open_master(settings)
+    adopted = None if keeper(settings) else adopt_master(settings)
+    master = adopted or open_master(settings)
     found = [read(folder_of(settings) / options.name, master)] if options.name else listed(settings, master)
     if not found:
         raise BackupError(f"There is no backup in {folder_of(settings)} that your key opens.")

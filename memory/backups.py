@@ -3,11 +3,12 @@
     data ──▶ copy of each database (SQLite's online backup) ─┐
          └─▶ files, runs, log of what left ──────────────────┴─▶ sealed pieces ──▶ list of them ──▶ tried out
 
-    backups/2026-11-21T160000Z/   key        the key of this backup, wrapped by the master key
-                                  0, 1, …    one sealed piece for each file
-                                  list       sealed, written last: a folder without it is no backup
+    backups/2026-11-21T160000Z/   key             the key of this backup, wrapped by the master key
+                                  0, 1, …         one sealed piece for each file
+                                  master.sealed   with a passphrase: what it opens is all that a new machine needs
+                                  list            sealed, written last: a folder without it is no backup
 
-The master key is in no backup: with a passphrase its sealed form comes along, else it must be kept elsewhere.
+Without a passphrase the master key is in no backup and must be kept elsewhere.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from config.errors import Mendable
 from config.settings import Settings
+from privacy.keys.keepers import keep_master, sealed_master, write_secret
 from privacy.keys.master import KEY_BYTES, Master, NoMaster
 from privacy.keys.ring import ID_BYTES, DataKey, KeyName, Tampered
 from privacy.streams import open_file, seal_file, unseal_file
 
-LIST, KEY = "list", "key"
+LIST, KEY, MASTER = "list", "key", "master.sealed"
 FORMAT = 1
 STAMP = "%Y-%m-%dT%H%M%SZ"
 SPARE = 64 * 1024 * 1024
@@ -167,7 +169,7 @@ def sweep(settings: Settings) -> None:
 def _write(settings: Settings, master: Master, target: Path, copies: Path, made_at: datetime) -> Backup:
     secret = secrets.token_bytes(KEY_BYTES)
     key = DataKey(secrets.token_bytes(ID_BYTES), KeyName("", "backup"), 1, secret, AESGCM(secret))
-    (target / KEY).write_bytes(key.id + master.wrap(secret, _place(target, KEY)))
+    _keep_key(settings, target, key, master)
     pieces: list[Piece] = []
     for source, name in _sources(settings, copies):
         size = seal_file(source, target / str(len(pieces)), key, _place(target, str(len(pieces))))
@@ -185,8 +187,7 @@ def _sources(settings: Settings, copies: Path) -> Iterator[tuple[Path, str]]:
             with closing(sqlite3.connect(database)) as live, closing(sqlite3.connect(copies / database.name)) as copy:
                 live.backup(copy)
             yield copies / database.name, database.name
-    sealed = paths.secrets / "master.sealed"
-    for source in (*_under(paths.files), *_under(paths.runs), paths.audit, sealed):
+    for source in (*_under(paths.files), *_under(paths.runs), paths.audit):
         if source.is_file():
             yield source, source.relative_to(paths.data).as_posix()
 
@@ -205,6 +206,34 @@ def _enough_room(settings: Settings, folder: Path) -> None:
     if free < 2 * size + SPARE:
         lacks = f"{(2 * size + SPARE - free) / 1e6:,.0f} MB"
         raise BackupError(f"There is no room for a backup in {folder}: free {lacks}, or set FREELANCEX_BACKUP_DIR.")
+
+
+def rewrap(settings: Settings, master: Master) -> int:
+    """Wrap the key of every backup that opens with the newest master key; returns how many. Raises OSError."""
+    found = listed(settings, master)
+    for one in found:
+        _keep_key(settings, one.folder, _key(one.folder, master).own, master)
+    return len(found)
+
+
+def adopt_master(settings: Settings) -> Master | None:
+    """The master key of the newest backup that carries it, kept here from now on; None where none does.
+
+    For a new machine, before it makes a key of its own. Raises NoMaster when the passphrase is another one.
+    """
+    carried = sorted(folder_of(settings).glob(f"*Z/{MASTER}"), reverse=True)
+    if not carried:
+        return None
+    master = sealed_master(settings, carried[0])
+    keep_master(settings, master)
+    return master
+
+
+def _keep_key(settings: Settings, folder: Path, key: DataKey, master: Master) -> None:
+    sealed = settings.paths.secrets / MASTER
+    if sealed.is_file():  # first, for it holds the former master keys, too
+        write_secret(folder / MASTER, sealed.read_bytes())
+    write_secret(folder / KEY, key.id + master.wrap(key.secret, _place(folder, KEY)))
 
 
 def _key(folder: Path, master: Master) -> _Opener:

@@ -1,8 +1,9 @@
 """Exchanging keys: the master key, which rewraps the others, and the data keys, which rewrites what they sealed.
 
-Former master keys stay beside the new one, since older backups are wrapped by them. Former keys of rows are destroyed
-once nothing is sealed by them any more; those of files, checkpoints and kept web pages stay until these are gone. Keys
-that texts are looked up by, and that of the trail, stay as they are: what they made cannot be made anew one by one.
+Former master keys stay beside the new one for backups that lie elsewhere; those here are wrapped anew. Former keys of
+rows are destroyed once nothing is sealed by them any more; those of files, checkpoints and kept web pages stay until
+these are gone. Keys that texts are looked up by, and that of the trail, stay as they are: what they made cannot be made
+anew one by one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import select
 
 from config.settings import Settings
+from memory.backups import rewrap
 from memory.sealed import Sealed, SealedRow
 from memory.stores import Stores
 from privacy.keys.keepers import keep_master
@@ -55,6 +57,7 @@ async def rotate_master(stores: Stores, settings: Settings) -> Rotated:
     stores.keys.master = master
     done: list[int] = []
     await stores.database.change(lambda connection: done.append(stores.keys.rewrap(connection, master)))
+    await anyio.to_thread.run_sync(rewrap, settings, master)
     return Rotated(keys=done[0])
 
 

@@ -188,6 +188,11 @@ def keep_master(settings: Settings, master: Master) -> None:
         (keeper(settings) or _wanted(settings)).write(master)
 
 
+def sealed_master(settings: Settings, path: Path) -> Master:
+    """The master key in a file sealed by the passphrase, such as one that came with a backup. Raises NoMaster."""
+    return SealedFile(path, lambda: _passphrase(settings)).read()
+
+
 def keeper(settings: Settings) -> Keeper | None:
     """Who keeps the master key now; None before the first start."""
     return next((one for one in _keepers(settings) if one.holds()), None)

@@ -17,7 +17,7 @@ from graph.reply import Message, reply
 from graph.runtime import open_runtime
 from memory.backup_check import check
 from memory.backups import listed
-from privacy.keys.keepers import open_master
+from privacy.keys.keepers import keeper, open_master
 
 TALK = (
     "my name is Ana Silva",
@@ -83,3 +83,21 @@ async def test_a_backup_is_listed_and_the_doctor_knows_its_age(capsys: pytest.Ca
     assert check(settings).ok
     made.folder.rename(made.folder.with_name((datetime.now(UTC) - timedelta(days=9)).strftime("%Y-%m-%dT%H%M%SZ")))
     assert not check(settings).ok
+
+
+async def test_with_a_passphrase_the_backup_and_the_passphrase_are_all_a_new_machine_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FREELANCEX_KEYS", "passphrase")
+    monkeypatch.setenv("FREELANCEX_PASSPHRASE", "plenty of herring")
+    *_, said = await talk(*TALK, "back up my data now")
+    assert "tried out" in said
+    settings = Settings()
+    assert getattr(keeper(settings), "kind", "") == "passphrase"
+    shutil.rmtree(settings.data_dir)
+    monkeypatch.setenv("FREELANCEX_PASSPHRASE", "another one")
+    assert main(["restore", "--yes"]) == 1
+    assert "passphrase" in capsys.readouterr().err
+    monkeypatch.setenv("FREELANCEX_PASSPHRASE", "plenty of herring")
+    assert restored() == 0
+    assert "2026-0001" in (await talk("list my invoices"))[0]

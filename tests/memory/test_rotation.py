@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from config.settings import Settings
+from memory.backups import make, read, unpack
 from memory.rotation import counts, rotate_data, rotate_master
 from memory.stores import Stores, open_stores
-from privacy.keys.keepers import keeper
+from privacy.keys.keepers import keeper, sealed_master
+from privacy.keys.master import Master
 from privacy.keys.ring import KeyName
 
 
@@ -60,3 +64,18 @@ async def test_the_master_key_is_where_the_settings_wish_it(settings: Settings) 
     kept = keeper(moved)
     assert kept is not None and kept.kind == "passphrase"
     assert not (settings.paths.secrets / "master.key").exists()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kept", ["file", "passphrase"])
+async def test_backups_made_before_open_with_the_new_master_key_alone(settings: Settings, kept: str) -> None:
+    own = settings.model_copy(update={"keys": kept, "passphrase": "plenty of herring"})
+    stores = await open_stores(own)
+    await stores.profiles.save("ana", name="Ana Silva")
+    before = await asyncio.to_thread(make, own, stores.keys.master)
+    await rotate_master(stores, own)
+    newest = Master(stores.keys.master.keys[-1:])
+    await asyncio.to_thread(unpack, read(before.folder, newest), newest, own.paths.data / "trial")
+    if kept == "passphrase":
+        assert sealed_master(own, before.folder / "master.sealed") == stores.keys.master
+    await stores.close()
