@@ -33,7 +33,7 @@ from integrations.media.speech.engine import SpeechError, chosen
 from integrations.media.speech.listening import MICROPHONE_RATE, resampled
 from integrations.media.speech.speaker import Speech
 from integrations.media.speech.transcript import Transcript, transcript_of
-from integrations.media.speech.voiced import has_paused, voiced
+from integrations.media.speech.voiced import first_pause, voiced
 
 Dict = dict[str, Any]
 BYTES_A_SECOND = MICROPHONE_RATE * 2
@@ -67,7 +67,7 @@ class Listening:
     heard: int = 0
     looked: int = 0
     guesses: bool = False
-    """Whether words are shown before a pause; a server elsewhere is not asked again and again."""
+    """Whether words are shown before a pause: once the recogniser is loaded, and by none that is elsewhere."""
     guessed: int = 0
     pace: float = USUAL_PACE
     ended: bool = False
@@ -90,6 +90,12 @@ class Listening:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
+    async def warm(self) -> None:
+        """Have the recogniser loaded; what keeps it from that is said when there is something to recognise."""
+        with suppress(Mendable):
+            await recognise(bytes(BYTES_A_SECOND // 4), self.wishes.language)
+            self.guesses = True
+
     async def finish(self) -> None:
         """Recognise the rest and leave all of it in the message box."""
         self.ended = True
@@ -103,13 +109,13 @@ class Listening:
         async with self.busy:
             size = len(self.sound)
             sound = bytes(self.sound)
-            paused = await asyncio.to_thread(lambda: has_paused(resampled(sound), PAUSE_S))
+            pause = await asyncio.to_thread(lambda: first_pause(resampled(sound), PAUSE_S))
             if self.ended:
                 return
             if self.phrases and self.wishes.microphone == "hands_free" and await self._silent(sound):
                 await self._complete()
-            elif paused or size >= LONGEST_PHRASE:
-                await self._recognise(size)
+            elif pause or size >= LONGEST_PHRASE:  # what was said after the pause is a phrase of its own
+                await self._recognise(int(pause * MICROPHONE_RATE) * 2 if pause else size)
             elif self.guesses and size >= self.guessed + GUESS_EVERY and size / BYTES_A_SECOND * self.pace <= GUESS_S:
                 self.guessed = size
                 if await asyncio.to_thread(lambda: any(voiced(resampled(sound)))):
@@ -191,13 +197,6 @@ async def recognise(pcm: bytes, language: str) -> Transcript:
     return transcript_of(await runtime().jobs.run(job, arguments, seconds=RECOGNISING_S))
 
 
-async def _warm(language: str) -> None:
-    """Have the recogniser loaded; what keeps it from that is said when there is something to recognise."""
-    if not remote.standing(runtime().settings).ready:
-        with suppress(Mendable):
-            await recognise(bytes(BYTES_A_SECOND // 4), language)
-
-
 _listening: dict[str, Listening] = {}
 """What listens, by socket."""
 
@@ -220,9 +219,9 @@ async def start(socket: str) -> None:
         await here.toast(str(error))
         await sio.emit("audio_connection", "off", to=socket)
         return
-    guesses = not remote.standing(runtime().settings).ready
-    listening = _listening[socket] = Listening(Page(session.thread_id), here, wished, guesses=guesses)
-    listening.run(_warm(wished.language))  # while the user draws breath
+    listening = _listening[socket] = Listening(Page(session.thread_id), here, wished)
+    if not remote.standing(runtime().settings).ready:
+        listening.run(listening.warm())  # while the user draws breath
     await sio.emit("audio_connection", "on", to=socket)
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from chainlit_app import voice_listening
 from chainlit_app.voice_listening import BYTES_A_SECOND, Listening
 from chainlit_app.voice_wishes import Wishes
+from integrations.media.speech import voiced
 from integrations.media.speech.transcript import Segment, Transcript
 
 
@@ -32,6 +34,11 @@ def sound(seconds: float, *, loud: bool) -> bytes:
     return bytes([0, 64 if loud else 0]) * int(seconds * BYTES_A_SECOND / 2)
 
 
+def loud(samples: NDArray[np.float32]) -> list[bool]:
+    """For each frame, whether there is any sound at all."""
+    return [bool(np.abs(samples[at : at + voiced.FRAME]).max() > 0.1) for at in range(0, len(samples), voiced.FRAME)]
+
+
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was sent as a message; every phrase is recognised as "hola"."""
@@ -45,8 +52,8 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(voice_listening, "recognise", recognise)
     monkeypatch.setattr(voice_listening.chat, "say", say)
-    monkeypatch.setattr(voice_listening, "voiced", lambda samples: [bool(np.abs(samples).max() > 0.1)])
-    monkeypatch.setattr(voice_listening, "has_paused", lambda samples, pause: bool(np.abs(samples[-8000:]).max() < 0.1))
+    monkeypatch.setattr(voice_listening, "voiced", loud)
+    monkeypatch.setattr(voiced, "voiced", loud)
     return said
 
 
@@ -69,6 +76,12 @@ async def test_a_pause_ends_a_message_even_when_more_was_said_meanwhile(sent: li
     await hears(one, PHRASE, sound(2, loud=False) + PHRASE)  # the second came while the first was recognised
     assert sent == ["hola"]
     await one.finish()
+    assert sent == ["hola", "hola"]
+
+
+async def test_two_messages_that_wait_together_stay_two(sent: list[str]) -> None:
+    one, _ = listening(at_once=True)
+    await hears(one, PHRASE + sound(2, loud=False) + PHRASE + sound(2, loud=False), *[sound(0.5, loud=False)] * 4)
     assert sent == ["hola", "hola"]
 
 

@@ -71,8 +71,11 @@ def _parted(samples: NDArray[np.float32], start: float, end: float) -> list[Span
     return [(start, middle), *_parted(samples, middle, end)]
 
 
-def has_paused(samples: NDArray[np.float32], seconds: float) -> bool:
-    """Whether somebody spoke and has been silent for the last `seconds`."""
-    heard = voiced(samples)
-    last = int(seconds * 1000 / FRAME_MS)
-    return any(heard) and len(heard) > last and not any(heard[-last:])
+def first_pause(samples: NDArray[np.float32], seconds: float) -> float | None:
+    """When, in seconds, somebody who spoke has been silent for `seconds` for the first time; None before that."""
+    last, silent, spoke = int(seconds * 1000 / FRAME_MS), 0, False
+    for number, speaks in enumerate(voiced(samples)):
+        spoke, silent = spoke or speaks, 0 if speaks else silent + 1
+        if spoke and silent >= last:
+            return (number + 1) * FRAME_MS / 1000
+    return None

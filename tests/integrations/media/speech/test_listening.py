@@ -11,7 +11,7 @@ from integrations.media.speech.cleaning import LEVEL_DB, denoised, levelled, sig
 from integrations.media.speech.listening import NOTHING_SAID, resampled, transcribe_file, understood
 from integrations.media.speech.sound import RATE, Sound, UnreadableSound, read_sound
 from integrations.media.speech.transcript import Segment, Transcript, srt, transcript_of, vtt
-from integrations.media.speech.voiced import has_paused, utterances
+from integrations.media.speech.voiced import first_pause, utterances
 from tests.speech import RATE as SPOKEN_RATE
 from tests.speech import encode, needs_espeak, spoken, write_wav
 
@@ -108,8 +108,10 @@ def test_the_microphones_sound_keeps_its_pitch_and_a_pause_is_noticed() -> None:
     peak = np.fft.rfftfreq(len(samples), 1 / RATE)[np.abs(np.fft.rfft(samples)).argmax()]
     assert len(samples) == RATE and peak == pytest.approx(440, abs=2)
     speech = (spoken(REQUEST) / 32768).astype(np.float32)
-    assert has_paused(np.concatenate([speech, np.zeros(RATE * 2, dtype=np.float32)]), 0.7)
-    assert not has_paused(np.zeros(RATE * 2, dtype=np.float32), 0.7)
+    rest = np.zeros(RATE * 2, dtype=np.float32)
+    at = first_pause(np.concatenate([rest, speech, rest, speech]), 0.7)
+    assert at is not None and 4 < at < 2 + len(speech) / RATE + 1  # after the first of the two, not at the end
+    assert first_pause(rest, 0.7) is None
 
 
 def test_subtitles_have_the_times_players_expect() -> None:
