@@ -38,6 +38,9 @@ OWN = ("127.0.0.1", "localhost")
 SLOW_MS = 120_000
 """The longest a piece of work may take on a busy machine."""
 
+PREVIEW_LEFT = "Worker was terminated"
+"""What pdf.js says when a preview is closed before it was drawn; nothing on the page breaks of it."""
+
 MODELS = {"tiny": TINY, "slow": replace(SMALL, layers=12)}
 
 expect.set_options(timeout=20_000)
@@ -179,7 +182,7 @@ def _watch(context: BrowserContext, address: str) -> Tab:
     tab = Tab(context.new_page(), address)
     context.on("request", lambda request: tab.requests.append(request.url))
     tab.page.on("websocket", lambda opened: tab.requests.append(opened.url))
-    tab.page.on("pageerror", lambda error: tab.faults.append(str(error)))
+    tab.page.on("pageerror", lambda error: tab.faults.append(str(error)) if str(error) != PREVIEW_LEFT else None)
     tab.page.on("console", lambda line: tab.faults.append(line.text) if "Content Security" in line.text else None)
     return tab
 

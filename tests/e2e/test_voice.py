@@ -26,8 +26,17 @@ def memo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_wav(tmp_path_factory.mktemp("memo") / "memo.wav", samples)
 
 
+DESK, PHONE = (1280, 860), (390, 844)
+
+
 @pytest.fixture
-def speaking(browser: Browser, installation: Any, memo: Path) -> Iterator[Tab]:
+def size() -> tuple[int, int]:
+    """Of the window; a test that wants another overrides it."""
+    return DESK
+
+
+@pytest.fixture
+def speaking(browser: Browser, installation: Any, memo: Path, size: tuple[int, int]) -> Iterator[Tab]:
     """A tab of a browser whose microphone plays the memo over and over."""
     kind: BrowserType = browser.browser_type
     flags = (
@@ -37,7 +46,8 @@ def speaking(browser: Browser, installation: Any, memo: Path) -> Iterator[Tab]:
         "--autoplay-policy=no-user-gesture-required",
     )
     running = kind.launch(executable_path=BROWSER, args=[*FLAGS, *flags])
-    context = running.new_context(viewport={"width": 1280, "height": 860}, locale="en-US", permissions=["microphone"])
+    window = {"width": size[0], "height": size[1]}
+    context = running.new_context(viewport=window, locale="en-US", permissions=["microphone"])  # type: ignore[arg-type]
     tab = _watch(context, installation.address)
     yield tab
     strayed, faults = tab.strayed(), tab.faults
@@ -58,6 +68,43 @@ def test_what_is_said_into_the_microphone_becomes_a_draft_that_makes_an_invoice_
     box.fill("Invoice Acme 3 hours at 80 euros")
     page.locator("#chat-submit").click()
     expect(speaking.answer()).to_contain_text("240", timeout=SLOW_MS)
+
+
+def choose(tab: Tab, microphone: str, *, at_once: bool) -> None:
+    """Set in the panel how one wants to speak."""
+    page = tab.page
+    page.locator("#chat-settings-open-modal").click()
+    panel = page.get_by_role("dialog")
+    panel.locator("#voice_microphone").click()
+    page.get_by_role("option", name=microphone).click()
+    switch = panel.locator("#voice_at_once")
+    if (switch.get_attribute("aria-checked") == "true") != at_once:
+        switch.click()
+    tab.picture(f"voice-settings-{page.viewport_size['width']}")  # type: ignore[index]
+    panel.get_by_role("button", name="Confirm").click()
+    expect(panel).to_be_hidden()
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("size", [PHONE], ids=["phone"])
+def test_the_microphone_on_a_phone_hands_free_sends_what_was_said_at_a_pause(
+    speaking: Tab, size: tuple[int, int]
+) -> None:
+    speaking.open()
+    page = speaking.page
+    choose(speaking, "Hands-free", at_once=True)
+    button = page.locator("#microphone-button")
+    expect(button).to_be_in_viewport()
+    button.click()
+    speaking.picture("voice-phone-listening")
+    expect(page.locator("[data-step-type=user_message]").first).to_be_visible(timeout=2 * SLOW_MS)
+    button.click()
+    asked = speaking.asked()
+    assert asked and DRAFT.search(asked[0])
+    expect(page.locator("#chat-input")).to_have_value("")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    speaking.picture("voice-phone-sent")
+    choose(speaking, "Push to talk", at_once=False)
 
 
 def test_an_uploaded_memo_becomes_an_invoice_draft_after_the_users_word(tab: Tab, memo: Path) -> None:
