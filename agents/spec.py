@@ -30,8 +30,8 @@ Origin = Literal["user", "own", "primary", "secondary"]
 class Record:
     """A thing that later messages can refer to: "that invoice", "the second one".
 
-    `kind` is one of: invoice, client, job, quote, proposal, expense, receipt, reminder, search, dataset, document,
-    model_run, image, text, page, fact.
+    `kind` is one of: invoice, client, job, quote, proposal, expense, receipt, reminder, search, schedule, dataset,
+    document, model_run, image, text, page, fact.
     `id` is what the store of that kind opens, of a page its address; `label` is what the user would call it.
     """
 

@@ -194,6 +194,17 @@ class Schedules:
             session.add(row)
         return True
 
+    async def move(self, schedule: str, rule: str, at: datetime, *, user: str) -> Schedule | None:
+        """Have one run by another rule, next after `at`; None when this user has no such one. Raises WrongRule."""
+        async with self._database.write() as session:
+            row = await session.get(Schedule, schedule)
+            if row is None or row.user != user:
+                return None
+            row.rule = rule
+            row.due = row.recurrence.after(at)
+            session.add(row)
+            return row
+
     async def remove(self, schedule: str, *, user: str) -> bool:
         """Forget one; False when this user has no such one."""
         mine = (col(Schedule.id) == schedule, col(Schedule.user) == user)

@@ -18,6 +18,7 @@ from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given,
 from agents.tools import reminders
 from agents.tools.calendar_words import USUAL_MINUTES, moment, read_calendar, span
 from agents.tools.markdown import plain
+from agents.tools.rhythm import rhythm_of
 from integrations.calendars.caldav import CalDav
 from integrations.calendars.ics import Event, read_events, write_event
 from integrations.http import Errand
@@ -47,12 +48,14 @@ class CalendarTask(BaseModel):
 
 def needs(filled: dict[str, Any]) -> list[str]:
     """The time of a reminder."""
-    timed = any(filled.get(name) for name in ("timed", "at", "day"))
+    timed = any(filled.get(name) for name in ("timed", "at", "day")) or rhythm_of(filled.get("when", ""))
     return ["day"] if filled.get("action") == "remind" and not timed else []
 
 
 async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
     """List what is in an attached calendar, propose to ask the server, or make an appointment. Raises Mendable."""
+    if task.action == "remind" and (rhythm := rhythm_of(given.text)):
+        return await reminders.again(read_calendar(rhythm.rest).get("title", ""), rhythm, deps)
     if task.action in ("remind", "later"):
         keep = reminders.remind if task.action == "remind" else reminders.later
         when = task.when if task.timed or task.at else f"{task.when} {given.text}"

@@ -11,8 +11,10 @@ from agents.deps import Deps
 from agents.spec import AgentError, Finding, Record
 from agents.tools.markdown import plain
 from agents.tools.reminder_words import due_at
+from agents.tools.rhythm import Rhythm
 from config.zone import local_zone
 from memory.business.reminders import Reminder
+from memory.schedules import Schedule, utc
 
 NAME = "calendar"
 ASK_WHEN = "When shall I remind you, for example “Friday at 10”?"
@@ -30,6 +32,22 @@ async def remind(title: str, when: str, at: str | None, after: int | None, day: 
     row = await deps.stores.reminders.add(deps.user, title, *meant, zone)
     text = f"I will remind you {_when(row)}: **{plain(title)}**."
     return Finding(NAME, True, text, data=_data(row), records=(_record(row),), offers=("List my reminders",))
+
+
+async def again(title: str, rhythm: Rhythm, deps: Deps) -> Finding:
+    """Remind of something again and again. Raises AgentError without a text."""
+    if not title:
+        raise AgentError("Tell me what to remind you of, as in “remind me every Monday to send the time sheet”.")
+    at, zone = datetime.now().astimezone(), local_zone()
+    when = rhythm.starting(at, zone)
+    row = await deps.stores.schedules.add(Schedule.when(deps.user, "remind", when, words=title), at)
+    first = utc(row.due or at).astimezone(ZoneInfo(zone))
+    text = (
+        f"I will remind you {rhythm.said}, the first time on {first:%A, %-d %B, %H:%M}: **{plain(title)}**. "
+        "Say “pause it” or “stop it” whenever you like."
+    )
+    record = Record("schedule", row.id, title[:80])
+    return Finding(NAME, True, text, data={"rule": row.rule}, records=(record,), offers=("What is scheduled?",))
 
 
 async def done(title: str, deps: Deps) -> Finding:
