@@ -31,6 +31,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("research", "web_research", "Look a question up, with sources", "globe"),
     Command("papers", "scholar", "Find scholarly papers", "graduation-cap"),
     Command("scrape", "scraper", "Turn a site into a table", "table"),
+    Command("dashboard", "briefing", "Your business in figures and charts", "layout-dashboard", "Show my dashboard"),
     Command("trends", "career", "Which skills jobs ask and pay for", "trending-up", "Which skills are in demand?"),
     Command("market", "market", "Exchange rates and the weather", "coins"),
     Command("calendar", "calendar", "Appointments and reminders", "calendar", "What's on my calendar this week?"),

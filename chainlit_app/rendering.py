@@ -179,6 +179,8 @@ class Rendering:
         await self.page.change(done)
         if draft := event.finding.data.get("draft"):
             await self.page.tell({"freelancex": "draft", "text": draft})
+        if view := event.finding.data.get("dashboard"):
+            await self.page.tell({"freelancex": "dashboard", "view": view})
 
     async def _artifact(self, event: ArtifactReady) -> None:
         for element in shown.artifact(event.artifact, self.turn, self.page.thread):

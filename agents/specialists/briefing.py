@@ -12,6 +12,7 @@ from agents.spec import AgentSpec, Finding, Given, Record
 from agents.tools import briefing_page
 from agents.tools.briefing_outside import outside
 from agents.tools.briefing_page import MOST, WEEK, Item, aware
+from agents.tools.dashboards import DASHBOARD, REPORT, read_view, show, write_report
 from memory.database import now
 
 NAME = "briefing"
@@ -24,19 +25,32 @@ _MISSED = re.compile(
 
 
 class BriefingTask(BaseModel):
-    """The whole page, or only what happened since the user was last here."""
+    """The whole page, only what happened since the user was last here, a dashboard, or the report on a month."""
 
-    kind: Literal["day", "missed"] = "day"
+    kind: Literal["day", "missed", "dashboard", "report"] = "day"
+    view: str = "money"
+    pictures: bool = False
+    month: str = ""
 
 
 def read(clause: str) -> dict[str, Any]:
-    """Which of the two is asked for."""
+    """Which of them is asked for."""
+    if shown := read_view(clause):
+        return shown
     return {"kind": "missed" if _MISSED.search(clause) else "day"}
 
 
 async def run(task: BriefingTask, given: Given, deps: Deps) -> Finding:
     """Write the page. What is outside is asked only where a standing permission covers it."""
-    return await (_missed(deps) if task.kind == "missed" else _day(deps))
+    match task.kind:
+        case "dashboard":
+            return await show(task.view, deps, pictures=task.pictures)
+        case "report":
+            return await write_report(task.month, deps)
+        case "missed":
+            return await _missed(deps)
+        case _:
+            return await _day(deps)
 
 
 async def _day(deps: Deps) -> Finding:
@@ -123,7 +137,7 @@ def _finding(text: str, data: dict[str, Any], items: list[Item], jobs: list[Reco
 AGENT = AgentSpec(
     name=NAME,
     title="Briefing",
-    description="One page for the morning: what is due, money, new jobs, approvals, and what you missed.",
+    description="One page for the morning: what is due, money, new jobs, approvals; dashboards and monthly reports.",
     examples=(
         "Morning briefing",
         "Give me my briefing",
@@ -137,6 +151,9 @@ AGENT = AgentSpec(
         "Daily overview please",
         "What is due this week?",
         "Brief me",
+        "Show my dashboard",
+        "Open the money dashboard",
+        "Monthly report for October",
         "Was steht heute an?",
         "¿Qué tengo pendiente hoy?",
         "Qu'est-ce que j'ai manqué ?",
@@ -147,6 +164,8 @@ AGENT = AgentSpec(
     run=run,
     read=read,
     cues=(
+        rf"^(?:(?!\b(?:build|create|develop|price|client|job)\b).)*(?:{DASHBOARD})",
+        REPORT,
         r"\bbriefing\b|\bbrief me\b|\bmorning (?:report|overview|summary|update)\b|\bdaily (?:overview|"
         r"summary|report)\b",
         r"\bcatch me up\b|\bwhat (?:did|have) i miss(?:ed)?\b|\bwhat(?:'s| has)? happened (?:while|since)\b",
