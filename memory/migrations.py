@@ -119,6 +119,11 @@ def recall(connection: Connection) -> None:
             connection.execute(text(statement))
 
 
+def alerts(connection: Connection) -> None:
+    """Which alerts stand."""
+    SQLModel.metadata.tables["alerts"].create(connection, checkfirst=True)
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -133,6 +138,7 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     business_chain,
     schedule_and_history,
     recall,
+    alerts,
 ]
 
 

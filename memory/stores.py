@@ -8,6 +8,7 @@ import anyio
 
 from config.settings import Settings
 from memory.agent_runs import AgentRuns
+from memory.alerts import Alerts
 from memory.business.book import Book
 from memory.business.clients import Clients
 from memory.business.contacts import Contacts
@@ -91,6 +92,7 @@ class Stores:
     schedules: Schedules
     notifications: Notifications
     samples: Samples
+    alerts: Alerts
 
     async def close(self) -> None:
         await anyio.to_thread.run_sync(self.files.desk.close)
@@ -150,4 +152,5 @@ async def open_stores(settings: Settings) -> Stores:
         schedules=Schedules(database),
         notifications=Notifications(database),
         samples=Samples(database),
+        alerts=Alerts(database),
     )

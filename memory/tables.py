@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from memory.agent_runs import AgentRun
+from memory.alerts import AlertRow
 from memory.business.changes import Change
 from memory.business.clients import Client
 from memory.business.contacts import ClientNote, Contact, FollowUp
@@ -47,6 +48,7 @@ from privacy.keys.table import DataKeyRow
 __all__ = [
     "RECALL_SEARCH",
     "AgentRun",
+    "AlertRow",
     "Change",
     "Chunk",
     "Client",

@@ -24,6 +24,7 @@ PURPOSES: dict[str, Purpose] = {
         Purpose("calendar", "Open your calendar's server", "your sign-in there, and the events you add"),
         Purpose("mail", "Read your mail at its server", "your sign-in there, and which mails are looked for"),
         Purpose("mail_sending", "Send mail", "exactly the mail that you approve, each time"),
+        Purpose("notify_mail", "Mail you notifications", "the notification, to your own address by your mail server"),
         Purpose("payments", "See what was paid at your payment provider", "your key there, and from which day on"),
         Purpose("payment_links", "Make payment links", "an invoice's number, sum and currency, each time you approve"),
         Purpose("mcp", "Use tools of other programs (MCP)", "the arguments you approve for each use"),
