@@ -9,7 +9,7 @@ from typing import Any
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given
-from agents.tools import expense_book
+from agents.tools import expense_book, invoice_settling
 from agents.tools.expense_words import about_expenses, read_expense
 from agents.tools.invoice_book import (
     NAME,
@@ -25,7 +25,10 @@ from agents.tools.invoice_draft import currency_of, default_vat, due_date, lines
 from agents.tools.invoice_report import report
 from agents.tools.invoice_requests import read_request
 from agents.tools.invoice_text import due_text, figures
-from agents.tools.invoice_words import LineWords
+from agents.tools.invoice_words import REVERSE_NOTE, SMALL_NOTE, LineWords
+from agents.tools.invoice_xml import treatment_for
+from agents.tools.settling_words import read_settling
+from memory.business.clients import Client
 from memory.business.invoice import InvoiceError, State
 from memory.business.totals import Line
 
@@ -36,13 +39,18 @@ _BOOK = re.compile(
     re.IGNORECASE,
 )
 """Words that book the receipt that comes with them."""
+_REPEATS = re.compile(
+    r"\b(?:every|each)\s+(?:week|month|quarter|year)\b|\b(?:weekly|monthly|quarterly|yearly|recurring)\b", re.IGNORECASE
+)
 
 
 def needs(filled: dict[str, Any]) -> list[str]:
     """What a new invoice, or an expense, cannot do without."""
     if filled.get("action") == "spend":
         return ["amount"]
-    if filled.get("action", "create") != "create":
+    if filled.get("action") == "recur" and any(line.get("price") for line in filled.get("lines") or []):
+        return []
+    if filled.get("action", "create") not in ("create", "recur"):
         return []
     lines = [LineWords.model_validate(line) for line in filled.get("lines") or []] or [LineWords()]
     asked = ["quantity"] if any(line.quantity is None for line in lines) else []
@@ -55,6 +63,11 @@ def read(clause: str) -> dict[str, Any]:
     """The fields of a task about a receipt, an expense or an invoice."""
     if _BOOK.match(clause):
         return {"action": "receipt"}
+    settled = read_settling(clause)
+    if settled and settled["action"] == "recur":
+        return read_request(_REPEATS.sub(" ", clause)) | settled
+    if settled:
+        return settled
     return read_expense(clause) if about_expenses(clause) else read_request(clause)
 
 
@@ -71,6 +84,14 @@ async def run(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         "expenses": expense_book.listed,
         "unspend": expense_book.unspend,
         "receipt": expense_book.propose,
+        "pay": invoice_settling.pay,
+        "credit": invoice_settling.credit,
+        "interest": invoice_settling.interest,
+        "remind": invoice_settling.remind,
+        "recur": invoice_settling.recur,
+        "recur_list": invoice_settling.recur_list,
+        "recur_stop": invoice_settling.recur_stop,
+        "xrechnung": invoice_settling.xrechnung,
     }
     try:
         return await actions.get(task.action, _move)(task, given, deps)
@@ -84,6 +105,7 @@ async def _create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     known = await deps.stores.clients.find(deps.user, name) if name else None
     vat = task.vat if task.vat is not None else default_vat(profile)
     lines = _lines(task, profile, vat or Decimal(0))
+    treatment = _treatment(task, profile, known, lines)
     invoice = await deps.stores.invoices.create(
         deps.user,
         lines=lines,
@@ -92,6 +114,7 @@ async def _create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         due_on=due_date(deps.today, task.due_days, task.due_on),
         client=name,
         note=task.note or "",
+        treatment=treatment,
     )
     hints = []
     if not invoice.client_name:
@@ -103,6 +126,13 @@ async def _create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     return await report(
         invoice, f"Invoice **{invoice.number}**{client_words(invoice)} is ready as a draft.", deps, hints
     )
+
+
+def _treatment(task: InvoiceTask, profile: dict[str, Any], client: Client | None, lines: Sequence[Line]) -> str:
+    """The rule by which there is no VAT: as said, else as it follows from where both are."""
+    said = {REVERSE_NOTE: "reverse_charge", SMALL_NOTE: "small_business"}.get(task.note or "")
+    most = max(line.vat for line in lines)
+    return said or treatment_for(profile, client.details() if client else {}, most)
 
 
 WORK = "Professional services"
@@ -272,6 +302,12 @@ AGENT = AgentSpec(
         "my expenses this month",
         "book this receipt",
         "paid 12.99 € for hosting yesterday",
+        "Acme paid 500 € of invoice 2026-0003",
+        "write a credit note for invoice 2026-0002",
+        "how much late interest does Acme owe me?",
+        "invoice Acme 900 € for hosting every month",
+        "my recurring invoices",
+        "invoice 2026-0004 as XRechnung",
     ),
     cues=(
         r"\binvoices?\b(?!\s*\.(?:pdf|docx))",
@@ -295,6 +331,8 @@ AGENT = AgentSpec(
         r"\bi(?:'ve| have)? (?:just )?(?:spent|paid|bought)\b[^.?!]{0,60}(?:[€$£]|\b(?:eur|usd|gbp|chf|"
         r"euros?|dollars?|pounds?)\b)"
         r"|^\W*(?:spent|paid|bought)\b[^.?!]{0,60}(?:[€$£]|\b(?:eur|usd|gbp|chf|euros?|dollars?|pounds?)\b)",
+        r"\bx-?rechnung\b|\blate (?:payment )?(?:interest|fees?)\b|\brecurring invoices?\b",
+        r"\bpartial(?:ly)? pa(?:id|yment)\b",
         r"\bcredit note\b|\breceivables?\b|\bpayment reminder\b|\boutstanding\b",
     ),
     task=InvoiceTask,

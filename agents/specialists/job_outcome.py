@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
+from agents.tools.chain import became
 from agents.tools.job_intake import kept_jobs
 from agents.tools.job_learning import learn_if_due, note
 from agents.tools.job_ranker import EACH, ENOUGH, gains_of
@@ -74,6 +75,7 @@ async def run(task: OutcomeTask, given: Given, deps: Deps) -> Finding:
         raise AgentError('Tell me what became of which job: say for example "I won the second one".')
     (job,) = await kept_jobs([task.job], deps)
     await note(job, task.kind, deps)
+    await became(job, task.kind, deps)
     name = f"{link(job.post)}{f' at {plain(job.post.company)}' if job.post.company else ''}"
     said = f"{name} {_SAID['disliked']}" if task.kind == "disliked" else f"{_SAID[task.kind]} {name}"
     ranker = await learn_if_due(deps)

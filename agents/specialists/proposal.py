@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
+from agents.tools.chain import drafted
 from agents.tools.job_intake import PASTE, Job, open_jobs
 from agents.tools.matching import own_skills
 from agents.tools.proposal_draft import Offer, draft, unfounded
@@ -64,6 +65,8 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
     wording = await reworded(made.text, deps)
     artifacts = await _files(wording.text, job, deps)
     await deps.stores.jobs.mark(job.lead.id, user=deps.user, status="proposed")
+    price, thought = (offer.total, offer.hours) if offer else (rate and hours and (rate * hours).rounded(), hours)
+    kept = await drafted(job, price or None, thought, task.quote if offer else None, artifacts[0].id, deps)
     notes = "".join(f"\n- {note}" for note in (*made.notes, wording.note) if note)
     return Finding(
         "proposal",
@@ -74,6 +77,7 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
             "text": wording.text,
             "by_model": wording.by_model,
             "job": job.lead.id,
+            "proposal": kept.id,
             "notes": list(made.notes),
             **made.data,
         },
@@ -81,7 +85,7 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
         sources=(Source(job.post.label, "the job post", job.post.url), Source("Your profile")),
         artifacts=artifacts,
         trust="outside",
-        offers=("How well does this job match my profile?",),
+        offers=("I sent the proposal", "How well does this job match my profile?"),
     )
 
 

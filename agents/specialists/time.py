@@ -18,6 +18,7 @@ from agents.tools import time_book
 from agents.tools.invoice_draft import default_vat, due_date
 from agents.tools.invoice_report import report
 from agents.tools.invoice_requests import days_of
+from agents.tools.invoice_xml import treatment_for
 from agents.tools.markdown import plain
 from agents.tools.time_removal import last_entry, removal, remove
 from agents.tools.time_words import read_time, worked_on
@@ -237,6 +238,9 @@ async def _bill(task: TimeTask, given: Given, deps: Deps) -> Finding:
         issued_on=deps.today,
         due_on=due_date(deps.today, None, None),
         client=client.name,
+        treatment=treatment_for(profile, client.details(), vat or Decimal(0)),
+        served=(min(days), max(days)) if (days := [entry.day for entry in entries]) else None,
+        project=billed.pop() if len(billed := {entry.project for entry in entries}) == 1 else None,
         hours=[entry.id for entry in entries],
         costs=[cost.id for cost in costs],
     )

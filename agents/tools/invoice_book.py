@@ -27,6 +27,7 @@ class InvoiceTask(BaseModel):
     action: Literal[
         "create", "list", "billed", "show", "sent", "paid", "unpay", "void", "change",
         "spend", "expenses", "unspend", "receipt",
+        "pay", "credit", "interest", "remind", "recur", "recur_list", "recur_stop", "xrechnung",
     ] = "create"  # fmt: skip
     lines: list[LineWords] = Field(default_factory=list)
     quantity: Annotated[Decimal | None, Slot("hours", "How many hours did you work, for example 12.5 hours?")] = None
@@ -41,6 +42,8 @@ class InvoiceTask(BaseModel):
     adds: bool = False
     invoice: Annotated[str | None, Slot("record:invoice", "Which invoice, for example 2026-0001?")] = None
     number: str | None = None
+    every: Literal["week", "month", "quarter", "year"] | None = None
+    buyer: str | None = None
     state: Literal["unpaid", "overdue", "draft", "sent", "paid", "void"] | None = None
     period: str | None = None
     amount: Annotated[str | None, Slot("money", "How much was it, for example 40 €?")] = None

@@ -162,7 +162,7 @@ def hourly_rates(
     ]
     costs = [one for one in books.costs if one.currency == code and not one.to_bill and _within(one.day, since, until)]
     found = []
-    for client in {one.client for one in (*work, *bills)} - {""}:
+    for client in ({one.client for one in work} | {one.client for one in bills}) - {""}:
         minutes = sum(one.minutes or 0 for one in work if one.client == client)
         free = sum(one.minutes or 0 for one in work if one.client == client and not one.billed)
         billed = total((Money(one.net, code) for one in bills if one.client == client), code)

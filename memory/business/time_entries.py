@@ -62,8 +62,10 @@ class TimeEntries:
     async def start(self, entry: TimeEntry) -> TimeEntry | None:
         """Start a timer and return the one that ran until then, stopped; None when none did."""
         async with self._database.write() as session:
-            stopped = await _stop(session, entry.user, entry.started_at or now())
-            session.add(entry)
+            if await add_once(session, entry) is not entry:
+                return None  # an earlier run of this step started it, and stopped the one before
+            with session.no_autoflush:  # the new one is not to be stopped
+                stopped = await _stop(session, entry.user, entry.started_at or now())
             _note(session, entry, "made", {}, fields_of(entry))
         return stopped
 

@@ -147,7 +147,9 @@ async def _restore_invoice(session: AsyncSession, row: InvoiceRow, change: Chang
 
 def _values(table: type[SQLModel], fields: dict[str, Any]) -> dict[str, Any]:
     """Fields of the history as the columns take them."""
-    kinds = {name: field.annotation for name, field in table.model_fields.items() if name not in SKIPPED}
+    kinds: dict[str, Any] = {
+        name: field.annotation for name, field in table.model_fields.items() if name not in SKIPPED
+    }
     own = {name: value for name, value in fields.items() if name in kinds and name not in ("lines", "client")}
     found = {name: TypeAdapter(kinds[name]).validate_python(value) for name, value in own.items()}
     for name in ("lines", "client"):

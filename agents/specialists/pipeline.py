@@ -1,0 +1,235 @@
+"""The pipeline: leads and proposals with what became of them, and the goals they should lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel
+
+from agents.deps import Deps
+from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
+from agents.tools.chain import move_lead, move_proposal
+from agents.tools.estimate import kind_of
+from agents.tools.invoice_requests import days_of
+from agents.tools.invoice_text import cell
+from agents.tools.markdown import plain as safe
+from agents.tools.pipeline_words import read_pipeline
+from memory.business.clients import key_of
+from memory.business.goals import Goal, GoalState
+from memory.business.leads import Lead, LeadState
+from memory.business.proposals import Proposal, ProposalState
+from memory.money import Money, parse_money, plain, total
+from memory.overview.books import Aim
+from memory.overview.pipeline import progress
+
+NAME = "pipeline"
+SHOWN = 30
+
+
+class PipelineTask(BaseModel):
+    """What to do with leads, proposals or goals."""
+
+    action: Literal["lead", "leads", "move", "proposal", "proposals", "goal", "goals", "goal_drop"] = "leads"
+    name: str | None = None
+    title: str | None = None
+    state: str | None = None
+    source: str = ""
+    amount: str | None = None
+    measure: Literal["revenue", "hours", "proposals", "clients"] | None = None
+    count: Decimal | None = None
+    period: Literal["week", "month", "quarter", "year"] = "year"
+    proposal: Annotated[str | None, Slot("record:proposal")] = None
+
+
+async def run(task: PipelineTask, given: Given, deps: Deps) -> Finding:
+    """Do one thing with leads, proposals or goals. Raises AgentError, Refused."""
+    actions: dict[str, Callable[[PipelineTask, Given, Deps], Awaitable[Finding]]] = {
+        "lead": _lead,
+        "leads": _leads,
+        "move": _move,
+        "proposal": _proposal,
+        "proposals": _proposals,
+        "goal": _goal,
+        "goals": _goals,
+        "goal_drop": _drop,
+    }
+    return await actions[task.action](task, given, deps)
+
+
+async def _lead(task: PipelineTask, given: Given, deps: Deps) -> Finding:
+    if not task.title and not task.name:
+        raise AgentError("Who is it, and what do they want? Say “new lead: Maria wants a logo, 500 €, by referral”.")
+    title = task.title or f"Work for {task.name}"
+    client = await deps.stores.clients.find(deps.user, task.name) if task.name else None
+    lead = Lead(user=deps.user, title=title, person=task.name or "", source=task.source, niche=kind_of(title))
+    lead.client = client.id if client else None
+    if task.amount:
+        money = parse_money(task.amount)
+        lead.value, lead.currency = money.amount, money.currency
+    kept = await deps.stores.leads.add(lead)
+    by = f", by {task.source}" if task.source else ""
+    worth = f", worth {lead.money.text()}" if lead.money else ""
+    text = f"New lead: **{safe(title)}**{f' for {safe(task.name)}' if task.name else ''}{worth}{by}."
+    offers = (f"What should I quote for {title}?", "my leads", "undo that")
+    return Finding(NAME, True, text, data={"lead": kept.id, "state": kept.state}, offers=offers)
+
+
+async def _leads(task: PipelineTask, given: Given, deps: Deps) -> Finding:
+    wanted = (task.state,) if task.state in set(LeadState) else ("new", "proposed")
+    found = await deps.stores.leads.all(deps.user, state=wanted)
+    if not found:
+        text = "No lead is open. Say “new lead: Maria wants a logo, 500 €, by referral”, or paste a job post."
+        return Finding(NAME, True, text, data={"leads": []})
+    rows = ["| Lead | Who | State | Worth | Came by |", "|---|---|---|--:|---|"]
+    for one in found[:SHOWN]:
+        worth = one.money.text() if one.money else ""
+        rows.append(f"| {cell(one.title)} | {cell(one.person)} | {one.state} | {worth} | {cell(one.source)} |")
+    sums = _sums([one.money for one in found if one.money])
+    text = f"{len(found)} {'lead is' if len(found) == 1 else 'leads are'} {' or '.join(wanted)}"
+    text += f", worth {sums} where that is known" if sums else ""
+    data = {"leads": [one.id for one in found]}
+    return Finding(NAME, True, f"{text}.\n\n" + "\n".join(rows), data=data, offers=("my proposals", "my win rate"))
+
+
+async def _move(task: PipelineTask, given: Given, deps: Deps) -> Finding:
+    found = await deps.stores.leads.all(deps.user)
+    words = set(key_of(task.name or given.text).split())
+    named = [one for one in found if words & set(key_of(f"{one.person} {one.title}").split())]
+    open_ones = [one for one in found if one.state in ("new", "proposed")]
+    lead = next(iter(named or (open_ones if len(open_ones) == 1 else [])), None)
+    if lead is None:
+        raise AgentError("Which lead? Say “my leads” to see them, then for example “the lead from Maria is lost”.")
+    moved = await move_lead(lead, LeadState(task.state or "proposed"), deps)
+    text = f"**{safe(moved.title)}** is now {moved.state}."
+    return Finding(NAME, True, text, data={"lead": moved.id, "state": moved.state}, offers=("my win rate", "undo that"))
+
+
+async def _proposal(task: PipelineTask, given: Given, deps: Deps) -> Finding:
+    found = await deps.stores.proposals.all(deps.user)
+    file = [one for one in found if one.file == task.proposal] if task.proposal else []
+    words = set(key_of(given.text).split())
+    named = [one for one in found if len(words & set(key_of(one.title).split())) > 1]
+    waiting = [one for one in found if one.state in ("draft", "sent")]
+    proposal = next(iter(file or named or waiting), None)
+    if proposal is None:
+        raise AgentError("There is no proposal that waits; paste a job post and say “write a proposal for this job”.")
+    moved = await move_proposal(proposal, ProposalState(task.state or "sent"), deps)
+    lead = await deps.stores.leads.get(moved.lead, user=deps.user) if moved.lead else None
+    became = {"sent": LeadState.PROPOSED, "accepted": LeadState.WON, "declined": LeadState.LOST}
+    if lead and moved.state in became:
+        await move_lead(lead, became[moved.state], deps)
+    price = f" over {moved.money.text()}" if moved.money else ""
+    text = f"The proposal for **{safe(moved.title)}**{price} is now {moved.state}."
+    offers = {"sent": ("They accepted the recommended quote",), "accepted": ("my win rate",)}
+    data = {"proposal": moved.id, "state": moved.state}
+    return Finding(NAME, True, text, data=data, offers=(*offers.get(moved.state, ()), "undo that"))
+
+
+async def _proposals(task: PipelineTask, given: Given, deps: Deps) -> Finding:
+    wanted: dict[str, Any] = {"state": task.state} if task.state in set(ProposalState) else {}
+    found: Sequence[Proposal] = await deps.stores.proposals.all(deps.user, **wanted)
+    if not found:
+        text = "You have no such proposals. Paste a job post and say “write a proposal for this job”."
+        return Finding(NAME, True, text, data={"proposals": []})
+    rows = ["| Proposal | State | Price | Sent |", "|---|---|--:|---|"]
+    for one in found[:SHOWN]:
+        sent = f"{one.sent_at:%-d %b %Y}" if one.sent_at else ""
+        rows.append(f"| {cell(one.title)} | {one.state} | {one.money.text() if one.money else ''} | {sent} |")
+    text = f"{len(found)} {'proposal' if len(found) == 1 else 'proposals'}.\n\n" + "\n".join(rows)
+    return Finding(NAME, True, text, data={"proposals": [one.id for one in found]}, offers=("my win rate",))
+
+
+async def _goal(task: PipelineTask, given: Given, deps: Deps) -> Finding:
+    since, until = days_of(f"this {task.period}", deps.today)
+    money = parse_money(task.amount) if task.amount else None
+    target = money.amount if money else task.count
+    if target is None or target <= 0:
+        raise AgentError("How much of what? Say for example “my goal is 60,000 € this year”.")
+    goal = Goal(user=deps.user, measure=task.measure or "revenue", target=target, since=since, until=until)
+    goal.currency = money.currency if money else ""
+    kept = await deps.stores.goals.add(goal)
+    text = f"Your goal: {await _progress(kept, deps)}."
+    return Finding(NAME, True, text, data={"goal": kept.id}, offers=("my goals", "undo that"))
+
+
+async def _goals(task: PipelineTask, given: Given, deps: Deps) -> Finding:
+    found = await deps.stores.goals.all(deps.user, state=str(GoalState.OPEN))
+    if not found:
+        return Finding(NAME, True, "You have no goal. Say for example “my goal is 60,000 € this year”.", data={})
+    lines = [f"- {await _progress(one, deps)}" for one in found]
+    return Finding(NAME, True, "\n".join(lines), data={"goals": [one.id for one in found]}, offers=("my win rate",))
+
+
+async def _drop(task: PipelineTask, given: Given, deps: Deps) -> Finding:
+    found = await deps.stores.goals.all(deps.user, state=str(GoalState.OPEN))
+    if not found:
+        raise AgentError("You have no goal to drop.")
+    await deps.stores.goals.move(found[0].id, GoalState.DROPPED, user=deps.user)
+    return Finding(NAME, True, "That goal is dropped.", data={"goal": found[0].id}, offers=("undo that",))
+
+
+async def _progress(goal: Goal, deps: Deps) -> str:
+    books = await deps.stores.overview.books(deps.user)
+    aim = Aim(goal.id, goal.measure, goal.target, goal.currency, goal.since, goal.until)
+    done = progress(aim, books)
+    days = (goal.until - goal.since).days + 1
+    passed = min(days, max(0, (deps.today - goal.since).days + 1))
+    figures = [
+        Money(value, goal.currency).text() if goal.currency else plain(value.quantize(Decimal("0.1")))
+        for value in (done, goal.target)
+    ]
+    unit = "" if goal.currency else f" {goal.measure}"
+    return (
+        f"**{figures[0]} of {figures[1]}{unit}** ({done / goal.target:.0%}) by {goal.until:%-d %B %Y}, with "
+        f"{passed / days:.0%} of the time gone"
+    )
+
+
+def _said(value: Decimal, currency: str) -> str:
+    return Money(value, currency).text() if currency else plain(value.quantize(Decimal("0.1")))
+
+
+def _sums(amounts: Sequence[Money]) -> str:
+    codes = sorted({one.currency for one in amounts})
+    return " and ".join(total((one for one in amounts if one.currency == code), code).text() for code in codes)
+
+
+AGENT = AgentSpec(
+    name=NAME,
+    title="Pipeline",
+    description="Keeps leads, proposals and goals: who may give work, what was offered, and what became of it.",
+    examples=(
+        "new lead: Maria wants a logo, 500 €, by referral",
+        "add a lead from Bolt Ltd for a web shop, about 4,000 €",
+        "my leads",
+        "which leads are open?",
+        "show my pipeline of leads",
+        "the lead from Maria is lost",
+        "drop the lead from Bolt",
+        "I sent the proposal",
+        "the proposal was declined",
+        "which proposals are waiting for an answer?",
+        "my proposals",
+        "my goal is 60,000 € this year",
+        "set a goal of 20 hours a week",
+        "how am I doing on my goals?",
+        "I want to send 10 proposals a month as a goal",
+        "neuer Lead: Frau Berg braucht eine Website, 3.000 €",
+        "mein Ziel sind 5.000 € im Monat",
+        "mis objetivos de este año",
+    ),
+    task=PipelineTask,
+    run=run,
+    read=read_pipeline,
+    cues=(
+        r"\b(?:leads?|prospects?|enquir(?:y|ies)|inquir(?:y|ies))\b",
+        r"\bmy (?:\w+ )?(?:goals?|targets?|proposals)\b|\b(?:set|add|new) (?:a |my )?(?:goal|target)\b",
+        r"\b(?:sent|submitted|withdrew) (?:the|my|that) (?:proposal|bid|offer)\b",
+        r"\bproposals?\b[^.?!]{0,30}\b(?:declined|accepted|rejected|waiting|withdrawn|sent)\b",
+        r"\bproposals (?:are|did|have|were)\b",
+    ),
+    takes=("proposal",),
+    writes=True,
+)
