@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from integrations.models.embeddings.embedder import Embedder
     from integrations.models.models import Models
     from memory.files import FileRef
+    from memory.recall.search import Recall
     from memory.stores import Stores
     from privacy.audit import AuditLog
 
@@ -76,6 +77,7 @@ class Deps:
     models: Models | None = None
     downloads: Downloads | None = None
     embedder: Embedder | None = None
+    recall: Recall | None = None
     progress: Progress = _silent
 
     async def lay(self, file: FileRef) -> str:

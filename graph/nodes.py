@@ -21,6 +21,7 @@ from langgraph.types import Command, Send
 
 from agents.deps import Deps
 from agents.tools.facts_in_use import facts_for, told_line
+from agents.tools.recalled import passages_for
 from graph import corrections, gate, recall
 from graph.attempts import attempt
 from graph.compose import compose
@@ -114,6 +115,7 @@ async def answer(state: State, runtime: Context) -> dict[str, Any]:
         await deps.stores.profiles.load(deps.user) if deps.model else {},
         await earlier(deps, state["turn"]) if deps.model else Earlier(),
         await _facts(words, made, deps) if deps.model else (),
+        await passages_for(words, _clients(made), deps) if deps.model and made.open else (),
     )
     async for piece in compose(brief, deps.model, _waiting(runtime)):
         pieces.append(piece)
@@ -151,8 +153,11 @@ async def _planned(said: Heard, known: Known, runtime: Context) -> Plan:
 
 async def _facts(words: str, made: Plan, deps: Deps) -> tuple[str, ...]:
     """The long-term facts that may be used, by the user's own words: what is pasted in may name any client."""
-    about = " ".join([words, *(str(step.task.get("client") or "") for step in made.steps)])
-    return tuple(map(told_line, await facts_for(about, deps)))
+    return tuple(map(told_line, await facts_for(f"{words} {_clients(made)}", deps)))
+
+
+def _clients(made: Plan) -> str:
+    return " ".join(str(step.task.get("client") or "") for step in made.steps)
 
 
 def _waiting(runtime: Context) -> Note:

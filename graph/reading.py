@@ -23,7 +23,15 @@ from graph.planner.talk import phrases
 from graph.state import Plan
 from integrations.models.backend import ChatMessage
 
-SHARES = {"system": 0.2, "message": 0.15, "findings": 0.35, "profile": 0.05, "memory": 0.1, "history": 0.15}
+SHARES = {
+    "system": 0.2,
+    "message": 0.15,
+    "findings": 0.3,
+    "profile": 0.05,
+    "memory": 0.08,
+    "passages": 0.1,
+    "history": 0.12,
+}
 OVERHEAD = 64
 """Tokens that a chat template adds around the messages, about."""
 SHORT, LONG = 300, 800
@@ -34,7 +42,8 @@ SHORT, LONG = 300, 800
 class Brief:
     """All there is to answer a message from. `titles` are the agents' names for the user, by name.
 
-    `facts` are what the user told before that concerns this message.
+    `facts` are what the user told before that concerns this message, `passages` what was read, said and found out
+    about it before, each with its place.
     """
 
     message: str
@@ -45,6 +54,7 @@ class Brief:
     profile: Mapping[str, Any] = field(default_factory=dict)
     earlier: Earlier = field(default_factory=Earlier)
     facts: Sequence[str] = ()
+    passages: Sequence[str] = ()
 
     @property
     def found(self) -> list[tuple[str, Finding]]:
@@ -77,11 +87,12 @@ def reading(brief: Brief, context: int) -> Reading:
         "findings": [f"[{number}] {title}\n{finding.text}" for number, (title, finding) in enumerate(found, 1)],
         "profile": ["\n".join(filter(None, [_facts(brief.profile), *brief.facts]))],
         "memory": [memory],
+        "passages": ["\n\n".join(brief.passages)],
         "history": [message.content for message in history],
     }
     fitted = budgeted([Section(name, texts[name], share, name == "history") for name, share in SHARES.items()], room)
     grounds = [brief.message, *(finding.text for _, finding in found), *map(str, brief.profile.values())]
-    grounds += [*brief.facts, differ]
+    grounds += [*brief.facts, *brief.passages, differ]
     grounds += [brief.today.isoformat(), *brief.earlier.grounds()]
     counts = [len(found), *(len(finding.records) for _, finding in found)]
     ground = Ground(
@@ -98,7 +109,9 @@ def reading(brief: Brief, context: int) -> Reading:
 def _system(texts: Mapping[str, tuple[str, ...]]) -> str:
     said = phrases()["prompts"]
     parts = ["".join(texts["system"])]
-    parts += [f"{said[name]}\n{fenced(text)}" for name in ("profile", "memory") for text in texts[name] if text]
+    parts += [
+        f"{said[name]}\n{fenced(text)}" for name in ("profile", "memory", "passages") for text in texts[name] if text
+    ]
     return "\n\n".join(parts)
 
 

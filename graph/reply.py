@@ -176,6 +176,7 @@ async def run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyE
         await page.say(phrases()["failed"], failed=True)
         yield Failed(turn.id, phrases()["failed"])
     finally:
+        runtime.recall.index.wake()
         await asyncio.shield(asyncio.to_thread(runtime.stores.files.desk.wipe, turn.thread))
 
 

@@ -20,6 +20,7 @@ from agents.tools.model_runs import adopt_runs
 from config.settings import Settings
 from graph.breaker import Breaker
 from graph.context import TurnContext
+from graph.indexing import indexing
 from graph.jobs import ProcessJobs
 from graph.learning import learning
 from graph.planner.planner import Planner
@@ -30,6 +31,9 @@ from integrations.models.embeddings.embedder import Embedder, open_embedder
 from integrations.models.models import Models
 from memory.data_keys import key_for
 from memory.known_names import known_names
+from memory.recall.indexing import Index
+from memory.recall.search import Recall
+from memory.recall.vectors import Vectors, vectors_of
 from memory.restored import settle
 from memory.stores import Stores, open_stores
 from monitoring.metrics import Metrics
@@ -58,6 +62,7 @@ class Runtime:
     downloads: Downloads
     summaries: Summaries
     embedder: Embedder | None
+    recall: Recall
     running: set[str] = field(default_factory=set)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     breaker: Breaker = field(default_factory=Breaker)
@@ -77,6 +82,7 @@ class Runtime:
             models=self.models,
             downloads=self.downloads,
             embedder=self.embedder,
+            recall=self.recall,
         )
 
     def context(self, user: str, thread: str) -> TurnContext:
@@ -130,6 +136,8 @@ async def open_runtime(
         await stack.enter_async_context(learning(planner, embedder, settings, serving=serving))
         summaries = Summaries()
         stack.push_async_callback(summaries.stop)
+        index, running = Index(stores.database, Vectors(vectors_of(settings.paths)), embedder), set[str]()
+        await stack.enter_async_context(indexing(index, running, serving=serving))
         yield Runtime(
             settings=settings,
             stores=stores,
@@ -145,6 +153,8 @@ async def open_runtime(
             downloads=downloads,
             summaries=summaries,
             embedder=embedder,
+            recall=Recall(index),
+            running=running,
         )
 
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record, Slot
-from agents.tools.fact_words import read_memory, subject, tidy
+from agents.tools.fact_words import SEARCH, read_memory, subject, tidy
 from agents.tools.facts_in_use import named, told_line
 from agents.tools.markdown import plain
+from agents.tools.recalled import quoted, recalled, records, sources, trust, where
 from agents.tools.topics import stems
 from integrations.job_boards.dedupe import company_key
 from integrations.media.documents.passages import sentences
 from memory.facts import Fact, same
+from memory.recall.search import Recalled
 
 NAME = "memory"
 LONGEST = 1_000
+FOUND = "What I find in your documents, conversations and notes:"
 LISTS = 6
 """Turns back in which a list of facts may have been shown."""
 _NTH = re.compile(r"^\W*(?:number |no\.? ?|#)?(\d{1,2})\W*$", re.IGNORECASE)
@@ -31,19 +35,21 @@ _ME = re.compile(r"^\W*(?:me|myself|mich|mir|m[ií]|moi|mim|my \w+)\W*$", re.IGN
 
 
 class MemoryTask(BaseModel):
-    """What to do: `text` is the statement, or whom it is about; `number` is its place in the list, from 1."""
+    """What to do: `text` is the statement, what is sought, or whom it is about; `number` a place in the list, from 1."""
 
-    action: Literal["remember", "list", "correct", "forget"] = "remember"
+    action: Literal["remember", "list", "correct", "forget", "search"] = "remember"
     text: str = ""
     number: int = 0
     fact: Annotated[str | None, Slot("record:fact")] = None
 
 
 async def run(task: MemoryTask, given: Given, deps: Deps) -> Finding:
-    """Remember, list, correct or forget. Raises AgentError."""
+    """Remember, list, correct, forget, or search all that was read and said. Raises AgentError."""
     facts = await deps.stores.facts.of(deps.user)
     if task.action == "list":
-        return await _list(task.text, facts, deps)
+        return await _with_found(await _list(task.text, facts, deps), task.text, deps)
+    if task.action == "search":
+        return await _search(task.text, deps)
     if task.action == "forget":
         return await _forget(task, given, facts, deps)
     if not task.text or len(task.text) > LONGEST:
@@ -112,6 +118,48 @@ async def _list(whom: str, facts: Sequence[Fact], deps: Deps) -> Finding:
         after += f"\n\nAs you corrected me, these words are for:\n\n{lines}"
     missing = 'You have told me nothing yet. Say for example "remember that I prefer calls in the morning".'
     return _listed("What you told me:", own, missing, after)
+
+
+async def _with_found(finding: Finding, whom: str, deps: Deps) -> Finding:
+    """What was told, and below it what was read, said and found out about the same."""
+    if not whom or _ME.match(whom):
+        return finding
+    hits = [hit for hit in await recalled(whom, deps) if hit.kind != "fact"]
+    if not hits:
+        return finding
+    text = f"{finding.text}\n\n{FOUND}\n\n{quoted(whom, hits)}" if finding.records else _found_text(whom, hits)
+    return replace(
+        finding,
+        text=text,
+        data={**finding.data, "found": [_hit(hit) for hit in hits]},
+        records=(*finding.records, *records(hits)),
+        sources=sources(hits),
+        trust=trust(hits),
+    )
+
+
+async def _search(question: str, deps: Deps) -> Finding:
+    """Quotes that answer a question, from all that is kept."""
+    hits = await recalled(question, deps)
+    if not hits:
+        return Finding(NAME, True, "I find nothing about that in your documents, conversations and notes.")
+    return Finding(
+        NAME,
+        True,
+        _found_text(question, hits),
+        data={"found": [_hit(hit) for hit in hits]},
+        records=records(hits),
+        sources=sources(hits),
+        trust=trust(hits),
+    )
+
+
+def _found_text(question: str, hits: Sequence[Recalled]) -> str:
+    return f"{FOUND}\n\n{quoted(question, hits)}"
+
+
+def _hit(hit: Recalled) -> dict[str, Any]:
+    return {"text": hit.text, "kind": hit.kind, "where": where(hit), "at": hit.at.date().isoformat()}
 
 
 async def _forget(task: MemoryTask, given: Given, facts: Sequence[Fact], deps: Deps) -> Finding:
@@ -213,6 +261,12 @@ AGENT = AgentSpec(
         "forget everything about ACME",
         "merk dir, dass ACME immer zu spät zahlt",
         "was weißt du über ACME?",
+        "what did we say about the logo?",
+        "what did we agree with Zeta about the deadline?",
+        "search everything for the notice period",
+        "which of my documents mentions the kill fee",
+        "what do my notes say about the migration",
+        "when did we talk about the server",
         "recuerda que prefiero llamadas por la mañana",
     ),
     cues=(
@@ -221,6 +275,7 @@ AGENT = AgentSpec(
         r"\b(?:note|don['’]?t forget|never forget) that\b",
         r"\bwhat (?:else )?(?:do|did|have) (?:you|i) (?:know|remember(?:ed)?|noted?|tell you|told you) (?:about|of)\b"
         r"(?! my (?:jobs|outcomes))",
+        SEARCH.pattern,
         r"\bwhat do you remember\b|\bdid i (?:tell|mention to) you\b|\bi (?:already )?told you (?:that|about)\b",
         r"\bforget (?:that|what i (?:said|told)|everything about (?!me\b))\b",
         r"\b(?:don['’]?t|do not) (?:remember|note|keep) (?:that|this|it)\b",

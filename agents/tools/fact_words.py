@@ -51,6 +51,18 @@ LIST = re.compile(
     r"\bdid you (?:keep|note|remember|save)\b",
     re.IGNORECASE,
 )
+SEARCH = re.compile(
+    r"\bwhat (?:did|have) we (?:say|said|discuss(?:ed)?|agreed?|decided?|talk(?:ed)?)\b|"
+    r"\bwhen did we (?:talk|speak|discuss)\b|"
+    r"\b(?:search|look) (?:in |through )?"
+    r"(?:everything|all (?:of )?my \w+|my (?:notes|documents|files|conversations)) for\b|"
+    r"\bwhich of my (?:documents|files|notes)\b|"
+    r"\bwhat do(?:es)? (?:my|any of my|all my) (?:notes|documents|files) (?:say|mention)\b|\bwas haben wir\b|"
+    r"\bqu[ée] (?:dijimos|hablamos|acordamos)\b|\bqu['’]avons-nous dit\b|\bcosa abbiamo detto\b|"
+    r"\bo que (?:dissemos|combin[áa]mos)\b",
+    re.IGNORECASE,
+)
+"""What asks for all that was read and said, not only for what was told to be remembered."""
 _ABOUT = re.compile(r"\b(?:about|of|über|von|sobre|sur|di|de|su)\s+(?P<whom>[^?.!,]+)", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"^(?P<name>(?!(?:I|We|They|He|She|It|You|My|The|This|That|There|Their|His|Her|What|Who|How|Please|Always|Never|Mondays?|"
@@ -84,6 +96,8 @@ def read_memory(clause: str) -> dict[str, Any]:
         return {"action": "correct", "text": tidy(hit["text"]), "number": int(hit["number"] or 0)}
     if hit := FORGET_ALL.search(said):
         return {"action": "forget", "text": tidy(hit["text"])}
+    if SEARCH.search(said):
+        return {"action": "search", "text": tidy(SEARCH.sub("", said, count=1).rstrip("?"))}
     said = AFTERWARDS.sub("", said)
     if LIST.search(said):
         whom = _ABOUT.search(said)

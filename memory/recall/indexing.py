@@ -10,7 +10,6 @@ is caught up with the next time. Words come at once, vectors in the time nobody 
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,8 +33,6 @@ from privacy.levels import ALLOWED, level_of
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-log = logging.getLogger("freelancex.recall")
 
 ROWS, CHUNKS = 16, 32
 """Rows that are cut, and chunks that are embedded, in one go."""
@@ -64,12 +61,14 @@ class Index:
     def __init__(self, database: Database, vectors: Vectors, embeds: Embeds | None) -> None:
         self.database, self.vectors, self.embeds = database, vectors, embeds
         self._lock = asyncio.Lock()
+        self.woken = asyncio.Event()
         self._stale = True
         self._clients: set[str] = set()
 
     def wake(self) -> None:
         """Say that something may have been stored or removed."""
         self._stale = True
+        self.woken.set()
 
     async def catch_up(self, seconds: float = float("inf")) -> bool:
         """Cut what is new, for so long at most; whether all of it is done. Raises a database error."""

@@ -42,8 +42,8 @@ class Recalled:
     """A text that was found, and where it stands.
 
     `kind` is how it came to be: passage, said, answered, research, fact, note or job. `title` is the document's or the
-    job's, `place` a page, line or section, a job's state; `document` the id of its file or thread. `fits` says that it
-    is about what was asked, not only near.
+    job's, `place` a page, line or section, a job's state; `source` the id of its row, `group` that of its file or
+    conversation. `fits` says that it is about what was asked, not only near.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Recalled:
     place: str
     at: datetime
     client: str | None
+    several: bool
     source: str
     group: str
     score: float
@@ -191,6 +192,7 @@ def _recalled(row: Any, part: Part, score: float, fits: bool) -> Recalled:
         place=part.place,
         at=_aware(row.at),
         client=row.client,
+        several=row.several,
         source=row.source,
         group=row.group,
         score=round(score, 4),

@@ -24,8 +24,23 @@ from memory.recall.cutting import cut
 from memory.turns import Turn
 from privacy.levels import Level
 
-ECHOES = frozenset({"memory", "privacy"})
-"""Agents whose answers tell what is kept: found again, they would be found for ever after."""
+ECHOES = frozenset(
+    {
+        "memory",
+        "privacy",
+        "clients",
+        "bookkeeping",
+        "time",
+        "payments",
+        "profile",
+        "system",
+        "saved_searches",
+        "briefing",
+    }
+)
+"""Agents that keep or tell what is kept: their turns stand in the records, and found again, would be found for ever."""
+QUOTING = frozenset({"documents", "job_search"})
+"""Agents whose answers are found where they quote from."""
 RESEARCH = frozenset({"web_research", "scholar", "scraper", "market"})
 JOBS = ("matched", "proposed", "won", "lost")
 """States of a job that make it history; what was only found is not."""
@@ -93,6 +108,8 @@ def _turn(row: Turn, _documents: Mapping[str, Any]) -> list[Part]:
         return []
     kind = "research" if agents & RESEARCH else "answered"
     said = [Part("said", piece.text, piece.heading) for piece in cut(row.text)]
+    if agents & QUOTING or row.status == "asking":
+        return said
     return said + [Part(kind, piece.text, piece.heading) for piece in cut(row.answer)]
 
 
@@ -125,11 +142,11 @@ SOURCES: dict[str, Source] = {
         Source(
             "turns",
             Turn,
-            lambda: [col(Turn.ended_at).is_not(None), col(Turn.status).not_in(["running", "waiting", "asking"])],
+            lambda: [col(Turn.ended_at).is_not(None), col(Turn.status).not_in(["running", "waiting"])],
             _turn,
             lambda row, _: _aware(row.started_at),
             lambda row: row.thread,
-            ("id", "user", "thread", "text", "answer", "plan", "started_at"),
+            ("id", "user", "thread", "text", "answer", "plan", "status", "started_at"),
         ),
         Source(
             "facts",

@@ -51,11 +51,12 @@ class Vectors:
         self._folder = folder
         self._lock = Lock()
         self._opened: dict[str, _Open] = {}
+        self._closed = False
 
     def open(self, user: str) -> str | None:
         """Open a user's vectors and return the name of their folder; None while another process has them.
 
-        Raises OSError, or whatever Chroma raises when its files are damaged.
+        Files that Chroma cannot open give way to an empty folder. Raises OSError.
         """
         with self._lock:
             return self._open(user)
@@ -96,12 +97,16 @@ class Vectors:
                 self._collection(user, scope).delete(ids=list(ids))
 
     def close(self) -> None:
+        """Give everything back, for good: a thread that is still at work opens nothing again."""
         with self._lock:
+            self._closed = True
             for user in list(self._opened):
                 self._close(user)
 
     def _open(self, user: str) -> str | None:
         folder = folder_of(self._folder, user)
+        if self._closed:
+            return None
         if self.is_open(user):
             return self._opened[user].name
         self._close(user)
@@ -114,7 +119,13 @@ class Vectors:
         try:
             name = _current(folder) or _renew(folder)
             _remove_others(folder, name)
-            client = _client(folder / name)
+            try:
+                client = _client(folder / name)
+            except Exception as error:  # whatever Chroma raises, its files are of no use
+                log.warning("vectors are made anew: %s", type(error).__name__)
+                name = _renew(folder)
+                _remove_others(folder, name)
+                client = _client(folder / name)
             self._opened[user] = _Open(name, claim, client, {one.name: one for one in client.list_collections()})
         except BaseException:
             claim.__exit__(None, None, None)
