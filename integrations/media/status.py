@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from config.ladder import ladder
 from config.settings import Settings
+from integrations.models.backend import Tier
+from integrations.models.installed import chosen, installed
 from monitoring.health import Check
 
 
@@ -38,6 +41,7 @@ ENGINES = (
     Engine("Documents", "striprtf", "striprtf, for RTF"),
     Engine("Documents", "python-oxmsg", "oxmsg, for Outlook mails"),
 )
+SEES: Tier = "vision"
 TESSERACT = "sudo apt-get install tesseract-ocr (macOS: brew install tesseract)"
 
 
@@ -49,7 +53,19 @@ def checks(settings: Settings) -> list[Check]:
         *map(_embedded, ENGINES),
         Check("Text in pictures, Tesseract", bool(program), detail, TESSERACT, needed=False),
         _detector(settings.detector),
+        _seeing(settings),
     ]
+
+
+def _seeing(settings: Settings) -> Check:
+    """The language model that is shown pictures and key frames of films."""
+    name, rung = "Objects and scenes, a model that sees", ladder()[SEES]
+    if any(one.rung == rung for one in installed(settings)):
+        return Check(name, True, f"installed, {rung.title}", needed=False)
+    if other := chosen(settings).get(SEES):
+        return Check(name, True, f"you chose {other}; asked whether it sees when there is a picture", needed=False)
+    detail = f"possible, {rung.title}, {rung.whole_size / 1e9:.1f} GB download"
+    return Check(name, False, detail, f"python -m chainlit_app models install {SEES}", needed=False)
 
 
 def _detector(path: str | None) -> Check:
