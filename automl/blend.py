@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from automl import ensemble, estimators
-from automl.detect import Task
 from automl.estimators import Additive, Estimator
+from automl.tasks import Task
 
 Array = npt.NDArray[np.float64]
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 from rapidfuzz import fuzz
 
 from automl.clean import Clean
 from automl.errors import DataError
+from automl.tasks import Task
 
-Task = Literal["binary", "multiclass", "regression"]
 TASKS: dict[str, str] = {
     "classification": "classes",
     "classify": "classes",

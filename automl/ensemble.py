@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from automl.detect import Task
+from automl.tasks import Task
 
 Array = npt.NDArray[np.float64]
 

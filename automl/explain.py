@@ -79,8 +79,8 @@ def explain_rows(model: Model, frame: pd.DataFrame) -> Explanation:
 
 def _points(values: Array, scores: Array) -> Array:
     """The mean absolute change of a probability, in percentage points, when one column's effect is taken away."""
-    with_all = _chance(scores)[:, None]
-    return np.asarray(100 * np.abs(with_all - _chance(scores[:, None] - values)).mean(axis=0))
+    with_all = chance(scores)[:, None]
+    return np.asarray(100 * np.abs(with_all - chance(scores[:, None] - values)).mean(axis=0))
 
 
 def _class_points(summed: Array, scores: Array, code: int) -> Array:
@@ -88,7 +88,8 @@ def _class_points(summed: Array, scores: Array, code: int) -> Array:
     return np.asarray(100 * np.abs(_softmax(scores)[:, None, code] - _softmax(without)[:, :, code]).mean(axis=0))
 
 
-def _chance(scores: Array) -> Array:
+def chance(scores: Array) -> Array:
+    """Chances from log odds."""
     return np.asarray(1 / (1 + np.exp(-np.clip(scores, -500, 500))))
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from automl.clean import Clean
 from automl.kinds import Kind, blank_missing, convert, plain_numbers
 from automl.texts import TextRules, learn
+
+if TYPE_CHECKING:
+    from automl.clean import Clean
 
 Matrix = npt.NDArray[np.float64]
 

@@ -23,6 +23,7 @@ from automl.ingest import read_table
 from automl.prediction import predictions
 from automl.problem import Problem, pose
 from automl.profile import quality
+from automl.reach import reach
 from automl.standings import BASELINE, constant
 from automl.train import Progress, Trained, race
 from automl.trials import replay
@@ -33,7 +34,10 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Learned:
-    """A judged model: `predictions` are the holdout rows with their outcome, `sample` rows to explain it with."""
+    """A judged model: `predictions` are the holdout rows with their outcome, `sample` rows to explain it with.
+
+    `reach` says how far off a predicted number may be (see `automl.reach`); classes have none.
+    """
 
     result: dict[str, Any]
     source: dict[str, Any]
@@ -42,6 +46,7 @@ class Learned:
     predictions: pd.DataFrame
     sample: pd.DataFrame
     recipe: dict[str, Any]
+    reach: dict[str, Any] | None
 
 
 def learn(
@@ -78,6 +83,7 @@ def learn(
     with stage("judge"):
         predicted = trained.holdout
         figures = _judged(problem, holdout, predicted, seed)
+        span = reach(problem.labels[holdout], predicted) if problem.task == "regression" else None
     result = {
         "name": table.source,
         "target": detected.target,
@@ -104,7 +110,7 @@ def learn(
         "columns": len(table.frame.columns),
     }
     outcome = cleaned.texts.iloc[holdout].reset_index(drop=True)
-    shown = predictions(predicted, problem.classes)
+    shown = predictions(predicted, problem.classes, span)
     outcome = outcome.rename(columns={column: f"{column}_given" for column in outcome if column in shown})
     return Learned(
         result,
@@ -114,6 +120,7 @@ def learn(
         outcome.join(shown),
         _sample(problem, holdout, seed),
         trained.recipe,
+        span.to_json() if span else None,
     )
 
 

@@ -12,7 +12,7 @@ from automl.errors import DataError
 from automl.inputs import inputs_count
 
 if TYPE_CHECKING:
-    from automl.detect import Task
+    from automl.tasks import Task
 
 Array = npt.NDArray[np.float64]
 

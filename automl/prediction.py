@@ -11,11 +11,12 @@ import pandas as pd
 
 from automl import blend
 from automl.blend import Array, Blend
-from automl.detect import Task
 from automl.errors import DataError
 from automl.features import Preparation
 from automl.manifest import RunManifest, load_manifest
+from automl.reach import Reach
 from automl.tables import Table
+from automl.tasks import Task
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,10 @@ class Model:
     blend: Blend
 
     def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A column `prediction`, and for classes a column ``p_<class>`` each, for a typed frame."""
+        """A column `prediction` for a typed frame; `low` and `high` for numbers, a column ``p_<class>`` a class."""
         raw = self.blend.predict(self.preparation.transform(frame))
-        return predictions(raw, self.classes)
+        stored = self.manifest.config.get("reach")
+        return predictions(raw, self.classes, Reach.from_json(stored) if stored else None)
 
     def read(self, table: Table) -> tuple[pd.DataFrame, list[str]]:
         """A new file's rows typed for this model, and warnings about its columns. Raises DataError."""
@@ -59,10 +61,11 @@ class Model:
         return typed, warnings
 
 
-def predictions(raw: Array, classes: tuple[str, ...]) -> pd.DataFrame:
-    """Raw model output as columns."""
+def predictions(raw: Array, classes: tuple[str, ...], reach: Reach | None = None) -> pd.DataFrame:
+    """Raw model output as columns; numbers with the ends of their 90 % interval, `low` and `high`."""
     if not classes:
-        return pd.DataFrame({"prediction": raw})
+        low, high = reach.around(raw) if reach else (raw, raw)
+        return pd.DataFrame({"prediction": raw} | ({"low": low, "high": high} if reach else {}))
     chosen = np.array(classes, dtype=object)[raw.argmax(axis=1)]
     return pd.DataFrame({"prediction": chosen} | {f"p_{name}": raw[:, code] for code, name in enumerate(classes)})
 

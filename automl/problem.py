@@ -11,9 +11,10 @@ import pandas as pd
 
 from automl import split, suspects
 from automl.clean import Clean
-from automl.detect import RARE, Detected, Task, find_target
+from automl.detect import RARE, Detected, find_target
 from automl.errors import DataError
 from automl.suspects import Suspect
+from automl.tasks import Task
 
 FEWEST_ROWS = 20
 LARGEST = 1e100

@@ -20,7 +20,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from automl.detect import Task
+from automl.tasks import Task
 
 Array = npt.NDArray[np.float64]
 

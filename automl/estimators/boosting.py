@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from automl.detect import Task
 from automl.estimators import Array, Lesson
+from automl.tasks import Task
 
 LIBRARY = "lightgbm"
 FILE = "lightgbm.txt"

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from automl.detect import Task
 from automl.estimators import Array, Lesson
+from automl.tasks import Task
 
 LIBRARY = "sklearn.ensemble"
 FILE = "forest.npz"

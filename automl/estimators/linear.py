@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from automl.detect import Task
 from automl.estimators import Array, Lesson
 from automl.inputs import Layout, lay_out
+from automl.tasks import Task
 
 LIBRARY = "sklearn.linear_model"
 FILE = "linear.json"

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from automl.detect import Task
 from automl.estimators import Array, Lesson
 from automl.inputs import Layout, lay_out
+from automl.tasks import Task
 
 LIBRARY = "sklearn.neighbors"
 FILE = "neighbours.npz"

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from automl.detect import Task
 from automl.estimators import Array, Lesson
+from automl.tasks import Task
 
 LIBRARY = "catboost"
 FILE = "catboost.cbm"

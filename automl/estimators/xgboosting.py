@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from automl.detect import Task
 from automl.estimators import Array, Lesson
+from automl.tasks import Task
 
 LIBRARY = "xgboost"
 FILE = "xgboost.ubj"

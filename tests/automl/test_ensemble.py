@@ -9,8 +9,8 @@ import pytest
 
 from automl import blend, ensemble, estimators
 from automl.blend import Blend, Member
-from automl.detect import Task
 from automl.estimators import Lesson
+from automl.tasks import Task
 
 RANDOM = np.random.default_rng(3)
 MATRIX = RANDOM.normal(size=(400, 4))

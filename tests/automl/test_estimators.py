@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from automl import estimators
-from automl.detect import Task
 from automl.estimators import Additive, Estimator, Lesson, boosting, linear
+from automl.tasks import Task
 
 RANDOM = np.random.default_rng(5)
 MATRIX = np.column_stack([RANDOM.normal(size=300), RANDOM.integers(0, 3, 300), RANDOM.normal(size=300)])

@@ -1,0 +1,7 @@
+"""The sorts of prediction."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Task = Literal["binary", "multiclass", "regression"]
