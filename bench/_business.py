@@ -36,6 +36,7 @@ NAMES = (
 )  # fmt: skip
 WORK = ("Web shop", "Booking app", "Data pipeline", "Landing page", "Inventory tool", "Brand site", "Reporting", "API")
 SKILLS = ("Python", "React", "TypeScript", "SQL", "Django", "AWS", "Figma", "Go", "Data engineering", "Kubernetes")
+BOARDS = ("remotive", "arbeitnow", "hackernews")
 SOURCES = ("referral", "upwork", "mail", "linkedin", "website")
 
 
@@ -161,9 +162,10 @@ def _hours(r: random.Random, project: Project, today: Any, bill: str) -> TimeEnt
 def _beside(r: random.Random, at: datetime) -> Iterator[Any]:
     """Jobs, runs of agents, and the history of the machine in every ring."""
     for number in range(400):
+        title, board = f"{r.choice(SKILLS)} developer, {r.choice(WORK).lower()}", r.choice(BOARDS)
         yield JobLead(
-            user=USER, board=r.choice(("remotive", "arbeitnow", "hackernews")), source=f"{number:032x}",
-            title=f"{r.choice(SKILLS)} developer for a {r.choice(WORK).lower()}", company=r.choice(NAMES),
+            user=USER, board=board, source=f"{number:032x}", title=title, company=r.choice(NAMES),
+            post={"id": f"{number}", "board": board, "title": title},
             status=r.choice(("found", "found", "matched", "proposed", "dismissed")),
             fit=r.choice((None, *range(20, 97))),
             found_at=at - timedelta(days=int(r.betavariate(1, 2) * 80)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ PALETTE = ("#0e6b63", "#c2622d", "#4a6fb5", "#9a5a9e", "#7a7a1f", "#b0455c", "#3
 WIDE, DPI = 7.6, 144
 LABEL = 26
 """Characters of a label that are shown."""
+MOST_NAMES, SHORT_NAME = 12, 6
+LEGEND = 4
+"""Names beside each other."""
 
 
 def draw_all(charts: list[dict[str, Any]], folder: str, form: str = "png") -> dict[str, Any]:
@@ -118,16 +122,23 @@ def _band(axes: Axes, chart: dict[str, Any]) -> None:
 
 
 def _name(axes: Axes, chart: dict[str, Any]) -> None:
-    every = -(-len(chart["labels"]) // 12)
-    places = range(0, len(chart["labels"]), every)
-    names = [chart["labels"][place] for place in places]
-    axes.set_xticks(list(places), [name[5:16].replace("T", " ") if chart["dated"] else name for name in names])
+    names = [_named(label, chart) for label in chart["labels"]]
+    fits = MOST_NAMES if max(map(len, names)) <= SHORT_NAME else MOST_NAMES // 2
+    places = range(0, len(names), -(-len(names) // fits))
+    axes.set_xticks(list(places), [names[place] for place in places])
     axes.yaxis.set_major_formatter(lambda value, _: written(round(value, 6), chart))
     axes.grid(axis="y", color=GRID, linewidth=0.7)
 
 
+def _named(label: str, chart: dict[str, Any]) -> str:
+    if not chart["dated"]:
+        return str(label)
+    at = datetime.fromisoformat(label)
+    return f"{at.day} {at:%b}" if len(label) <= len("2026-01-31") else f"{at.day} {at:%b %H:%M}"
+
+
 def _dress(card: Figure, axes: Axes, chart: dict[str, Any], *, across: bool, several: bool) -> None:
-    axes.set_title(chart["title"], loc="left", fontsize=11.5, fontweight="bold", color=INK, pad=24 if several else 8)
+    card.suptitle(chart["title"], x=0.008, ha="left", fontsize=11.5, fontweight="bold", color=INK)
     axes.set_facecolor(CARD)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left", "bottom"):
@@ -135,6 +146,8 @@ def _dress(card: Figure, axes: Axes, chart: dict[str, Any], *, across: bool, sev
     axes.spines["bottom"].set_color(GRID)
     axes.tick_params(colors=INK if across else FAINT, labelsize=8.5, length=0)
     if several:
-        legend = axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=6, frameon=False, fontsize=8.5)
-        for text in legend.get_texts():
+        handles, names = axes.get_legend_handles_labels()
+        for text in card.legend(
+            handles, names, loc="outside lower left", ncols=LEGEND, frameon=False, fontsize=8.5
+        ).get_texts():
             text.set_color(FAINT)

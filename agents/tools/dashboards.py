@@ -94,14 +94,14 @@ def month_meant(said: str, today: date) -> str:
 async def show(view: str, deps: Deps, *, pictures: bool = False) -> Finding:
     """Say the main figures of a view; the chat opens the view itself beside it."""
     if view not in BUSINESS:
-        return Finding(NAME, True, "Your dashboard is open beside the chat, and as a page at /dashboard.",
+        return Finding(NAME, True, "Your dashboard opens beside the chat, and as a page at /dashboard.",
                        data={"dashboard": view})  # fmt: skip
     said = await deps.stores.overview.business(view, deps.user, deps.today)
     data = {"dashboard": view, "figures": {tile.label: tile.value for tile in said.tiles}}
     if said.empty:
         return Finding(NAME, True, said.empty, data=data, offers=said.asks)
     artifacts = await _pictures(said, deps) if pictures else ()
-    note = "\n\nAll of it is open beside the chat, and as a page at /dashboard."
+    note = "\n\nAll of it opens beside the chat, and as a page at /dashboard."
     return Finding(NAME, True, said.sentence + "\n\n" + _lines(said) + note, data=data, artifacts=artifacts)
 
 
