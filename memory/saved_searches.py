@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col, delete, select
 
 from memory.blind_search import blinds
 from memory.database import Database, new_id, now
+from memory.once import add_once
 from memory.recurrence import Recurrence
 from memory.schedules import Schedule, plan, unplan
 from memory.sealed import Sealed, SealedRow
@@ -54,13 +55,14 @@ class SavedSearches:
 
         Raises recurrence.WrongRule, ZoneInfoNotFoundError.
         """
-        row = SavedSearch(user=user, title=title, query=query, boards=boards)
+        made = SavedSearch(user=user, title=title, query=query, boards=boards)
         async with self._database.write() as session:
+            row = await add_once(session, made)
             for known in await session.exec(select(SavedSearch).where(SavedSearch.user == user)):
                 if known.title == title:
                     await unplan(session, user, KIND, known.id)
-                    await session.delete(known)
-            session.add(row)
+                    if known.id != row.id:
+                        await session.delete(known)
             return row, await plan(session, Schedule.when(user, KIND, when, subject=row.id), at)
 
     async def of(self, user: str) -> list[SavedSearch]:

@@ -18,6 +18,8 @@ BLIND = {"clients": "key", "job_leads": "source", "told_jobs": "job", "job_asks"
 """Columns that were plain and now stand for a text, to be looked up by it."""
 PLAIN_BEFORE = 1
 """What SQLite's `user_version` is while the file may hold text of before in its free pages."""
+UNVACUUMED = "dead rows may hold text of before"
+"""How PostgreSQL is told so, of a table."""
 _BLINDED = re.compile("[0-9a-f]{32}")
 _TO_OWNER = """UPDATE {table} SET "user" = COALESCE((SELECT t."user" FROM threads t WHERE t.id = {table}.thread), '')
 WHERE "user" = ''"""
@@ -59,7 +61,8 @@ def add_columns(connection: Connection, table: Table) -> None:
 
 async def scrub(database: Database) -> None:
     """Rewrite the file and empty its log where a migration has sealed what lay in them, also one cut short before."""
-    if database.engine.dialect.name != "sqlite":
+    if database.engine.dialect.name == "postgresql":
+        await _vacuum(database)
         return
     async with database.engine.connect() as opened:
         raw: Any = (await opened.get_raw_connection()).driver_connection
@@ -67,6 +70,16 @@ async def scrub(database: Database) -> None:
         if due == PLAIN_BEFORE:
             for statement in ("VACUUM", "PRAGMA user_version = 0", "PRAGMA wal_checkpoint(TRUNCATE)"):
                 await (await raw.execute(statement)).close()
+
+
+async def _vacuum(database: Database) -> None:
+    """Write the tables anew whose dead rows are of before; PostgreSQL keeps those until then."""
+    async with database.engine.connect() as opened:
+        outside = await opened.execution_options(isolation_level="AUTOCOMMIT")
+        due = "SELECT relname FROM pg_class WHERE relkind = 'r' AND obj_description(oid, 'pg_class') = :mark"
+        for name in (await outside.execute(text(due), {"mark": UNVACUUMED})).scalars().all():
+            await outside.execute(text(f'VACUUM FULL "{name}"'))
+            await outside.execute(text(f'COMMENT ON TABLE "{name}" IS NULL'))
 
 
 def _kinds(base: type[Any]) -> Iterator[type[SealedRow]]:
@@ -120,6 +133,8 @@ def _seal_rows(connection: Connection, table: Table, kind: type[SealedRow], plai
     if changes:
         if connection.dialect.name == "sqlite":
             connection.execute(text(f"PRAGMA user_version = {PLAIN_BEFORE}"))
+        else:
+            connection.execute(text(f"COMMENT ON TABLE {table.name} IS '{UNVACUUMED}'"))
         sets = ", ".join(f'"{column.name}" = :{column.name}' for column in table.columns)
         wanted = " AND ".join(f'"{name}" = :key_{name}' for name in key_columns)
         connection.execute(text(f"UPDATE {table.name} SET {sets} WHERE {wanted}"), changes)

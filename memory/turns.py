@@ -8,12 +8,14 @@ Checkpoints alone cannot tell an unfinished run after a crash, so this table doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, DateTime, Index
 from sqlmodel import Field, col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.database import Database, now
 from memory.effects import Effected
@@ -47,21 +49,39 @@ class Turn(SealedRow, table=True):
 
 
 class Turns:
-    """The turns in one database."""
+    """The turns in one database.
+
+    An outcome that the disk did not take is kept in mind, and written with the next turn or outcome that it takes.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._ends: dict[str, dict[str, Any]] = {}
 
     async def save(self, turn: Turn) -> None:
         """Save a turn, new or changed."""
-        async with self._database.write() as session:
+        self._ends.pop(turn.id, None)
+        async with self._writing() as session:
             await session.merge(turn)
 
     async def end(self, turn: str, status: Status, *, answer: str = "", error: str = "") -> None:
         """Set a turn's outcome."""
+        self._ends[turn] = {"status": status, "answer": answer, "error": error, "ended_at": now()}
+        async with self._writing():
+            pass
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncSession]:
+        """A session that writes, with the outcomes that wait."""
         async with self._database.write() as session:
-            if row := await session.get(Turn, turn):
-                row.status, row.answer, row.error, row.ended_at = status, answer, error, now()
+            waiting = list(self._ends.items())
+            for turn, outcome in waiting:
+                if row := await session.get(Turn, turn):
+                    row.sqlmodel_update(outcome)
+            yield session
+        for turn, outcome in waiting:
+            if self._ends.get(turn) is outcome:
+                del self._ends[turn]
 
     async def get(self, turn: str) -> Turn | None:
         """One turn, or None."""

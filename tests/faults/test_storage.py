@@ -84,6 +84,8 @@ async def test_a_full_disk_is_said_and_work_goes_on_once_there_is_room(runtime: 
                 await said_to(runtime, "plant an oak " + "and water it " * 100, thread=f"full{number}")
     with every_connection(runtime.stores, "max_page_count=1000000"):
         assert isinstance((await said_to(runtime, "plant an oak", thread="after"))[-1], Done)
+    hit = [turn for number in range(200) for turn in await runtime.stores.turns.recent(f"full{number}")]
+    assert "running" not in {turn.status for turn in hit}
 
 
 def fact(number: int, words: str = "") -> Fact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from memory.once import in_step
 from memory.recurrence import Recurrence
 from memory.saved_searches import SavedSearch
 from memory.stores import Stores
@@ -43,3 +44,14 @@ async def test_a_job_is_told_once_to_each_user(stores: Stores) -> None:
     await stores.searches.told("ana", ["a"])
     assert await stores.searches.untold("ana", ["a", "b"]) == {"b"}
     assert await stores.searches.untold("bo", ["a"]) == {"a"}
+
+
+async def test_one_saved_again_after_a_crash_is_the_same_with_one_schedule(stores: Stores) -> None:
+    rows = []
+    for _ in range(2):
+        with in_step("turn.s1"):
+            rows.append(await save(stores))
+    assert rows[0].id == rows[1].id
+    assert [one.id for one in await stores.searches.of("ana")] == [rows[0].id]
+    (planned,) = await stores.schedules.list("ana")
+    assert planned.subject == rows[0].id

@@ -10,6 +10,7 @@ import pytest
 from memory.business.invoice import Invoice, InvoiceError
 from memory.business.time_entries import TimeEntry, TimeError
 from memory.business.totals import Line
+from memory.once import in_step
 from memory.stores import Stores
 
 DAY = date(2026, 3, 2)
@@ -83,3 +84,14 @@ async def test_an_entry_of_another_user_is_not_there(stores: Stores) -> None:
     assert await stores.time.get(entry.id, user="ben") is None
     with pytest.raises(TimeError, match="no such entry"):
         await stores.time.remove(entry.id, user="ben")
+
+
+async def test_a_start_done_again_after_a_crash_is_one_timer_and_it_runs(stores: Stores) -> None:
+    before = TimeEntry(user="ana", day=DAY, started_at=NOON - timedelta(hours=1), note="the one before")
+    await stores.time.start(before)
+    for _ in range(2):
+        with in_step("turn.s1"):
+            await stores.time.start(TimeEntry(user="ana", day=DAY, started_at=NOON, note="API"))
+    running, entries = await stores.time.running("ana"), await stores.time.all("ana")
+    assert running is not None and running.note == "API"
+    assert sorted((one.note, one.minutes) for one in entries) == [("API", None), ("the one before", 60)]
