@@ -1,8 +1,11 @@
 """Programs get the same replies as the chat."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import httpx
+from chat_server import Server
 
 
 async def test_a_message_is_answered_as_a_whole(api: httpx.AsyncClient) -> None:
@@ -64,3 +67,15 @@ async def test_what_waits_for_approval_is_listed(api: httpx.AsyncClient) -> None
     answer = (await api.post("/api/v1/ask", json={"text": "publish the news"})).json()
     assert answer["status"] == "waiting"
     assert answer["approvals"][0]["title"] == "Publish a post"
+
+
+async def test_while_another_program_holds_the_database_one_is_told_when_to_try_again(
+    api: httpx.AsyncClient, server: Server
+) -> None:
+    with closing(sqlite3.connect(server.data / "freelancex.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = await api.post("/api/v1/files", files={"file": ("notes.txt", b"some notes")})
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert answer.json()["detail"].startswith("Another program holds my database, so nothing was changed")
+        other.execute("ROLLBACK")
+    assert (await api.post("/api/v1/files", files={"file": ("notes.txt", b"some notes")})).is_success
