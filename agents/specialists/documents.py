@@ -142,6 +142,8 @@ AGENT = AgentSpec(
         "what changed between the old and the new document",
         "extract invoice number, date and total from these",
         "pull the vendor, due date and IBAN out of these invoices",
+        "make a table with the columns client, hourly rate and start date from these contracts",
+        "fill this schema from the document: client name (text), fee (number), deadline (date)",
         "get the tables out of this PDF as CSV",
         "summarise the report section by section",
         "which comments and tracked changes are in the docx",

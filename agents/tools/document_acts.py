@@ -23,7 +23,7 @@ from agents.tools.citations import (
 )
 from agents.tools.cited_answer import QUESTION, SUMMARY, Cited, cited_answer
 from agents.tools.document_intake import job_file, passages_of, run_long
-from agents.tools.field_extraction import as_csv
+from agents.tools.field_extraction import as_csv, described
 from agents.tools.passages import Answer, answer
 from agents.tools.retrieval import look
 from agents.tools.topics import concepts
@@ -121,10 +121,10 @@ async def remarks(documents: list[Document], told: Told) -> None:
 
 async def fields(documents: list[Document], told: Told) -> None:
     """The fields that were named, a row for each document, as a table and as CSV."""
-    names = told.fields
+    names = [described(name).name for name in told.fields]
     rows: list[list[str]] = []
     for document in documents:
-        arguments = {"passages": await passages_of([document], told.deps), "wanted": names}
+        arguments = {"passages": await passages_of([document], told.deps), "wanted": told.fields}
         found = await told.deps.jobs.run("agents.tools.field_extraction:extract", arguments, seconds=SECONDS)
         rows.append([document.name, *(found[name]["value"] if name in found else "" for name in names)])
         told.data.setdefault("fields", []).append({"document": document.name, "found": found})

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from agents.tools.numbers import amounts, money_text
@@ -62,6 +62,29 @@ _VERB = re.compile(
     r"as (?:a )?(?:table|csv)|to (?:a )?(?:table|csv)|aus|von|heraus|de (?:ces?|este|estos|la|el)|da)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_LISTED = re.compile(
+    r"(?:\b(?:columns?|fields?|keys?|schema|spalten?|felder|champs|colonnes|columnas|campos?|campi|colonne|colunas)\b"
+    r"[^:,;.]{0,40}?:|\b(?:columns|fields|keys|spalten|felder|colonnes|champs|columnas|colonne|colunas)\b|"
+    r"\b(?:extract|pull|get|fill|take|read|list|find|extrahier\w*|hol\w*)\b[^:]{0,60}:|"
+    r"\b(?:table|spreadsheet|sheet|csv|json|tabelle|tabla|tableau|tabella|tabela)\s+(?:with|mit|con|avec|com)\b)"
+    r"\s*(?:the\s+|die\s+|den\s+)?(?:columns?\s+|fields?\s+)?(?P<fields>.{3,400}?)"
+    r"\s*(?=[.!?]?$|\b(?:from|out of|of|in|for) (?:this|these|the|all|each|every|my)\b|\b(?:aus|von) |"
+    r"\bde (?:ces?|este|estos|la|el)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A schema as a list: behind a colon, after "columns", or what a table is to have."""
+_OBJECT = re.compile(r"\{(?P<pairs>[^{}]{3,600})\}")
+_PAIR = re.compile(r"[\"']?(?P<name>[\w -]{2,40}?)[\"']?\s*:\s*[\"']?(?P<kind>[\w ]+)")
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("date", "day", "datetime", "datum", "fecha"), "date"),
+    **dict.fromkeys(("money", "amount", "currency", "price", "betrag", "sum"), "money"),
+    **dict.fromkeys(("number", "integer", "int", "float", "decimal", "zahl"), "number"),
+    **dict.fromkeys(("text", "string", "str", "words"), "text"),
+    **dict.fromkeys(("percent", "percentage", "%"), "percent"),
+    **dict.fromkeys(("code", "id", "identifier"), "code"), "email": "email", "iban": "iban",
+}  # fmt: skip
+_KIND = re.compile(r"\s*[(\[](?P<kind>[\w %]+)[)\]]$")
+"""A kind the user states behind a field's name."""
 _PARTS = re.compile(r"\s*(?:[,;\n]|\band\b|\bund\b|\bet\b|\by\b|\be\b|&|\+)\s*", re.IGNORECASE)
 _NO_FIELD = re.compile(
     r"(?:all|key|every|any|important|main)\b.*|amounts|dates|deadlines|parties|sums|tables?|figures|prices|facts|text|it|"
@@ -95,21 +118,40 @@ class Value:
 
 
 def fields(clause: str) -> list[str]:
-    """The names of the fields that a request is for; empty when it is no request to take fields out."""
-    found = _VERB.search(clause)
+    """The names of the fields that a request is for, each with its kind in brackets where the user states one.
+
+    Empty when it is no request to take fields out.
+    """
+    if (found := _OBJECT.search(clause)) and (pairs := list(_PAIR.finditer(found["pairs"]))):
+        return [f"{pair['name'].strip().replace('_', ' ')} ({pair['kind'].strip()})" for pair in pairs][:MOST_FIELDS]
+    listed = _LISTED.search(clause)
+    found = listed or _VERB.search(clause)
     if not found:
         return []
     names = [re.sub(r"^(?:the|its|their|die|der|das)\s+", "", name.strip(" .:'\""), flags=re.IGNORECASE)
              for name in _PARTS.split(found["fields"])]  # fmt: skip
-    names = [
-        name for name in names if 2 <= len(name) <= 40 and len(name.split()) <= 4 and not _NO_FIELD.fullmatch(name)
-    ]
-    names = list(dict.fromkeys(names))[:MOST_FIELDS]
-    return names if len(names) > 1 or any(described(name).labels != _plain_label(name) for name in names) else []
+    names = [name for name in names if 2 <= len(name) <= 40 and len(_bare(name).split()) <= 4]
+    names = list(dict.fromkeys(name for name in names if not _NO_FIELD.fullmatch(name)))[:MOST_FIELDS]
+    known = any(described(name).labels != _plain_label(_bare(name)) for name in names)
+    return names if len(names) > 1 or known else []
+
+
+def _bare(name: str) -> str:
+    """A field's name without the kind that is stated behind it."""
+    stated = _KIND.search(name)
+    return name[: stated.start()] if stated and stated["kind"].lower() in _KINDS else name
 
 
 def described(name: str) -> Field:
-    """A field by what it is called: its kind, and the labels it has in documents."""
+    """A field by what it is called: its kind, the stated one before the usual, and the labels it has in documents."""
+    bare = _bare(name)
+    usual = _usual(bare)
+    stated = _KIND.search(name)
+    kind = _KINDS[stated["kind"].lower()] if stated and bare != name else "text"
+    return usual if kind == "text" else replace(usual, kind=kind)  # whatever is found is text, too
+
+
+def _usual(name: str) -> Field:
     for pattern, kind, labels in _KNOWN:
         if re.fullmatch(pattern, name, re.IGNORECASE):
             return Field(name, kind, labels or _plain_label(name))
@@ -128,7 +170,7 @@ def _plain_label(name: str) -> str:
 
 
 def extract(passages: Iterable[dict[str, Any]], wanted: Sequence[str]) -> dict[str, dict[str, str]]:
-    """The value of each field that a document states, by the field's name; for a job.
+    """The value of each field that a document states, by the field's name without a stated kind; for a job.
 
     Args:
         passages: ``{"text", "place"}`` in reading order; the lines of a text are its blocks.
@@ -136,9 +178,9 @@ def extract(passages: Iterable[dict[str, Any]], wanted: Sequence[str]) -> dict[s
     """
     lines = [(line, passage["place"]) for passage in passages for line in passage["text"].splitlines()]
     found = {}
-    for name in wanted[:MOST_FIELDS]:
-        if value := next(_values(lines, described(name)), None):
-            found[name] = vars(value)
+    for field in map(described, wanted[:MOST_FIELDS]):
+        if value := next(_values(lines, field), None):
+            found[field.name] = vars(value)
     return found
 
 

@@ -89,6 +89,22 @@ async def test_fields_the_user_names_become_a_table_and_a_csv(reader: Deps) -> N
     assert [record.kind for record in finding.records] == ["document", "document", "dataset"]
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "fill this schema from the document: invoice number (text), date (date), total (number)",
+        'extract {"invoice number": "string", "date": "date", "total": "number"} from this',
+        "make a table with the columns invoice number (text), date and total (number) from this invoice",
+    ],
+)
+async def test_a_schema_the_user_describes_says_what_kind_each_value_is(reader: Deps, schema: str) -> None:
+    file = await put(reader, "one.txt", INVOICE.format(number="A-17", day="3 May 2026", total="952.00"))
+    finding = await ask(reader, schema, file)
+    head, row = csv.reader((await artifact(finding, ".csv", reader)).splitlines())
+    assert head == ["Document", "invoice number", "date", "total"]
+    assert row == ["one.txt", "A-17", "2026-05-03", "952.00"]  # a number, not a sum of money
+
+
 async def test_a_field_that_is_not_there_is_said_to_be_missing(reader: Deps) -> None:
     file = await put(reader, "one.txt", INVOICE.format(number="A-17", day="3 May 2026", total="952.00"))
     finding = await ask(reader, "extract the IBAN and the total from this", file)
@@ -146,6 +162,10 @@ async def test_a_scanned_contract_is_questioned_with_its_page(reader: Deps) -> N
         ("extract all amounts from the PDF", ["amounts"]),
         ("Fasse das Dokument zusammen", ["summary"]),
         ("pull the vendor and the due date out of this invoice", ["fields"]),
+        ("give me a JSON with vendor, total and due date from this invoice", ["fields"]),
+        ("pull these out of the pdf: client, project, daily rate", ["fields"]),
+        ("what does it say about payment: is it 30 days?", ["question"]),
+        ("get the table with prices out of this pdf", ["tables"]),
         ("read the attached document and tell me who owns the rights", ["question"]),
     ],
 )
