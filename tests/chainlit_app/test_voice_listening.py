@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from chainlit_app import voice_listening
+from chainlit_app import chat, voice_listening
 from chainlit_app.voice_listening import BYTES_A_SECOND, Listening
 from chainlit_app.voice_wishes import Wishes
 from integrations.media.speech import voiced
@@ -51,7 +51,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         said.append(text)
 
     monkeypatch.setattr(voice_listening, "recognise", recognise)
-    monkeypatch.setattr(voice_listening.chat, "say", say)
+    monkeypatch.setattr(chat, "say", say)
     monkeypatch.setattr(voice_listening, "voiced", loud)
     monkeypatch.setattr(voiced, "voiced", loud)
     return said
