@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.business.changes import fields_of
 from memory.business.changes import note as record_change
 from memory.business.clients import Client
-from memory.business.invoice import Invoice, InvoiceError, InvoiceLineRow, InvoiceRow, read, snapshot
+from memory.business.invoice import MARK, Invoice, InvoiceError, InvoiceLineRow, InvoiceRow, read, snapshot
 from memory.business.payments import Payment, PaymentState
 from memory.business.totals import Line
 from memory.money import Money
@@ -22,7 +22,7 @@ from memory.once import add_once
 
 async def next_sequence(session: AsyncSession, user: str, year: int) -> int:
     """The next number of a year: one above the last, so that none is missing."""
-    wanted = (InvoiceRow.user == user, InvoiceRow.year == year)
+    wanted = (InvoiceRow.user == user, InvoiceRow.year == year, col(InvoiceRow.id).not_like(f"{MARK}%"))
     return ((await session.exec(select(func.max(InvoiceRow.sequence)).where(*wanted))).one() or 0) + 1
 
 
