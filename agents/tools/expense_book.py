@@ -14,7 +14,7 @@ from agents.deps import Deps
 from agents.spec import AgentError, Effect, Finding, Given, Record
 from agents.tools.expense_words import category_of, spent_on
 from agents.tools.invoice_book import NAME, InvoiceTask, named_client
-from agents.tools.invoice_draft import price_of
+from agents.tools.invoice_draft import currency_of, price_of
 from agents.tools.invoice_requests import days_of
 from agents.tools.markdown import plain
 from integrations.media.images.look import MEMORY_MB, SECONDS
@@ -44,8 +44,8 @@ class Booking(BaseModel):
 
 async def spend(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     """Keep what the user says they spent. Raises AgentError."""
-    price = price_of(task.amount)
-    if price is None or price.money.amount <= 0:
+    money = await _spent(task.amount, deps)
+    if money is None or money.amount <= 0:
         raise AgentError("Say what it cost, such as “I spent 40 € on train tickets for Acme”.")
     client = await _client(task, given, deps)
     expense = Expense(
@@ -53,14 +53,25 @@ async def spend(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         day=spent_on(task.when, deps.today),
         description=task.what or "Expense",
         category=task.category or "other",
-        amount=price.money.amount,
-        currency=price.money.currency,
+        amount=money.amount,
+        currency=money.currency,
         vat=Decimal(task.tax) if task.tax else None,
         client=client.id if client else None,
         rebillable=bool(client) if task.rebill is None else task.rebill,
     )
     await deps.stores.expenses.save(expense)
     return _kept(expense, client)
+
+
+async def _spent(amount: str | None, deps: Deps) -> Money | None:
+    """The sum said, in the profile's currency where none was. Raises AgentError when there is none either."""
+    if price := price_of(amount):
+        return price.money
+    try:
+        plain_sum = Decimal(amount or "")
+    except InvalidOperation:
+        return None
+    return Money(plain_sum, currency_of([], None, await deps.stores.profiles.load(deps.user)))
 
 
 async def listed(task: InvoiceTask, given: Given, deps: Deps) -> Finding:

@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.tools.invoice_requests import read_period
 from config.dates import find_dates
-from memory.money import find_prices, parse_number
+from memory.money import NUMBER, find_prices, parse_number
 
 CATEGORIES = {
     "travel": r"train|flight|plane|taxi|uber|bus|ticket|hotel|airbnb|parking|fuel|petrol|gas station|"
@@ -38,6 +38,13 @@ _ABOUT = re.compile(
     r"add) \W?\d[^.?!]*\b(?:as|for)\b",
     re.I,
 )
+_BEGINS = re.compile(
+    rf"\W*(?:(?:add|book|log|note|put|enter|just|the|a|an|my|had|with|client|business|\w+ing)\s+){{0,3}}(?:{CATEGORIES['travel']}|{CATEGORIES['meals']})\b"
+    r"(?!.*\b(?:bill|charge)\b)",
+    re.I,
+)
+"""What costs and is nobody's work stands first: "taxi 18 yesterday"."""
+_COST = re.compile(rf"(?<![\w.,/-])(?P<n>{NUMBER})(?![\w%/:-]|[.,]\d|\s*(?:%|h\b|hours?|days?|weeks?|people|x\b))")
 _INVOICE = re.compile(r"\binvoices?\b|\bhas paid\b|\bpaid (?:me|us|up)\b|\bgot paid\b", re.I)
 _REMOVE = re.compile(r"\b(?:delete|remove|undo|cancel|drop|scrap)\b", re.I)
 _LIST = re.compile(
@@ -63,9 +70,9 @@ _WHAT = re.compile(
 
 def about_expenses(clause: str) -> bool:
     """Whether a sentence is about money spent rather than an invoice."""
-    if not _ABOUT.search(clause) or _INVOICE.search(clause):
+    if _INVOICE.search(clause) or not (_ABOUT.search(clause) or _BEGINS.match(clause)):
         return False
-    return bool(find_prices(clause)) or bool(
+    return bool(find_prices(clause) or _COST.search(clause)) or bool(
         re.search(r"\bexpens\w*|\breceipts?\b|\bspendings?\b|\bi spend\b|\bmy costs\b", clause, re.I)
     )
 
@@ -73,19 +80,21 @@ def about_expenses(clause: str) -> bool:
 def read_expense(clause: str) -> dict[str, Any]:
     """`action` (spend, expenses, unspend, receipt), `amount`, `tax`, `what`, `category`, `client`, `rebill`, `when`."""
     text = " ".join(clause.split())
-    prices = find_prices(text)
+    prices, cost = find_prices(text), _COST.search(text)
     found: dict[str, Any] = {"when": f"{text} ·", "rebill": _rebill(text)}
     if hit := _CLIENT.search(text):
         found["client"] = hit["name"].rstrip(".,")
     if _REMOVE.search(text):
         found["action"] = "unspend"
-    elif not prices and _RECEIPT.search(text) and not _LIST.search(text):
+    elif not prices and not cost and _RECEIPT.search(text) and not _LIST.search(text):
         found["action"] = "receipt"
-    elif not prices and _LIST.search(text):
+    elif not prices and (not cost or "how much" in text.lower()) and _LIST.search(text):
         found |= {"action": "expenses", "period": read_period(text), "category": _named(text)}
     else:
-        what = _what(text)
+        what = _what(text if prices or not cost else f"{text[: cost.start()]}·{text[cost.end() :]}")
         found |= {"action": "spend", "what": what, "category": category_of(what or text)}
+        if cost and not prices:
+            found["amount"] = str(parse_number(cost["n"]))
         if prices:
             found["amount"] = str(prices[0].money)
             if vat := _VAT.search(text):

@@ -28,6 +28,7 @@ _ACTIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "billed",
+        r"\b(?:how much|what)\b[^.?!]*\b(?:did|has|have)\b[^.?!]*\b(?:pay|paid)\b(?: me| us)?|"
         r"\b(?:how much|what|total|sum)\b.*\b(?:bill(?:ed)?|invoiced?|earn(?:ed|ings)?|made?|turnover|revenue"
         r"|income|took in|came in)\b"
         r"|\b(?:my|total|yearly|monthly|show|this (?:year|month)'?s?)\b.*\b(?:turnover|revenue|earnings|income)\b",
@@ -111,7 +112,7 @@ def read_request(clause: str) -> dict[str, Any]:
             "own_rate": says_own_rate(clause),
             "adds": bool(re.search(r"\badd\b", clause, re.I)),
         }
-    elif action == "paid":
+    elif action in ("paid", "void", "show", "sent"):
         fields["client"] = read_client(clause) or _payer(clause)
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -30,6 +30,11 @@ _QUANTITY = re.compile(rf"(?P<n>{_AMOUNT})[\s-]*(?P<unit>{_UNITS})\b(?!\s*(?:/|p
 _TIMES = re.compile(rf"(?P<n>{NUMBER})\s*(?:x|×|pcs\.?)\s", re.I)
 _COUNT = re.compile(rf"(?P<n>{NUMBER})\s+(?=[^\W\d])", re.I)
 _BARE_PRICE = re.compile(rf"(?:\bat|@|\bà|\bfor)\s+(?P<n>{NUMBER})(?![\d.,]*\d)(?!\s*(?:%|percent|[^\W\d]))", re.I)
+_ALONE = re.compile(
+    rf"(?<![\w.,-])(?P<n>{NUMBER})(?=\s*(?:[.,;:!?|]|$|(?:please|pls|plz|thanks|asap|flat|fixed|total|in total|all in|for|on|each)\b))",
+    re.I,
+)
+"""A sum that nothing says is one: "bill Acme for the brochure, 640"."""
 _PER = re.compile(rf"\s*(?:/|\b(?:per|an|a|each)\b)\s*(?P<unit>{_UNITS})\b", re.I)
 
 _TAX = r"(?:vat|tax|gst|hst|mwst\.?|ust\.?|iva|tva|btw|moms|dph|sales tax|value added tax)"
@@ -73,6 +78,14 @@ _END = (
     r"|yesterday|again|por|pour|per|à)\b))"
 )
 _CLIENTS = (
+    re.compile(rf"^\W*(?:new\s+)?(?:invoice|bill)\s*:\s*(?P<name>{_NAME}){_END}", re.I),
+    re.compile(rf"(?P<name>{_NAME})['’]s\s+(?:\w+\s+)?(?:invoices?|bills?|payments?)\b", re.I),
+    re.compile(
+        rf"\b(?:does|did|do|has|have|hasn't|didn't|doesn't|if|what does|which)\s+(?P<name>{_NAME})\s+"
+        r"(?:(?:still|already|finally|ever|now|even|actually|not|has|have)\s+)*(?:owes?|pay|paid|settle[d]?)\b",
+        re.I,
+    ),
+    re.compile(rf"\b(?:the|open|unpaid|last|old|overdue)\s+(?P<name>{_NAME})\s+(?:invoices?|bills?)\b", re.I),
     re.compile(rf"\bclient(?:'s name)?(?:\s+(?:is|to|called|named))?\s*:?\s+(?P<name>{_NAME}){_END}", re.I),
     re.compile(rf"\b(?:invoice|bill|charge)\s+(?P<name>{_NAME})(?=\s|[,:]){_END}", re.I),
     re.compile(
@@ -91,7 +104,7 @@ _NO_CLIENT = set(
     "one two three four five six seven eight nine ten half hours hour days day work please out up mr mrs ms "
     "seo ux ui api ai ml it qa css html sql php python java javascript typescript react vue angular django wordpress "
     "figma excel power bi tableau vat tax eur usd gbp chf pln czk website design consulting development coaching "
-    "today".split()
+    "today net gross tax".split()
 ) | {*ENGLISH_WEEKDAYS, *ENGLISH_MONTHS} | {name[:3] for name in ENGLISH_MONTHS}  # fmt: skip
 
 _FILLER = re.compile(
@@ -200,6 +213,8 @@ def read_lines(text: str) -> list[LineWords]:
             _take_price(lines[-1], line)
         else:
             lines.append(line)
+    if not any(line.price or line.quantity for line in lines) and (alone := _ALONE.findall(text)) and len(alone) == 1:
+        lines, loose = [LineWords(price=parse_number(alone[0]))], [_describe(_ALONE.sub(" | ", text))]
     if loose and not lines:
         lines.append(LineWords())
     _complete(lines, loose)
@@ -302,7 +317,8 @@ def _client_span(text: str) -> tuple[int, int] | None:
         for found in pattern.finditer(text):
             words = re.findall(r"[\w&]+", found["name"].lower())
             if words and not all(word in _NO_CLIENT or word.isdigit() for word in words):
-                return found.span("name")
+                start, end = found.span("name")
+                return start, end - 2 * found["name"].endswith(("'s", "’s"))
     return None
 
 
