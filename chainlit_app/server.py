@@ -52,15 +52,17 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
 
     from chainlit import server
 
-    from chainlit_app import approvals, callbacks, chat, notifications, uploads
+    from chainlit_app import approvals, callbacks, chat, metrics, notifications, uploads
     from chainlit_app.api import docs, routes
     from chainlit_app.dashboard import routes as dashboard
     from chainlit_app.dashboard.page import charts_folder
     from chainlit_app.opened import opened
     from chainlit_app.replies import replies
     from graph.notices import Notifier
+    from graph.pulse import beating
     from graph.schedule.run import Face
     from graph.schedule.scheduler import scheduling
+    from graph.ways import outward
 
     assert callbacks  # importing it registers them
 
@@ -68,8 +70,12 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
             async with opened(settings, agents) as runtime:
-                notifier = Notifier(runtime, {"page": notifications.show})
-                async with scheduling(runtime, Face(notifier, approvals.show_new, chat.lapse)):
+                ways = {"page": notifications.show, **outward(runtime, approvals.show_new)}
+                notifier = Notifier(runtime, ways)
+                async with (
+                    scheduling(runtime, Face(notifier, approvals.show_new, chat.lapse)),
+                    beating(runtime, notifier),
+                ):
                     app.state.runtime = runtime
                     yield
                     runtime.closing.set()
@@ -95,6 +101,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
         return HTMLResponse(docs.page(app.openapi()))
 
     app.include_router(routes.router)
+    app.include_router(metrics.router)
     app.include_router(uploads.router)
     app.include_router(dashboard.router)
     app.mount("/assets/charts", StaticFiles(directory=charts_folder()))

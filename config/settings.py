@@ -70,6 +70,9 @@ class Settings(BaseSettings):
         description="An e-mail or web address sent with each request, for those who run the sites.",
     )
     open_browser: bool = Field(default=True, description="Open the chat in a browser when there is a display.")
+    otlp: str | None = Field(
+        default=None, description="The address of an OpenTelemetry collector of yours, as in http://127.0.0.1:4318."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     searxng: str | None = Field(default=None, description="The address of a SearXNG server to search the web with.")

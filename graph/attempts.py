@@ -118,7 +118,7 @@ async def _tries(work: _Work, spec: AgentSpec, fields: dict[str, Any], instead_o
     try:
         for turn in range(1, TRIES + 1):
             started = time.perf_counter()
-            with context.metrics.at_work(spec.name):
+            with context.metrics.at_work(spec.name), context.traces.span("agent", agent=spec.name):
                 finding, failure, again = await _once(work, spec, fields)
             seconds = time.perf_counter() - started
             context.metrics.record(spec.name, finding.ok, seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from langgraph.runtime import Runtime
 
@@ -14,6 +14,7 @@ from graph.planner.planner import Planner
 from graph.summaries import Summaries
 from integrations.models.models import Models
 from monitoring.metrics import Metrics
+from monitoring.traces import Traces
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class TurnContext:
     models: Models
     summaries: Summaries
     breaker: Breaker
+    traces: Traces = field(default_factory=Traces)
 
 
 Context = Runtime[TurnContext]

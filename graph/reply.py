@@ -38,6 +38,7 @@ from memory.conversations import Element, Step
 from memory.database import new_id, now
 from memory.files import FileRef
 from memory.turns import Turn
+from monitoring.traces import correlate
 
 log = logging.getLogger("freelancex.reply")
 
@@ -136,6 +137,8 @@ async def run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyE
     started = time.perf_counter()
     turns = runtime.stores.turns
     page = _Page(turn, runtime)
+    correlate(turn.message)
+    span, outcome = runtime.traces.begin("turn", turn=turn.id), "stopped"
     try:
         yield TurnStarted(turn.id)
         language = await _language(turn, runtime)
@@ -161,8 +164,10 @@ async def run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyE
                     waiting += [one.value for one in part["data"]["__interrupt__"]]
         snapshot = await runtime.graph.aget_state(config_of(turn.id))
         async for event in _close(turn, snapshot.values, waiting, page, started, runtime):
+            outcome = type(event).__name__.lower()
             yield spoken(event, language)
     except Mendable as error:
+        outcome = "failed"
         await turns.end(turn.id, "failed", error=str(error))
         await page.say(str(error), failed=True)
         yield Failed(turn.id, str(error))
@@ -171,11 +176,14 @@ async def run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyE
         await asyncio.shield(turns.end(turn.id, "unfinished" if runtime.closing.is_set() else "stopped"))
         raise
     except Exception:
+        outcome = "failed"
         log.exception("turn %s failed", turn.id)
         await turns.end(turn.id, "failed", error="unexpected")
         await page.say(phrases()["failed"], failed=True)
         yield Failed(turn.id, phrases()["failed"])
     finally:
+        runtime.metrics.turn(outcome, time.perf_counter() - started)
+        runtime.traces.end(span, outcome)
         runtime.recall.index.wake()
         await asyncio.shield(asyncio.to_thread(runtime.stores.files.desk.wipe, turn.thread))
 

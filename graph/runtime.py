@@ -37,6 +37,7 @@ from memory.recall.vectors import Vectors, vectors_of
 from memory.restored import settle
 from memory.stores import Stores, open_stores
 from monitoring.metrics import Metrics
+from monitoring.traces import Traces, open_traces
 from privacy.audit import AuditLog
 from privacy.keys.ring import DataKey, KeyName
 
@@ -66,6 +67,7 @@ class Runtime:
     running: set[str] = field(default_factory=set)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     breaker: Breaker = field(default_factory=Breaker)
+    traces: Traces = field(default_factory=Traces)
 
     def deps(self, user: str, thread: str) -> Deps:
         """What agents get in one conversation."""
@@ -88,7 +90,14 @@ class Runtime:
     def context(self, user: str, thread: str) -> TurnContext:
         """What the nodes of one turn get."""
         return TurnContext(
-            self.deps(user, thread), self.agents, self.planner, self.metrics, self.models, self.summaries, self.breaker
+            self.deps(user, thread),
+            self.agents,
+            self.planner,
+            self.metrics,
+            self.models,
+            self.summaries,
+            self.breaker,
+            self.traces,
         )
 
 
@@ -126,6 +135,8 @@ async def open_runtime(
             cache_key=lambda user: key_for(stores.database, KeyName(user, "cache")),
         )
         stack.push_async_callback(http.close)
+        traces = _traces(settings, http)
+        stack.push_async_callback(asyncio.to_thread, traces.close)
         jobs = ProcessJobs(settings.workers)
         stack.push_async_callback(jobs.close)
         models = Models(source(settings, http, partial(known_names, stores)), percent=settings.model_memory)
@@ -155,7 +166,17 @@ async def open_runtime(
             embedder=embedder,
             recall=Recall(index),
             running=running,
+            traces=traces,
         )
+
+
+def _traces(settings: Settings, http: HttpClient) -> Traces:
+    """Spans for the collector that is set, if one is."""
+    if not settings.otlp:
+        return Traces()
+    from integrations.traces import Collector
+
+    return open_traces(Collector(http, settings.otlp, asyncio.get_running_loop()))
 
 
 @contextmanager

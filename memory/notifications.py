@@ -50,6 +50,9 @@ class Notification(SealedRow, table=True):
     read_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
+Rows = list[Notification]
+
+
 class Notifications:
     """The notifications in one database."""
 
@@ -75,7 +78,7 @@ class Notifications:
             session.add(known)
             return known
 
-    async def list(self, user: str, *, unread: bool = False, limit: int = 100) -> list[Notification]:
+    async def list(self, user: str, *, unread: bool = False, limit: int = 100) -> Rows:
         """The newest first."""
         query = select(Notification).where(Notification.user == user).order_by(col(Notification.at).desc())
         if unread:
@@ -97,7 +100,7 @@ class Notifications:
         async with self._database.write() as session:
             return (await session.exec(query.values(read_at=at))).rowcount
 
-    async def held(self, user: str) -> list[Notification]:
+    async def held(self, user: str) -> Rows:
         """What quiet hours kept back and nobody has read, the oldest first."""
         query = select(Notification).where(
             Notification.user == user, col(Notification.held).is_(True), col(Notification.read_at).is_(None)

@@ -48,7 +48,7 @@ class Samples:
                 row = await session.get(Sample, (user, step, start)) or Sample(user=user, step=step, at=start)
                 row.figures = {**row.figures, **{name: _with(row.figures.get(name), figures[name]) for name in figures}}
                 session.add(row)
-                over = (Sample.user == user, Sample.step == step, col(Sample.at) < second - kept)
+                over = (col(Sample.user) == user, col(Sample.step) == step, col(Sample.at) < second - kept)
                 await session.exec(delete(Sample).where(*over))
 
     async def series(
@@ -76,7 +76,7 @@ class Samples:
             part = (col(Sample.at) - start) // width
             within = (Sample.user == user, Sample.step == step, col(Sample.at) >= start, col(Sample.at) < end)
             for name in names:
-                mean, most, count = (col(Sample.figures)[(name, place)].as_float() for place in range(3))  # type: ignore[index]
+                mean, most, count = (col(Sample.figures)[(name, place)].as_float() for place in range(3))
                 query = (
                     select(part, func.sum(mean * count) / func.sum(count), func.max(most))
                     .where(*within, mean.is_not(None))
@@ -84,7 +84,7 @@ class Samples:
                     .order_by(part)
                 )
                 found[name] = [
-                    (datetime.fromtimestamp(start + number * width, UTC), average, greatest)
+                    (datetime.fromtimestamp(start + number * width, UTC), float(average), float(greatest))
                     for number, average, greatest in await session.exec(query)
                 ]
         return found

@@ -79,6 +79,9 @@ class Schedule(SealedRow, table=True):
         return Recurrence(self.rule, self.zone, datetime.fromisoformat(self.begins))
 
 
+Rows = list[Schedule]
+
+
 @dataclass(frozen=True)
 class Ran:
     """How a run went: how many later times it stood for, and what was wrong."""
@@ -113,7 +116,7 @@ class Schedules:
                     row.rule, row.due, row.begins = rule, first.astimezone(UTC), _local(first)
                     session.add(row)
 
-    async def list(self, user: str, *, ended: bool = False) -> list[Schedule]:
+    async def list(self, user: str, *, ended: bool = False) -> Rows:
         """Everything a user has scheduled, the next first, what is paused last; with `ended`, what is over, too."""
         query = select(Schedule).where(Schedule.user == user)
         if not ended:
@@ -122,7 +125,7 @@ class Schedules:
             rows = [*(await session.exec(query))]
         return sorted(rows, key=lambda row: (row.state != State.ACTIVE, utc(row.due) if row.due else now()))
 
-    async def due(self, at: datetime) -> list[Schedule]:
+    async def due(self, at: datetime) -> Rows:
         """What is due by a time, for anybody, and in nobody's hands, the longest waiting first."""
         query = (
             select(Schedule)
@@ -137,7 +140,7 @@ class Schedules:
         still = (
             col(Schedule.id) == schedule.id,
             col(Schedule.due) == schedule.due,
-            Schedule.state == State.ACTIVE,
+            col(Schedule.state) == State.ACTIVE,
             or_(_free(at), col(Schedule.claimed_by) == by),
         )
         claimed = {"claimed_by": by, "claimed_until": at.astimezone(UTC) + LEASE}

@@ -17,6 +17,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from config.settings import Settings
+from monitoring.traces import correlation
 from privacy.redaction import mask
 
 OWN = "freelancex"
@@ -47,7 +48,7 @@ def configure(settings: Settings, *, console: bool = True) -> Path:
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: at, level, logger, text, what was passed as `extra`, and an exception's trace."""
+    """One JSON object a line: at, level, logger, text, what it belongs to, any `extra`, and an exception's trace."""
 
     def __init__(self, *, messages: bool = False) -> None:
         super().__init__()
@@ -59,6 +60,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "text": mask(record.getMessage()),
+            **({"correlation": correlation()} if correlation() else {}),
             **{name: _masked(value) for name, value in vars(record).items() if name not in _STANDARD},
         }
         if record.exc_info and record.exc_info[1]:

@@ -34,6 +34,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._series: dict[str, _Series] = {}
+        self._turns: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
         self._started = time.monotonic()
 
@@ -45,6 +46,12 @@ class Metrics:
             series.failures += not ok
             series.seconds += seconds
             series.recent.append(seconds)
+
+    def turn(self, outcome: str, seconds: float) -> None:
+        """Add one turn, by how it ended."""
+        with self._lock:
+            count, total = self._turns.get(outcome, (0, 0.0))
+            self._turns[outcome] = (count + 1, total + seconds)
 
     @contextmanager
     def at_work(self, name: str) -> Iterator[None]:
@@ -87,13 +94,16 @@ class Metrics:
             self._of(name).breaker = position
 
     def snapshot(self) -> dict[str, Any]:
-        """Everything as JSON: `uptime_s`, and by agent counts, its breaker, and durations in milliseconds.
+        """Everything as JSON: `uptime_s`, `turns`, and by agent counts, its breaker, and durations in milliseconds.
+
+        `turns` are count and seconds by outcome.
 
         Durations (`mean_ms`, `median_ms`, `p95_ms`) are of its runs, 0 where it had none.
         """
         with self._lock:
             agents = {name: _figures(series) for name, series in sorted(self._series.items())}
-        return {"uptime_s": round(time.monotonic() - self._started, 1), "agents": agents}
+        turns = dict(self._turns)
+        return {"uptime_s": round(time.monotonic() - self._started, 1), "turns": turns, "agents": agents}
 
     def _of(self, name: str) -> _Series:
         return self._series.setdefault(name, _Series())

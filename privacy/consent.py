@@ -30,6 +30,7 @@ PURPOSES: dict[str, Purpose] = {
         Purpose("mcp", "Use tools of other programs (MCP)", "the arguments you approve for each use"),
         Purpose("model_server", "Ask the language model you chose", "what the model reads, if its server is elsewhere"),
         Purpose("speech_server", "Have recordings recognised by your server", "the recordings you want recognised"),
+        Purpose("traces", "Send traces to your collector", "names of agents, times and outcomes, and no words"),
         Purpose("downloads", "Download models and other parts", "the name of what is downloaded"),
     )
 }

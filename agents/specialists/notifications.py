@@ -118,9 +118,8 @@ async def _alerts(deps: Deps) -> Finding:
     lines = []
     for row in rows:
         seen = " · acknowledged" if row.acknowledged_at else ""
-        lines.append(
-            f"- **{plain(row.title)}**, since {utc(row.since).astimezone():%A, %-d %B, %H:%M}: {plain(row.text, 300)}{seen}"
-        )
+        since = f"{utc(row.since).astimezone():%A, %-d %B, %H:%M}"
+        lines.append(f"- **{plain(row.title)}**, since {since}: {plain(row.text, 300)}{seen}")
     text = f"{len(rows)} {'alert stands' if len(rows) == 1 else 'alerts stand'}:\n\n" + "\n".join(lines)
     data = {"alerts": [{"rule": row.rule, "title": row.title} for row in rows]}
     return Finding(NAME, True, text, data=data, offers=("Acknowledge all alerts",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from chainlit_app.api import approvals, ask, files, models, system
+from chainlit_app.api import approvals, ask, files, models, notifications, system
 from chainlit_app.dashboard import routes as dashboard
 
 router = APIRouter(prefix="/api/v1")
@@ -13,4 +13,5 @@ router.include_router(ask.router)
 router.include_router(approvals.router)
 router.include_router(files.router)
 router.include_router(models.router)
+router.include_router(notifications.router)
 router.include_router(dashboard.api)

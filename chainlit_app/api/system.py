@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Opened
+from graph.components import components
 
 router = APIRouter(tags=["system"])
 
@@ -18,6 +19,23 @@ class Health(BaseModel):
     """The server answers."""
 
     status: str = "ok"
+
+
+class Part(BaseModel):
+    """One part of the server: how it is, and what to do when it is not well; some may be missing."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str
+    needed: bool
+
+
+class Ready(BaseModel):
+    """Whether requests can be answered."""
+
+    status: str
+    parts: list[Part]
 
 
 class Model(BaseModel):
@@ -51,6 +69,21 @@ class Status(BaseModel):
 async def health() -> Health:
     """Answers as soon as the server does."""
     return Health()
+
+
+@router.get("/health/live")
+async def live() -> Health:
+    """Answers while the server's loop turns."""
+    return Health()
+
+
+@router.get("/health/ready")
+async def ready(runtime: Opened, response: Response) -> Ready:
+    """Whether everything that is needed works, part by part with the reason; 503 while it does not."""
+    parts = [Part.model_validate(one, from_attributes=True) for one in await components(runtime)]
+    well = all(part.ok for part in parts if part.needed)
+    response.status_code = 200 if well else 503
+    return Ready(status="ok" if well else "not ready", parts=parts)
 
 
 @router.get("/system/status")

@@ -2,6 +2,7 @@ import "./approvals.js";
 import "./dashboard/panel.js";
 import "./film.js";
 import "./model_card.js";
+import "./notifications.js";
 import "./voice.js";
 
 // Two things the page does not do by itself: the tab's title tells when work is going on, and a conversation that is
