@@ -35,7 +35,7 @@ _ME = re.compile(r"^\W*(?:me|myself|mich|mir|m[ií]|moi|mim|my \w+)\W*$", re.IGN
 
 
 class MemoryTask(BaseModel):
-    """What to do: `text` is the statement, what is sought, or whom it is about; `number` a place in the list, from 1."""
+    """What to do: `text` is the statement, what is sought, or whom it is about; `number` one in the list, from 1."""
 
     action: Literal["remember", "list", "correct", "forget", "search"] = "remember"
     text: str = ""

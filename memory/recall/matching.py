@@ -26,12 +26,12 @@ def candidates(*conditions: Any) -> Any:
 
 async def counts(session: AsyncSession, tokens: Sequence[str]) -> list[int]:
     """In how many chunks each token stands, up to one more than `FREQUENT`."""
-    if session.get_bind().dialect.name != "sqlite":
+    connection = await session.connection()
+    if connection.dialect.name != "sqlite":
         held = (func.sum(case((_all_words().contains(token), 1), else_=0)) for token in tokens)
-        return [int(one or 0) for one in (await session.exec(select(*held))).one()]
+        return [int(one or 0) for one in (await connection.execute(select(*held))).one()]
     found = "(SELECT 1 FROM chunks_search WHERE chunks_search MATCH :w{0} LIMIT {1})"
     each = ", ".join(f"(SELECT count(*) FROM {found.format(place, FREQUENT + 1)})" for place in range(len(tokens)))
-    connection = await session.connection()
     values = {f"w{place}": token for place, token in enumerate(tokens)}
     return list((await connection.execute(text(f"SELECT {each}"), values)).one())
 
