@@ -1,4 +1,4 @@
-"""The command line: ``python -m automl run|predict|explain|reproduce``."""
+"""The command line: ``python -m automl run|predict|explain|report|export|reproduce``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from automl import studio
+from automl import delivery, studio
 from automl.errors import DataError
 from config.errors import Mendable
 
@@ -37,6 +37,15 @@ def parser() -> argparse.ArgumentParser:
     explain = verbs.add_parser("explain", help="explain a model in words and pictures")
     explain.add_argument("run_dir")
     explain.add_argument("--rows", type=int, default=1_000)
+    explain.add_argument("--row", type=int, help="one row of the file it was trained on, counted from 1")
+    explain.add_argument("--data", default="", help="the file --row is in, when it is another or lies elsewhere")
+    report = verbs.add_parser("report", help="write the report for the client as HTML, PDF and Word")
+    report.add_argument("run_dir")
+    report.add_argument("--out", required=True, help="the folder to write into")
+    report.add_argument("--formats", type=lambda text: text.split(","), help="some of html,pdf,docx")
+    export = verbs.add_parser("export", help="pack the model as a Python package that needs no FreelanceX")
+    export.add_argument("run_dir")
+    export.add_argument("--out", required=True, help="the folder to write into")
     again = verbs.add_parser("reproduce", help="fit a run's models again and compare")
     again.add_argument("run_dir")
     again.add_argument("data", nargs="?", help="the file it was trained on; where it was, when left out")
@@ -85,8 +94,20 @@ def _predict(given: argparse.Namespace) -> list[str]:
 
 
 def _explain(given: argparse.Namespace) -> list[str]:
+    if given.row is not None:
+        one = delivery.explain_one(given.run_dir, given.row, given.data)
+        return [one["text"], "", one["waterfall"]]
     result = studio.explain(given.run_dir, given.rows)
     return [result["text"], "", result["beeswarm"], result["importance"]]
+
+
+def _report(given: argparse.Namespace) -> list[str]:
+    return list(delivery.deliver(given.run_dir, given.out, given.formats)["files"].values())
+
+
+def _export(given: argparse.Namespace) -> list[str]:
+    result = delivery.package(given.run_dir, given.out)
+    return [result["folder"], result["zip"]]
 
 
 def _reproduce(given: argparse.Namespace) -> list[str]:
@@ -97,7 +118,9 @@ def _reproduce(given: argparse.Namespace) -> list[str]:
     return [f"The run {result['run_id']} came out the same: {result['metric']} {result['score']:.6f}."]
 
 
-VERBS = {"run": _run, "predict": _predict, "explain": _explain, "reproduce": _reproduce}
+VERBS = {"run": _run, "predict": _predict, "explain": _explain, "report": _report, "export": _export} | {
+    "reproduce": _reproduce
+}
 
 
 def _age() -> float:

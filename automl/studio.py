@@ -27,15 +27,12 @@ Progress = Callable[[str, float | None], None]
 DEFAULT_BUDGET_S = 30.0
 STOP = "stop"
 """A file of this name in the run's folder ends training; what was found by then is kept."""
-FORMATS = ("html", "pdf", "docx")
-REPORT_ROWS = 500
-"""Rows explained for a report's pictures."""
 SAMPLE_ROWS = 2_000
 """Rows kept in the run's folder for explaining it."""
 
 
-def _silent(text: str, part: float | None = None) -> None:
-    return None
+def silent(text: str, part: float | None = None) -> None:
+    """Progress that nobody looks at."""
 
 
 def run(
@@ -49,7 +46,7 @@ def run(
     ignore: list[str] | None = None,
     owner: str = "",
     seed: int = 0,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     stopped: Callable[[], bool] | None = None,
     models: list[str] | None = None,
 ) -> dict[str, Any]:
@@ -118,7 +115,7 @@ def run(
     return result
 
 
-def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progress = _silent) -> dict[str, Any]:
+def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progress = silent) -> dict[str, Any]:
     """Predict every row of a file and write it with its predictions as CSV.
 
     Returns:
@@ -151,7 +148,7 @@ def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progres
     }
 
 
-def reproduce(run_dir: str, data: str | None = None, progress: Progress = _silent) -> dict[str, Any]:
+def reproduce(run_dir: str, data: str | None = None, progress: Progress = silent) -> dict[str, Any]:
     """Fit the models of a run once more, from the same file by the recipe that was found, and compare what comes out.
 
     Returns:
@@ -181,7 +178,7 @@ def reproduce(run_dir: str, data: str | None = None, progress: Progress = _silen
     }
 
 
-def explain(run_dir: str, rows: int = 1_000, out: str | None = None, progress: Progress = _silent) -> dict[str, Any]:
+def explain(run_dir: str, rows: int = 1_000, out: str | None = None, progress: Progress = silent) -> dict[str, Any]:
     """Explain the model of a run on a sample of its rows, in two pictures and in words.
 
     Returns:
@@ -218,82 +215,6 @@ def explain(run_dir: str, rows: int = 1_000, out: str | None = None, progress: P
         "beeswarm": str(beeswarm),
         "importance": str(importance),
     }
-
-
-def explain_one(run_dir: str, row: int, data: str = "", name: str = "", out: str | None = None) -> dict[str, Any]:
-    """Why one row gets its prediction. `row` counts from 1, below the header, in `data` or in the file trained on.
-
-    Returns:
-        target, row, text (markdown), usual, final, label, steps, and `waterfall` (the path of a PNG file in `out`).
-
-    Raises:
-        DataError: The run or the file cannot be used, or there is no such row.
-    """
-    from automl.ingest import read_table
-    from automl.one_row import explain_row, in_words, waterfall
-    from automl.prediction import load_model
-
-    model = load_model(run_dir)
-    asked = model.manifest.config["asked"]
-    table = read_table(data or asked["data"], name or asked["name"])
-    frame, _ = model.read(table)
-    if not 1 <= row <= len(frame):
-        raise DataError(f"{table.source} has {len(frame):,} rows; ask for one from 1 to {len(frame):,}.")
-    found = explain_row(model, frame, row - 1)
-    folder = Path(out or run_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    picture = waterfall(found, row, folder / "waterfall.png")
-    return found | {"row": row, "text": in_words(found, row), "waterfall": str(picture)}
-
-
-def deliver(run_dir: str, out: str, formats: list[str] | None = None, progress: Progress = _silent) -> dict[str, Any]:
-    """Write the report on a run for the client, with pictures: "html", "pdf" and "docx", or those asked for.
-
-    Returns:
-        target, and `files`: the path of each format, in the folder `out`.
-
-    Raises:
-        DataError: The run cannot be used, or there is no such format.
-    """
-    from importlib import import_module
-
-    import pandas as pd
-
-    from automl import judged
-    from automl.manifest import load_manifest
-    from automl.paper.blocks import compose
-
-    wanted = formats or list(FORMATS)
-    if odd := set(wanted) - set(FORMATS):
-        raise DataError(f"There is no report as {', '.join(sorted(odd))}; choose among {', '.join(FORMATS)}.")
-    manifest, folder = load_manifest(run_dir), Path(out)
-    explained = explain(run_dir, REPORT_ROWS, out, lambda text, part: progress(text, 0.7 * (part or 0)))
-    result = manifest.results
-    held = pd.read_csv(manifest.file("predictions", Path(run_dir)), keep_default_na=False, na_values=[""])
-    target, task, classes = result["target"], result["task"], result["classes"]
-    pictures = {key: Path(explained[key]) for key in ("importance", "beeswarm")}
-    pictures["judged"] = judged.picture(held, target, task, classes, folder / "judged.png")
-    weak = judged.weak_spots(held, result["columns"], target, task)
-    blocks = compose(result, explained["text"], weak, pictures, _made(manifest))
-    files = {}
-    for place, name in enumerate(wanted):
-        progress(f"Writing the report as {name.upper()}", 0.7 + 0.3 * place / len(wanted))
-        files[name] = str(import_module(f"automl.paper.{name}").write(blocks, folder / f"report.{name}"))
-    progress("Done", 1.0)
-    return {"target": target, "files": files}
-
-
-def _made(manifest: RunManifest) -> str:
-    """Where the model comes from, for a report: enough to check it, and to do it again."""
-    source, config = manifest.source, manifest.config["asked"]
-    assert source is not None, "a finished run has its source"
-    versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
-    return (
-        f"Run `{manifest.run_id}` of {manifest.created_at:%Y-%m-%d}, from {source.name} ({source.rows:,} rows, "
-        f"{source.columns} columns) with SHA-256 `{source.sha256}`; seed {config['seed']}, budget "
-        f"{config['budget']:g} seconds, {manifest.timings['total']:.0f} used. Made with {versions}. The same file and "
-        f"the run's folder give the same figures again."
-    )
 
 
 def _fresh_folder(out: str | None) -> Path:

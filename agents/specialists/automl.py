@@ -66,7 +66,12 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
         sources=(Source(file.name, f"{result['rows']['read']:,} rows"),),
         artifacts=tuple(artifacts),
         trust="outside",
-        offers=("Explain the model", f"Show the distribution of {result['target']}", f"Describe {file.name}"),
+        offers=(
+            "Explain the model",
+            "Give me the report on the model as PDF",
+            f"Show the distribution of {result['target']}",
+            f"Describe {file.name}",
+        ),
     )
 
 

@@ -12,21 +12,32 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools.citations import plain
-from agents.tools.model_runs import open_run
+from agents.tools.model_runs import open_run, trained_on
 
 SECONDS = 300.0
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
+ROW = re.compile(
+    r"\b(?:row|line|record|zeile|ligne|fila|linha|riga)\s*(?:no\.?|number|nr\.?|#)?\s*(?P<number>\d{1,7})\b"
+    rf"|\b(?:the\s+)?(?:(?P<ordinal>{'|'.join(ORDINALS)})|(?P<nth>\d{{1,7}})(?:st|nd|rd|th))\s+(?:row|line|record)\b",
+    re.IGNORECASE,
+)
 NO_MODEL = "There is no trained model to explain yet; attach a CSV or Excel file and say which column to predict."
 
 
 class ExplainTask(BaseModel):
-    """Which model to explain; with none, the newest one. `rows` is how many rows to look at."""
+    """Which model to explain; with none, the newest one. `rows` is how many rows to look at, `row` the only one."""
 
     model_run: Annotated[str | None, Slot("record:model_run")] = None
     rows: int = 1_000
+    row: int | None = None
 
 
 def read(clause: str) -> dict[str, Any]:
-    """How many rows the user wants looked at, if they say."""
+    """How many rows the user wants looked at, or which one, if they say."""
+    one = ROW.search(clause)
+    if one:
+        word = (one["ordinal"] or "").lower()
+        return {"row": ORDINALS.index(word) + 1 if word in ORDINALS else int(one["number"] or one["nth"])}
     match = re.search(r"\b(\d[\d,]*)\s+(?:rows|samples|points|records)\b", clause, re.IGNORECASE)
     count = int(match[1].replace(",", "")) if match else 0
     return {"rows": min(count, 2_000)} if count else {}
@@ -38,6 +49,8 @@ async def run(task: ExplainTask, given: Given, deps: Deps) -> Finding:
     if found is None:
         raise AgentError(NO_MODEL)
     run_id, folder = found[0].id, found[1]
+    if task.row is not None:
+        return await _one(task.row, run_id, folder, given, deps)
     async with anyio.TemporaryDirectory() as drawn:
         arguments = {"run_dir": str(folder), "rows": task.rows, "out": drawn}
         result = await deps.jobs.run("automl.studio:explain", arguments, progress=deps.progress, seconds=SECONDS)
@@ -57,6 +70,33 @@ async def run(task: ExplainTask, given: Given, deps: Deps) -> Finding:
         artifacts=tuple(artifacts),
         trust="outside",
         offers=_offers(result),
+    )
+
+
+async def _one(row: int, run_id: str, folder: Path, given: Given, deps: Deps) -> Finding:
+    """Why one row of the table gets its prediction."""
+    table = await trained_on(folder, given, deps)
+    async with anyio.TemporaryDirectory() as drawn:
+        arguments = {
+            "run_dir": str(folder),
+            "row": row,
+            "data": await deps.lay(table),
+            "name": table.name,
+            "out": drawn,
+        }
+        result = await deps.jobs.run("automl.delivery:explain_one", arguments, progress=deps.progress, seconds=SECONDS)
+        picture = Path(result["waterfall"])
+        kept = await deps.stores.files.put(picture, picture.name, user=deps.user, thread=deps.thread, made_by="explain")
+    return Finding(
+        agent="explain",
+        ok=True,
+        text=result["text"],
+        data={"run_id": run_id, "target": result["target"], "row": row, "steps": result["steps"]},
+        records=(Record("model_run", run_id, f"model for {result['target']}"),),
+        sources=(Source(table.name, f"row {row:,}"),),
+        artifacts=(Artifact(kept.id, kept.name, kept.mime, f"From what is usual to the prediction for row {row:,}"),),
+        trust="outside",
+        offers=("Explain the model", "Give me the report on the model as PDF"),
     )
 
 
@@ -126,6 +166,7 @@ AGENT = AgentSpec(
         r"\bmost import\w+\b",
         r"\bhow (?:does|did|do) (?:it|the model|they|this) (?:come|arrive|get|decide|reach|work)\b[^.?!]{0,30}",
         r"\bwhy (?:do|does|did|is|are)?\s*(?:the|this|that|these|those|its?)?\s*(?:model|predictions?|forecasts?)\b",
+        r"\b(?:why|explain|waterfall|what (?:pushed|tipped|made|moved))\b[^.?!]{0,40}\b(?:row|record)\s*#?\d+",
         r"\bwhat(?:'s| is| are)? (?:driving|behind|pushing|moving|influencing)\b|\bwhat (?:matters|counts|drives)\b",
         r"\b(?:model|prediction)s?\b[^.?!]{0,30}"
         r"\b(?:in plain (?:words|english)|for my client|to my client|understand)\b",

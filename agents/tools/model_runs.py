@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from agents.deps import Deps
-from agents.spec import AgentError
+from agents.spec import AgentError, Given
 from automl.errors import DataError
 from automl.manifest import FILE, load_manifest, new_run_id
 from memory.files import FileRef, Files
@@ -42,6 +42,19 @@ async def open_run(run: str | None, deps: Deps) -> tuple[FileRef, Path] | None:
     packed = Path(await deps.lay(kept))
     await asyncio.to_thread(_unpack, packed)
     return kept, packed.with_suffix("")
+
+
+async def trained_on(folder: Path, given: Given, deps: Deps) -> FileRef:
+    """The table a model was trained on, or the one sent now. Raises AgentError when it is not in this conversation."""
+    sent = [file for file in given.files if file.kind == "table"]
+    if sent:
+        return sent[0]
+    manifest = await asyncio.to_thread(load_manifest, folder)
+    name = manifest.config["asked"]["name"]
+    found = [file for file in await deps.stores.files.in_thread(deps.thread, user=deps.user) if file.name == name]
+    if not found:
+        raise AgentError(f"I no longer have {name} in this conversation; please attach it again.")
+    return found[0]
 
 
 async def adopt_runs(runs: Path, files: Files) -> None:

@@ -55,4 +55,5 @@ def _element(block: Block, heading: str) -> str:
 
 
 def _inline(text: str) -> str:
-    return "".join(f"<b>{escape(part)}</b>" if strong else escape(part) for part, strong in spans(text))
+    kept = ((escape(part, quote=False), strong) for part, strong in spans(text))
+    return "".join(f"<b>{part}</b>" if strong else part for part, strong in kept)

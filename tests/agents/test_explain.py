@@ -88,3 +88,11 @@ def test_the_number_of_rows_is_read() -> None:
 )
 def test_plain_requests_speak_for_it(sentence: str) -> None:
     assert any(re.search(cue, sentence, re.IGNORECASE) for cue in AGENT.cues)
+
+
+@pytest.mark.parametrize(
+    ("words", "row"),
+    [("why row 17?", 17), ("explain the third row", 3), ("what pushed record #4 up", 4), ("the 21st row", 21)],
+)
+def test_one_row_is_understood(words: str, row: int) -> None:
+    assert read(words) == {"row": row}
