@@ -48,6 +48,7 @@ def add(verbs: Any) -> None:
             act.add_argument("--client", default="", help="the client's name; else everything")
         if name == "erase":
             act.add_argument("--yes", action="store_true", help="do not ask first")
+            act.add_argument("--certificate", type=Path, help="where to write the certificate as a PDF")
         if name == "export":
             act.add_argument("--out", type=Path, required=True, help="where to write the ZIP")
         if name == "retention":
@@ -100,7 +101,7 @@ async def _export(options: argparse.Namespace, settings: Settings, stores: Store
 
 
 async def _erase(options: argparse.Namespace, settings: Settings, stores: Stores) -> tuple[dict[str, Any], str]:
-    from agents.tools.erasing import certificate
+    from agents.tools.certificates import certificate, draw, facts
     from memory.erasure import alone, client_holdings, erase, erase_client, holdings
     from memory.ledger import Ledger
     from privacy.audit import AuditLog
@@ -118,7 +119,10 @@ async def _erase(options: argparse.Namespace, settings: Settings, stores: Stores
     done = gone or had
     await audit.record("erasure", rows=done.total, files=done.files, runs=done.runs)
     noted = await Ledger.open(settings).add(USER, client.id if client else "", rows=done.total, files=done.files)
-    return {**asdict(done), "reference": noted.reference, "at": noted.at}, certificate(noted, done)
+    said = facts(noted, done)
+    if options.certificate:
+        await asyncio.to_thread(draw, said, str(options.certificate))
+    return {**asdict(done), "reference": noted.reference, "at": noted.at}, certificate(said)
 
 
 async def _restrict(options: argparse.Namespace, _settings: Settings, stores: Stores) -> tuple[dict[str, Any], str]:

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
 from typing import Any
 
-from agents.deps import Deps
+import anyio
+
+from agents.deps import Deps, JobError
 from agents.spec import AgentError, Artifact, Effect, Finding
-from agents.tools.privacy_answers import NAME, WORDS, counts
+from agents.tools.certificates import TITLE, certificate, facts
+from agents.tools.privacy_answers import NAME, counts
 from memory.business.clients import Client
-from memory.erasure import Holdings, alone, client_holdings, erase, erase_client, holdings
-from memory.ledger import Erasure, Ledger
+from memory.erasure import alone, client_holdings, erase, erase_client, holdings
+from memory.ledger import Ledger
 
-CERTIFICATE = """Certificate of erasure
-Reference {reference}
-
-On {at} UTC, FreelanceX erased {what} on this computer.
-
-Destroyed: the keys that opened it. Removed: {rows} rows ({tables}), {files} files and {runs} trained models,
-the unfinished work about it, cached pages, and the freed space of the database.
-
-Kept: this line in the list of erasures, which names nobody: {what_kept}. It serves to erase the same again
-should an older backup be restored.
-
-Not reached: copies saved elsewhere by hand, mail already sent, what others were sent before, and texts that speak
-of it without a name, address or number that was known here, pictures, sound and spreadsheets that were never
-read as documents. Backups made before hold it, sealed, until they lapse; what is restored from them is erased again.
-"""
+log = logging.getLogger("freelancex.privacy")
 
 
 async def propose(deps: Deps) -> Finding:
@@ -89,24 +80,21 @@ async def erase_one(arguments: dict[str, Any], deps: Deps) -> Finding:
         raise AgentError("This client is not here any more, so there was nothing to erase.")
     await deps.audit.record("erasure", rows=had.total, files=had.files, runs=had.runs)
     done = await Ledger.open(deps.settings).add(deps.user, client, rows=had.total, files=had.files)
-    text = certificate(done, had)
-    name = f"Certificate of erasure {done.reference}.txt"
-    file = await deps.stores.files.put(text.encode(), name, user=deps.user, thread=deps.thread, made_by=NAME)
-    artifact = Artifact(file.id, file.name, file.mime, caption="What was erased, and what was not reached")
+    artifacts = await _certified(facts(done, had), deps)
     said = f"The client is erased: {had.total:,} rows and {had.files:,} files are gone, and the key that opened them."
-    return Finding(NAME, True, said, data={"rows": had.total, "files": had.files}, artifacts=(artifact,))
+    return Finding(NAME, True, said, data={"rows": had.total, "files": had.files}, artifacts=artifacts)
 
 
-def certificate(done: Erasure, had: Holdings) -> str:
-    """A text to hand to who asked for the erasure. It names nobody: the reference goes with the letter."""
-    tables = ", ".join(f"{count} {WORDS.get(name, name.replace('_', ' '))}" for name, count in had.rows.items())
-    return CERTIFICATE.format(
-        reference=done.reference,
-        at=f"{done.at:%Y-%m-%d %H:%M}",
-        what="everything about one client" if done.client else "everything about its user",
-        rows=f"{had.total:,}",
-        tables=tables or "none",
-        files=had.files,
-        runs=had.runs,
-        what_kept=f"line {done.number}, " + (f"client {done.client}" if done.client else "the whole account"),
-    )
+async def _certified(said: dict[str, Any], deps: Deps) -> tuple[Artifact, ...]:
+    """Keep the certificate as a page and as text. What could not be drawn is left out: the erasure is done."""
+    name, kept = f"{TITLE} {said['reference']}", deps.stores.files
+    text = await kept.put(certificate(said).encode(), f"{name}.txt", user=deps.user, thread=deps.thread, made_by=NAME)
+    files = [text]
+    async with anyio.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.pdf"
+        try:
+            await deps.jobs.run("agents.tools.certificates:draw", {"said": said, "path": str(path)}, seconds=60)
+            files.insert(0, await kept.put(path, path.name, user=deps.user, thread=deps.thread, made_by=NAME))
+        except JobError:
+            log.warning("the certificate's page could not be drawn", exc_info=True)
+    return tuple(Artifact(one.id, one.name, one.mime, "What was erased, and what was not reached") for one in files)

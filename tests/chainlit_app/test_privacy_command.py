@@ -59,8 +59,10 @@ def test_one_client_is_erased_with_a_certificate_and_a_line_in_the_ledger(capsys
     assert "no client called Acme" in capsys.readouterr().err
 
 
-def test_everything_is_erased(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["privacy", "erase", "--yes"]) == 0
+def test_everything_is_erased(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    page = tmp_path / "certificate.pdf"
+    assert main(["privacy", "erase", "--yes", "--certificate", str(page)]) == 0
+    assert page.read_bytes().startswith(b"%PDF")
     assert capsys.readouterr().out.startswith("Certificate of erasure")
     assert printed(capsys, "stored")["rows"] == {}
     assert printed(capsys, "audit")["ok"]

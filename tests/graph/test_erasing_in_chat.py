@@ -26,5 +26,6 @@ async def test_nothing_names_the_client_afterwards(settings: Settings) -> None:
         everything = json.dumps(await rows_of(runtime.stores, "local"))
         assert MARK.lower() not in everything.lower()
         assert [one.name for one in await runtime.stores.clients.all("local")] == ["Nova"]
-        [certificate] = await runtime.stores.files.in_thread("t1", user="local")
-        assert certificate.name.startswith("Certificate of erasure")
+        certificates = await runtime.stores.files.in_thread("t1", user="local")
+        assert {one.name.rpartition(".")[2] for one in certificates} == {"pdf", "txt"}
+        assert all(one.name.startswith("Certificate of erasure") for one in certificates)

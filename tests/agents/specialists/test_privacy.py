@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 from typing import Any, cast
 
+import pdfplumber
 import pytest
 from sqlalchemy import text
 
@@ -17,13 +18,14 @@ from memory.acting import acting
 from memory.erasure import holdings
 from memory.stores import Stores
 from privacy.audit import AuditLog
+from tests.agents.conftest import ThreadJobs
 
 
 @pytest.fixture
 def deps(settings: Settings, stores: Stores) -> Deps:
     nothing = cast(Any, None)
     audit = AuditLog.open(settings)
-    return Deps("ana", "t", settings, stores, http=nothing, jobs=nothing, audit=audit, today=date(2026, 3, 1))
+    return Deps("ana", "t", settings, stores, http=nothing, jobs=ThreadJobs(), audit=audit, today=date(2026, 3, 1))
 
 
 async def say(text: str, deps: Deps, client: str | None = None) -> Finding:
@@ -160,12 +162,22 @@ async def test_one_client_is_erased_after_its_preview_and_certified_without_a_na
     assert finding.effect.arguments == {"user": "ana", "client_id": acme.id}
     done = await AGENT.effects[finding.effect.name](finding.effect.arguments, deps)
     assert [client.name for client in await stores.clients.all("ana")] == ["Nova"]
-    [made] = done.artifacts
+    page, made = done.artifacts
     said = (await stores.files.read(made)).decode()
+    drawn = pages_of(await stores.files.read(page))
+    assert done.data["rows"] > 1 and f"{done.data['rows']:,} rows in all" in said
+    for told in (acme.id, "everything about one client", "Clients 1", "Keys that opened it destroyed", "Not reached"):
+        assert told in drawn, drawn
+    assert "cme" not in drawn.replace(acme.id, "")
     assert "everything about one client" in said and acme.id in said and "cme" not in said.replace(acme.id, "")
     assert "cme" not in done.text
     with pytest.raises(AgentError, match="not here any more"):
         await AGENT.effects["erase_client"](finding.effect.arguments, deps)
+
+
+def pages_of(content: bytes) -> str:
+    with pdfplumber.open(io.BytesIO(content)) as opened:
+        return " ".join(" ".join((page.extract_text() or "").split()) for page in opened.pages)
 
 
 async def test_a_name_nobody_has_never_means_everything(deps: Deps, stores: Stores) -> None:
