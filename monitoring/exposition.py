@@ -15,7 +15,7 @@ PREFIX = "freelancex_"
 _OPEN = {"closed": 0, "half-open": 1, "open": 2}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exposition:
     """A collector of `metrics`, with figures that were measured elsewhere, by their names."""
 
