@@ -1,8 +1,10 @@
 // What is heard goes into the message box as a draft; what is read aloud is played in order, until Esc, a new message
 // or the microphone stops it.
 const NAME = "freelancex";
-let before = null;
-let shown = "";
+let before = ""; // what is in the message box beside what is heard
+let shown = null; // all that was written there last; null while nothing was
+let last = ""; // what was heard, as it was told last
+let taken = ""; // the part of that which the user made their own
 let playing = null;
 let muted = new Set();
 const waiting = [];
@@ -18,27 +20,20 @@ const write = (input, text) => {
   input.setSelectionRange(text.length, text.length);
 };
 
-// Words that were typed before stay in front; words that the user changed meanwhile are not overwritten.
+// Words that were typed before stay in front. What the user changed or sent meanwhile is theirs: it is not written again.
 const heard = ({ text, final }) => {
   const input = box();
   if (!input) return;
   const now = words(input);
-  if (before === null) before = now;
-  else if (now !== shown) before = now.startsWith(shown) ? before : null;
-  if (before === null) {
-    before = now;
-    shown = now;
-    if (!final) return;
-  }
-  shown = [before, text].filter(Boolean).join(" ");
-  write(input, shown);
-  if (final) {
-    before = null;
-    shown = "";
-  }
+  if (shown === null) before = now;
+  else if (now !== shown) [before, taken] = [now, last];
+  last = text;
+  const fresh = text.startsWith(taken) ? text.slice(taken.length).trim() : "";
+  shown = [before, fresh].filter(Boolean).join(" ");
+  if (shown !== now) write(input, shown);
+  if (final) [shown, last, taken] = [null, "", ""];
 };
 
-// A draft never takes the place of what the user wrote; only of the draft before it, where that is named.
 const draft = ({ text, instead = "" }) => {
   const input = box();
   if (!input || (words(input) && words(input) !== instead)) return;
