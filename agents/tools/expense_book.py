@@ -149,6 +149,7 @@ async def propose(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         f"**{plain(booking.description)}**, {booking.day:%-d %B %Y}: **{money.text()}**{tax}, under "
         f"{booking.category}{whose}."
     )
+    preview = "\n\n".join([preview, *(f"*{plain(str(doubt), 200)}*" for doubt in data.get("doubts") or ())])
     effect = Effect(BOOK, booking.model_dump(mode="json"), "Book an expense", preview)
     return Finding(NAME, True, "I can book this receipt.", data=booking.model_dump(mode="json"), effect=effect,
                    trust="outside")  # fmt: skip

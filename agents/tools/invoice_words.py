@@ -31,7 +31,8 @@ _TIMES = re.compile(rf"(?P<n>{NUMBER})\s*(?:x|×|pcs\.?)\s", re.I)
 _COUNT = re.compile(rf"(?P<n>{NUMBER})\s+(?=[^\W\d])", re.I)
 _BARE_PRICE = re.compile(rf"(?:\bat|@|\bà|\bfor)\s+(?P<n>{NUMBER})(?![\d.,]*\d)(?!\s*(?:%|percent|[^\W\d]))", re.I)
 _ALONE = re.compile(
-    rf"(?<![\w.,-])(?P<n>{NUMBER})(?=\s*(?:[.,;:!?|]|$|(?:please|pls|plz|thanks|asap|flat|fixed|total|in total|all in|for|on|each)\b))",
+    rf"(?<![\w.,-])(?P<n>{NUMBER})"
+    r"(?=\s*(?:[.,;:!?|]|$|(?:please|pls|plz|thanks|asap|flat|fixed|total|in total|all in|for|on|each)\b))",
     re.I,
 )
 """A sum that nothing says is one: "bill Acme for the brochure, 640"."""

@@ -26,6 +26,11 @@ _TARGETS = (
     rf"\bclassif(?:y|ication)\b[^.?!]*?\b(?:by|into|as)\s+{_NAME}",
     rf"\b(?:classify|sage)\s+{_NAME}",
     rf"\b(?:prediction|predictor|forecast|classifier|regression|model|modell|automl)\s+(?:for|of|on|für)\s+{_NAME}",
+    r"(?P<quoted>(?!))?\bcolumn is (?:called |named )?(?P<bare>(?!for\b|of\b|to\b|in\b|the\b|an?\b|not\b)[\w-]+)",
+    r"(?P<quoted>(?!))?(?:^|[\s,;])[yY] is (?P<bare>[\w-]+)",
+    rf"\b(?:learn|guess)\s+(?!from\b|on\b|with\b|how\b|that\b){_NAME}",
+    r"\b(?:know|tells? (?:me|us)|find out|work out)\s+(?:the\s+)?(?P<quoted>(?!))?(?P<bare>[\w-]+)\s+from the other",
+    r"(?P<quoted>(?!))?(?<![\w./-])(?P<bare>[a-z0-9]+(?:_[a-z0-9]+)+)(?![\w./-])",
     rf"\bwhat\s+(?:drives|determines|influences|explains|affects)\s+{_NAME}",
 )
 _OPENING = re.compile(
