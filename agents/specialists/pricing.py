@@ -276,6 +276,8 @@ async def _accept(task: PricingTask, given: Given, deps: Deps) -> Finding:
     offers = await deps.stores.proposals.all(deps.user, lead=lead.id) if lead else []
     if lead:
         await move_lead(lead, LeadState.WON, deps)
+        name = name or lead.person
+        client = client or (await deps.stores.clients.save(deps.user, name) if name else None)
     project = Project(
         user=deps.user,
         title=quote.title,

@@ -13,7 +13,7 @@ SOURCES = {
     "mail": r"e-?mail(?:ed)?|mailed|wrote (?:to )?me|newsletter",
     "linkedin": r"linkedin",
     "upwork": r"upwork",
-    "website": r"(?:my )?(?:web ?site|contact form|homepage|portfolio)",
+    "website": r"(?:my|through|via|over|by) (?:my )?(?:web ?site|homepage|portfolio|web)|contact form",
     "phone": r"phone|called|rang",
     "event": r"event|conference|meetup|fair",
     "repeat": r"old client|again|repeat|existing client",
