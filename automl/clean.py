@@ -58,7 +58,8 @@ def clean(table: Table, *, drop_duplicates: bool = True) -> Clean:
     plain: dict[str, npt.NDArray[np.float64]] = {}
     texts: dict[str, Any] = {}
     blank = 0
-    for name, values in table.frame.items():
+    for name in table.columns:
+        values = table.frame[name]
         numbers = None if table.decimal_comma else plain_numbers(values)
         if numbers is None:
             texts[name] = blank_missing(values)

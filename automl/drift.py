@@ -43,7 +43,7 @@ def _shares(before: pd.Series[Any], now: pd.Series[Any]) -> tuple[npt.NDArray[np
         known = before.dropna().to_numpy(dtype=float)
         edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1])) if len(known) else np.array([])
         codes = [np.where(one.isna(), -1, np.searchsorted(edges, one.fillna(0), side="right")) for one in (before, now)]
-        counts = [np.bincount(code.astype(int) + 1, minlength=len(edges) + 2) for code in codes]
+        counts: list[Any] = [np.bincount(code.astype(int) + 1, minlength=len(edges) + 2) for code in codes]
     else:
         common = before.value_counts().index[:BINS]
         groups = [one.where(one.isin(common), "\0other").where(one.notna(), "\0none") for one in (before, now)]

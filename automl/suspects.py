@@ -65,7 +65,9 @@ def echoes(table: Clean, target: str, labels: pd.Series[Any], ignore: set[str]) 
     `labels` is the target as the model sees it: numbers for regression, texts for classes.
     """
     found = []
-    for name in _resembling(table, labels, [name for name in table.frame if name != target and name not in ignore]):
+    for name in _resembling(
+        table, labels, [str(name) for name in table.frame if name != target and name not in ignore]
+    ):
         both = pd.DataFrame({"a": table.frame[name], "b": labels}).dropna()
         if len(both) < 20 or len(both) < 0.5 * len(labels):
             continue

@@ -37,6 +37,11 @@ class Table:
     decimal_comma: bool = False
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def columns(self) -> list[str]:
+        """The names, in order."""
+        return [str(name) for name in self.frame.columns]
+
 
 def text_frame(header: list[str], rows: Iterable[list[str]], name: str) -> pd.DataFrame:
     """A frame of texts, one list of cells a row. Raises DataError when there is no row."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +18,10 @@ from agents.tools.model_words import model_words
 from agents.tools.table_files import ASK, needs_table, table_file
 from automl.manifest import load_manifest
 from automl.report import report
+from automl.studio import STOP
+from memory.files import FileRef
+
+log = logging.getLogger("freelancex.automl")
 
 GRACE_S = 300.0
 """Seconds beyond the budget for reading, cleaning and judging, before the job counts as stuck."""
@@ -32,7 +39,10 @@ class ModelTask(BaseModel):
 
 
 async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
-    """Train within the budget. Raises AgentError and JobError."""
+    """Train within the budget. Raises AgentError and JobError.
+
+    Stopped, it lets go at once; the training hears of it too, ends early, and keeps the best model it has by then.
+    """
     file = await table_file(task.data or task.dataset, given, deps)
     said = model_words(given.message)
     budget = task.seconds or said.get("seconds") or deps.settings.automl_budget_s
@@ -48,21 +58,41 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
         "out": str(folder),
         "owner": deps.user,
     }
-    deps.progress(f"Starting with {file.name}", 0.0)
-    result = await deps.jobs.run("automl.studio:run", arguments, progress=deps.progress, seconds=budget + GRACE_S)
-    artifacts = []
-    for key, caption in CAPTIONS.items():
-        path = Path(result["files"][key])
-        stored = await deps.stores.files.put(path, path.name, user=deps.user, thread=deps.thread, made_by="automl")
-        artifacts.append(Artifact(stored.id, stored.name, stored.mime, caption))
-    run_id = (await keep_run(folder, deps)).id
-    label = f"model for {result['target']}"
+    deps.progress(f"Starting with {file.name}; if you stop me, I keep the best model so far", 0.0)
+    training = asyncio.ensure_future(_trained(file, arguments, folder, deps))
+    try:
+        return await asyncio.shield(training)
+    except asyncio.CancelledError:
+        training.add_done_callback(_ended)
+        await asyncio.to_thread(_stop, folder)
+        raise
+
+
+async def _trained(file: FileRef, arguments: dict[str, Any], folder: Path, deps: Deps) -> Finding:
+    def progress(text: str, part: float | None = None) -> None:
+        if not (folder / STOP).exists():  # the turn that showed it is over
+            deps.progress(text, part)
+
+    try:
+        seconds = arguments["budget"] + GRACE_S
+        result = await deps.jobs.run("automl.studio:run", arguments, progress=progress, seconds=seconds)
+        artifacts = []
+        for key, caption in CAPTIONS.items():
+            path = Path(result["files"][key])
+            stored = await deps.stores.files.put(path, path.name, user=deps.user, thread=deps.thread, made_by="automl")
+            artifacts.append(Artifact(stored.id, stored.name, stored.mime, caption))
+        run_id = (await keep_run(folder, deps)).id
+    finally:
+        await asyncio.to_thread(deps.stores.files.desk.wipe, folder.name)
     return Finding(
         agent="automl",
         ok=True,
         text=report(result),
         data={key: result[key] for key in KEPT} | {"run_id": run_id},
-        records=(Record("model_run", run_id, label), Record("dataset", file.id, file.name)),
+        records=(
+            Record("model_run", run_id, f"model for {result['target']}"),
+            Record("dataset", file.id, file.name),
+        ),
         sources=(Source(file.name, f"{result['rows']['read']:,} rows"),),
         artifacts=tuple(artifacts),
         trust="outside",
@@ -73,6 +103,17 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
             f"Describe {file.name}",
         ),
     )
+
+
+def _stop(folder: Path) -> None:
+    with suppress(FileNotFoundError):  # it ended just now
+        (folder / STOP).touch()
+
+
+def _ended(training: asyncio.Future[Finding]) -> None:
+    """Note how a training ended that nobody waits for any more."""
+    if not training.cancelled() and (error := training.exception()):
+        log.info("a training that was stopped kept nothing: %s", type(error).__name__)
 
 
 async def _again(clause: str, deps: Deps) -> str | None:

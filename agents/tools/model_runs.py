@@ -19,8 +19,11 @@ GONE = "That model is no longer here; train it again."
 
 
 def new_run(deps: Deps) -> Path:
-    """The folder a run may be made in; it lies on the desk, there until the turn ends."""
-    return deps.stores.files.desk.place(deps.thread) / new_run_id()
+    """The folder a run may be made in; it lies on the desk, in a place of its own name, until that is wiped."""
+    name = new_run_id()
+    folder = deps.stores.files.desk.place(name) / name
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 async def keep_run(folder: Path, deps: Deps) -> FileRef:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from agents.spec import AgentError, Finding, Given
 from agents.specialists.automl import AGENT, ModelTask
 from agents.tools.model_runs import open_run
 from agents.tools.model_words import model_words
+from automl.manifest import load_manifest
 from memory.files import FileRef
 from memory.stores import Stores
 
@@ -49,6 +52,28 @@ async def test_it_can_be_trained_again_without_a_column(table_deps: Deps, diamon
     finding = await train(table_deps, "train again without the column carat, in 1 second")
     assert finding.data["target"] == "price"
     assert {"column": "carat", "why": "was to be ignored"} in finding.data["dropped"]
+
+
+async def test_stopped_it_lets_go_and_keeps_the_best_model_so_far(table_deps: Deps, diamonds_file: FileRef) -> None:
+    begun, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def told(text: str, part: float | None = None) -> None:
+        if text.startswith("Training"):
+            loop.call_soon_threadsafe(begun.set)
+
+    deps = replace(table_deps, progress=told)
+    turn = asyncio.create_task(train(deps, "predict price in 10 minutes", diamonds_file))
+    await asyncio.wait_for(begun.wait(), 60)
+    training = next(task for task in asyncio.all_tasks() if getattr(task.get_coro(), "__name__", "") == "_trained")
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+    await asyncio.wait_for(training, 60)
+    kept = await open_run(None, table_deps)
+    assert kept is not None
+    manifest = load_manifest(kept[1])
+    assert manifest.results["stopped"] == "it was asked to stop"
+    assert manifest.results["score"] > 0.5
 
 
 async def test_what_it_made_itself_is_not_taken_for_the_table(table_deps: Deps, diamonds_file: FileRef) -> None:
