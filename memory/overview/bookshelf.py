@@ -64,7 +64,8 @@ class Bookshelf:
         end = select(func.max(TrailEntry.number)).where(TrailEntry.user == user)  # type: ignore[arg-type]
         rows = select(func.count()).select_from(InvoiceRow).where(InvoiceRow.user == user)  # type: ignore[arg-type]
         async with self._database.read() as session:
-            return (await session.execute(select(end.scalar_subquery(), rows.scalar_subquery()))).one()._tuple()
+            connection = await session.connection()
+            return (await connection.execute(select(end.scalar_subquery(), rows.scalar_subquery()))).one()._tuple()
 
     async def of(self, user: str) -> Books:
         """The books as they stand now. Raises Tampered, StorageTrouble."""

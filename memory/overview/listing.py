@@ -19,11 +19,12 @@ class UnknownList(ValueError):
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list: `count` records in all, of which these are the ones from `start` on."""
+    """One page of a list: `count` records in all, of which these are those from `start` on; `narrowed` says to what."""
 
     table: Table
     count: int
     start: int
+    narrowed: tuple[str, ...] = ()
 
 
 def listing(books: Books, today: date, kind: str, only: Mapping[str, str], start: int = 0) -> Listing:
@@ -38,7 +39,17 @@ def listing(books: Books, today: date, kind: str, only: Mapping[str, str], start
     table = Table(
         kind, title, columns, tuple(found[start : start + PAGE]), right, empty="There is nothing of that kind."
     )
-    return Listing(table, len(found), start)
+    return Listing(table, len(found), start, narrowed(only, books))
+
+
+def narrowed(only: Mapping[str, str], books: Books) -> tuple[str, ...]:
+    """In words, to what a list is narrowed."""
+    said = dict(only)
+    if client := said.get("client"):
+        said["client"] = books.name("" if client == "none" else client)
+    if project := said.get("project"):
+        said["project"] = books.titles.get(project, "gone")
+    return tuple(f"{words.upper(name)}: {value}" for name, value in said.items())
 
 
 def _invoices(books: Books, today: date, only: dict[str, str]) -> list[Row]:
@@ -84,7 +95,7 @@ def _expenses(books: Books, today: date, only: dict[str, str]) -> list[Row]:
         Row(
             (
                 words.day(one.day),
-                one.category.capitalize(),
+                words.upper(one.category),
                 books.name(one.client) if one.client else "–",
                 words.money(one.amount, one.currency),
             ),

@@ -80,7 +80,7 @@ def machine(now: Machine, history: Mapping[str, Sequence[Point]], span: str) -> 
     fullest = max((("memory", now.memory), ("the disk", now.disk)), key=lambda one: one[1].part)
     tight = fullest[1].part >= FULL
     sentence = (
-        f"{fullest[0].capitalize()} is nearly full: {words.size(fullest[1].whole - fullest[1].used)} are free."
+        f"{words.upper(fullest[0])} is nearly full: {words.size(fullest[1].whole - fullest[1].used)} are free."
         if tight
         else f"All is well; FreelanceX has run for {_since(now.uptime)}."
     )

@@ -156,7 +156,7 @@ def _by_month(books: Books, today: date, currency: str) -> Chart:
         f"{words.month_name(best)} with {words.sum_of(came[best], currency)}.",
         "columns",
         "money",
-        tuple(words.month_name(month) for month in months),
+        tuple(words.month_name(month) for month in months) if any(came.values()) or any(went.values()) else (),
         (
             Series("Received", tuple(map(float, came.values())), "good"),
             Series("Spent", tuple(map(float, went.values())), "warn"),

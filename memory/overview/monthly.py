@@ -51,7 +51,7 @@ def report(books: Books, month: str, today: date, currency: str = "") -> View:
         hours[entry.client] += entry.minutes or 0
     charts = (
         _bars("received", "Received by client", {books.name(one): float(of) for one, of in clients.items()}, currency),
-        _bars("spent", "Spent on what", {one.capitalize(): float(of) for one, of in kinds.items()}, currency),
+        _bars("spent", "Spent on what", {words.upper(one): float(of) for one, of in kinds.items()}, currency),
         _bars("hours", "Hours by client", {books.name(one): round(of / 60, 2) for one, of in hours.items()}),
     )
     rows = tuple(

@@ -144,7 +144,7 @@ def _kept(retention: Sequence[Overdue]) -> Table:
         tuple(
             Row(
                 (
-                    one.title.capitalize(),
+                    words.upper(one.title),
                     words.count(one.days, "day") if one.days else "until you erase it",
                     one.why,
                     f"{one.count:,}",

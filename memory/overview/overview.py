@@ -12,8 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import anyio
-from sqlalchemy import func, select
-from sqlmodel import col
+from sqlmodel import col, func, select
 
 from memory.agent_runs import AgentRun
 from memory.database import Database
@@ -23,7 +22,7 @@ from memory.overview.books import Books
 from memory.overview.bookshelf import Bookshelf
 from memory.overview.demand import COLUMNS, MOST, Ask, Post, chosen, jobs, row
 from memory.overview.hours import time
-from memory.overview.listing import PAGE, Listing, UnknownList, listing
+from memory.overview.listing import PAGE, Listing, UnknownList, listing, narrowed
 from memory.overview.money import money
 from memory.overview.opening import Opening
 from memory.overview.pipeline import pipeline
@@ -84,7 +83,9 @@ class Overview:
         except (TypeError, ValueError) as error:
             raise UnknownList("The list of jobs cannot be narrowed that way.") from error
         shown = await self._named(found[start : start + PAGE])
-        return Listing(Table("job", "Jobs", COLUMNS, tuple(map(row, shown)), ("Fit",)), len(found), start)
+        return Listing(
+            Table("job", "Jobs", COLUMNS, tuple(map(row, shown)), ("Fit",)), len(found), start, narrowed(only, Books())
+        )
 
     async def runs(self, user: str, since: datetime | None = None) -> list[Run]:
         """The runs of agents since a time, those of the last days unless one is given; oldest first."""
@@ -104,7 +105,7 @@ class Overview:
             .limit(REQUESTS)
         )
         async with self._database.read() as session:
-            turns = list((await session.execute(query)).scalars())
+            turns = list(await session.exec(query))
         return [
             Request(one.thread, one.text, one.status, _aware(one.started_at), one.ended_at and _aware(one.ended_at))
             for one in turns
@@ -131,7 +132,7 @@ class Overview:
     async def _demand(self, user: str) -> list[Ask]:
         async with self._database.read() as session:
             count = select(func.count(), func.max(col(JobAsk.day))).where(col(JobAsk.user) == user)
-            stamp = (user, *(await session.execute(count)).one())
+            stamp = (user, *(await session.exec(count)).one())
         if self._asks[0] != stamp:
             rows = await self._opening.rows(
                 JobAsk, ("day", "skills", "hourly", "currency"), _of(JobAsk, user), keep="asks"

@@ -114,13 +114,13 @@ def _rates(name: str, title: str, shares: list[Share], since: str) -> Chart:
     return Chart(
         name,
         title,
-        f"{best.label.capitalize()} works best: {words.percent(best.rate)} of {best.count:,} were won "
+        f"{words.upper(best.label)} works best: {words.percent(best.rate)} of {best.count:,} were won "
         f"({words.percent(best.low)} to {words.percent(best.high)}, nine times out of ten)."
         if best
         else "",
         "bars",
         "percent",
-        tuple(one.label.capitalize() for one in known),
+        tuple(words.upper(one.label) for one in known),
         (Series("Won", tuple(round(100 * one.rate, 1) for one in known), "good"),),
         links=tuple(link("lead", state="closed", source=one.label, since=since) for one in known) if by_source else (),
     )
@@ -198,7 +198,7 @@ def _goal(goal: Aim, books: Books, today: date) -> Row:
     written = [words.sum_of(one, goal.currency) if goal.currency else f"{one:,.4g}" for one in (done, goal.target)]
     tone: Tone = "good" if part >= gone else "warn"
     return Row(
-        (goal.measure.capitalize(), f"{written[0]} ({words.percent(part)})", written[1], words.day(goal.until)),
+        (words.upper(goal.measure), f"{written[0]} ({words.percent(part)})", written[1], words.day(goal.until)),
         tone=tone,
     )
 

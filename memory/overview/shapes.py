@@ -5,13 +5,13 @@ A `link` names the records behind a figure, as the query of the list of records:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
 Tone = Literal["", "good", "warn", "bad"]
 Form = Literal["columns", "stack", "bars", "lines", "band"]
-Unit = Literal["money", "hours", "count", "percent", "seconds", "bytes", "rate"]
+Unit = Literal["money", "rate", "hours", "count", "percent", "seconds"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Chart:
     """One chart. `sentence` says in words what it shows; a "band" has the series low, middle and high.
 
     `labels` are categories, or ISO dates and times where `dated`. `links` lead to the records behind each label.
-    `unit` says how values are written, `currency` of which money; `divides` is the label from which on it is forecast.
+    `unit` says how values are written, `currency` of which money.
     """
 
     name: str
@@ -52,7 +52,6 @@ class Chart:
     currency: str = ""
     dated: bool = False
     links: tuple[str, ...] = ()
-    divides: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class View:
     tables: tuple[Table, ...] = ()
     empty: str = ""
     asks: tuple[str, ...] = ()
-    currencies: tuple[str, ...] = field(default=())
+    currencies: tuple[str, ...] = ()
 
 
 def link(kind: str, **only: str) -> str:

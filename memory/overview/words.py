@@ -67,6 +67,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def upper(text: str) -> str:
+    """With a capital in front, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def day(at: date) -> str:
     """``3 Nov 2026``."""
     return f"{at.day} {at:%b %Y}"

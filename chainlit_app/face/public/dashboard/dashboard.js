@@ -169,9 +169,8 @@ function present(view) {
 }
 
 function records(found) {
-  const query = new URLSearchParams(state.list);
   document.title = `${found.table.title} · FreelanceX`;
-  const narrowed = [...query].filter(([name]) => name !== "kind").map(([name, value]) => element("span", { class: "chip" }, `${name}: ${value === "none" ? "none" : found.names?.[value] ?? value}`));
+  const narrowed = found.narrowed.map((text) => element("span", { class: "chip" }, text));
   const last = found.start + found.table.rows.length;
   const page = (start, text) => link(address({ list: state.list, start }), text);
   const parts = [

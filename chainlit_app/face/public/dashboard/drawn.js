@@ -42,7 +42,7 @@ export function written(value, chart, brief = false) {
     case "percent":
       return `${plain({})} %`;
     case "seconds":
-      return value < 1 ? `${Math.round(value * 1000)} ms` : `${plain({})} s`;
+      return value && value < 1 ? `${Math.round(value * 1000)} ms` : `${plain({})} s`;
     default:
       return plain({});
   }
