@@ -62,6 +62,7 @@ async def _lead(task: PipelineTask, given: Given, deps: Deps) -> Finding:
     if not task.title and not task.name:
         raise AgentError("Who is it, and what do they want? Say “new lead: Maria wants a logo, 500 €, by referral”.")
     title = task.title or f"Work for {task.name}"
+    title = title[:1].upper() + title[1:]
     client = await deps.stores.clients.find(deps.user, task.name) if task.name else None
     lead = Lead(user=deps.user, title=title, person=task.name or "", source=task.source, niche=kind_of(title))
     lead.client = client.id if client else None
