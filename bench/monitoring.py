@@ -27,6 +27,7 @@ QUESTION = "what is 17 percent of 3400 EUR"
 
 
 async def main(turns: int) -> None:
+    """Take the turns, and print what they and the measuring took."""
     with tempfile.TemporaryDirectory() as folder:
         async with open_runtime(Settings(data_dir=Path(folder), open_browser=False)) as runtime:
             await _turn(runtime, 0)
