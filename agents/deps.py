@@ -36,11 +36,13 @@ class Jobs(Protocol):
         progress: Progress | None = None,
         seconds: float | None = None,
         memory_mb: int | None = None,
+        warm: bool = False,
     ) -> Any:
         """Run ``package.module:function(**arguments)`` elsewhere and return its JSON result.
 
         A function that declares a parameter `progress` is given one of type `Progress`. Cancelling the caller ends the
-        process. With `memory_mb` the process is a fresh one with that much address space and no network. Raises
+        process. With `memory_mb` the process has that much address space and no network; it is a fresh one, unless
+        `warm` lets it be one that did such a job before. Raises
         `JobError` with one sentence for the user when the function raised, ran past `seconds`, or its process died.
         """
         ...

@@ -1,7 +1,8 @@
 """Long work in other processes: a few workers that stay warm, and can be ended in the middle of anything.
 
 A worker imports pandas or LightGBM once and keeps it. Stopping a job kills its worker; the next job gets a new one. A
-job with a memory limit gets a worker of its own, because such a limit cannot be taken back.
+job with a memory limit gets a worker of its own, because such a limit cannot be taken back; only `warm` ones with the
+same limit follow each other in one, such as the pages of a crawl.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import logging
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -33,7 +35,7 @@ class ProcessJobs:
 
     def __init__(self, workers: int) -> None:
         self._free = asyncio.Semaphore(workers)
-        self._idle: list[Process] = []
+        self._idle: defaultdict[int | None, list[Process]] = defaultdict(list)
         self._all: set[Process] = set()
 
     async def run(
@@ -44,10 +46,11 @@ class ProcessJobs:
         progress: Progress | None = None,
         seconds: float | None = None,
         memory_mb: int | None = None,
+        warm: bool = False,
     ) -> Any:
         """See `agents.deps.Jobs.run`."""
         request = json.dumps({"function": function, "arguments": arguments, "memory_mb": memory_mb})
-        async with self._free, self._worker(fresh=memory_mb is not None) as worker:
+        async with self._free, self._worker(memory_mb, keep=warm or memory_mb is None) as worker:
             try:
                 async with asyncio.timeout(seconds):
                     return await _ask(worker, request, progress)
@@ -57,18 +60,19 @@ class ProcessJobs:
                 raise JobError(TOO_LONG.format(seconds=seconds)) from None
 
     @asynccontextmanager
-    async def _worker(self, *, fresh: bool) -> AsyncIterator[Process]:
-        worker = await self._start() if fresh or not self._idle else self._idle.pop()
+    async def _worker(self, memory_mb: int | None, *, keep: bool) -> AsyncIterator[Process]:
+        idle = self._idle[memory_mb]
+        worker = idle.pop() if keep and idle else await self._start()
         try:
             yield worker
         except JobError:
-            await self._leave(worker, keep=not fresh)
+            await self._leave(worker, idle if keep else None)
             raise
         except BaseException:  # a cancelled job: whatever it was doing ends now
             _kill(worker)
-            await self._leave(worker, keep=False)
+            await self._leave(worker)
             raise
-        await self._leave(worker, keep=not fresh)
+        await self._leave(worker, idle if keep else None)
 
     async def _start(self) -> Process:
         environment = {**os.environ, "MPLBACKEND": "Agg"}
@@ -78,9 +82,9 @@ class ProcessJobs:
         self._all.add(worker)
         return worker
 
-    async def _leave(self, worker: Process, *, keep: bool) -> None:
-        if keep and worker.returncode is None:
-            self._idle.append(worker)
+    async def _leave(self, worker: Process, idle: list[Process] | None = None) -> None:
+        if idle is not None and worker.returncode is None:
+            idle.append(worker)
             return
         _kill(worker)
         await asyncio.shield(worker.wait())

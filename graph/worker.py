@@ -47,8 +47,8 @@ def serve(lines: Any, send: Callable[[dict[str, Any]], None]) -> None:
 
 
 def _run(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> Any:
-    if limit := request.get("memory_mb"):
-        size = int(limit) * 1024 * 1024
+    size = int(request.get("memory_mb") or 0) * 1024 * 1024
+    if size and resource.getrlimit(resource.RLIMIT_AS)[0] != size:  # else an earlier job of the same limit has set both
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
         sys.addaudithook(_offline)
     module, _, name = request["function"].partition(":")

@@ -26,7 +26,7 @@ from privacy.keys.ring import KeyName
 
 NAME = "scraper"
 CONSENT = "research"
-PARSE_SECONDS = 20.0
+PARSE_SECONDS, PARSE_MB = 20.0, 1_000
 BUILD_SECONDS = 300.0
 MOST_PAGES = 20_000
 LEAST_APART = 0.2
@@ -93,7 +93,13 @@ async def crawl(arguments: dict[str, Any], deps: Deps) -> Finding:
     frontier = Frontier(deps.settings.paths.crawls(deps.user), plan.key, key)
 
     async def parse(pages: list[dict[str, str]]) -> Any:
-        return await deps.jobs.run("integrations.scraping.parsing:parse_pages", {"pages": pages}, seconds=PARSE_SECONDS)
+        return await deps.jobs.run(
+            "integrations.scraping.parsing:parse_pages",
+            {"pages": pages},
+            seconds=PARSE_SECONDS,
+            memory_mb=PARSE_MB,
+            warm=True,
+        )
 
     browser = await asyncio.to_thread(installed)
     show = partial(render, http=deps.http, errand=errand, browser=browser) if browser else None

@@ -73,3 +73,16 @@ async def test_a_job_past_its_memory_is_refused_and_takes_nothing_with_it(jobs: 
     with pytest.raises(JobError, match="memory"):
         await jobs.run("slow:grow", {"megabytes": 2000}, memory_mb=512)
     assert await jobs.run("slow:grow", {"megabytes": 20}) == 20 * 1024 * 1024
+
+
+async def test_warm_jobs_of_one_limit_follow_each_other_without_the_network(jobs: ProcessJobs) -> None:
+    for _ in range(2):
+        assert await jobs.run("slow:grow", {"megabytes": 20}, memory_mb=512, warm=True) == 20 * 1024 * 1024
+    assert jobs.processes == 1
+    with pytest.raises(JobError, match="memory"):
+        await jobs.run("slow:grow", {"megabytes": 2000}, memory_mb=512, warm=True)
+    with pytest.raises(JobError):
+        await jobs.run("socket:create_connection", {"address": ["127.0.0.1", 9]}, memory_mb=512, warm=True)
+    assert jobs.processes == 1, "the limits hold for all of them"
+    assert await jobs.run("slow:grow", {"megabytes": 20}) == 20 * 1024 * 1024
+    assert jobs.processes == 2, "who has no limit gets another one"
