@@ -55,6 +55,7 @@ def test_a_receipt_becomes_an_expense_and_a_screenshot_is_matched(tab: Any, tmp_
     expect(page.get_by_text(truth.vendor).first).to_be_visible()
     tab.picture("picture-receipt")
     yes.click()
+    expect(tab.answer()).to_contain_text("Kept:", timeout=SLOW_MS)
     tab.answered()
     expect(tab.answer()).to_contain_text(str(truth.total))
     tab.picture("picture-expense")

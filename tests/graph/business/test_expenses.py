@@ -101,11 +101,12 @@ async def read_before(runtime: Runtime, receipt: dict[str, Any]) -> None:
 
 
 async def test_a_receipt_is_booked_once_and_only_when_approved(runtime: Runtime, ask: Ask) -> None:
-    await read_before(runtime, RECEIPT)
+    await read_before(runtime, {**RECEIPT, "doubts": ["Nothing else on it confirms the total."]})
     events = [event async for event in reply(Message("book this receipt", "t1"), runtime)]
     asked = events[-1]
     assert isinstance(asked, ApprovalNeeded)
     assert "**Blumen & Kaffee**, 3 November 2026: **12.50 €**, of which 0.82 € tax, under meals" in asked.preview
+    assert "*Nothing else on it confirms the total.*" in asked.preview  # what to look at before one approves
     assert await kept(runtime) == []
     after = [event async for event in decide(asked.turn, asked.step, "approve", runtime)]
     assert isinstance(after[-1], Done)
