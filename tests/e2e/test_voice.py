@@ -37,12 +37,12 @@ def size() -> tuple[int, int]:
 
 @pytest.fixture
 def speaking(browser: Browser, installation: Any, memo: Path, size: tuple[int, int]) -> Iterator[Tab]:
-    """A tab of a browser whose microphone plays the memo over and over."""
+    """A tab of a browser whose microphone plays the memo once, from when it is turned on."""
     kind: BrowserType = browser.browser_type
     flags = (
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-audio-capture={memo}",
+        f"--use-file-for-fake-audio-capture={memo}%noloop",
         "--autoplay-policy=no-user-gesture-required",
     )
     running = kind.launch(executable_path=BROWSER, args=[*FLAGS, *flags])
@@ -70,16 +70,17 @@ def test_what_is_said_into_the_microphone_becomes_a_draft_that_makes_an_invoice_
     expect(speaking.answer()).to_contain_text("240", timeout=SLOW_MS)
 
 
-def choose(tab: Tab, microphone: str, *, at_once: bool) -> None:
-    """Set in the panel how one wants to speak."""
+def choose(tab: Tab, microphone: str, **switches: bool) -> None:
+    """Set in the panel how one wants to speak and be spoken to."""
     page = tab.page
     page.locator("#chat-settings-open-modal").click()
     panel = page.get_by_role("dialog")
     panel.locator("#voice_microphone").click()
     page.get_by_role("option", name=microphone).click()
-    switch = panel.locator("#voice_at_once")
-    if (switch.get_attribute("aria-checked") == "true") != at_once:
-        switch.click()
+    for name, on in switches.items():
+        switch = panel.locator(f"#voice_{name}")
+        if (switch.get_attribute("aria-checked") == "true") != on:
+            switch.click()
     tab.picture(f"voice-settings-{page.viewport_size['width']}")  # type: ignore[index]
     panel.get_by_role("button", name="Confirm").click()
     expect(panel).to_be_hidden()
@@ -98,6 +99,7 @@ def test_the_microphone_on_a_phone_hands_free_sends_what_was_said_at_a_pause(
     button.click()
     speaking.picture("voice-phone-listening")
     expect(page.locator("[data-step-type=user_message]").first).to_be_visible(timeout=2 * SLOW_MS)
+    expect(button).to_be_enabled(timeout=SLOW_MS)  # the page locks it while an answer is written
     button.click()
     asked = speaking.asked()
     assert asked and DRAFT.search(asked[0])
@@ -105,6 +107,20 @@ def test_the_microphone_on_a_phone_hands_free_sends_what_was_said_at_a_pause(
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     speaking.picture("voice-phone-sent")
     choose(speaking, "Push to talk", at_once=False)
+
+
+def test_an_answer_is_read_aloud_while_it_is_written_until_one_wants_quiet(speaking: Tab) -> None:
+    speaking.open()
+    page = speaking.page
+    choose(speaking, "Push to talk", aloud=True)
+    speaking.say("what can you do?")
+    stop = page.locator("#stop-reading")
+    expect(stop).to_be_visible(timeout=SLOW_MS)
+    assert page.evaluate("document.documentElement.dataset.said")  # the sentence that is heard
+    speaking.picture("voice-reading-aloud")
+    page.keyboard.press("Escape")
+    expect(stop).to_have_count(0)
+    choose(speaking, "Push to talk", aloud=False)
 
 
 def test_an_uploaded_memo_becomes_an_invoice_draft_after_the_users_word(tab: Tab, memo: Path) -> None:
