@@ -12,11 +12,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from memory.blind_search import tokens_of
 from memory.recall.chunks import Chunk
 
-FREQUENT = 4_000
+FREQUENT = 2_000
 """Chunks in which a word may stand; the more frequent are left to vectors and to reranking, for they cost time."""
-MATCHED = 8_000
+MATCHED = 3_000
 """Chunks that the words of a question may match together: rarest words first, until so many."""
-_COLUMNS = (Chunk.id, Chunk.kind, Chunk.source, Chunk.group, Chunk.part, Chunk.at, Chunk.client, Chunk.several)
+BATCH, SEEN_PER_KEPT = 200, 10
+"""Chunks that are looked up in one statement; and of the newest, how many are seen for one that is within the scope."""
+_COLUMNS = (
+    Chunk.id,
+    Chunk.kind,
+    Chunk.source,
+    Chunk.group,
+    Chunk.part,
+    Chunk.at,
+    Chunk.client,
+    Chunk.several,
+    Chunk.user,
+)
 
 
 def candidates(*conditions: Any) -> Any:
@@ -68,10 +80,17 @@ async def newest(session: AsyncSession, tokens: Sequence[str], limit: int | None
     if session.get_bind().dialect.name != "sqlite":
         all_of = candidates(*(_all_words().contains(one) for one in tokens), *conditions)
         return list(await session.exec(all_of.order_by(col(Chunk.number).desc()).limit(limit)))
-    found = text("SELECT rowid AS number FROM chunks_search WHERE chunks_search MATCH :match ORDER BY rowid DESC")
-    hits = found.bindparams(match=" AND ".join(tokens)).columns(column("number")).subquery()
-    query = candidates(*conditions).join(hits, col(Chunk.number) == hits.c.number)
-    return list(await session.exec(query.order_by(col(Chunk.number).desc()).limit(limit)))
+    # In one statement SQLite would look into the index anew for each chunk of the user.
+    found = text("SELECT rowid FROM chunks_search WHERE chunks_search MATCH :match ORDER BY rowid DESC LIMIT :most")
+    values = {"match": " AND ".join(tokens), "most": -1 if limit is None else SEEN_PER_KEPT * limit}
+    numbers = [row[0] for row in (await (await session.connection()).execute(found, values)).all()]
+    rows: list[Any] = []
+    for start in range(0, len(numbers), BATCH):
+        some = col(Chunk.number).in_(numbers[start : start + BATCH])
+        rows += await session.exec(candidates(some, *conditions).order_by(col(Chunk.number).desc()))
+        if limit is not None and len(rows) >= limit:
+            break
+    return rows[:limit]
 
 
 def _hits(match: str, limit: int, *conditions: Any) -> Any:

@@ -107,7 +107,7 @@ class Recall:
             for one in kept
         ]
         best = await asyncio.to_thread(ranked, asked, texts, limit)
-        await self._note([kept[one.place] for one in best])
+        await self._note([kept[one.place] for one in best if rows[kept[one.place]].client])
         return [_recalled(rows[kept[one.place]], parts[kept[one.place]], one.score, one.fits) for one in best]
 
     async def scope_of(self, words: str, user: str) -> frozenset[str]:
@@ -164,8 +164,8 @@ class Recall:
         """What these chunks say, where the scope holds them; adds the rows of those that only vectors found."""
         async with self.index.database.read() as session:
             if missing := [one for one in ids if one not in rows]:
-                seen = [col(Chunk.user) == user, col(Chunk.id).in_(missing), *sees(scope, Chunk)]
-                rows.update({row.id: row for row in await session.exec(candidates(*seen))})
+                known = await session.exec(candidates(col(Chunk.id).in_(missing)))  # by the ids alone: they are few
+                rows.update({row.id: row for row in known if row.user == user and _within(row, scope)})
             parts = await opened(session, [rows[one] for one in ids if one in rows])
         if not any(rows[one].several for one in parts) or scope.whole:
             return parts
@@ -177,9 +177,16 @@ class Recall:
         }
 
     async def _note(self, ids: Sequence[str]) -> None:
-        """Load what is shown as objects, so that the log of who read what of which client has it."""
+        """Load what is shown of clients as objects, so that the log of who read what of which client has it."""
+        if not ids:
+            return
         async with self.index.database.read() as session:
-            await session.exec(select(Chunk).where(col(Chunk.id).in_(ids), col(Chunk.client).is_not(None)))
+            await session.exec(select(Chunk).where(col(Chunk.id).in_(ids)))
+
+
+def _within(row: Any, scope: Scope) -> bool:
+    """Whether a scope may hold a chunk, as `sees` tells the database."""
+    return scope.whole or ((scope.mixed or not row.several) and (row.client is None or row.client in scope.clients))
 
 
 def _recalled(row: Any, part: Part, score: float, fits: bool) -> Recalled:
