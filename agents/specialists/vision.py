@@ -15,7 +15,7 @@ from agents.tools import picture_report as report
 from agents.tools.films import film_of, watched
 from agents.tools.markdown import plain
 from agents.tools.seeing import Sight, sight_of
-from agents.tools.vision_words import FILM, PICTURE, film_actions, read, speaks_of_film
+from agents.tools.vision_words import FILM, PICTURE, depth, film_actions, read, speaks_of_film
 from integrations.media.images.look import MEMORY_MB, PIPELINES, SECONDS
 from memory.files import FileRef
 
@@ -60,11 +60,12 @@ async def run(task: VisionTask, given: Given, deps: Deps) -> Finding:
         return await _compare(pictures, deps)
     if "strip" in actions:
         return await _stripped(pictures, deps)
+    closely = depth(given.text)
     with tempfile.TemporaryDirectory() as folder:
-        seen = [await _look(file, actions, Path(folder), deps) for file in pictures[:MOST]]
+        seen = [await _look(file, actions, closely, Path(folder), deps) for file in pictures[:MOST]]
         artifacts = [made for one, file in zip(seen, pictures, strict=False) for made in await _kept(one, file, deps)]
     sights = [
-        Sight() if actions else await sight_of(file, one, given.text, deps)
+        Sight() if actions or closely == "quick" else await sight_of(file, one, given.text, deps)
         for file, one in zip(pictures, seen, strict=False)
     ]
     texts = [
@@ -73,7 +74,9 @@ async def run(task: VisionTask, given: Given, deps: Deps) -> Finding:
     ]
     if len(pictures) > MOST:
         texts.append(f"*I looked at the first {MOST} of {len(pictures)} pictures; please send the others apart.*")
-    blind = not actions and not any(sight.told for sight in sights) and "objects" not in seen[0]
+    if not actions and closely != "standard":
+        texts.append(f"*{report.looked(closely)}*")
+    blind = not actions and closely != "quick" and not any(sight.told for sight in sights) and "objects" not in seen[0]
     blind = blind and not await _said_blind(deps)
     if blind:
         texts.append(BLIND)
@@ -131,8 +134,8 @@ async def _uploads(deps: Deps, but: str = "") -> list[FileRef]:
     return [file for file in here if file.kind == "image" and file.made_by == "user" and file.id != but]
 
 
-async def _look(file: FileRef, actions: Sequence[str], folder: Path, deps: Deps) -> dict[str, Any]:
-    parts = sorted({part for action in actions for part in _PARTS[action]}) or [*PIPELINES["standard"].parts]
+async def _look(file: FileRef, actions: Sequence[str], closely: str, folder: Path, deps: Deps) -> dict[str, Any]:
+    parts = sorted({part for action in actions for part in _PARTS[action]}) or [*PIPELINES[closely].parts]
     own = folder / file.id
     own.mkdir(exist_ok=True)
     deps.progress(f"Looking at {file.name}", None)
@@ -174,7 +177,7 @@ def _told(file: FileRef, seen: dict[str, Any], actions: Sequence[str]) -> str:
         parts.append(report.quality(seen))
         if "objects" in seen:
             parts.append(report.objects(seen))
-        if seen["faces"]:
+        if seen.get("faces"):
             parts.append(report.faces(seen))
         if seen["codes"]:
             parts.append(report.codes(seen))
@@ -182,7 +185,9 @@ def _told(file: FileRef, seen: dict[str, Any], actions: Sequence[str]) -> str:
         parts.append(f"Main colours: {names}.")
         if seen["metadata"]["place"]:
             parts.append(report.metadata(seen))
-    written = "text" in actions or not actions
+        if "enhanced" in seen:
+            parts.append(report.enhanced(seen))
+    written = "text" in actions or (not actions and "text" in seen)
     if written and "receipt" in seen:
         parts.append(report.receipt(seen["receipt"]))
     elif written:
@@ -284,6 +289,8 @@ AGENT = AgentSpec(
         "remove the location from this photo",
         "how many people are on the photo",
         "read this receipt",
+        "take a quick look at this photo",
+        "look at this scan closely",
         "look at this screenshot",
         "what does it say on the whiteboard picture",
         "summarise this video",

@@ -8,11 +8,16 @@ from typing import Any
 
 from agents.tools.markdown import plain
 from config.currencies import EXPONENTS
+from integrations.media.images.look import PIPELINES
 from memory.money import Money
 
 MOST_LINES = 60
 MOST_ROWS = 30
 ROUGH = 0.75
+PART_NAMES = {
+    "metadata": "details of the file", "quality": "quality", "colours": "colours", "codes": "codes", "text": "text",
+    "faces": "faces", "enhance": "a clearer copy",
+}  # fmt: skip
 
 
 def facts(name: str, seen: Mapping[str, Any]) -> str:
@@ -124,6 +129,13 @@ def receipt(found: Mapping[str, Any]) -> str:
     why = [agreeing[name] for name in found["agrees"]]
     checked = f"The total is confirmed: {', '.join(why)}." if why else ""
     return "\n\n".join(filter(None, (told, bought, checked, *(f"*{doubt}*" for doubt in found["doubts"]))))
+
+
+def looked(depth: str) -> str:
+    """What a quick or an enhanced look has, what it takes, and how to have the other."""
+    kind, other = ("A quick", "look closely") if depth == "quick" else ("An enhanced", "take a quick look")
+    parts = ", ".join(PART_NAMES[part] for part in PIPELINES[depth].parts)
+    return f"{kind} look, about {PIPELINES[depth].seconds} s a picture: {parts}. Say “{other}” for the other kind."
 
 
 def enhanced(seen: Mapping[str, Any]) -> str:

@@ -42,6 +42,19 @@ ACTIONS = (
 )  # fmt: skip
 
 
+DEPTHS = (
+    ("quick", r"\bquick(?:ly)?\b|\bglance\b|\bschnell\w*|\bauf die schnelle\b|\brápid\w*|\bvite\b|\brapide\w*|"
+              r"\bveloce\w*"),
+    ("enhanced", r"\bthorough\w*|\bclosely\b|\bin (?:full )?detail\b|\benhanced\b|\beverything\b|\bgründlich\w*|"
+                 r"\bgenau\w*|\ba fondo\b|\ben détail\b|\ba fundo\b|\bin dettaglio\b|\bem detalhe\b"),
+)  # fmt: skip
+
+
+def depth(clause: str) -> str:
+    """How closely a picture is to be looked at: quick, standard or enhanced."""
+    return next((name for name, pattern in DEPTHS if re.search(pattern, clause, re.IGNORECASE)), "standard")
+
+
 def read(clause: str) -> dict[str, Any]:
     """The actions asked for, any of `ACTIONS`; empty for a picture that is just to be looked at."""
     asked = [name for name, pattern in ACTIONS if re.search(pattern, clause, re.IGNORECASE)]
