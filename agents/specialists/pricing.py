@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Claim, Finding, Given, Record, Slot, Source
-from agents.tools.chain import lead_for_quote, move_lead
+from agents.tools.chain import accepted
 from agents.tools.estimate import Estimate, estimate, kind_of
 from agents.tools.invoice_book import named_client
 from agents.tools.job_intake import open_jobs
@@ -35,7 +35,6 @@ from agents.tools.quote import (
 from agents.tools.quote_reasons import reasons
 from agents.tools.skills import find_skills
 from integrations.job_boards.post import JobPost, Pay
-from memory.business.leads import LeadState
 from memory.business.projects import Project
 from memory.business.quotes import Quote
 from memory.money import Money, find_prices, plain
@@ -272,19 +271,14 @@ async def _accept(task: PricingTask, given: Given, deps: Deps) -> Finding:
     tier = quote.tiers[min(_PLACES.get(task.tier or "", 1), len(quote.tiers) - 1)]
     name = await named_client(given.text, deps)
     client = await deps.stores.clients.find(deps.user, name) if name else None
-    lead = await lead_for_quote(quote.lead, deps)
-    offers = await deps.stores.proposals.all(deps.user, lead=lead.id) if lead else []
-    if lead:
-        await move_lead(lead, LeadState.WON, deps)
-        name = name or lead.person
-        client = client or (await deps.stores.clients.save(deps.user, name) if name else None)
+    won = await accepted(quote, client, deps)
     project = Project(
         user=deps.user,
         title=quote.title,
-        lead=lead.id if lead else None,
-        proposal=offers[0].id if offers else None,
+        lead=won.lead,
+        proposal=won.proposal,
         kind=quote.kind,
-        client=client.id if client else quote.client,
+        client=won.client,
         quote=quote.id,
         estimated_hours=Decimal(tier["hours"]),
         rate=f"{plain(quote.rate)} {quote.currency}/h" if quote.rate else "",

@@ -6,14 +6,17 @@ won, or a quote accepted ─▶ won, accepted         lost ─▶ lost, declined
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from agents.deps import Deps
 from agents.tools.estimate import kind_of
 from agents.tools.job_intake import Job
+from memory.business.clients import Client
 from memory.business.leads import Lead, LeadState
 from memory.business.proposals import Proposal, ProposalState
+from memory.business.quotes import Quote
 from memory.money import Money
 
 _OF_JOB = {"applied": LeadState.PROPOSED, "won": LeadState.WON, "lost": LeadState.LOST}
@@ -89,7 +92,25 @@ async def move_proposal(proposal: Proposal, state: ProposalState, deps: Deps) ->
     return await deps.stores.proposals.move(proposal.id, *steps, user=deps.user, **fields)
 
 
-async def lead_for_quote(lead: str | None, deps: Deps) -> Lead | None:
-    """The lead about the job that a quote was for, if any."""
-    found = await deps.stores.leads.all(deps.user, job=lead) if lead else []
-    return found[0] if found else None
+@dataclass(frozen=True)
+class Won:
+    """What a project that was won hangs on, by id."""
+
+    lead: str | None = None
+    proposal: str | None = None
+    client: str | None = None
+
+
+async def accepted(quote: Quote, client: Client | None, deps: Deps) -> Won:
+    """A quote was accepted: its lead is won, and whoever the job is from becomes a client. Raises Refused."""
+    leads = await deps.stores.leads.all(deps.user, job=quote.lead) if quote.lead else []
+    if not leads:
+        return Won(client=client.id if client else quote.client)
+    lead = await move_lead(leads[0], LeadState.WON, deps)
+    if client is None and not quote.client and lead.person:
+        client = await deps.stores.clients.save(deps.user, lead.person)
+    whose = client.id if client else quote.client
+    offers = await deps.stores.proposals.all(deps.user, lead=lead.id)
+    if whose and lead.client != whose:
+        await deps.stores.leads.change(lead.id, user=deps.user, client=whose)
+    return Won(lead.id, offers[0].id if offers else None, whose)

@@ -222,8 +222,9 @@ def _invoice(making: _Making, client: Client, project: Project, entries: list[Ti
     making.keep(row)
     hours = (Decimal(sum(one.minutes or 0 for one in entries)) / 60).quantize(Decimal("0.01"))
     line = Line(project.title, hours, "h", rate, vat)
-    one = InvoiceLineRow(invoice=row.id, position=1, user=user, description=line.description, quantity=hours)
-    one.unit, one.price, one.vat = "h", rate, vat
+    text = line.description
+    one = InvoiceLineRow(invoice=row.id, position=1, user=user, description=text, quantity=hours, price=rate, vat=vat)
+    one.unit = "h"
     making.rows.append(one)
     for entry in entries:
         entry.invoice = row.id
