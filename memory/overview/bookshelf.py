@@ -65,7 +65,7 @@ class Bookshelf:
         rows = select(func.count()).select_from(InvoiceRow).where(InvoiceRow.user == user)  # type: ignore[arg-type]
         async with self._database.read() as session:
             connection = await session.connection()
-            return (await connection.execute(select(end.scalar_subquery(), rows.scalar_subquery()))).one()._tuple()
+            return tuple((await connection.execute(select(end.scalar_subquery(), rows.scalar_subquery()))).one())
 
     async def of(self, user: str) -> Books:
         """The books as they stand now. Raises Tampered, StorageTrouble."""

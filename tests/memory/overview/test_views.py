@@ -116,7 +116,7 @@ def test_the_forecast_adds_up_by_how_late_clients_paid_before() -> None:
 
 def test_an_invoice_that_is_months_late_is_only_hoped_for() -> None:
     books = Books(bills=(bill("2026-0001", "sent", "300", TODAY - timedelta(100)),))
-    assert forecast(books, TODAY, "EUR", weeks=1) == [(0, 0, 300)]
+    assert forecast(books, TODAY, "EUR", weeks=1) == [(Decimal(0), Decimal(0), Decimal(300))]
 
 
 def test_time_counts_this_week_with_the_timer_that_runs_and_what_is_not_billed() -> None:
