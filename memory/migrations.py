@@ -124,6 +124,11 @@ def alerts(connection: Connection) -> None:
     SQLModel.metadata.tables["alerts"].create(connection, checkfirst=True)
 
 
+def model_versions(connection: Connection) -> None:
+    """The registry of trained models."""
+    SQLModel.metadata.tables["model_versions"].create(connection, checkfirst=True)
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -139,6 +144,7 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     schedule_and_history,
     recall,
     alerts,
+    model_versions,
 ]
 
 

@@ -33,6 +33,7 @@ from memory.facts import Facts
 from memory.files import Files
 from memory.job_outcomes import JobOutcomes
 from memory.jobs import JobLeads
+from memory.model_versions import ModelVersions
 from memory.notifications import Notifications
 from memory.overview.overview import Overview
 from memory.preferences import Preferences
@@ -93,6 +94,7 @@ class Stores:
     notifications: Notifications
     samples: Samples
     alerts: Alerts
+    models: ModelVersions
 
     async def close(self) -> None:
         await anyio.to_thread.run_sync(self.files.desk.close)
@@ -153,4 +155,5 @@ async def open_stores(settings: Settings) -> Stores:
         notifications=Notifications(database),
         samples=Samples(database),
         alerts=Alerts(database),
+        models=ModelVersions(database),
     )

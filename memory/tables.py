@@ -30,6 +30,7 @@ from memory.facts import Fact
 from memory.files import StoredFile
 from memory.job_outcomes import JobOutcome, JobRanker
 from memory.jobs import JobLead
+from memory.model_versions import ModelVersion
 from memory.notifications import Notification
 from memory.preferences import Preference
 from memory.profile import ProfileField
@@ -74,6 +75,7 @@ __all__ = [
     "JobOutcome",
     "JobRanker",
     "Lead",
+    "ModelVersion",
     "Notification",
     "Payment",
     "Preference",

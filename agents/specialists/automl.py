@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Artifact, Finding, Given, Record, Slot, Source
+from agents.tools.model_registry import register
 from agents.tools.model_runs import keep_run, new_run, open_run
 from agents.tools.model_words import model_words
 from agents.tools.table_files import ASK, needs_table, table_file
@@ -25,6 +26,9 @@ log = logging.getLogger("freelancex.automl")
 
 GRACE_S = 300.0
 """Seconds beyond the budget for reading, cleaning and judging, before the job counts as stuck."""
+
+LAST_S = 10.0
+"""Seconds that a stopped training has to end by itself and keep what it has, before its process is ended."""
 
 
 class ModelTask(BaseModel):
@@ -64,6 +68,7 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
         return await asyncio.shield(training)
     except asyncio.CancelledError:
         training.add_done_callback(_ended)
+        asyncio.get_running_loop().call_later(LAST_S, training.cancel)
         await asyncio.to_thread(_stop, folder)
         raise
 
@@ -81,13 +86,16 @@ async def _trained(file: FileRef, arguments: dict[str, Any], folder: Path, deps:
             path = Path(result["files"][key])
             stored = await deps.stores.files.put(path, path.name, user=deps.user, thread=deps.thread, made_by="automl")
             artifacts.append(Artifact(stored.id, stored.name, stored.mime, caption))
-        run_id = (await keep_run(folder, deps)).id
+        source = (await asyncio.to_thread(load_manifest, folder)).source
+        kept = await keep_run(folder, deps)
+        compared = await register(kept, file, source.sha256 if source else "", result, deps)
+        run_id = kept.id
     finally:
         await asyncio.to_thread(deps.stores.files.desk.wipe, folder.name)
     return Finding(
         agent="automl",
         ok=True,
-        text=report(result),
+        text="\n\n".join(filter(None, (report(result), compared))),
         data={key: result[key] for key in KEPT} | {"run_id": run_id},
         records=(
             Record("model_run", run_id, f"model for {result['target']}"),

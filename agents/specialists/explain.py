@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools.citations import plain
+from agents.tools.model_registry import meant
 from agents.tools.model_runs import open_run, trained_on
 
 SECONDS = 300.0
@@ -45,7 +46,7 @@ def read(clause: str) -> dict[str, Any]:
 
 async def run(task: ExplainTask, given: Given, deps: Deps) -> Finding:
     """Explain a run. Raises AgentError and JobError."""
-    found = await open_run(task.model_run or _from_before(given), deps)
+    found = await open_run(task.model_run or await meant(given.text, deps) or _from_before(given), deps)
     if found is None:
         raise AgentError(NO_MODEL)
     run_id, folder = found[0].id, found[1]

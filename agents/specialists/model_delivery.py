@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools.citations import plain
+from agents.tools.model_registry import CALL, listed, meant
 from agents.tools.model_runs import open_run
 from memory.files import FileRef
 
@@ -20,8 +21,10 @@ SECONDS = 600.0
 NO_MODEL = "There is no trained model yet; attach a CSV or Excel file and say which column to predict."
 NEW_ROWS = "Which rows shall I predict? Please attach a table with the model's columns."
 
-Act = Literal["report", "predict", "package"]
+Act = Literal["report", "predict", "package", "list", "name"]
 ACTS: tuple[tuple[Act, str], ...] = (
+    ("list", r"\b(?:which|what|list|show|all)\b[^.?!]{0,25}\b(?:models|versions)\b|\bmodelle\b"),
+    ("name", CALL.pattern),
     ("package", r"\b(?:package|docker\w*|api|deploy\w*|export\w*|hand over|fastapi|zip|exportier\w*|paket)\b"),
     ("report", r"\b(?:report|pdf|word|docx|html|write[- ]?up|bericht|rapport|informe|relat[óo]rio)\b"),
     (
@@ -50,9 +53,16 @@ def read(clause: str) -> dict[str, Any]:
 async def run(task: DeliveryTask, given: Given, deps: Deps) -> Finding:
     """Make the files. Raises AgentError and JobError."""
     before = [r.id for finding in given.findings.values() for r in finding.records if r.kind == "model_run"]
-    found = await open_run(task.model_run or (before[-1] if before else None), deps)
+    wanted = task.model_run or await meant(given.text, deps) or (before[-1] if before else None)
+    if task.act == "list":
+        return await _list(deps)
+    found = await open_run(wanted, deps)
     if found is None:
         raise AgentError(NO_MODEL)
+    if task.act == "name" and (called := CALL.search(given.text)):
+        await deps.stores.models.name(deps.user, found[0].id, called["name"])
+        text = f"That model is called {plain(called['name'])} now; say that name, and I use it."
+        return Finding(agent=NAME, ok=True, text=text, records=(Record("model_run", found[0].id, called["name"]),))
     sent = [file for file in given.files if file.kind == "table"]
     if task.act == "predict" and not sent:
         raise AgentError(NEW_ROWS)
@@ -75,6 +85,15 @@ async def run(task: DeliveryTask, given: Given, deps: Deps) -> Finding:
         trust="outside",
         offers=tuple(offer for act, offer in OFFERS.items() if act != task.act),
     )
+
+
+async def _list(deps: Deps) -> Finding:
+    rows = await deps.stores.models.of(deps.user)
+    if not rows:
+        raise AgentError(NO_MODEL)
+    records = tuple(Record("model_run", row.id, f"model for {row.target}, version {row.version}") for row in rows)
+    offers = ("Explain the model", OFFERS["report"])
+    return Finding(agent=NAME, ok=True, text=listed(rows), records=records, trust="outside", offers=offers)
 
 
 async def _job(
@@ -140,12 +159,18 @@ AGENT = AgentSpec(
         "package the model with docker",
         "how can my client's developer use the model? give me the code",
         "make an API out of the model",
+        "which models do I have?",
+        "list the versions of the model",
+        "call this model champion",
         "model report as html",
     ),
     cues=(
         r"\b(?:report|pdf|write[- ]?up|word document)\b[^.?!]{0,30}\b(?:on|about|of|for) (?:the|this|my|our) model\b",
         r"\b(?:the|this|that|my|our) model(?:'s)?\b[^.?!]{0,20}\b(?:report|as (?:an? )?(?:pdf|word|html))\b",
         r"\bmodel report\b",
+        r"\b(?:list|show|which|what)\b[^.?!]{0,20}\b(?:trained models|my models|models do i have)\b",
+        r"\bversions of (?:the|my) model\b",
+        r"\b(?:call|name|tag|label) (?:this|the|that|my) model\b",
         r"\b(?:export|package|pack|deploy|dockeri[sz]e|ship|download|hand over)\b[^.?!]{0,30}\bmodel\b",
         r"\b(?:apply|use|run)\b[^.?!]{0,15}\b(?:the|this|my|our) (?:trained )?model\b[^.?!]{0,20}\b(?:on|to|for)\b",
         r"\b(?:predict|score)\b[^.?!]{0,40}\bwith (?:the|this|that|my|our) (?:trained |same )?model\b",

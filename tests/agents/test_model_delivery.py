@@ -70,3 +70,18 @@ async def test_without_a_model_or_rows_it_says_what_to_do(table_deps: Deps, mode
         await delivered(table_deps, "use the model on new data")
     with pytest.raises(AgentError, match="no trained model"):
         await delivered(replace(table_deps, user="someone"), "export the model")
+
+
+async def test_versions_are_compared_listed_and_named(table_deps: Deps, model: Finding, diamonds_file: FileRef) -> None:
+    text = "predict price in 1 second without the column carat"
+    again = await automl.run(
+        automl.ModelTask(seconds=1, ignore=["carat"]), Given(text, text, (diamonds_file,)), table_deps
+    )
+    assert "This is version 2 of the model for price. Version 1 reached R²" in again.text
+    named = await delivered(table_deps, "call version 1 champion")
+    assert "is called champion now" in named.text
+    listed = await delivered(table_deps, "which models do I have?")
+    assert "| price | 1 (champion) | diamonds.csv | R²" in listed.text
+    assert (await delivered(table_deps, "report on the champion as html")).data["run_id"] == model.records[0].id
+    with pytest.raises(AgentError, match="no version 7 of that model; there are 1, 2"):
+        await delivered(table_deps, "report on version 7 of the model")

@@ -23,6 +23,11 @@ def working(installation: Any) -> list[psutil.Process]:
     return [child for child in children if child.cpu_percent(interval=0.5) > 20]
 
 
+def rests(installation: Any) -> bool:
+    """Whether nothing computes any more, once the training that was stopped has kept its best model."""
+    return any(working(installation) == [] for _ in range(24))
+
+
 def begin(tab: Any) -> None:
     """Have a job run in another process."""
     expect(tab.page.locator("#stop-button")).to_be_visible()
@@ -39,7 +44,7 @@ def test_stop_ends_a_job_in_another_process_and_the_thread_stays_usable(tab: Any
     expect(tab.page.locator("#stop-button")).to_have_count(0)
     expect(tab.page.get_by_text("Task manually stopped")).to_have_count(0)
     assert httpx.get(f"{installation.address}/api/v1/system/status").json()["replies_running"] == 0
-    assert working(installation) == []
+    assert rests(installation)
     tab.picture("stopped")
     tab.say("What is 19 % of 1,000 €?")
     expect(tab.answer()).to_contain_text("190")
@@ -58,7 +63,7 @@ def test_an_edited_message_can_be_stopped_too(tab: Any, installation: Any) -> No
     begin(tab)
     page.locator("#stop-button").click()
     expect(tab.answer()).to_contain_text("Stopped.")
-    assert working(installation) == []
+    assert rests(installation)
     page.reload()
     expect(tab.answer()).to_contain_text("Stopped.")
     assert len(tab.asked()) == 1
