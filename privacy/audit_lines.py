@@ -65,7 +65,8 @@ class Lines:
         key = self._known.get(sealed[1:17])
         with suppress(Tampered):
             if key:
-                return rest | json.loads(open_with(key, sealed, _place(entry["n"])))
+                said: dict[str, Any] = json.loads(open_with(key, sealed, _place(entry["n"])))
+                return rest | said
         return rest | UNREAD
 
 
