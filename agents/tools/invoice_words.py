@@ -109,8 +109,8 @@ _NO_CLIENT = set(
 ) | {*ENGLISH_WEEKDAYS, *ENGLISH_MONTHS} | {name[:3] for name in ENGLISH_MONTHS}  # fmt: skip
 
 _FILLER = re.compile(
-    r"^(?:(?:please|pls|kindly|can|could|would|you|i|want|need|would like|like|let'?s|also|then|now|to|and|create"
-    r"|make|draft|write|prepare|issue|generate|raise|send|do|"
+    r"^(?:(?:no|nope|sorry|please|pls|kindly|can|could|would|you|i|want|need|would like|like|let'?s|also|then|now|to|and"
+    r"|create|make|draft|write|prepare|issue|generate|raise|send|do|"
     r"add|put|an?|the|my|new|draft|another|one|me|us|invoice|invoices|bill|charge|it|line|item|them|him|her|"
     r"for|of|at|on|with|doing|in total|total|amount|amounting|worth|plus|at a rate|rate|price|each|@|à|x|×|is|was"
     r"|up|the same client(?: again)?|rechnung|facture|factura|fais|hazme|une|una|eine|erstelle|schreibe|para|por"
@@ -200,6 +200,7 @@ def read_lines(text: str) -> list[LineWords]:
     for pattern in (_OWN_RATE, _SAME, _DUE_DATE, _DUE_DAYS, _DUE_NOW, _REVERSE, _SMALL, _NO_VAT):
         text = pattern.sub(" | ", text)
     text = re.sub(r"\b\d{4}-\d{3,5}\b", " ", text)
+    text = re.sub(rf"\b(?:not|instead of|rather than)\s+{NUMBER}(?![\w%])", " ", text, flags=re.I)
     several = len(VAT.findall(text)) > 1
     lines: list[LineWords] = []
     loose: list[str] = []

@@ -27,7 +27,10 @@ _SPANS = ((1, r"\btoday\b"), (2, r"\byesterday\b"), (7, r"\bweek\b"), (31, r"\bm
 _GREETED = re.compile(
     r"\s*(?:dear|hello|hi|hey|good (?:morning|day)|hallo|liebe|guten|sehr geehrte|bonjour|hola)\b", re.I
 )
-_NAME = re.compile(r"\b(?:to|an|à|a|with) (?P<name>(?-i:[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,3}))", re.I)
+_NAME = re.compile(
+    r"\b(?:to|an|à|a|with) (?:(?:my|our|the) [a-z]+ |(?:mr|mrs|ms|dr|frau|herrn?)\.? )?(?P<name>(?-i:[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,3}))",
+    re.I,
+)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 USUAL_DAYS = 7
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from memory.money import CURRENCY, currency_of, find_prices
+from memory.money import CURRENCY, NUMBER, currency_of, find_prices, parse_number
 
 _WEATHER = re.compile(
     r"\b(?:wh?eather|wheater|forecast|temperature|rain(?:ing|y)?|snow(?:ing)?|sunny|umbrella|wetter\w*|regen|regnet|"
@@ -31,6 +31,9 @@ _WHEN = re.compile(
 _NOT_STOCK = re.compile(r"\b(?:of|for|von|price|stocks?|shares?|what|is|the|how|much|does|trade|at|a|an|in|today|now|"
                         r"show|me|get|current|are|worth|ticker|doing|aktien?|kurs|der|die)\b", re.I)  # fmt: skip
 LONGEST = 7
+
+
+_COUNTED = re.compile(rf"(?<![\w.,])(?P<n>{NUMBER})\s+(?:[a-z]+\s+)?(?P<currency>{CURRENCY})(?!\w)")
 
 
 def read_market(clause: str) -> dict[str, Any]:
@@ -71,4 +74,9 @@ def _exchange(clause: str) -> dict[str, Any]:
         return {}
     base = prices[0].money.currency if prices else order[0]
     quote = next(code for code in order if code != base)
-    return {"amount": str(prices[0].money) if prices else None, "base": base, "quote": quote}
+    amount = str(prices[0].money) if prices else None
+    if amount is None and (counted := _COUNTED.search(clause)):  # 740 swiss francs
+        base = currency_of(counted["currency"])
+        quote = next(code for code in order if code != base)
+        amount = f"{parse_number(counted['n'])} {base}"
+    return {"amount": amount, "base": base, "quote": quote}

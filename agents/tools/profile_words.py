@@ -119,7 +119,7 @@ _DROP = re.compile(
 _REMOTE = re.compile(r"\bi (?:only |just )?work (?:only )?(?P<value>remotely|remote|on site|part[- ]time)\b", re.I)
 _BARE_RATE = re.compile(
     r"\b(?P<daily>(?:day|daily) )?rate (?:is |to |of )?(?:now )?(?P<n>\d+(?:[.,]\d+)?)"
-    r"(?: ?(?:an?|per|/) ?(?:hour|h|(?P<day>day))\b)?\W*$",
+    r"(?: ?(?:an?|per|/) ?(?:hour|h|(?P<day>day))\b)?(?:\W*$|(?=\s*[.;!?]\s))",
     re.I,
 )
 _MOVED = re.compile(

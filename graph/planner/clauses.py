@@ -61,8 +61,8 @@ VERBS = frozenset(
     "plan plot polish predict prepare price propose pull put quote rank read recommend record remember remind remove "
     "reply rewrite run save schedule score scrape search send set shorten show solve start stop store suggest sum "
     "summarise summarize take tell track train transcribe translate update upload use visualise visualize void work "
-    "write bill erase wipe tidy turn transfer forward proofread say redo grab ping chase attach reword rephrase redraft "
-    "reschedule collect gather warn sort filter fill".split()
+    "write bill erase wipe tidy turn transfer forward proofread say redo grab ping chase attach reword rephrase "
+    "redraft reschedule collect gather warn sort filter fill".split()
 )
 FOREIGN = re.compile(
     r"(?:(?:traduc|traduz|traduis|traduci|mandal|mandam|mandas|mandagl|mandatel|inviagl|invial|spedisc|envial|enviam|envoie|envoy|schick|escrib|escrev|"

@@ -32,13 +32,21 @@ NAME = re.compile(
     re.IGNORECASE,
 )
 """A name behind a word that leads up to one. After "von", "de" and the like also things have capital letters."""
+DOER = re.compile(
+    r"\b(?:(?i:can|could|did|does|has|have|had|let|get|is|was|if|will|hat|kann|ha|a)\s+)?"
+    r"(?P<name>[A-ZÀ-ÖØ-Þ][\w&’'-]+(?:\s+(?:&\s+)?[A-ZÀ-ÖØ-Þ][\w&’'-]*){0,3})\s+"
+    r"(?i:(?:to|already|still|finally|just|now|been|not|has|have|hasn't|schon|déjà|ya|già|já)\s+)*"
+    r"(?i:pay|pays|paid|owes?|settled?|wired|transferred|bezahlt|gezahlt|überwiesen|pagado|pagato|pagou|payé|paye|paga)\b"
+)
+"""Who pays, or does not."""
 NO_NAMES = (
     frozenset(MONTHS)
     | frozenset(WEEKDAYS)
     | frozenset(
         "english german spanish french italian portuguese dutch polish englisch deutsch spanisch französisch "
         "italienisch word excel "
-        "pdf linkedin upwork fiverr google stripe paypal euro euros eur usd mcp i ok hi hello web internet vat".split()
+        "pdf linkedin upwork fiverr google stripe paypal euro euros eur usd mcp i ok hi hello web internet vat who nobody somebody someone everybody "
+        "everyone anyone we they he she it you today yesterday invoice client customer".split()
     )
 )
 QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{1,200})[\"“”»]|(?<!\w)'([^']{1,200})'(?!\w)")
@@ -66,7 +74,8 @@ def names(text: str) -> list[str]:
     >>> names("the payment from Halvorsen & Søn, please")
     ['Halvorsen & Søn']
     """
-    found = (hit["name"].strip(" '’-") for hit in NAME.finditer(text))
+    hits = sorted((*NAME.finditer(text), *DOER.finditer(text)), key=lambda hit: hit.start("name"))
+    found = dict.fromkeys(hit["name"].strip(" '’-") for hit in hits)
     return [
         name
         for name in found
