@@ -35,6 +35,7 @@ LEFT = {
     "agent_runs",
     "job_rankers",
     "chunks",
+    "samples",
 }
 """Tables in which nothing is looked for: the user's own, and what names nobody."""
 OVERLAP = 500

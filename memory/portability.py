@@ -24,9 +24,9 @@ from memory.stores import Stores
 
 EXPORTER = "privacy"
 """Who makes exports: earlier ones are left out, or each would hold all before it."""
-KEPT_BACK = {"data_keys", "chunks"}
-"""Tables that say nothing more about the user: keys that open what is sealed here, and only here, and the index by
-which the rest is found."""
+KEPT_BACK = {"data_keys", "chunks", "samples"}
+"""Tables that say nothing more about the user: keys that open what is sealed here, and only here, the index by
+which the rest is found, and figures of this computer."""
 README = """Everything FreelanceX keeps about you, as of {at}.
 
 everything.html  all of it to read, in a browser

@@ -20,6 +20,7 @@ from memory.demand import JobAsk
 from memory.files import StoredFile
 from memory.job_outcomes import JobOutcome
 from memory.jobs import JobLead
+from memory.notifications import Notification
 from memory.portability import EXPORTER
 from memory.reads import ClientRead
 from memory.saved_searches import ToldJob
@@ -57,6 +58,7 @@ CLASSES = (
     Class("job_demand", "what jobs asked for", 730, "trends over two years are enough", JobAsk, "day"),
     Class("told_jobs", "which jobs you were told of", 365, "so that none is told twice", ToldJob, "at"),
     Class("agent_runs", "how agents did", 180, "the choice of agents looks at recent runs", AgentRun, "at"),
+    Class("notifications", "what you were notified of", 180, "it is old by then", Notification, "at"),
     Class("client_reads", "who read what of a client", 365, "to answer a client who asks", ClientRead, "at"),
 )  # fmt: skip
 

@@ -35,6 +35,10 @@ WORDS = {
     "consent_changes": "times a permission was given or withdrawn",
     "client_reads": "times an agent read records of a client",
     "restrictions": "restrictions of processing",
+    "schedules": "things that run by themselves",
+    "notifications": "notifications",
+    "alerts": "alerts",
+    "samples": "figures of this computer over time",
 }
 """Each table as people would call what is in it; a newer table appears under its own name."""
 SHOWN = 15
