@@ -10,10 +10,12 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentSpec, Artifact, Finding, Given
+from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given
 from agents.tools.exporting import as_zip, calendar_of, tables
 from agents.tools.importing import NAME, carry_out, propose
+from agents.tools.invoice_requests import read_number
 from agents.tools.markdown import plain
+from memory.business.changes import recent
 from memory.business.sample import fill, remove
 from memory.business.undo import undo
 
@@ -26,6 +28,8 @@ _IMPORT = re.compile(
     re.I,
 )
 _EXPORT = re.compile(r"\b(?:export\w*|download|hand out|exportier\w*)\b", re.I)
+_HISTORY = re.compile(r"\bhistory\b|\bwhat (?:has |was |did i |have i )?changed?\b|\bverlauf\b|\bhistorial\b", re.I)
+SHOWN = 15
 _KINDS = (
     ("payments", r"\b(?:bank|statement|payments?|kontoauszug|account movements?|transactions?)\b"),
     ("hours", r"\b(?:hours|time ?sheets?|time entries|tracked time|toggl|kimai|harvest|stunden)\b"),
@@ -36,7 +40,8 @@ _KINDS = (
 class RecordsTask(BaseModel):
     """What to do with the books; `kind` is what a table holds, where the user says so."""
 
-    action: Literal["undo", "import", "export", "fill", "remove"] = "undo"
+    action: Literal["undo", "history", "import", "export", "fill", "remove"] = "undo"
+    number: str | None = None
     kind: Literal["", "hours", "clients", "payments"] = ""
 
 
@@ -44,6 +49,9 @@ def read(clause: str) -> dict[str, Any]:
     """Which of these is asked for."""
     if _SAMPLE.search(clause) and not _IMPORT.search(clause):
         return {"action": "remove" if _REMOVE.search(clause) else "fill"}
+    if _HISTORY.search(clause):
+        number = read_number(clause, "show")
+        return {"action": "history", **({"number": number} if number else {})}
     kind = next((name for name, cue in _KINDS if re.search(cue, clause, re.IGNORECASE)), "")
     if _EXPORT.search(clause):
         return {"action": "export"}
@@ -59,6 +67,8 @@ async def run(task: RecordsTask, given: Given, deps: Deps) -> Finding:
             return await propose(task.kind, given, deps)
         case "export":
             return await _export(deps)
+        case "history":
+            return await _history(task.number, deps)
         case "fill":
             counts = await fill(deps.stores, deps.user, deps.today)
             text = (
@@ -91,6 +101,25 @@ async def _undo(deps: Deps) -> Finding:
     return Finding(NAME, True, text, data={"undone": [[one.kind, one.record] for one in done]}, offers=("undo that",))
 
 
+async def _history(number: str | None, deps: Deps) -> Finding:
+    """What was changed last, of one invoice or of everything."""
+    invoice = await deps.stores.invoices.find(number, user=deps.user) if number else None
+    if number and invoice is None:
+        raise AgentError(f"There is no invoice {number}; say “list my invoices” to see their numbers.")
+    found = await recent(deps.stores.database, deps.user, SHOWN, invoice.id if invoice else "")
+    if not found:
+        return Finding(NAME, True, "Nothing was changed in your records yet.", data={"changes": []})
+    lines = []
+    for one in found:
+        fields = [
+            f"{name} {plain(str(value), 40)}" for name, value in one.after.items() if isinstance(value, str) and value
+        ]
+        told = f": {', '.join(fields[:3])}" if fields else ""
+        lines.append(f"- {one.at:%-d %b %Y, %H:%M} UTC, {one.kind} {one.action}{told}")
+    text = f"The last changes of {f'invoice **{number}**' if number else 'your records'}:\n\n" + "\n".join(lines)
+    return Finding(NAME, True, text, data={"changes": [one.id for one in found]}, offers=("undo that",))
+
+
 async def _export(deps: Deps) -> Finding:
     found = await tables(deps.stores, deps.user)
     calendar = calendar_of(await deps.stores.invoices.all(deps.user, states=("sent",)), datetime.now(UTC))
@@ -109,6 +138,8 @@ AGENT = AgentSpec(
     examples=(
         "undo that",
         "undo the last change",
+        "show the history of invoice 2026-0003",
+        "what did I change last in my records?",
         "take that back",
         "revert what you just did",
         "import this bank statement",
@@ -132,6 +163,7 @@ AGENT = AgentSpec(
     cues=(
         r"^\W*(?:please )?(?:undo|revert)\b|\bundo (?:that|it|this|the last)\b",
         r"\btake (?:that|it) back\b|\brückgängig\b",
+        r"\bhistory of (?:invoice|my (?:records|books|changes))|\bwhat did i change\b|\bchange history\b",
         r"\b(?:sample|demo) (?:business|data|records|books)\b|\bmuster(?:firma|unternehmen|daten)\b",
         r"\bimport\w*\b|\bbank statement\b|\bkontoauszug\b",
         r"\bexport\b[^.?!]{0,40}\b(?:csv|business|hours|invoices|clients|books|records)\b",

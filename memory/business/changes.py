@@ -78,6 +78,13 @@ async def history(database: Database, user: str, record: str) -> list[Change]:
         return list(await session.exec(query))
 
 
+async def recent(database: Database, user: str, limit: int, record: str = "") -> list[Change]:
+    """The last changes of a user, of one record where it is given, newest first."""
+    query = select(Change).where(Change.user == user).order_by(col(Change.at).desc(), col(Change.id)).limit(limit)
+    async with database.read() as session:
+        return list(await session.exec(query.where(Change.record == record) if record else query))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()

@@ -12,7 +12,7 @@ import pytest
 from icalendar import Calendar
 
 from agents.deps import Deps
-from agents.spec import Finding, Given
+from agents.spec import AgentError, Finding, Given
 from agents.specialists.records import AGENT, RecordsTask, read
 from agents.tools.import_columns import Unreadable, amount_in, days_in, minutes_in, plan_of, read_sheet
 from memory.business.book import Refused
@@ -160,6 +160,16 @@ async def test_undo_names_what_it_took_back(deps: Deps) -> None:
     assert "client Acme GmbH: “made” is taken back" in (await run(deps, "undo that")).text
     with pytest.raises(Refused, match="nothing to undo"):
         await run(deps, "undo that")
+
+
+async def test_the_history_tells_what_was_changed_last(deps: Deps) -> None:
+    assert "Nothing was changed" in (await run(deps, "show the history of my records")).text
+    await deps.stores.clients.save(deps.user, "Acme GmbH")
+    await deps.stores.clients.save(deps.user, "Acme GmbH", email="new@acme.example")
+    first, second, *_ = (await run(deps, "what did I change last?")).text.partition("\n\n")[2].split("\n")
+    assert "client changed: email new@acme.example" in first and "client made: name Acme GmbH" in second
+    with pytest.raises(AgentError, match="no invoice 2026-0009"):
+        await run(deps, "history of invoice 2026-0009")
 
 
 async def test_the_sample_business_comes_and_goes(deps: Deps) -> None:
