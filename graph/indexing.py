@@ -1,6 +1,6 @@
 """Keeps what can be found again up to date while FreelanceX serves: words at once, vectors when nobody waits.
 
-a turn ends ──wakes──▶ cut what is new ──▶ chunks without a vector ──▶ embed some, slowly while turns run
+a turn ends ──wakes──▶ cut what is new ──▶ quiet for some seconds? ──▶ embed, until a turn begins or ends
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ log = logging.getLogger("freelancex.recall")
 
 SWEEP_S = 600.0
 """Seconds between two looks for chunks whose rows are gone."""
-POLITE_S = 1.0
-"""Seconds between two lots of vectors while turns run: the user comes first."""
+QUIET_S = 5.0
+"""Seconds without a turn after which vectors are made."""
 
 
 @asynccontextmanager
@@ -38,23 +38,36 @@ async def indexing(index: Index, running: Collection[str], *, serving: bool) -> 
         await asyncio.to_thread(index.vectors.close)
 
 
-async def keep_up(index: Index, running: Collection[str]) -> None:
+async def keep_up(index: Index, running: Collection[str], quiet_s: float = QUIET_S) -> None:
     """Bring the index up to date now and whenever it is woken. What fails is tried again then."""
-    swept = 0.0
+    swept, quiet = 0.0, False
     while True:
         index.woken.clear()
+        patience: float | None = quiet_s
         try:
             await index.catch_up()
             if time.monotonic() - swept >= SWEEP_S:
                 await index.sweep()
                 swept = time.monotonic()
-            for user in await index.users() if index.embeds else ():
-                more = True
-                while more:
-                    more = await index.embed_some(user)
-                    await asyncio.sleep(POLITE_S if running else 0)
-        except (Mendable, OSError, SQLAlchemyError) as error:
-            log.warning("what is new is found later: %s", type(error).__name__)
-        except Exception:
-            log.exception("what is new is found by words alone")
-        await index.woken.wait()
+            if quiet and not running and await _embed(index, running):
+                patience = None
+        except Exception as error:
+            patience = None
+            if isinstance(error, Mendable | OSError | SQLAlchemyError):
+                log.warning("what is new is found later: %s", type(error).__name__)
+            else:  # Chroma raises what it likes
+                log.exception("what is new is found by words alone")
+        try:
+            await asyncio.wait_for(index.woken.wait(), patience)
+            quiet = False
+        except TimeoutError:
+            quiet = True
+
+
+async def _embed(index: Index, running: Collection[str]) -> bool:
+    """Make vectors as long as nobody needs the machine; whether all are made."""
+    for user in await index.users() if index.embeds else ():
+        while await index.embed_some(user):
+            if running or index.woken.is_set():
+                return False
+    return True

@@ -73,8 +73,10 @@ class Index:
     async def catch_up(self, seconds: float = float("inf")) -> bool:
         """Cut what is new, for so long at most; whether all of it is done. Raises a database error."""
         until = time.monotonic() + seconds
-        while self._stale and time.monotonic() < until:
-            async with self._lock:
+        while time.monotonic() < until:
+            async with self._lock:  # whoever else catches up has done a part when it is given back
+                if not self._stale:
+                    return True
                 self._stale = False
                 try:
                     await self._meet_clients()
@@ -82,7 +84,7 @@ class Index:
                 except BaseException:
                     self._stale = True
                     raise
-        return not self._stale
+        return False
 
     async def sweep(self) -> int:
         """Remove the chunks whose rows are gone, with their vectors; returns how many."""
