@@ -21,7 +21,8 @@ async def show(notification: Notification) -> None:
     await Page.every().tell({"freelancex": "notified", **note, "thread": notification.thread})
     await Page.every().toast(_line(notification))
     await tell(notification.user)
-    kept = await runtime().stores.conversations.open(notification.thread) if notification.thread else None
+    at_rest = notification.thread and notification.thread not in runtime().running
+    kept = await runtime().stores.conversations.open(notification.thread) if at_rest else None
     if kept is not None:
         await Page(notification.thread).thread_again(shown.conversation(kept))
 

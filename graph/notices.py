@@ -39,7 +39,7 @@ class Notifier:
             notice.urgency = Urgency.QUIET
         notice.held = choices.rests(self.now()) and notice.urgency == Urgency.NORMAL
         kept = await self.runtime.stores.notifications.add(notice)
-        if not kept.held and notice.urgency != Urgency.QUIET:
+        if not kept.held and notice.urgency != Urgency.QUIET and kept.count == 1:  # ten alike ring once
             await self._tell(kept, choices)
 
     async def release(self, user: str) -> int:

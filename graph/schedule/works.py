@@ -62,8 +62,11 @@ async def search(run: Run, runtime: Runtime, face: Face) -> Outcome:
         await runtime.stores.schedules.remove(run.schedule.id, user=user)
         return Outcome()
     if CONSENT not in await runtime.stores.consents.granted(user):
-        await _ask(row, run, runtime, face)
-        return Outcome(problem="it waited for your word: say “what waits for my approval”")
+        problem = "it waited for your word: say “what waits for my approval”"
+        if not await _ask(row, run, runtime, face):
+            return Outcome(problem=problem)
+        title = f"Your saved search “{row.title}” waits for your word"
+        return Outcome(_notice(run, "approval", title, run.apology(), thread), problem=problem)
     finding, problem = await run_search(row, runtime.deps(user, thread))
     if finding is None:
         return Outcome(problem=problem, again=bool(problem))
@@ -110,15 +113,16 @@ def requests_thread(user: str) -> str:
     return f"scheduled-{user}"
 
 
-async def _ask(row: SavedSearch, run: Run, runtime: Runtime, face: Face) -> None:
-    """Queue the question whether the search may run, unless it is asked already."""
+async def _ask(row: SavedSearch, run: Run, runtime: Runtime, face: Face) -> bool:
+    """Queue the question whether the search may run; False when it is asked already."""
     waiting = await runtime.stores.effects.waiting(user=row.user)
     if any(entry.effect == "look" and entry.arguments.get("search") == row.id for entry in waiting):
-        return
+        return False
     thread = searches_thread(row.user)
     asked = await propose(row.user, thread, SEARCHES, asks_first(row, run.due), runtime)
     if asked and face.asked:
         await face.asked(asked, thread)
+    return asked is not None
 
 
 def _notice(

@@ -1,5 +1,6 @@
 """The log is JSON lines, private, and holds no words of the user."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 
 from config.settings import Settings
 from monitoring.logs import configure
+from monitoring.traces import correlate
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +48,20 @@ def test_a_line_is_a_json_object_with_its_extras(settings: Settings) -> None:
         "a job ended",
         1.5,
     )
+
+
+async def test_a_line_names_the_message_it_belongs_to_also_in_tasks_begun_for_it(settings: Settings) -> None:
+    path, log = configure(settings, console=False), logging.getLogger("freelancex.graph")
+
+    async def turn(message: str) -> None:
+        correlate(message)
+        await asyncio.gather(*(asyncio.to_thread(log.info, "a tool") for _ in range(2)))
+
+    await asyncio.gather(asyncio.create_task(turn("m1")), asyncio.create_task(turn("m2")))
+    log.info("nobody's")
+    *said, last = lines(path)
+    assert sorted(line["correlation"] for line in said) == ["m1", "m1", "m2", "m2"]
+    assert "correlation" not in last
 
 
 def test_what_a_library_says_of_somebody_is_masked(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
