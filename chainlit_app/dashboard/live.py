@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import anyio
 import psutil
@@ -12,6 +13,7 @@ from graph.runtime import Runtime
 from integrations.models import hardware
 from integrations.models.models import ModelState
 from memory.overview.machine import Machine, Model, Room
+from memory.overview.outbound import HERE
 from memory.overview.runs import Team, Writing
 
 _began = time.monotonic()
@@ -60,7 +62,12 @@ def team(runtime: Runtime) -> Team:
 
 def writing(runtime: Runtime) -> list[Writing]:
     """What models did since the server started."""
-    return [Writing(one.title, one.requests, local=one.memory_bytes is not None) for one in runtime.models.state()]
+    return [Writing(one.title, one.requests, one.pieces, local=_here(one.name)) for one in runtime.models.state()]
+
+
+def _here(name: str) -> bool:
+    """Whether a model runs on this machine, as far as its name tells: it is no address elsewhere."""
+    return not name.startswith("http") or urlsplit(name).hostname in HERE
 
 
 def began(now: datetime) -> datetime:

@@ -44,7 +44,10 @@ class Source:
 
 @dataclass(frozen=True)
 class ModelState:
-    """How one model does. `memory_bytes` is None where another program keeps it; `rests_s` are seconds."""
+    """How one model does. `memory_bytes` is None where another program keeps it; `rests_s` are seconds.
+
+    `pieces` is about how many tokens it wrote.
+    """
 
     name: str
     title: str
@@ -129,6 +132,7 @@ class Models:
             running=served.running,
             last_error=served.error,
             rests_s=served.rests,
+            pieces=served.pieces,
         )
 
     async def _make_room(self, wanted: Served, note: Note) -> None:

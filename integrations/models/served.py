@@ -30,13 +30,17 @@ LEAST_CONTEXT = 2048
 
 @dataclass
 class Served:
-    """A model under the name it was chosen by. `backend` is None until it is needed, and again once it is put away."""
+    """A model under the name it was chosen by. `backend` is None until it is needed, and again once it is put away.
+
+    `pieces` counts what it wrote, as it was streamed: a token each, or a little more.
+    """
 
     name: str
     open: Callable[[str], ModelBackend]
     backend: ModelBackend | None = None
     running: int = 0
     requests: int = 0
+    pieces: int = 0
     used: float = 0.0
     error: str = ""
     _failed: int = field(default=0, repr=False)
@@ -94,6 +98,7 @@ class Served:
         try:
             async with aclosing(self.opened().chat(messages, wanted, note)) as pieces:
                 async for piece in pieces:
+                    self.pieces += 1
                     yield piece
             self._failed, self.error = 0, ""
         except (Blind, Busy, TooLong, TooSlow, Withheld):  # the question's fault or the moment's, not the model's

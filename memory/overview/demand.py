@@ -164,9 +164,9 @@ def _asked(asks: list[Ask]) -> Chart:
 def _best(best: list[Post]) -> Table:
     return Table(
         "best",
-        "New jobs that fit best",
+        "Open jobs that fit best",
         COLUMNS,
         tuple(map(row, best)),
         ("Fit",),
-        empty="No new job.",
+        empty="No open job.",
     )

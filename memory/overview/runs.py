@@ -81,7 +81,11 @@ def session(
         Tile("Requests", f"{len(requests):,}", f"{len(answered):,} answered"),
         Tile("Steps by agents", f"{len(runs):,}", words.count(len({run.agent for run in runs}), "agent")),
         Tile("Usual answer", words.seconds(words.quantile(took, 0.5)) if took else "–", "the middle of all"),
-        Tile("Model", words.count(asked, "request"), words.count(sum(tokens), "token") + " written" if tokens else ""),
+        Tile(
+            "Model",
+            words.count(asked, "request"),
+            f"about {words.count(sum(tokens), 'token')} written" if any(tokens) else "",
+        ),
         Tile(
             "Cost",
             "not known" if abroad else "0",
