@@ -59,6 +59,7 @@ class ModelState:
     running: int
     last_error: str
     rests_s: float
+    pieces: int = 0
 
 
 def machine_memory() -> Memory:
