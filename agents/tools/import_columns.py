@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 from config.errors import Mendable
 from memory.money import parse_number
@@ -83,6 +85,12 @@ class Plan:
     kind: str
     format: str
     columns: dict[str, int]
+
+
+def read_file(path: str) -> dict[str, Any]:
+    """The table in the file at `path`, as JSON, for a job. Raises Unreadable, OSError."""
+    sheet = read_sheet(Path(path).read_bytes())
+    return {"head": sheet.head, "rows": sheet.rows}
 
 
 def read_sheet(data: bytes) -> Sheet:

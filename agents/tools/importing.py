@@ -13,7 +13,7 @@ from typing import Any
 
 from agents.deps import Deps
 from agents.spec import AgentError, Effect, Finding, Given
-from agents.tools.import_columns import Plan, Sheet, amount_in, days_in, minutes_in, plan_of, read_sheet
+from agents.tools.import_columns import Plan, Sheet, amount_in, days_in, minutes_in, plan_of
 from agents.tools.invoice_text import cell
 from agents.tools.table_files import table_file
 from config.countries import country_code
@@ -22,12 +22,14 @@ from memory.business.clients import key_of
 from memory.business.invoice import Invoice, InvoiceError
 from memory.business.projects import Project
 from memory.business.time_entries import TimeEntry, TimeError
+from memory.files import FileRef
 from memory.money import EXPONENTS, Money
 from memory.once import in_step
 
 NAME = "records"
 _KINDS = {"hours": "hours", "clients": "clients", "payments": "payments of a bank statement"}
 SHOWN = 5
+SECONDS, MEMORY_MB = 20, 768
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ class Match:
 
 
 async def propose(kind: str, given: Given, deps: Deps) -> Finding:
-    """Show what a table would bring. Raises AgentError, Unreadable."""
+    """Show what a table would bring. Raises AgentError, JobError, Unreadable."""
     file = await table_file(None, given, deps)
-    sheet = read_sheet(await deps.stores.files.read(file))
+    sheet = await _sheet(file, deps)
     plan = plan_of(sheet, kind)
     rows = ["| Column | taken as | for example |", "|---|---|---|"]
     for field, place in plan.columns.items():
@@ -68,11 +70,11 @@ async def propose(kind: str, given: Given, deps: Deps) -> Finding:
 
 
 async def carry_out(arguments: dict[str, Any], deps: Deps) -> Finding:
-    """Take in the file that was approved, with the columns that were approved. Raises AgentError, Unreadable."""
+    """Take in the file that was approved, with the columns that were approved. Raises AgentError, JobError."""
     file = await deps.stores.files.get(arguments["file"], user=deps.user)
     if file is None:
         raise AgentError("That file is no longer here; please attach it again.")
-    sheet = read_sheet(await deps.stores.files.read(file))
+    sheet = await _sheet(file, deps)
     plan = Plan(arguments["kind"], "", arguments["columns"])
     digest = hashlib.sha256("\n".join("\t".join(row) for row in sheet.rows).encode()).hexdigest()
     with in_step(f"import|{deps.user}|{plan.kind}|{digest}"):
@@ -84,6 +86,15 @@ async def carry_out(arguments: dict[str, Any], deps: Deps) -> Finding:
             case _:
                 text, data = await _payments(sheet, plan, deps)
     return Finding(NAME, True, text, data=data, offers=("undo that",))
+
+
+async def _sheet(file: FileRef, deps: Deps) -> Sheet:
+    """The table in a stored file, read in a process of its own."""
+    arguments = {"path": await deps.lay(file)}
+    found = await deps.jobs.run(
+        "agents.tools.import_columns:read_file", arguments, seconds=SECONDS, memory_mb=MEMORY_MB
+    )
+    return Sheet(tuple(found["head"]), tuple(tuple(row) for row in found["rows"]))
 
 
 async def _hours(sheet: Sheet, plan: Plan, deps: Deps) -> tuple[str, dict[str, Any]]:
