@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -69,3 +70,24 @@ def test_certificates_are_always_checked() -> None:
 def test_weak_hashes_and_chance_guard_nothing(name: str) -> None:
     guards = [path for path in SOURCES if path.is_relative_to(ROOT / "privacy")]
     assert not [path for path in guards for found, _ in called(path) if found == name or found.startswith("random.")]
+
+
+OWN_SCRIPTS = sorted((ROOT / "chainlit_app" / "face" / "public").rglob("*.js"))
+
+
+def test_no_script_heeds_a_message_of_another_page() -> None:
+    listeners = [
+        (path.name, after.lstrip().partition("\n")[0])
+        for path in OWN_SCRIPTS
+        for after in path.read_text("utf-8").split('addEventListener("message", (event) => {')[1:]
+    ]
+    assert len(listeners) >= 3
+    own = ("event.origin !== window.location.origin) return", "if (event.source !== window ||")
+    assert [name for name, first in listeners if not any(check in first for check in own)] == []
+
+
+def test_own_scripts_leave_no_words_in_the_browser() -> None:
+    kept = [
+        found for path in OWN_SCRIPTS for found in re.findall(r"Storage\.setItem\([^)]*\)", path.read_text("utf-8"))
+    ]
+    assert kept == ['Storage.setItem(KEPT, "open")'], "whether the overview is open is all that may lie there"

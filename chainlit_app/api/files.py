@@ -42,7 +42,7 @@ async def download(file_id: str, runtime: Opened, user: User) -> FileResponse:
         media_type=file.mime,
         filename=file.name,
         content_disposition_type="inline" if file.mime.startswith(INLINE) else "attachment",
-        headers={"Content-Security-Policy": NO_SCRIPTS, "Cache-Control": "private, max-age=3600"},
+        headers={"Content-Security-Policy": NO_SCRIPTS, "Cache-Control": "no-store"},
         background=BackgroundTask(runtime.stores.files.desk.wipe, occasion),
     )
 
