@@ -1,4 +1,4 @@
-"""The command line: ``python -m automl run|predict|explain|report|export|reproduce``."""
+"""The command line: ``python -m automl run|predict|explain|report|export|groups|odd|reproduce``."""
 
 from __future__ import annotations
 
@@ -46,6 +46,12 @@ def parser() -> argparse.ArgumentParser:
     export = verbs.add_parser("export", help="pack the model as a Python package that needs no FreelanceX")
     export.add_argument("run_dir")
     export.add_argument("--out", required=True, help="the folder to write into")
+    for verb, help_ in (("groups", "find groups of rows alike"), ("odd", "find the rows most unlike the others")):
+        rows = verbs.add_parser(verb, help=help_)
+        rows.add_argument("data")
+        rows.add_argument("--out", required=True, help="the CSV file to write")
+        if verb == "groups":
+            rows.add_argument("--count", type=int, default=0, help="how many; found by itself when left out")
     again = verbs.add_parser("reproduce", help="fit a run's models again and compare")
     again.add_argument("run_dir")
     again.add_argument("data", nargs="?", help="the file it was trained on; where it was, when left out")
@@ -110,6 +116,18 @@ def _export(given: argparse.Namespace) -> list[str]:
     return [result["folder"], result["zip"]]
 
 
+def _groups(given: argparse.Namespace) -> list[str]:
+    from automl import grouping
+
+    return [grouping.groups(given.data, given.out, count=given.count)["text"], "", given.out]
+
+
+def _odd(given: argparse.Namespace) -> list[str]:
+    from automl import grouping
+
+    return [grouping.oddities(given.data, given.out)["text"], "", given.out]
+
+
 def _reproduce(given: argparse.Namespace) -> list[str]:
     result = studio.reproduce(given.run_dir, given.data)
     if not result["same"]:
@@ -118,8 +136,15 @@ def _reproduce(given: argparse.Namespace) -> list[str]:
     return [f"The run {result['run_id']} came out the same: {result['metric']} {result['score']:.6f}."]
 
 
-VERBS = {"run": _run, "predict": _predict, "explain": _explain, "report": _report, "export": _export} | {
-    "reproduce": _reproduce
+VERBS = {
+    "run": _run,
+    "predict": _predict,
+    "explain": _explain,
+    "report": _report,
+    "export": _export,
+    "groups": _groups,
+    "odd": _odd,
+    "reproduce": _reproduce,
 }
 
 

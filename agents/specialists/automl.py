@@ -16,6 +16,7 @@ from agents.spec import AgentSpec, Artifact, Finding, Given, Record, Slot, Sourc
 from agents.tools.model_registry import register
 from agents.tools.model_runs import keep_run, new_run, open_run
 from agents.tools.model_words import model_words
+from agents.tools.row_groups import JOBS, row_groups
 from agents.tools.table_files import ASK, needs_table, table_file
 from automl.manifest import load_manifest
 from automl.report import report
@@ -49,13 +50,16 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
     """
     file = await table_file(task.data or task.dataset, given, deps)
     said = model_words(given.message)
+    kind = task.kind or said.get("kind")
+    if kind in JOBS:
+        return await row_groups(kind, file, given.text, task.ignore or said.get("ignore", []), deps)
     budget = task.seconds or said.get("seconds") or deps.settings.automl_budget_s
     folder = new_run(deps)
     arguments: dict[str, Any] = {
         "data": await deps.lay(file),
         "name": file.name,
         "target": task.target or said.get("target") or await _again(given.text, deps),
-        "task": task.kind or said.get("kind"),
+        "task": kind,
         "ignore": task.ignore or said.get("ignore", []),
         "hint": given.text,
         "budget": budget,
@@ -187,12 +191,18 @@ AGENT = AgentSpec(
         "use this to estimate delivery time",
         "a model for revenue",
         "how accurately can we predict returns",
+        "segment my customers into groups",
+        "cluster the rows of this table",
+        "which customers belong together? find clusters",
+        "find anomalies in this table",
     ),
     cues=(
         r"\b(?:train|fit|build|create|make|develop|learn|need|want|get|try|compare)\b[^.?!]{0,40}"
         r"\b(?:model|classifier|regressor|predictor)s?\b",
         r"\b(?:predict|forecast)(?:s|ing|ed|ive|ion|ions)?\b(?!\s+(?:text|my rate))",
         r"\bauto[- ]?ml\b|/automl\b",
+        r"\b(?:cluster|segment)(?:s|ing|ation)?\b[^.?!]{0,30}\b(?:customers|clients|rows|table|data|file|csv)\b",
+        r"\banomal(?:y|ies)\b|\b(?:odd|unusual) rows\b",
         r"\bmachine[- ]learning\b|\blightgbm\b|\bgradient boosting\b",
         r"\b(?:regression|classification)\b",
         r"\bclassify\b",

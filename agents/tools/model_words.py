@@ -57,6 +57,10 @@ _BUDGET = re.compile(
     r"(?P<count>\d+)\s*(?P<unit>s|secs?|seconds?|mins?|minutes?)\b",
     re.IGNORECASE,
 )
+_AIMLESS = {
+    "clustering": r"\bcluster\w*|\bsegment(?:s|ing|ation)?\b|\bgroups? of (?:similar|alike)\b|\binto \w+ groups\b",
+    "anomaly": r"\banomal\w+|\b(?:odd|unusual|strange) rows\b|\boutlier detection\b",
+}
 MOST_SECONDS = 1_800.0
 
 
@@ -95,7 +99,11 @@ def ignored(clause: str) -> list[str]:
 
 
 def task_kind(clause: str) -> str | None:
-    """The kind of task, where the words insist on classification or regression."""
+    """The kind of task, where the words insist on one."""
+    aimed = re.search(r"\bpredict\w*|\bforecast|\bclassif|\btarget\b", clause, re.IGNORECASE)
+    for kind, pattern in _AIMLESS.items():
+        if not aimed and re.search(pattern, clause, re.IGNORECASE):
+            return kind
     if re.search(r"\bclassif(?:y|ication|ier)\b|\bas (?:a )?(?:class|classes|category|categories)\b", clause, re.I):
         return "classification"
     return "regression" if re.search(r"\bregression\b|\bas (?:a )?number\b", clause, re.IGNORECASE) else None

@@ -15,6 +15,7 @@ from agents.spec import AgentError, Finding, Given
 from agents.specialists.automl import AGENT, ModelTask
 from agents.tools.model_runs import open_run
 from agents.tools.model_words import model_words
+from agents.tools.row_groups import group_count
 from automl.manifest import load_manifest
 from memory.files import FileRef
 from memory.stores import Stores
@@ -73,7 +74,7 @@ async def test_stopped_it_lets_go_and_keeps_the_best_model_so_far(table_deps: De
     assert kept is not None
     manifest = load_manifest(kept[1])
     assert manifest.results["stopped"] == "it was asked to stop"
-    assert manifest.results["score"] > 0.5
+    assert manifest.results["leaderboard"][0]["chosen"]
 
 
 async def test_what_it_made_itself_is_not_taken_for_the_table(table_deps: Deps, diamonds_file: FileRef) -> None:
@@ -137,3 +138,23 @@ def test_wishes_are_read_from_the_sentence() -> None:
 )
 def test_plain_requests_speak_for_it(sentence: str) -> None:
     assert any(re.search(cue, sentence, re.IGNORECASE) for cue in AGENT.cues)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "count"),
+    [
+        ("segment my customers into three groups", "clustering", 3),
+        ("cluster this table", "clustering", 0),
+        ("make 4 segments", "clustering", 4),
+        ("find anomalies in this table", "anomaly", 0),
+    ],
+)
+def test_a_table_without_a_target_is_understood(sentence: str, kind: str, count: int) -> None:
+    assert (model_words(sentence)["kind"], group_count(sentence)) == (kind, count)
+    assert "kind" not in model_words("predict the cluster of each row")
+
+
+async def test_rows_are_sorted_into_groups(table_deps: Deps, diamonds_file: FileRef) -> None:
+    finding = await train(table_deps, "cluster the rows of this table into two groups", diamonds_file)
+    assert "fall into **2 groups**, as you asked" in finding.text
+    assert finding.artifacts[0].name == "diamonds groups.csv"
