@@ -32,6 +32,7 @@ ALLOWED = {
     ): "to sent, to paid, and back again",
     ("agents.tools.privacy_answers.revoke", "deps.stores.consents.revoke"): "allows less, and the user can allow again",
     ("agents.tools.reminders.later", "deps.stores.reminders.move"): "to another time, and back again",
+    ("agents.specialists.schedule._move", "deps.stores.schedules.move"): "to another time, and back again",
     ("agents.specialists.time._stop", "deps.stores.time.remove"): "a timer that ran for less than a minute",
 }
 """What is done at the user's word alone, and why that is safe."""
