@@ -63,11 +63,15 @@ async def saved(runtime: Runtime) -> str:
 
 
 async def run_due(runtime: Runtime, at: datetime, asked: Tell | None = None) -> int:
-    """Run what is due at a time, and return how many new notifications there are."""
-    before = len(await runtime.stores.notifications.list("local"))
+    """Run what is due at a time, and return how many new notifications of searches there are."""
+    before = await found(runtime)
     await Scheduler(runtime, Face(Notifier(runtime), asked)).look(at)
     await runtime.stores.notifications.read("local", at)  # so that none is brought together with one before
-    return len([one for one in await runtime.stores.notifications.list("local") if one.kind == "search"]) - before
+    return await found(runtime) - before
+
+
+async def found(runtime: Runtime) -> int:
+    return sum(one.kind == "search" for one in await runtime.stores.notifications.list("local"))
 
 
 async def said(text: str, thread: str, runtime: Runtime) -> str:
