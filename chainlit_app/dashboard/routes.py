@@ -37,7 +37,7 @@ async def dashboard(runtime: Opened, user: User, show: str = "pipeline") -> HTML
     name = show if show in VIEWS else "pipeline"
     work = asyncio.create_task(view(name, runtime, user))
     done, _ = await asyncio.wait({work}, timeout=FIRST_S)
-    first = asdict(work.result()) if done else None
+    first = asdict(work.result()) if done and not work.exception() else None  # else the page asks again, and says why
     headers = {"Content-Security-Policy": POLICY, "X-Frame-Options": "SAMEORIGIN"}
     return HTMLResponse(page(VIEWS, name, first), headers=headers)
 
