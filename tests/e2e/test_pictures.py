@@ -71,4 +71,5 @@ def test_a_receipt_becomes_an_expense_and_a_screenshot_is_matched(tab: Any, tmp_
     expect(tab.answer()).to_contain_text("4,500 USD")
     tab.picture("picture-job")
     page.set_viewport_size({"width": 390, "height": 844})
+    tab.answer().scroll_into_view_if_needed()
     tab.picture("picture-job-phone")

@@ -131,6 +131,8 @@ def test_an_uploaded_memo_becomes_an_invoice_draft_after_the_users_word(tab: Tab
     expect(tab.answer()).to_contain_text("It sounds like a request")
     expect(tab.page.locator("#chat-input")).to_have_value(DRAFT)
     tab.picture("voice-memo")
+    tab.answer().get_by_role("link", name="0:01").click()
+    assert tab.page.locator("audio").first.evaluate("player => player.currentTime") >= 1  # it plays from there
     tab.page.locator("#chat-submit").click()
     expect(tab.answer()).to_contain_text("240", timeout=SLOW_MS)
     expect(tab.answer()).to_contain_text(re.compile("acme", re.IGNORECASE))
