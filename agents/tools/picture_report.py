@@ -132,10 +132,11 @@ def receipt(found: Mapping[str, Any]) -> str:
 
 
 def looked(depth: str) -> str:
-    """What a quick or an enhanced look has, what it takes, and how to have the other."""
-    kind, other = ("A quick", "look closely") if depth == "quick" else ("An enhanced", "take a quick look")
-    parts = ", ".join(PART_NAMES[part] for part in PIPELINES[depth].parts)
-    return f"{kind} look, about {PIPELINES[depth].seconds} s a picture: {parts}. Say “{other}” for the other kind."
+    """What a quick or an enhanced look has, what it takes, and how to have more."""
+    parts, seconds = ", ".join(PART_NAMES[part] for part in PIPELINES[depth].parts), PIPELINES[depth].seconds
+    if depth == "quick":
+        return f"A quick look, about {seconds} s a picture: {parts}. Say “look closely” for more."
+    return f"An enhanced look, about {seconds} s a picture: {parts}."
 
 
 def enhanced(seen: Mapping[str, Any]) -> str:
