@@ -72,7 +72,7 @@ def page(views: Mapping[str, str], name: str, first: dict[str, Any] | None) -> s
     )
     charts = f"/assets/charts/plotly.min.js?{version('plotly')}"
     data = json.dumps({"view": name, "first": first}, ensure_ascii=False).replace("<", "\\u003c")
-    sentence = escape(first["sentence"]) if first else "One moment…"
+    sentence = escape(first["empty"] or first["sentence"]) if first else "One moment…"
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{escape(views[name])} · FreelanceX</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -54,7 +54,9 @@ def money(books: Books, today: date, currency: str = "") -> View:
         Tile(
             "Expected in 4 weeks",
             words.sum_of(four[1], currency),
-            f"between {words.sum_of(four[0], currency)} and {words.sum_of(four[2], currency)}" if four[2] else "",
+            f"between {words.sum_of(four[0], currency)} and {words.sum_of(four[2], currency)}"
+            if four[0] < four[2]
+            else "",
             link=link("invoice", state="open", currency=currency),
         ),
         Tile(

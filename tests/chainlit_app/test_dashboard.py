@@ -18,7 +18,7 @@ async def test_the_page_comes_with_its_first_view_in_it(api: httpx.AsyncClient) 
     assert data is not None
     first = json.loads(data[1])
     assert first["view"] == "money" and first["first"]["title"] == "Money"
-    assert f'<p class="sentence">{first["first"]["sentence"]}</p>' in answer.text
+    assert f'<p class="sentence">{first["first"]["empty"]}</p>' in answer.text  # nobody has written an invoice here
 
 
 async def test_only_the_chat_may_frame_it_and_it_loads_nothing_from_elsewhere(api: httpx.AsyncClient) -> None:
@@ -58,7 +58,7 @@ async def test_the_library_of_charts_is_served_from_here(api: httpx.AsyncClient)
 
 def test_words_of_a_record_cannot_end_the_script_they_lie_in() -> None:
     evil = "</script><script>alert(1)</script>"
-    html = page({"money": "Money"}, "money", {"sentence": evil, "title": evil})
+    html = page({"money": "Money"}, "money", {"sentence": evil, "title": evil, "empty": ""})
     assert "<script>alert" not in html and "&lt;script&gt;" in html
 
 

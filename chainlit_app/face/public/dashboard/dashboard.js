@@ -154,7 +154,7 @@ function present(view) {
   const heading = () => {
     const currency = view.currencies.length > 1 ? choices("Currency", "currency", view.currencies.map((one) => [one, one]), state.currency || view.currencies[0]) : null;
     const span = state.view === "system" ? choices("Time", "span", [["day", "Day"], ["month", "Month"], ["year", "Year"]], state.span) : null;
-    return element("div", { class: "top" }, element("div", {}, element("h1", {}, view.title), element("p", { class: "sentence" }, view.sentence)), currency, span);
+    return element("div", { class: "top" }, element("div", {}, element("h1", {}, view.title), quiet ? null : element("p", { class: "sentence" }, view.sentence)), currency, span);
   };
   const parts = [[key("top"), JSON.stringify([view.title, view.sentence, view.currencies, state.currency, state.span]), heading]];
   if (quiet) parts.push([key("empty"), view.empty, () => empty(view)]);

@@ -3,6 +3,7 @@
 const TONES = { good: "--good", warn: "--warn", bad: "--bad" };
 const PALETTE = 8;
 const NARROW = 480;
+const THICK = 26; // the most a bar is high, in pixels
 const BEFORE = { USD: "$", GBP: "£", JPY: "¥", INR: "₹", AUD: "A$", CAD: "CA$", NZD: "NZ$", BRL: "R$" };
 const BEHIND = { EUR: "€", PLN: "zł", CZK: "Kč" };
 
@@ -74,7 +75,7 @@ function shown(chart, faint) {
     return [
       line(low, { line: { width: 1, color: faint, dash: "dot" }, fillcolor: "transparent" }),
       line(high, { line: { width: 1, color: faint, dash: "dot" }, fill: "tonexty", fillcolor: style("--band") }),
-      line(middle, { line: { width: 2.5, color: main, shape: "spline", smoothing: 0.5 } }),
+      line(middle, { line: { width: 2.5, color: main } }),
     ];
   }
   return chart.series.map((series, place) => {
@@ -127,7 +128,7 @@ export async function draw(place, chart, go) {
     plot_bgcolor: "transparent",
     font: { family: style("--font-sans"), color: ink, size: 12 },
     barmode: chart.form === "stack" ? "stack" : "group",
-    bargap: across ? 0.34 : 0.3,
+    bargap: across ? Math.max(0.34, 1 - (THICK * chart.labels.length * (several ? 2 : 1)) / (height(chart) - 50)) : 0.3,
     bargroupgap: 0.06,
     showlegend: several,
     legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, font: { color: faint, size: 11.5 }, itemclick: false, itemdoubleclick: false, traceorder: "normal" },
