@@ -46,8 +46,7 @@ async def reminder(run: Run, runtime: Runtime, face: Face) -> Outcome:
 
 async def remind_again(run: Run, runtime: Runtime, face: Face) -> Outcome:
     """Keep the reminder of this time, which is due at once."""
-    due = max(run.due, run.at - timedelta(days=1)) if run.missed else run.due
-    local, schedule = due.astimezone(ZoneInfo(run.schedule.zone)), run.schedule
+    local, schedule = run.due.astimezone(ZoneInfo(run.schedule.zone)), run.schedule
     await runtime.stores.reminders.add(
         schedule.user, schedule.words or "", local.date(), local.time().replace(second=0, microsecond=0), schedule.zone
     )
