@@ -21,14 +21,12 @@ from agents.tools.invoice_book import (
     records_of,
     sum_invoices,
 )
-from agents.tools.invoice_draft import currency_of, default_vat, due_date, lines_of, price_of
+from agents.tools.invoice_draft import currency_of, default_vat, due_date, lines_of, price_of, treatment_of
 from agents.tools.invoice_report import report
 from agents.tools.invoice_requests import read_request
 from agents.tools.invoice_text import due_text, figures
-from agents.tools.invoice_words import REVERSE_NOTE, SMALL_NOTE, LineWords
-from agents.tools.invoice_xml import treatment_for
+from agents.tools.invoice_words import LineWords
 from agents.tools.settling_words import read_settling
-from memory.business.clients import Client
 from memory.business.invoice import InvoiceError, State
 from memory.business.totals import Line
 
@@ -105,7 +103,7 @@ async def _create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     known = await deps.stores.clients.find(deps.user, name) if name else None
     vat = task.vat if task.vat is not None else default_vat(profile)
     lines = _lines(task, profile, vat or Decimal(0))
-    treatment = _treatment(task, profile, known, lines)
+    treatment = treatment_of(task.note, profile, known.details() if known else {}, lines)
     invoice = await deps.stores.invoices.create(
         deps.user,
         lines=lines,
@@ -126,13 +124,6 @@ async def _create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     return await report(
         invoice, f"Invoice **{invoice.number}**{client_words(invoice)} is ready as a draft.", deps, hints
     )
-
-
-def _treatment(task: InvoiceTask, profile: dict[str, Any], client: Client | None, lines: Sequence[Line]) -> str:
-    """The rule by which there is no VAT: as said, else as it follows from where both are."""
-    said = {REVERSE_NOTE: "reverse_charge", SMALL_NOTE: "small_business"}.get(task.note or "")
-    most = max(line.vat for line in lines)
-    return said or treatment_for(profile, client.details() if client else {}, most)
 
 
 WORK = "Professional services"
@@ -189,6 +180,10 @@ async def _change(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         fields["due_on"] = due_date(invoice.issued_on, task.due_days, task.due_on)
     if task.note is not None:
         fields["note"] = task.note
+    named = await deps.stores.clients.find(deps.user, task.client) if task.client else None
+    if invoice.state == "draft" and (task.vat is not None or task.client):
+        billed = named.details() if named else {} if task.client else invoice.client
+        fields["treatment"] = treatment_of(task.note, profile, billed, fields.get("lines", invoice.lines))
     if not fields and not task.client:
         raise AgentError(f'Say what to change on {invoice.number}, for example "make it 85 €" or "for Acme GmbH".')
     changed = await deps.stores.invoices.revise(invoice.id, user=deps.user, client=task.client, **fields)

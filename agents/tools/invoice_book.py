@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from agents.deps import Deps
 from agents.spec import AgentError, Claim, Finding, Given, Record, Slot
 from agents.tools.invoice_requests import days_of
-from agents.tools.invoice_text import figures, joined, summary, sums_by_currency
+from agents.tools.invoice_text import figures, joined, open_by_currency, summary, sums_by_currency
 from agents.tools.invoice_words import LineWords
 from memory.business.clients import key_of
 from memory.business.invoice import Invoice, State
@@ -71,10 +71,12 @@ async def list_invoices(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     text += summary(invoices[:SHOWN], deps.today)
     if len(invoices) > SHOWN:
         text += f"\n\nThese are the newest {SHOWN}; name a client or a month to see the others."
+    if any(i.state == "sent" and i.open != i.totals.total for i in invoices):
+        text += f"\n\nStill to come, after what was paid in part or credited: {joined(open_by_currency(invoices))}."
     late = [invoice for invoice in invoices if invoice.overdue(deps.today)]
     if late and task.state != "overdue":
         text += (
-            f"\n\n{len(late)} of them {'is' if len(late) == 1 else 'are'} overdue: {joined(sums_by_currency(late))}."
+            f"\n\n{len(late)} of them {'is' if len(late) == 1 else 'are'} overdue: {joined(open_by_currency(late))}."
         )
     offers = tuple(f"mark invoice {i.number} paid" for i in invoices if i.state == "sent")[:2]
     data = {"invoices": [figures(invoice) for invoice in invoices]}
@@ -96,7 +98,7 @@ async def sum_invoices(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         f"You billed **{joined(sums_by_currency(invoices))}**{period_words(task)} on {count}, which is "
         f"{joined(sums_by_currency(invoices, net=True))} before tax.\n\n"
     )
-    text += f"Paid: {joined(sums_by_currency(paid))}. Not paid yet: {joined(sums_by_currency(open_ones))}."
+    text += f"Paid: {joined(sums_by_currency(paid))}. Not paid yet: {joined(open_by_currency(open_ones))}."
     if drafts := sum(i.state == "draft" for i in invoices):
         text += f" {drafts} of these {'is' if drafts == 1 else 'are'} still a draft."
     data = {

@@ -9,7 +9,8 @@ from typing import Any
 
 from agents.spec import AgentError
 from agents.tools.invoice_text import net_of
-from agents.tools.invoice_words import LineWords
+from agents.tools.invoice_words import REVERSE_NOTE, SMALL_NOTE, LineWords
+from agents.tools.invoice_xml import treatment_for
 from memory.business.totals import Line
 from memory.money import Price, find_prices, parse_number
 
@@ -36,6 +37,12 @@ def lines_of(
         rate = words.vat if words.vat is not None else vat
         lines.append(Line(words.description or work, count, unit, net_of(amount, rate) if gross else amount, rate))
     return lines
+
+
+def treatment_of(note: str | None, profile: dict[str, Any], client: dict[str, Any], lines: Sequence[Line]) -> str:
+    """The rule by which there is no VAT: as said, else as it follows from where both are."""
+    said = {REVERSE_NOTE: "reverse_charge", SMALL_NOTE: "small_business"}.get(note or "")
+    return said or treatment_for(profile, client, max(line.vat for line in lines))
 
 
 def currency_of(said: Sequence[LineWords], price: str | None, profile: dict[str, Any], client: str = "") -> str:

@@ -14,7 +14,7 @@ from agents.tools.invoice_code import beside, epc
 from agents.tools.invoice_seal import embed
 from agents.tools.invoice_style import ACCENT, FAINT, INK, RULE, SOFT, fonts
 from agents.tools.invoice_style import paragraph as _p
-from agents.tools.invoice_xml import lacks, rule_of
+from agents.tools.invoice_xml import RULES, lacks, rule_of
 from config.countries import country_of
 from memory.business.totals import Line, Totals, totals
 from memory.money import UNITS, Money, plain
@@ -222,7 +222,8 @@ def _closing(invoice: dict[str, Any], sender: dict[str, Any], lines: tuple[Line,
     parts: list[Any] = [Spacer(1, 12 * mm)]
     home = country_of(*(str(sender.get(name) or "") for name in ("country", "tax_id", "address")))
     rules = {rule_of(str(invoice.get("treatment") or ""), line.vat, home).why for line in lines} - {""}
-    for said in [*sorted(rules), *([invoice["note"]] if invoice.get("note") and invoice["note"] not in rules else [])]:
+    usual = {rule.why for rule in RULES.values()} if rules else set()
+    for said in [*sorted(rules), *([invoice["note"]] if invoice.get("note") and invoice["note"] not in usual else [])]:
         parts += [_p(said, 9), Spacer(1, 5 * mm)]
     if invoice["state"] == "void":
         return [KeepTogether([*parts, _p("This invoice was cancelled. Nothing is to be paid.", 9, bold=True)])]

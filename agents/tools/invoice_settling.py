@@ -59,6 +59,8 @@ async def credit(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     opening = f"Credit note **{made.number}**{client_words(made)} corrects invoice {invoice.number}."
     after = await deps.stores.invoices.get(invoice.id, user=deps.user) or invoice
     hints = [f"Still open on {invoice.number}: {after.open.text()}." if after.state == "sent" else "It is settled."]
+    if made.open.amount:
+        hints = [f"To give back: {(-made.open).text()}."]
     return await report(made, opening, deps, hints)
 
 

@@ -47,6 +47,14 @@ def sums_by_currency(invoices: Sequence[Invoice], *, net: bool = False) -> list[
     ]
 
 
+def open_by_currency(invoices: Sequence[Invoice]) -> list[Money]:
+    """What is still to come of invoices, one sum a currency."""
+    return [
+        total((i.open for i in invoices if i.currency == currency), currency)
+        for currency in dict.fromkeys(i.currency for i in invoices)
+    ]
+
+
 def joined(amounts: Sequence[Money]) -> str:
     """``1,190.00 € and $200.00``."""
     return " and ".join(amount.text() for amount in amounts) or "nothing"

@@ -265,7 +265,7 @@ async def read(session: AsyncSession, rows: Sequence[InvoiceRow]) -> list[Invoic
 
 
 async def _settled(session: AsyncSession, ids: Sequence[str]) -> tuple[dict[str, list[Payment]], dict[str, Decimal]]:
-    """By invoice: the payments, oldest first, and how much credit notes that stand take off."""
+    """By invoice: the payments, oldest first, and how much credit notes take off that were settled with it."""
     paid: dict[str, list[Payment]] = {}
     notes: dict[str, tuple[str, str]] = {}
     lines: dict[str, list[Line]] = {}
@@ -275,7 +275,12 @@ async def _settled(session: AsyncSession, ids: Sequence[str]) -> tuple[dict[str,
             select(Payment).where(col(Payment.invoice).in_(some)).order_by(col(Payment.received_on))
         ):
             paid.setdefault(one.invoice or "", []).append(one)
-        standing = (col(InvoiceRow.corrects).in_(some), InvoiceRow.state != "void")
+        refunded = select(Payment.invoice).where(col(Payment.invoice).is_not(None))
+        standing = (
+            col(InvoiceRow.corrects).in_(some),
+            InvoiceRow.state == "paid",
+            col(InvoiceRow.id).not_in(refunded),
+        )
         for row in await session.exec(select(InvoiceRow).where(*standing)):
             notes[row.id] = (row.corrects or "", row.currency)
         credit_lines = col(InvoiceLineRow.invoice).in_(select(InvoiceRow.id).where(*standing))

@@ -26,6 +26,11 @@ async def next_sequence(session: AsyncSession, user: str, year: int) -> int:
     return ((await session.exec(select(func.max(InvoiceRow.sequence)).where(*wanted))).one() or 0) + 1
 
 
+def credits_of(row: InvoiceRow) -> Any:
+    """The query for the credit notes of an invoice that stand."""
+    return select(InvoiceRow).where(InvoiceRow.corrects == row.id, InvoiceRow.state != "void")
+
+
 async def opened(session: AsyncSession, invoice: str, user: str) -> tuple[InvoiceRow, Invoice]:
     """The row to change, and the invoice as it stands. Raises InvoiceError."""
     row = await session.get(InvoiceRow, invoice)

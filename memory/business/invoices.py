@@ -29,11 +29,20 @@ from memory.business.invoice import (
     read,
     snapshot,
 )
-from memory.business.invoice_rows import add_lines, changed, freeze, keep_payment, next_sequence, opened, reverse
+from memory.business.invoice_rows import (
+    add_lines,
+    changed,
+    credits_of,
+    freeze,
+    keep_payment,
+    next_sequence,
+    opened,
+    reverse,
+)
 from memory.business.time_entries import TimeEntry, free
 from memory.business.totals import Line
 from memory.database import Database
-from memory.money import Money
+from memory.money import Money, total
 from memory.once import add_once
 
 
@@ -169,7 +178,8 @@ class Invoices:
     ) -> Invoice:
         """Write a credit note for lines of an invoice, all of them without `lines`. Raises InvoiceError.
 
-        `lines` have positive quantities. An invoice that is thereby settled is marked paid.
+        `lines` have positive quantities. What is open on the invoice is settled first; only what goes beyond it, as on
+        an invoice that was paid, stays open on the credit note, to be given back.
         """
         async with self._database.write() as session:
             row, before = await opened(session, invoice_id, user)
@@ -201,15 +211,21 @@ class Invoices:
             await session.flush()
             add_lines(session, credit, back)
             made = await changed(session, credit, "made", {})
-            less = -made.totals.total.amount
-            if less + before.credited > before.totals.total.amount:
+            notes = await read(session, list(await session.exec(credits_of(row))))
+            if total((-one.totals.total for one in notes), row.currency) > before.totals.total:
                 raise InvoiceError(f"More than {before.totals.total.text()} cannot be credited on {before.number}.")
-            if row.state == "sent" and less >= before.open.amount:
-                row.state, row.paid_on = "paid", on
+            less, left = -made.totals.total, before.open
+            if row.state == "paid":
+                return made
+            if less > left:  # the rest is to be given back
+                await keep_payment(session, row, left, on, reference=f"Credit note {made.number}")
+                await keep_payment(session, credit, -left, on, reference=f"Invoice {before.number}")
+            else:
                 credit.state, credit.paid_on = "paid", on
-                await changed(session, row, "settled", snapshot(before))
-                return await changed(session, credit, "settled", snapshot(made))
-            return made
+            if not less < left:
+                row.state, row.paid_on = "paid", on
+            await changed(session, row, "credited", snapshot(before))
+            return await changed(session, credit, "settled", snapshot(made))
 
     async def remind(self, invoice_id: str, *, user: str, on: date) -> Invoice:
         """Note that the client was reminded once more. Raises InvoiceError for one that is not overdue."""

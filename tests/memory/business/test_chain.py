@@ -115,6 +115,18 @@ async def test_an_invoice_credited_in_full_is_settled_and_every_sum_says_nothing
     assert {one.open for one in found} == {euro("0")} and credit.open == euro("0")
 
 
+async def test_a_credit_note_on_what_was_paid_leaves_the_money_to_give_back(stores: Stores) -> None:
+    invoice = await sent(stores)
+    await stores.invoices.pay(invoice.id, euro("1000"), user="ana", on=DAY)
+    credit = await stores.invoices.credit(invoice.id, None, user="ana", on=LATER)
+    found = {one.number: (one.state, one.open) for one in await stores.invoices.all("ana")}
+    assert found == {"2026-0001": ("paid", euro("0")), "2026-0002": ("sent", euro("-1000"))}
+    back = await stores.invoices.pay(credit.id, euro("-1000"), user="ana", on=LATER)
+    assert (back.state, back.open) == ("paid", euro("0"))
+    kept = [one for one in await stores.payments.all("ana") if one.state == "received"]
+    assert sum(one.amount for one in kept) == 0, "nothing was earned in the end"
+
+
 async def test_reminders_count_up_only_while_it_is_overdue(stores: Stores) -> None:
     invoice = await sent(stores)
     with pytest.raises(InvoiceError, match="not overdue"):
