@@ -76,7 +76,8 @@ def page(views: Mapping[str, str], name: str, first: dict[str, Any] | None) -> s
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{escape(views[name])} · FreelanceX</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="/public/favicon.svg"><link rel="stylesheet" href="/public/dashboard/dashboard.css">
+<link rel="icon" href="/public/favicon.svg"><link rel="modulepreload" href="/public/dashboard/drawn.js">
+<link rel="stylesheet" href="/dashboard/theme.css"><link rel="stylesheet" href="/public/dashboard/dashboard.css">
 <script src="/public/dashboard/theme.js"></script>
 <script type="module" src="/public/dashboard/dashboard.js" data-charts="{charts}"></script></head>
 <body><a class="skip" href="#main">To the figures</a>
