@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from pytest_httpserver import HTTPServer
 
+from agents.spec import AgentSpec
+from agents.specialists.notifications import AGENT as NOTIFICATIONS
 from config.settings import Settings
-from graph import figures
+from graph import approvals, figures
 from graph.components import components
 from graph.notices import Notifier
 from graph.pulse import Pulse
 from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
+from graph.ways import outward
 from integrations import desktop
 from memory.business.totals import Line
 from memory.notification_choices import Choices
 from memory.notifications import Notification, Urgency
+from tests.loopback import free_port
 
 NIGHT = datetime(2026, 11, 21, 23).astimezone()
 MORNING = NIGHT + timedelta(hours=9)
@@ -150,3 +157,45 @@ async def test_spans_reach_the_collector_that_is_set(settings: Settings, team: o
     body = b"".join(request.data for request, _ in httpserver.log)
     assert b"turn" in body and b"agent" in body and b"plant" in body and b"from-the-page" in body
     assert b"oak" not in body
+
+
+@pytest.fixture
+def postbox() -> Iterator[Kept]:
+    box = Kept()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    box.address = f"127.0.0.1:{controller.port}"
+    yield box
+    controller.stop()
+
+
+class Kept:
+    """A mail server that keeps what comes."""
+
+    def __init__(self) -> None:
+        self.address = ""
+        self.mails: list[bytes] = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:
+        self.mails.append(envelope.content)
+        return "250 OK"
+
+
+async def test_a_notification_is_mailed_after_a_yes_and_then_by_itself(
+    settings: Settings, team: dict[str, AgentSpec], postbox: Kept
+) -> None:
+    mail = {"smtp_host": postbox.address, "mail_from": "me@studio.example"}
+    agents = {**team, NOTIFICATIONS.name: NOTIFICATIONS}
+    async with open_runtime(settings.model_copy(update=mail), agents=agents) as runtime:
+        await runtime.stores.preferences.keep("local", **Choices(("mail",)).as_preference())
+        notifier = Notifier(runtime, outward(runtime), lambda: MORNING)
+        await notifier(note("The disk is nearly full"))
+        await notifier(note("Memory is nearly full"))
+        (waiting,) = await approvals.listed("local", runtime)
+        assert "me@studio.example" in waiting.asked.preview and postbox.mails == []
+        async for _ in approvals.decide(waiting.asked.turn, waiting.asked.step, "always", runtime):
+            pass
+        assert len(postbox.mails) == 1 and b"The disk is nearly full" in postbox.mails[0]
+        await notifier(note("Invoice 7 is overdue"))
+        assert await approvals.listed("local", runtime) == []
+        assert len(postbox.mails) == 2 and b"Invoice 7 is overdue" in postbox.mails[1]
