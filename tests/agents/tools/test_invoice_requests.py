@@ -36,12 +36,30 @@ from agents.tools.invoice_requests import days_of, read_action, read_request
         ("for Acme GmbH", "change", {"client": "Acme GmbH"}),
         ("make it 85 €", "change", {}),
         ("due in 30 days", "change", {"due_days": 30}),
+        ("how much did Karst pay me this year", "billed", {"client": "Karst", "period": "this year"}),
+        ("does Wendelin still owe me anything", "list", {"client": "Wendelin"}),
+        ("is Karst's invoice overdue", "list", {"client": "Karst", "state": "overdue"}),
+        ("mark the Karst invoice as paid", "paid", {"client": "Karst"}),
+        ("make it net 30", "change", {"client": None, "due_days": 30}),
     ],
 )
 def test_the_action_and_what_it_needs_are_read(text: str, action: str, fields: dict[str, Any]) -> None:
     read = read_request(text)
     assert read["action"] == action
     assert {name: read.get(name) for name in fields} == fields
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("bill Wendelin for the brochure, 640", "640"),
+        ("invoice: Studio Vega, 360 for banners", "360"),
+        ("no, 85 not 75!!", "85"),
+        ("bill Wendelin for the 2 brochures", None),
+    ],
+)
+def test_the_one_sum_without_a_currency_is_the_price(text: str, price: str | None) -> None:
+    assert [line["price"] for line in read_request(text)["lines"]] == [price]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.planner.entities import extract
+from graph.planner.entities import extract, names
 
 TODAY = date(2026, 11, 21)  # a Saturday
 
@@ -71,6 +71,20 @@ def test_addresses_and_quotes() -> None:
     assert found.emails == ["bob@acme.com"]
     assert found.urls == ["https://acme.com/jobs/7"]
     assert found.quoted == ["Hello there"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("can Lindqvist pay me by card?", ["Lindqvist"]),
+        ("hat Karst schon bezahlt?", ["Karst"]),
+        ("Did Studio Vega finally pay?", ["Studio Vega"]),
+        ("Who paid?", []),
+        ("Client paid me today", []),
+    ],
+)
+def test_who_pays_is_named(text: str, found: list[str]) -> None:
+    assert names(text) == found
 
 
 @given(st.text(max_size=300))

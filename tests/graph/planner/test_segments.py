@@ -45,6 +45,17 @@ def test_a_message_is_cut_between_its_requests_only(text: str, wanted: list[str]
     assert requests(text) == wanted
 
 
+def test_two_sides_plainly_for_different_agents_are_cut_but_not_a_list() -> None:
+    def surely(text: str) -> Mapping[str, float]:
+        weather = len(re.findall(r"rain|sunny", text))
+        both = {"money": "invoice" in text, "weather": weather}
+        return {label: 0.96 if worth else 0.02 for label, worth in both.items()} | {"nothing": 0.02}
+
+    text = "the invoice for May and sunny days"
+    assert [text[piece.start : piece.end] for piece in cut(text, surely)] == ["the invoice for May", "sunny days"]
+    assert len(cut("the invoice for May, sunny days", surely)) == 1
+
+
 def test_what_follows_a_then_knows_it() -> None:
     assert [piece.then for piece in cut("find python work and then send the invoice", shares)] == [False, True]
 
