@@ -27,6 +27,18 @@ def team() -> dict[str, AgentSpec]:
     return {name: registry.load()[name] for name in ("memory", "math", "clients", "privacy")}
 
 
+@pytest.fixture
+def say(runtime: Runtime, say: Say) -> Say:
+    """Send a message once all before it can be found: a search waits for that a second at most."""
+
+    async def send(*args: str | Runtime, **fields: str) -> list[ReplyEvent]:
+        runtime.recall.index.wake()
+        await runtime.recall.index.catch_up()
+        return await say(*args, **fields)
+
+    return send
+
+
 def text(events: list[ReplyEvent]) -> str:
     assert isinstance(events[-1], Done)
     return events[-1].text

@@ -16,6 +16,7 @@ from tests.memory.recall.conftest import USER, Tell, keep_document, keep_fact, k
 
 async def found(recall: Recall, question: str, scope: Scope = EVERYTHING) -> list[Recalled]:
     recall.index.wake()
+    await recall.index.catch_up()  # a search waits for it a second at most, which a busy machine may take
     return [hit for hit in await recall.search(question, user=USER, scope=scope) if hit.fits]
 
 
@@ -181,7 +182,7 @@ async def test_who_is_shown_a_clients_text_is_noted(stores: Stores, recall: Reca
 
     acme = await stores.clients.save(USER, "Acme")
     await keep_note(stores, acme.id, "Parking is behind the building")
-    recall.index.wake()
+    await recall.index.catch_up()
     with acting("memory", "turn.s1") as read:
         await recall.search("parking", user=USER, scope=EVERYTHING)
     assert read.rows["chunks", acme.id] == 1

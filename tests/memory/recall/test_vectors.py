@@ -148,7 +148,7 @@ async def test_what_another_process_holds_is_searched_by_words(
         hits = await meaning.search("Fridays", user=USER, scope=EVERYTHING)
         assert [hit.text for hit in hits] == ["I never work on Fridays"]
     finally:
-        await holder.communicate()
+        await holder.communicate(b"")
     await embed_all(meaning)
     assert await texts(meaning, "which weekday is free for me") == ["I never work on Fridays"]
 
