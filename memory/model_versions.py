@@ -17,7 +17,7 @@ from memory.sealed import Sealed, SealedRow
 
 
 class ModelVersion(SealedRow, table=True):
-    """One version; `id` is that of the model's file, `data` that of the table, `before` the version it follows."""
+    """One version; `id` is that of the model's file, `data` that of the table, `follows` the version before it."""
 
     __tablename__ = "model_versions"
     id: str = Field(primary_key=True)
@@ -29,7 +29,7 @@ class ModelVersion(SealedRow, table=True):
     data: str
     sha256: str
     version: int
-    before: str = ""
+    follows: str = ""
     metric: str
     score: float
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
@@ -61,7 +61,7 @@ class ModelVersions:
             series = [row for row in rows if (row.target, row.source) == (made.target, made.source)]
             last = max(series, key=lambda row: row.version, default=None)
             number = last.version + 1 if last else 1
-            row = ModelVersion(id=file, user=user, version=number, before=last.id if last else "", **vars(made))
+            row = ModelVersion(id=file, user=user, version=number, follows=last.id if last else "", **vars(made))
             session.add(row)
             return row, last
 

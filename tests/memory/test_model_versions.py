@@ -16,7 +16,7 @@ async def test_versions_count_up_within_what_is_predicted_from_what(stores: Stor
     other, _ = await stores.models.add("mara", "c", replace(MADE, target="carat"))
     assert none is None
     assert before is not None and before.id == "a"
-    assert (first.version, second.version, second.before, other.version) == (1, 2, "a", 1)
+    assert (first.version, second.version, second.follows, other.version) == (1, 2, "a", 1)
     assert [row.id for row in await stores.models.of("mara")] == ["c", "b", "a"]
     assert await stores.models.of("someone") == []
 
