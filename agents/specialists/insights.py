@@ -166,8 +166,8 @@ def _aside(books: Books, since: date, until: date, percent: Decimal) -> Finding:
     found = set_aside(books, code, since, until, percent)
     text = (
         f"Of {found.received.text()} received from {since:%-d %b} to {until:%-d %b %Y}, put **{found.total.text()}** "
-        f"aside: {found.vat.text()} VAT and {found.income_tax.text()} for income tax, {plain(percent)} % of the profit ("
-        f"{found.profit.text()}, after {found.costs.text()} expenses).\n\n{plain(percent)} % is a rule of thumb; say "
+        f"aside: {found.vat.text()} VAT and {found.income_tax.text()} for income tax, {plain(percent)} % of the profit "
+        f"({found.profit.text()}, after {found.costs.text()} expenses).\n\n{plain(percent)} % is a rule of thumb; say "
         "“set aside 25 % for tax” for another. VAT you paid on expenses comes off what you pass on."
     )
     data = {"vat": str(found.vat), "income_tax": str(found.income_tax), "total": str(found.total)}
