@@ -38,7 +38,7 @@ MARGIN = 0.15
 """What counts against an agent that can erase all, where none of its cues is heard."""
 FILE, FILE_LEARNED = 0.6, 0.8
 """What an attached file of the kind an agent takes is worth, by likeness and by what was learned."""
-SURE = 0.45
+SURE = 0.5
 """From this score on a clause belongs to an agent."""
 ENOUGH = 12
 """From so many examples on it is learned what an agent's have in common; fewer are gone by one by one."""
