@@ -1,6 +1,6 @@
 """Erases a user or one client, and makes sure the bytes are gone: keys, rows, indexes, files, runs, checkpoints, logs.
 
-    key destroyed, rows deleted (one transaction) ──▶ files, runs, checkpoints, caches ──▶ free space, vectors ──▶ ledger
+    keys destroyed, rows gone (one transaction) ──▶ files, runs, checkpoints, caches ──▶ free space, vectors ──▶ ledger
 
 SQLite keeps deleted text in three more places, and each is dealt with: free pages (`secure_delete` and VACUUM), the
 full-text indexes (rebuilt), and the write-ahead log (truncated).
