@@ -32,6 +32,11 @@ ALLOWED = {
     ): "to sent, to paid, and back again",
     ("agents.tools.privacy_answers.revoke", "deps.stores.consents.revoke"): "allows less, and the user can allow again",
     ("agents.tools.reminders.later", "deps.stores.reminders.move"): "to another time, and back again",
+    ("agents.tools.chain.move_lead", "deps.stores.leads.move"): "to another state; undone by a word",
+    ("agents.tools.chain.move_proposal", "deps.stores.proposals.move"): "to another state; undone by a word",
+    ("agents.tools.chain.drafted", "deps.stores.proposals.move"): "a draft that a newer one replaces stays listed",
+    ("agents.tools.invoice_settling.recur_stop", "deps.stores.recurring.move"): "ended, not deleted; undone by a word",
+    ("agents.specialists.pipeline._drop", "deps.stores.goals.move"): "set aside, not deleted; undone by a word",
     ("agents.specialists.schedule._move", "deps.stores.schedules.move"): "to another time, and back again",
     ("agents.specialists.time._stop", "deps.stores.time.remove"): "a timer that ran for less than a minute",
 }

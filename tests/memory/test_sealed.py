@@ -166,6 +166,7 @@ HARMLESS = {
     "consent_changes.name",
     "trail.name",  # of a table
     "feedback.value",  # 1 or 0
+    "chunks.words",  # blind
     "threads.words",  # blind tokens
     "steps.words",
     "passages.words",
