@@ -109,8 +109,8 @@ _NO_CLIENT = set(
 ) | {*ENGLISH_WEEKDAYS, *ENGLISH_MONTHS} | {name[:3] for name in ENGLISH_MONTHS}  # fmt: skip
 
 _FILLER = re.compile(
-    r"^(?:(?:no|nope|sorry|please|pls|kindly|can|could|would|you|i|want|need|would like|like|let'?s|also|then|now|to|and"
-    r"|create|make|draft|write|prepare|issue|generate|raise|send|do|"
+    r"^(?:(?:no|nope|sorry|please|pls|kindly|can|could|would|you|i|want|need|would like|like|let'?s|also|then|now|to"
+    r"|and|create|make|draft|write|prepare|issue|generate|raise|send|do|"
     r"add|put|an?|the|my|new|draft|another|one|me|us|invoice|invoices|bill|charge|it|line|item|them|him|her|"
     r"for|of|at|on|with|doing|in total|total|amount|amounting|worth|plus|at a rate|rate|price|each|@|à|x|×|is|was"
     r"|up|the same client(?: again)?|rechnung|facture|factura|fais|hazme|une|una|eine|erstelle|schreibe|para|por"

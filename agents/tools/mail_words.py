@@ -28,7 +28,8 @@ _GREETED = re.compile(
     r"\s*(?:dear|hello|hi|hey|good (?:morning|day)|hallo|liebe|guten|sehr geehrte|bonjour|hola)\b", re.I
 )
 _NAME = re.compile(
-    r"\b(?:to|an|à|a|with) (?:(?:my|our|the) [a-z]+ |(?:mr|mrs|ms|dr|frau|herrn?)\.? )?(?P<name>(?-i:[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,3}))",
+    r"\b(?:to|an|à|a|with) (?:(?:my|our|the) [a-z]+ |(?:mr|mrs|ms|dr|frau|herrn?)\.? )?"
+    r"(?P<name>(?-i:[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,3}))",
     re.I,
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
