@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -50,7 +51,7 @@ def test_hours_are_counted_as_they_pass_whatever_the_clock_is_set_to() -> None:
     for _ in range(4):
         time = hourly.after(time) or time
         found.append(time)
-    assert {later - earlier for earlier, later in zip(found, found[1:], strict=False)} == {timedelta(hours=2)}
+    assert {later - earlier for earlier, later in pairwise(found)} == {timedelta(hours=2)}
 
 
 def test_weekdays_months_and_ends_are_those_of_calendars() -> None:

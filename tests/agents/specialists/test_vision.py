@@ -63,10 +63,12 @@ async def test_a_picture_made_clearer_shows_before_and_after(table_deps: Deps) -
     assert Image.open(io.BytesIO(await table_deps.stores.files.read(found.artifacts[1]))).size == (840, 400)
 
 
-async def test_a_quick_look_leaves_out_what_takes_time_and_a_close_one_adds_a_clearer_copy(table_deps: Deps) -> None:
+async def test_a_quick_look_leaves_out_what_takes_time_and_a_close_one_adds_a_clear_copy(table_deps: Deps) -> None:
     files = await sent(table_deps, logo())
     quick = await looked(table_deps, "take a quick look at this picture", files)
-    assert "about 1 s a picture: details of the file, quality, colours, codes." in quick.text and "closely" in quick.text
+    assert (
+        "about 1 s a picture: details of the file, quality, colours, codes." in quick.text and "closely" in quick.text
+    )
     assert "Nordlicht" not in quick.text and quick.artifacts == ()
     closely = await looked(table_deps, "look at this picture closely", files)
     assert "about 10 s a picture" in closely.text and "Nordlicht" in closely.text

@@ -158,9 +158,7 @@ async def test_on_disk_nobody_reads_what_was_searched_and_found(shelf: Shelf, tm
     folder = tmp_path / "boards" / "remotive"
     folder.mkdir(parents=True)
     (folder / "0123456789abcdef.json").write_text('{"posts": "in clear, by an earlier version"}')
-    post = JobPost(
-        id="1", board="remotive", url="https://jobs.example/1", title="Wrecks", company="Kolvane"
-    )
+    post = JobPost(id="1", board="remotive", url="https://jobs.example/1", title="Wrecks", company="Kolvane")
     await shelf.put("remotive", "wrecks", [post])
     (kept,) = folder.iterdir()
     assert b"Kolvane" not in kept.read_bytes()
