@@ -46,7 +46,8 @@ NO_NAMES = (
         "english german spanish french italian portuguese dutch polish englisch deutsch spanisch französisch "
         "italienisch word excel "
         "pdf linkedin upwork fiverr google stripe paypal euro euros eur usd mcp i ok hi hello web internet vat who "
-        "nobody somebody someone everybody everyone anyone we they he she it you today yesterday invoice client customer".split()
+        "nobody somebody someone everybody everyone anyone we they he she it you today "
+        "yesterday invoice client customer".split()
     )
 )
 QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{1,200})[\"“”»]|(?<!\w)'([^']{1,200})'(?!\w)")
