@@ -46,9 +46,9 @@ async def run(task: PaymentTask, given: Given, deps: Deps) -> Finding:
     invoice = await find_one(wanted, deps, ("sent", "draft"))
     if invoice.state not in ("sent", "draft"):
         raise AgentError(f"Invoice {invoice.number} is {invoice.state}, so it needs no payment link.")
-    total = invoice.totals.total
-    arguments = {"invoice": invoice.id, "number": invoice.number, "total": str(total)}
-    arguments |= {"amount": str(total.amount), "currency": total.currency}
+    left = invoice.open
+    arguments = {"invoice": invoice.id, "number": invoice.number, "total": str(left)}
+    arguments |= {"amount": str(left.amount), "currency": left.currency}
     text = f"I can make a payment link for invoice {invoice.number}."
     return Finding(NAME, ok=True, text=text, effect=await linking(arguments, deps))
 
@@ -56,7 +56,7 @@ async def run(task: PaymentTask, given: Given, deps: Deps) -> Finding:
 async def linking(arguments: dict[str, Any], deps: Deps) -> Effect:
     """The proposal to make a link. Raises Mendable now for a sum that could not be asked for after the yes."""
     invoice, sum_ = await _agreed(arguments, deps)
-    whole = invoice.totals.total
+    whole = invoice.open
     part = "" if sum_ == whole else f", a part of {whole.text()}"
     preview = (
         f"I would make a payment link at Stripe, {_mode(restricted_key(deps.settings))}:\n\n"
@@ -79,41 +79,51 @@ async def make_link(arguments: dict[str, Any], deps: Deps) -> Finding:
 
 
 async def check(arguments: dict[str, Any], deps: Deps) -> Finding:
-    """Mark paid what was paid in full; say of the rest what does not fit."""
-    paid, odd = [], []
+    """Keep what came, each payment once; say of the rest what does not fit."""
+    paid, parts_paid, odd = [], [], []
     for payment in await _stripe(deps, READING).payments(date.fromisoformat(arguments["since"])):
         invoice = await deps.stores.invoices.get(payment.invoice, user=deps.user)
         if invoice is None or invoice.state not in ("sent", "draft"):
             continue
-        came = Money(payment.amount, payment.currency)
-        if came != invoice.totals.total:
-            odd.append(f"For invoice {invoice.number} {came.text()} came instead of {invoice.totals.total.text()}.")
+        came, reference = Money(payment.amount, payment.currency), f"Stripe {payment.id}"
+        if any(kept.reference == reference for kept in invoice.payments):
+            continue
+        if came.currency != invoice.open.currency or came.amount > invoice.open.amount:
+            odd.append(f"For invoice {invoice.number} {came.text()} came instead of {invoice.open.text()}.")
             continue
         try:
-            paid.append(await deps.stores.invoices.move(invoice.id, "paid", user=deps.user, on=payment.paid_on))
+            after = await deps.stores.invoices.pay(
+                invoice.id, came, user=deps.user, on=payment.paid_on, reference=reference
+            )
         except InvoiceError as error:
             odd.append(str(error))
+            continue
+        (paid if after.state == "paid" else parts_paid).append(after)
     lines = [f"- Invoice **{one.number}**, {plain(one.client_name)}, {one.totals.total.text()}" for one in paid]
-    parts = ["These were paid and are marked so:\n\n" + "\n".join(lines) if lines else "Nothing new was paid."]
-    parts += odd
-    data = {"paid": [one.number for one in paid], "unclear": odd}
-    return Finding(NAME, ok=True, text="\n\n".join(parts), data=data, records=tuple(map(_record, paid)))
+    parts = ["These were paid and are marked so:\n\n" + "\n".join(lines)] if lines else []
+    if parts_paid:
+        lines = [f"- Invoice **{one.number}**, {plain(one.client_name)}, {one.open.text()}" for one in parts_paid]
+        parts.append("These were paid in part; so much is open still:\n\n" + "\n".join(lines))
+    parts = (parts or ["Nothing new was paid."]) + odd
+    data = {"paid": [one.number for one in paid], "in_part": [one.number for one in parts_paid], "unclear": odd}
+    records = tuple(map(_record, [*paid, *parts_paid]))
+    return Finding(NAME, ok=True, text="\n\n".join(parts), data=data, records=records)
 
 
 async def _agreed(arguments: dict[str, Any], deps: Deps) -> tuple[Invoice, Money]:
     """The invoice as it was when the link was proposed, and the sum of it to ask for."""
     invoice = await deps.stores.invoices.get(arguments["invoice"], user=deps.user)
-    if invoice is None or str(invoice.totals.total) != arguments["total"]:
+    if invoice is None or str(invoice.open) != arguments["total"]:
         raise AgentError(f"Invoice {arguments['number']} has changed since; ask for its payment link again.")
-    total = invoice.totals.total
+    left = invoice.open
     try:
         amount = Decimal(arguments["amount"].strip())
-        units(amount, total.currency)
+        units(amount, left.currency)
     except ArithmeticError as error:
         raise AgentError("Write the amount as a plain number, for example 250.00.") from error
-    if amount > total.amount:
-        raise AgentError(f"That is more than the invoice's {total.text()}; write a smaller amount.")
-    return invoice, Money(amount, total.currency)
+    if amount > left.amount:
+        raise AgentError(f"That is more than the {left.text()} open on the invoice; write a smaller amount.")
+    return invoice, Money(amount, left.currency)
 
 
 def _mode(key: str) -> str:

@@ -35,8 +35,9 @@ class StripeError(HttpError):
 
 @dataclass(frozen=True)
 class Payment:
-    """One payment made by a link: for which invoice, how much, and when."""
+    """One payment made by a link: its own name at Stripe, for which invoice, how much, and when."""
 
+    id: str
     invoice: str
     amount: Decimal
     currency: str
@@ -140,7 +141,7 @@ def payments_in(rows: list[Any]) -> Iterator[Payment]:
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             continue
         if invoice and paid:
-            yield Payment(str(invoice), amount, currency, day)
+            yield Payment(str(row.get("id", "")), str(invoice), amount, currency, day)
 
 
 def _reason(status: int | None) -> str:

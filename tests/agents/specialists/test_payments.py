@@ -107,7 +107,18 @@ async def test_an_invoice_paid_in_full_is_marked_paid_once(
     assert (await done(finding, deps)).data["paid"] == []
 
 
-@pytest.mark.parametrize("amount, currency", [(100, "eur"), (119000, "usd")])
+async def test_a_part_is_kept_once_and_the_next_link_asks_for_the_rest(
+    deps: Deps, invoice: Invoice, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/v1/checkout/sessions").respond_with_json({"data": [paid(invoice, 19000)]})
+    finding = await run(PaymentTask(action="check"), NOTHING, deps)
+    assert (await done(finding, deps)).data["in_part"] == [invoice.number]
+    assert (await done(finding, deps)).data["in_part"] == []
+    link = await run(PaymentTask(action="link", number=invoice.number), NOTHING, deps)
+    assert link.effect is not None and link.effect.arguments["amount"] == "1000.00"
+
+
+@pytest.mark.parametrize("amount, currency", [(119001, "eur"), (119000, "usd")])
 async def test_another_sum_is_said_and_changes_nothing(
     deps: Deps, invoice: Invoice, httpserver: HTTPServer, amount: int, currency: str
 ) -> None:
