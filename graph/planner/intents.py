@@ -7,6 +7,7 @@ common, which takes seconds at the very first start, likeness to some of them ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
@@ -48,6 +49,8 @@ HEARD = 256
 """How many clauses are remembered as heard: one is asked about several times while a plan is made."""
 Said = tuple[tuple[str, tuple[str, ...]], ...]
 """Examples by label, as a key."""
+NUMBERED = re.compile(r"(?<=://)\d+(?:\.\d+){3}(?::\d+)?")
+"""A computer named by its number in an address: it must not sound like a sum."""
 FAINT = 0.2
 """Below this score nothing in a clause speaks for an agent."""
 
@@ -128,7 +131,7 @@ class Intents:
     def shares(self, clause: str) -> Mapping[str, float]:
         """How much the words of a clause speak for each agent and for nobody, together 1, once that is learned."""
         assert self._learned is not None
-        return self._learned.by_words(clause)
+        return self._learned.by_words(_named(clause))
 
     def rank(self, clause: str, kinds: Iterable[str] = ()) -> list[Intent]:
         """The agents a clause speaks for at all, best first; `kinds` are those of files and pasted text."""
@@ -138,7 +141,7 @@ class Intents:
         """The agent that the words of a text are for, or None when they are for no agent."""
         if self._learned is None:
             return _first(*self._by_words(text, ()), SURE)
-        shares, heard = self._learned.by_words(text), self._heard(text)
+        shares, heard = self._learned.by_words(_named(text)), self._heard(text)
         ranked = [self._weighed(name, shares, heard, set()) for name in self._takes]
         return _first(sorted(ranked, key=lambda intent: -intent.score), shares[NOTHING], SURE)
 
@@ -172,7 +175,7 @@ class Intents:
         sent = set(kinds)
         if self._learned is None:
             return self._by_words(clause, sent)
-        shares, heard = self._learned.by_all(clause), self._heard(clause)
+        shares, heard = self._learned.by_all(_named(clause)), self._heard(clause)
         ranked = [self._weighed(name, shares, heard, sent) for name in self._takes]
         return sorted(ranked, key=lambda intent: -intent.score), shares[NOTHING]
 
@@ -201,6 +204,11 @@ class Intents:
         lent = FILE if score and kinds & self._takes[name] else 0.0
         why = f"it says “{hits[0]}”" if hits else f"it is like “{like.example}”" if like else "of what it means"
         return Intent(name, round(score + lent, 4), why, len(hits), lent=lent)
+
+
+def _named(clause: str) -> str:
+    """The clause with computers named by words."""
+    return NUMBERED.sub("example.com", clause)
 
 
 def _lent(intent: Intent, worth: float) -> Intent:

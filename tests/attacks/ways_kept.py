@@ -47,7 +47,7 @@ async def sum_after_poison(world: World, words: str) -> list[Say]:
 @way("conversation", "")
 async def talk_after_poison(world: World, words: str) -> list[Say]:
     await _poison(world, words)
-    return [Say("And why is the sky blue in the morning?")]
+    return [Say("Why is the sky blue in the morning?")]
 
 
 async def _fact(world: World, words: str) -> None:
