@@ -80,7 +80,9 @@ async def make_link(arguments: dict[str, Any], deps: Deps) -> Finding:
 
 async def check(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Keep what came, each payment once; say of the rest what does not fit."""
-    paid, parts_paid, odd = [], [], []
+    paid: list[Invoice] = []
+    parts_paid: list[Invoice] = []
+    odd: list[str] = []
     for payment in await _stripe(deps, READING).payments(date.fromisoformat(arguments["since"])):
         invoice = await deps.stores.invoices.get(payment.invoice, user=deps.user)
         if invoice is None or invoice.state not in ("sent", "draft"):

@@ -27,6 +27,8 @@ in it; a question does where it is for another agent and both sides are clear, e
 are for different agents as plainly as `PLAIN`, unless a bare comma joins them. Chosen on messages whose requests are
 known."""
 LEAST = 1e-4
+ITEM = 2
+"""Words of a thing in a list, at most."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,22 @@ def pieces(text: str) -> list[Piece]:
             if left < start:
                 continue
             if sentence[start:left].strip():
-                found.append(Piece(begin + start, begin + left, after))
+                piece = Piece(begin + start, begin + left, after)
+                if start and found and _goes_on(text, piece):
+                    first = found.pop()
+                    piece = Piece(first.start, piece.end, first.then)
+                found.append(piece)
             start, after = right, then
     if len(found) > MOST_PIECES:
         found[MOST_PIECES - 1 :] = [Piece(found[MOST_PIECES - 1].start, found[-1].end)]
     return found
+
+
+def _goes_on(text: str, piece: Piece) -> bool:
+    """Whether a piece is one more thing of a list: a word or two behind a bare comma that order and ask nothing."""
+    said = text[piece.start : piece.end]
+    listed = text[: piece.start].rstrip().endswith(",") and len(said.split()) <= ITEM
+    return listed and not clauses.begins_with_verb(said) and not clauses.ASKS.match(fold(said))
 
 
 def cut(text: str, shares: Callable[[str], Mapping[str, float]]) -> list[Piece]:

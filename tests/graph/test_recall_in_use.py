@@ -97,9 +97,9 @@ async def test_a_model_reads_what_was_said_before_only_where_it_is_about_this_cl
     reading = replace(runtime, models=Only(model))
     for number, (message, reads) in enumerate(
         [
-            ("a poem on the kill fee of ACME", True),
-            ("a poem on the kill fee of Zeta", False),
-            ("a poem on a fee", False),
+            ("a joke on the kill fee of ACME", True),
+            ("a joke on the kill fee of Zeta", False),
+            ("a joke on a fee", False),
         ]
     ):
         model.asked.clear()

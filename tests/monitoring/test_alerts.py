@@ -65,7 +65,7 @@ def test_an_alert_needs_its_whole_time_beyond_and_its_whole_time_within(said: li
     found = watch(rule, said)
     lasts = int(rule.lasts / timedelta(minutes=1))
     missing = [
-        all(value is None for value in said[max(0, number - 5) : number + 1]) for number in range(len(said))
+        all(value is None for value in said[max(0, number - 4) : number + 1]) for number in range(len(said))
     ]  # fmt: skip
     for number, (before, now) in enumerate(pairwise([False, *found])):
         recent = [value for value in said[: number + 1] if value is not None]
