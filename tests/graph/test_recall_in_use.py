@@ -90,16 +90,16 @@ async def test_a_restricted_client_is_not_found(runtime: Runtime, say: Say) -> N
 async def test_a_model_reads_what_was_said_before_only_where_it_is_about_this_client(
     runtime: Runtime, say: Say
 ) -> None:
-    await say("new client ACME")
-    await say("new client Zeta")
+    for name in ("ACME", "Zeta"):
+        await runtime.stores.clients.save("local", name)
     await read_contract(runtime)
     model = Scripted("Fine.")
     reading = replace(runtime, models=Only(model))
     for number, (message, reads) in enumerate(
         [
-            ("a joke on the kill fee of ACME", True),
-            ("a joke on the kill fee of Zeta", False),
-            ("a joke on a fee", False),
+            ("the kill fee of ACME in a limerick", True),
+            ("the kill fee of Zeta in a limerick", False),
+            ("the kill fee in a limerick", False),
         ]
     ):
         model.asked.clear()
