@@ -24,6 +24,8 @@ from config.paths import ROOT
 from config.setup import browser, llama, locks
 from config.setup.environment import Environment
 
+BESIDE = ("-n", "logical", "--maxprocesses", "4", "--reruns", "1")
+
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 
@@ -47,10 +49,14 @@ def setup(environment: Environment, arguments: list[str]) -> int:
 
 
 def test(environment: Environment, arguments: list[str]) -> int:
-    """Set up if needed, then the checks and every test."""
+    """Set up if needed, then the checks and every test.
+
+    A test that fails beside three others may have missed its moment in a browser or a killed process: it is run once
+    more, and the summary names it.
+    """
     environment.install(locks.APP, locks.TEST)
     browser.install()
-    return check(environment, []) or _run(environment, "pytest", "-n", "logical", "--maxprocesses", "4", *arguments)
+    return check(environment, []) or _run(environment, "pytest", *BESIDE, *arguments)
 
 
 def check(environment: Environment, arguments: list[str]) -> int:

@@ -212,17 +212,43 @@ async def twice(stores: Stores) -> int:
 
 
 def repeated(acks: list[dict[str, Any]]) -> list[int]:
-    """For each life, how many steps it did that an earlier one had begun."""
+    """For each life, how many steps in a row it did that an earlier one had begun.
+
+    Steps that ran side by side when their life ended count as one: each of them was under way.
+    """
     asked = {line["asked"] for line in acks if "asked" in line}  # these start a second time to be done
-    begun: set[str] = set()
-    lives: list[set[str]] = []
-    counts: list[int] = []
-    for line in acks:
+    began: dict[str, int] = {}
+    ended: dict[str, int] = {}
+    again: list[list[tuple[int, int]]] = []
+    lives = [at for at, line in enumerate(acks) if "life" in line]
+    for at, line in enumerate(acks):
         if "life" in line:
-            begun |= lives[-1] if lives else set()
-            lives.append(set())
-            counts.append(0)
+            again.append([])
+        elif (step := line.get("started")) and step in began and began[step] < lives[len(again) - 1]:
+            if step not in asked:
+                again[-1].append((ended.get(step, len(acks)), began[step]))
+            ended.pop(step, None)
         if "started" in line:
-            counts[-1] += line["started"] in begun - asked
-            lives[-1].add(line["started"])
-    return counts
+            began[line["started"]] = at
+        elif "finished" in line:
+            ended[line["finished"]] = at
+    return [in_a_row(steps) for steps in again]
+
+
+def in_a_row(steps: list[tuple[int, int]]) -> int:
+    """How many of these (end, begin) lie one after the other at most."""
+    count, over = 0, -1
+    for end, begin in sorted(steps):
+        if begin > over:
+            count, over = count + 1, end
+    return count
+
+
+def test_steps_side_by_side_count_once_and_steps_in_a_row_each() -> None:
+    def day(*lines: str) -> list[int]:
+        return repeated([{what: name} for what, _, name in (line.partition(" ") for line in lines)])
+
+    beside = ("life 1", "started a", "started b", "life 2", "started a", "started b", "finished a", "finished b")
+    row = ("life 1", "started a", "finished a", "started b", "life 2", "started a", "finished a", "started b")
+    assert (day(*beside), day(*row), day(*row[:5])) == ([0, 1], [0, 2], [0, 0])
+    assert day("life 1", "started a", "asked a", "life 2", "started a") == [0, 0]

@@ -9,7 +9,6 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -308,11 +307,11 @@ async def test_a_host_is_asked_no_more_at_once_than_its_terms_allow() -> None:
 
 
 async def test_requests_to_a_host_are_spaced() -> None:
-    limits, starts = HostLimits(), []
+    limits, began = HostLimits(), time.monotonic()
     for _ in range(3):
         async with limits.turn("a.example", HostLimit(seconds_apart=0.05)):
-            starts.append(time.monotonic())
-    assert all(later - earlier >= 0.049 for earlier, later in pairwise(starts))
+            pass
+    assert time.monotonic() - began >= 2 * 0.05
 
 
 def test_retry_after_is_seconds_or_a_date() -> None:
