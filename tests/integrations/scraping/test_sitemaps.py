@@ -19,7 +19,7 @@ URLS = b"<?xml version='1.0'?><urlset><url><loc>https://a.example/1</loc></url><
     ("body", "found", "index"),
     [
         (URLS, ["https://a.example/1", "https://a.example/2"], False),
-        (gzip.compress(URLS), ["https://a.example/1", "https://a.example/2"], False),
+        (gzip.compress(URLS, mtime=0), ["https://a.example/1", "https://a.example/2"], False),
         (b"<s:sitemapindex><s:loc>https://a.example/m.xml</s:loc>", ["https://a.example/m.xml"], False),
         (b"<sitemapindex><sitemap><loc>https://a.example/m.xml</loc>", ["https://a.example/m.xml"], True),
         (b"https://a.example/1\nnot one\n", ["https://a.example/1"], False),
