@@ -72,7 +72,7 @@ def _plainly(path: Path) -> int:
 
 
 def _compared(path: Path) -> int:
-    from agents.tools.document_changes import changes, paragraphs
+    from agents.tools.documents.document_changes import changes, paragraphs
     from integrations.media.documents.read import parse
 
     old = paragraphs(parse(path, path.name)[1].blocks)[:4_000]

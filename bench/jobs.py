@@ -38,7 +38,7 @@ PROFILE = {"skills": ["Python", "SQL", "Airflow"], "rate": "70 USD", "country": 
 
 def run() -> dict[str, Any]:
     """Seconds for each part, the peak of memory in MB, and how many duplicates were found, rightly and wrongly."""
-    from agents.tools.job_filter import pick
+    from agents.tools.jobs.job_filter import pick
     from integrations.job_boards.board import JobQuery
     from integrations.job_boards.dedupe import unique
 

@@ -213,7 +213,7 @@ def _found(name: str, fact: str, plan: Plan) -> bool:
 
     A language may stand there as its code: "brazilian portuguese" as "pt".
     """
-    from agents.tools.languages import named
+    from agents.tools.text.languages import named
 
     wanted = _plain(fact)
     if name == "language" and (codes := named(fact)) and any(step.task.get("target") in codes for step in plan.steps):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from agents.specialists.math import UNREADABLE, calculate
-from agents.tools.worked import Worked
+from agents.tools.calculation.worked import Worked
 from config.errors import Mendable
 from config.settings import Settings
 from integrations.job_boards.post import JobPost

@@ -101,7 +101,7 @@ async def _export(options: argparse.Namespace, settings: Settings, stores: Store
 
 
 async def _erase(options: argparse.Namespace, settings: Settings, stores: Stores) -> tuple[dict[str, Any], str]:
-    from agents.tools.certificates import certificate, draw, facts
+    from agents.tools.remembering.certificates import certificate, draw, facts
     from memory.erasure import alone, client_holdings, erase, erase_client, holdings
     from memory.ledger import Ledger
     from privacy.audit import AuditLog

@@ -21,7 +21,7 @@ from typing import Any
 from chainlit.server import sio
 from chainlit.session import WebsocketSession
 
-from agents.tools.heard_words import as_typed
+from agents.tools.media.heard_words import as_typed
 from chainlit_app import chat
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page

@@ -14,8 +14,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from agents.tools.asking import pieces
-from agents.tools.checked_text import Writing
+from agents.tools.models.asking import pieces
+from agents.tools.models.checked_text import Writing
 from graph.conflicts import told
 from graph.planner.talk import phrases
 from graph.reading import Brief, Reading, reading

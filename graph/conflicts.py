@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from agents.spec import Claim, Finding
-from agents.tools.markdown import plain
+from agents.tools.text.markdown import plain
 from graph.planner.talk import phrases
 
 ORDER = ("user", "own", "primary", "secondary")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.deps import Deps
-from agents.tools.context_budget import cut, tokens
+from agents.tools.models.context_budget import cut, tokens
 from integrations.models.backend import ChatMessage
 from memory.stores import Stores
 from memory.turns import Turn

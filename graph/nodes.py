@@ -20,8 +20,8 @@ from typing import Any, Literal
 from langgraph.types import Command, Send
 
 from agents.deps import Deps
-from agents.tools.facts_in_use import facts_for, told_line
-from agents.tools.recalled import passages_for
+from agents.tools.remembering.facts_in_use import facts_for, told_line
+from agents.tools.remembering.recalled import passages_for
 from graph import corrections, gate, recall
 from graph.attempts import attempt
 from graph.compose import compose

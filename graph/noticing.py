@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.deps import Deps
-from agents.tools.fact_words import stated, subject
+from agents.tools.remembering.fact_words import stated, subject
 from graph.planner.talk import phrases
 from graph.state import Plan
 from memory.facts import Fact

@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from agents.tools.briefing_page import dated
-from agents.tools.markdown import plain
+from agents.tools.text.markdown import plain
+from agents.tools.today.briefing_page import dated
 from graph import figures
 from graph.notices import Notifier
 from graph.runtime import Runtime

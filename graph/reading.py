@@ -14,9 +14,9 @@ from datetime import date
 from typing import Any
 
 from agents.spec import Finding
-from agents.tools.checked_text import Ground, addresses
-from agents.tools.context_budget import Section, budgeted
-from agents.tools.stated import Held
+from agents.tools.models.checked_text import Ground, addresses
+from agents.tools.models.context_budget import Section, budgeted
+from agents.tools.text.stated import Held
 from graph.conflicts import told
 from graph.conversation import Earlier, fenced
 from graph.planner.talk import phrases

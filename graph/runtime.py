@@ -16,7 +16,7 @@ from typing import Any
 from agents import registry
 from agents.deps import Deps
 from agents.spec import AgentSpec
-from agents.tools.model_runs import adopt_runs
+from agents.tools.tables.model_runs import adopt_runs
 from config.settings import Settings
 from graph.breaker import Breaker
 from graph.context import TurnContext

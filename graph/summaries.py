@@ -12,9 +12,9 @@ import asyncio
 import logging
 
 from agents.deps import Deps
-from agents.tools.asking import told
-from agents.tools.context_budget import pieces, tokens
-from agents.tools.stated import Held
+from agents.tools.models.asking import told
+from agents.tools.models.context_budget import pieces, tokens
+from agents.tools.text.stated import Held
 from graph.conversation import SUMMARY, Earlier, earlier, fenced
 from graph.planner.talk import phrases
 from graph.reading import OVERHEAD, SHARES

@@ -8,7 +8,7 @@ from functools import partial
 
 from agents.spec import Effect, Finding
 from agents.specialists.notifications import CONSENT, NAME
-from agents.tools.markdown import plain
+from agents.tools.text.markdown import plain
 from graph.approvals import propose
 from graph.events import ApprovalNeeded
 from graph.notices import Way

@@ -13,11 +13,11 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Artifact, Finding, Given, Record, Slot, Source
-from agents.tools.model_registry import register
-from agents.tools.model_runs import keep_run, new_run, open_run
-from agents.tools.model_words import model_words
-from agents.tools.row_groups import JOBS, row_groups
-from agents.tools.table_files import ASK, needs_table, table_file
+from agents.tools.tables.model_registry import register
+from agents.tools.tables.model_runs import keep_run, new_run, open_run
+from agents.tools.tables.model_words import model_words
+from agents.tools.tables.row_groups import JOBS, row_groups
+from agents.tools.tables.table_files import ASK, needs_table, table_file
 from automl.manifest import load_manifest
 from automl.report import report
 from automl.studio import STOP

@@ -9,9 +9,9 @@ from typing import Any
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given
-from agents.tools import expense_book, invoice_settling
-from agents.tools.expense_words import about_expenses, read_expense
-from agents.tools.invoice_book import (
+from agents.tools.billing import expense_book, invoice_settling
+from agents.tools.billing.expense_words import about_expenses, read_expense
+from agents.tools.billing.invoice_book import (
     NAME,
     InvoiceTask,
     client_words,
@@ -21,12 +21,12 @@ from agents.tools.invoice_book import (
     records_of,
     sum_invoices,
 )
-from agents.tools.invoice_draft import currency_of, default_vat, due_date, lines_of, price_of, treatment_of
-from agents.tools.invoice_report import report
-from agents.tools.invoice_requests import read_request
-from agents.tools.invoice_text import due_text, figures
-from agents.tools.invoice_words import LineWords
-from agents.tools.settling_words import read_settling
+from agents.tools.billing.invoice_draft import currency_of, default_vat, due_date, lines_of, price_of, treatment_of
+from agents.tools.billing.invoice_report import report
+from agents.tools.billing.invoice_requests import read_request
+from agents.tools.billing.invoice_text import due_text, figures
+from agents.tools.billing.invoice_words import LineWords
+from agents.tools.billing.settling_words import read_settling
 from memory.business.invoice import InvoiceError, State
 from memory.business.totals import Line
 

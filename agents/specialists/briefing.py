@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given, Record
-from agents.tools import briefing_page
-from agents.tools.briefing_outside import outside
-from agents.tools.briefing_page import MOST, WEEK, Item, aware
-from agents.tools.dashboards import DASHBOARD, REPORT, read_view, show, write_report
+from agents.tools.today import briefing_page
+from agents.tools.today.briefing_outside import outside
+from agents.tools.today.briefing_page import MOST, WEEK, Item, aware
+from agents.tools.today.dashboards import DASHBOARD, REPORT, read_view, show, write_report
 from memory.database import now
 
 NAME = "briefing"

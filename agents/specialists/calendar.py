@@ -15,10 +15,10 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Record, Slot, Source
-from agents.tools import reminders
-from agents.tools.calendar_words import USUAL_MINUTES, moment, read_calendar, span
-from agents.tools.markdown import plain
-from agents.tools.rhythm import rhythm_of
+from agents.tools.business import reminders
+from agents.tools.text.markdown import plain
+from agents.tools.today.calendar_words import USUAL_MINUTES, moment, read_calendar, span
+from agents.tools.today.rhythm import rhythm_of
 from integrations.calendars.caldav import CalDav
 from integrations.calendars.ics import Event, read_events, write_event
 from integrations.http import Errand

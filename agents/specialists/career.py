@@ -12,9 +12,9 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Slot
-from agents.tools.demand import RECENT, Trend, missing, trends, weekly
-from agents.tools.markdown import plain
-from agents.tools.matching import own_skills
+from agents.tools.jobs.demand import RECENT, Trend, missing, trends, weekly
+from agents.tools.jobs.matching import own_skills
+from agents.tools.text.markdown import plain
 from memory.money import Money
 
 NAME = "career"
@@ -80,7 +80,7 @@ async def _picture(shown: list[Trend], weeks: dict[str, list[float | None]], dep
             "title": "What jobs ask for",
             "out": str(Path(folder) / "demand.png"),
         }
-        path = await deps.jobs.run("agents.tools.demand_chart:draw", arguments, seconds=60)
+        path = await deps.jobs.run("agents.tools.jobs.demand_chart:draw", arguments, seconds=60)
         file = await deps.stores.files.put(Path(path), "demand.png", user=deps.user, thread=deps.thread, made_by=NAME)
     return Artifact(file.id, file.name, file.mime, caption="What jobs ask for")
 

@@ -10,11 +10,11 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Record, Slot
-from agents.tools.client_card import LABELS, card, details
-from agents.tools.client_words import read_client
-from agents.tools.invoice_book import named_client
-from agents.tools.markdown import plain
-from agents.tools.reminder_words import day_of
+from agents.tools.billing.invoice_book import named_client
+from agents.tools.business.client_card import LABELS, card, details
+from agents.tools.business.client_words import read_client
+from agents.tools.business.reminder_words import day_of
+from agents.tools.text.markdown import plain
 from memory.business.clients import Client
 from memory.business.contacts import FollowUp
 

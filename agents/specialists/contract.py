@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given, Slot
-from agents.tools.contract_answer import NAME, WHICH, Asked, contract_answer
-from agents.tools.contract_words import read
+from agents.tools.contracts.contract_answer import NAME, WHICH, Asked, contract_answer
+from agents.tools.contracts.contract_words import read
 
 
 class ContractTask(BaseModel):

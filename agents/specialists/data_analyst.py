@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Artifact, Finding, Given, Record, Slot, Source
-from agents.tools.table_files import ASK, needs_table, table_file
-from agents.tools.table_loop import analysed, beyond
+from agents.tools.tables.table_files import ASK, needs_table, table_file
+from agents.tools.tables.table_loop import analysed, beyond
 
 NAME = "data_analyst"
 SECONDS = 300.0
@@ -33,7 +33,7 @@ async def run(task: AnalysisTask, given: Given, deps: Deps) -> Finding:
 
         async def ask(words: str) -> dict[str, Any]:
             arguments = {"path": await deps.lay(file), "name": file.name, "question": words, "folder": drawn}
-            job = "agents.tools.table_answer:answer"
+            job = "agents.tools.tables.table_answer:answer"
             found: dict[str, Any] = await deps.jobs.run(job, arguments, progress=deps.progress, seconds=SECONDS)
             return found
 

@@ -9,12 +9,12 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given, Record, Slot, Source
-from agents.tools import contract_answer, contract_words
-from agents.tools.citations import FACTS, plain
-from agents.tools.document_acts import ACTS, NAME, Told, compare, fact_kinds, facts, tables
-from agents.tools.document_intake import WHICH, chosen_files, opened, two_versions
-from agents.tools.document_words import PAPER, read
-from agents.tools.password_words import waiting_request
+from agents.tools.contracts import contract_answer, contract_words
+from agents.tools.documents.citations import FACTS, plain
+from agents.tools.documents.document_acts import ACTS, NAME, Told, compare, fact_kinds, facts, tables
+from agents.tools.documents.document_intake import WHICH, chosen_files, opened, two_versions
+from agents.tools.documents.document_words import PAPER, read
+from agents.tools.documents.password_words import waiting_request
 from memory.documents import Document
 
 OFFERS = {

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given
-from agents.tools.invoice_requests import days_of, read_period
-from agents.tools.invoice_text import cell
+from agents.tools.billing.invoice_requests import days_of, read_period
+from agents.tools.billing.invoice_text import cell
 from memory.business.insights import Share, estimate_fit, hourly_rates, set_aside, win_rate, win_rates
 from memory.money import Money, plain
 from memory.overview.books import Books

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given, Slot, Source
-from agents.tools.job_intake import CONSENT, PASTE, Job, kept_jobs, open_jobs, page_effect, read_page
-from agents.tools.job_learning import taste_for
-from agents.tools.job_text import match_text, post_text, ranking_text
-from agents.tools.matching import WEIGHTS, Match, asked_skills, hourly_rate, match, own_skills
+from agents.tools.jobs.job_intake import CONSENT, PASTE, Job, kept_jobs, open_jobs, page_effect, read_page
+from agents.tools.jobs.job_learning import taste_for
+from agents.tools.jobs.job_text import match_text, post_text, ranking_text
+from agents.tools.jobs.matching import WEIGHTS, Match, asked_skills, hourly_rate, match, own_skills
 
 _SAVED = re.compile(
     r"\b(?:saved|found|kept|all|these|those|the)\s+(?:jobs|leads|posts|postings|ones)\b|\bwhich (?:job|one|of)\b|"

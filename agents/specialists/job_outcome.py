@@ -9,12 +9,12 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
-from agents.tools.chain import became
-from agents.tools.job_intake import kept_jobs
-from agents.tools.job_learning import learn_if_due, note
-from agents.tools.job_ranker import EACH, ENOUGH, gains_of
-from agents.tools.job_text import link
-from agents.tools.markdown import plain
+from agents.tools.business.chain import became
+from agents.tools.jobs.job_intake import kept_jobs
+from agents.tools.jobs.job_learning import learn_if_due, note
+from agents.tools.jobs.job_ranker import EACH, ENOUGH, gains_of
+from agents.tools.jobs.job_text import link
+from agents.tools.text.markdown import plain
 
 _KINDS = (
     (

@@ -8,15 +8,15 @@ from typing import Annotated, Any
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Effect, Finding, Given, Slot, Source
-from agents.tools.job_intake import CONSENT as PAGE_CONSENT
-from agents.tools.job_intake import Job, open_jobs, page_effect, read_page
-from agents.tools.job_report import listed, preview, wanted
-from agents.tools.job_round import CONSENT, Wish, answers_to, boards_of, finding_of, query_of, refined
-from agents.tools.job_text import facts, link, post_text
-from agents.tools.job_words import read_search
-from agents.tools.markdown import plain
-from agents.tools.matching import asked_skills
-from agents.tools.skills import vocabulary
+from agents.tools.jobs.job_intake import CONSENT as PAGE_CONSENT
+from agents.tools.jobs.job_intake import Job, open_jobs, page_effect, read_page
+from agents.tools.jobs.job_report import listed, preview, wanted
+from agents.tools.jobs.job_round import CONSENT, Wish, answers_to, boards_of, finding_of, query_of, refined
+from agents.tools.jobs.job_text import facts, link, post_text
+from agents.tools.jobs.job_words import read_search
+from agents.tools.jobs.matching import asked_skills
+from agents.tools.jobs.skills import vocabulary
+from agents.tools.text.markdown import plain
 from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobQuery
 from integrations.job_boards.post import JobPost

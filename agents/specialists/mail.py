@@ -12,10 +12,10 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot, Source
-from agents.tools.job_intake import MAILS, Job, keep_jobs, open_jobs, with_skills
-from agents.tools.job_text import facts, link
-from agents.tools.mail_words import USUAL_DAYS, letter, read_mail
-from agents.tools.markdown import plain
+from agents.tools.jobs.job_intake import MAILS, Job, keep_jobs, open_jobs, with_skills
+from agents.tools.jobs.job_text import facts, link
+from agents.tools.text.markdown import plain
+from agents.tools.writing.mail_words import USUAL_DAYS, letter, read_mail
 from integrations.http import Errand
 from integrations.job_boards.alert_mails import posts_from_mail
 from integrations.job_boards.dedupe import unique

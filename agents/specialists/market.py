@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Claim, Effect, Finding, Given, Source
-from agents.tools.markdown import plain
-from agents.tools.market_words import read_market
+from agents.tools.research.market_words import read_market
+from agents.tools.text.markdown import plain
 from integrations.http import Errand
 from integrations.market import currency, weather
 from memory.money import CURRENCY, Money, parse_money

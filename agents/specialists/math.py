@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Source
-from agents.tools import algebra, arithmetic, engagement, finance, quantities, rates, tax
-from agents.tools.numbers import with_digits
-from agents.tools.worked import Worked
+from agents.tools.calculation import algebra, arithmetic, finance, quantities, rates, tax
+from agents.tools.calculation.numbers import with_digits
+from agents.tools.calculation.worked import Worked
+from agents.tools.pricing import engagement
 
 # The more particular comes first: a loan also holds a percentage, and a tax also a sum.
 RECOGNISERS = (
@@ -91,7 +92,10 @@ async def run(task: MathTask, given: Given, deps: Deps) -> Finding:
         raise AgentError(UNREADABLE)
     if isinstance(found, algebra.Request):
         done = await deps.jobs.run(
-            "agents.tools.symbolic:work", found.arguments, seconds=algebra.SECONDS, memory_mb=algebra.MEMORY_MB
+            "agents.tools.calculation.symbolic:work",
+            found.arguments,
+            seconds=algebra.SECONDS,
+            memory_mb=algebra.MEMORY_MB,
         )
         found = Worked(done["answer"], tuple(done["working"]))
     lines = [f"**{found.answer}**", *found.working]

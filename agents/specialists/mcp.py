@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Source
-from agents.tools.markdown import plain
-from agents.tools.mcp_words import read_mcp
+from agents.tools.text.markdown import plain
+from agents.tools.text.mcp_words import read_mcp
 from config.settings import McpServer
 from integrations.http import Errand
 from integrations.mcp.client import McpError, Pins, Tool, call, connected, fingerprint, tools

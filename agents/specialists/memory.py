@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record, Slot
-from agents.tools.fact_words import SEARCH, read_memory, subject, tidy
-from agents.tools.facts_in_use import named, told_line
-from agents.tools.markdown import plain
-from agents.tools.recalled import quoted, recalled, records, sources, trust, where
-from agents.tools.topics import stems
+from agents.tools.documents.topics import stems
+from agents.tools.remembering.fact_words import SEARCH, read_memory, subject, tidy
+from agents.tools.remembering.facts_in_use import named, told_line
+from agents.tools.remembering.recalled import quoted, recalled, records, sources, trust, where
+from agents.tools.text.markdown import plain
 from integrations.job_boards.dedupe import company_key
 from integrations.media.documents.passages import sentences
 from memory.facts import Fact, same

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
-from agents.tools.citations import plain
-from agents.tools.model_registry import CALL, listed, meant
-from agents.tools.model_runs import open_run
+from agents.tools.documents.citations import plain
+from agents.tools.tables.model_registry import CALL, listed, meant
+from agents.tools.tables.model_runs import open_run
 from memory.files import FileRef
 
 NAME = "model_delivery"

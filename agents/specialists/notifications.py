@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given
-from agents.tools.markdown import plain
-from agents.tools.notice_words import read_notices
+from agents.tools.text.markdown import plain
+from agents.tools.today.notice_words import read_notices
 from integrations.http import Errand
 from integrations.mail.account import smtp_server
 from integrations.mail.smtp import send, written

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record, Slot
-from agents.tools.invoice_book import InvoiceTask, find_one
-from agents.tools.markdown import address, plain
-from agents.tools.payment_words import read_payment
+from agents.tools.billing.invoice_book import InvoiceTask, find_one
+from agents.tools.billing.payment_words import read_payment
+from agents.tools.text.markdown import address, plain
 from integrations.http import Errand
 from integrations.payments.stripe import ADDRESS, Stripe, restricted_key, units
 from integrations.payments.stripe import NAME as STRIPE

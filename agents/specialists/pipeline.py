@@ -10,12 +10,12 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
-from agents.tools.chain import move_lead, move_proposal
-from agents.tools.estimate import kind_of
-from agents.tools.invoice_requests import days_of
-from agents.tools.invoice_text import cell
-from agents.tools.markdown import plain as safe
-from agents.tools.pipeline_words import read_pipeline
+from agents.tools.billing.invoice_requests import days_of
+from agents.tools.billing.invoice_text import cell
+from agents.tools.business.chain import move_lead, move_proposal
+from agents.tools.business.pipeline_words import read_pipeline
+from agents.tools.pricing.estimate import kind_of
+from agents.tools.text.markdown import plain as safe
 from memory.business.clients import key_of
 from memory.business.goals import Goal, GoalState
 from memory.business.leads import Lead, LeadState

@@ -15,14 +15,14 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Claim, Finding, Given, Record, Slot, Source
-from agents.tools.chain import accepted
-from agents.tools.estimate import Estimate, estimate, kind_of
-from agents.tools.invoice_book import named_client
-from agents.tools.job_intake import open_jobs
-from agents.tools.markdown import plain as safe
-from agents.tools.matching import asked_skills
-from agents.tools.pricing_words import read_pricing
-from agents.tools.quote import (
+from agents.tools.billing.invoice_book import named_client
+from agents.tools.business.chain import accepted
+from agents.tools.jobs.job_intake import open_jobs
+from agents.tools.jobs.matching import asked_skills
+from agents.tools.jobs.skills import find_skills
+from agents.tools.pricing.estimate import Estimate, estimate, kind_of
+from agents.tools.pricing.pricing_words import read_pricing
+from agents.tools.pricing.quote import (
     Rate,
     fixed_or_hourly,
     market_of,
@@ -32,8 +32,8 @@ from agents.tools.quote import (
     total_of,
     verdict,
 )
-from agents.tools.quote_reasons import reasons
-from agents.tools.skills import find_skills
+from agents.tools.pricing.quote_reasons import reasons
+from agents.tools.text.markdown import plain as safe
 from integrations.job_boards.post import JobPost, Pay
 from memory.business.projects import Project
 from memory.business.quotes import Quote

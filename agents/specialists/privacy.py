@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Slot
-from agents.tools import erasing, privacy_answers
-from agents.tools.privacy_answers import NAME, WORDS
+from agents.tools.remembering import erasing, privacy_answers
+from agents.tools.remembering.privacy_answers import NAME, WORDS
 from memory.business.clients import Client, key_of
 from memory.portability import EXPORTER, export
 from memory.restrictions import EVERYTHING

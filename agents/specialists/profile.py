@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
-from agents.tools.invoice_text import cell
-from agents.tools.profile_words import label, name_or_work, rate_text, read_facts, read_profile, valid_iban
+from agents.tools.billing.invoice_text import cell
+from agents.tools.remembering.profile_words import label, name_or_work, rate_text, read_facts, read_profile, valid_iban
 from memory.profile import LISTS
 
 NAME = "profile"

@@ -12,11 +12,11 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
-from agents.tools.chain import drafted
-from agents.tools.job_intake import PASTE, Job, open_jobs
-from agents.tools.matching import own_skills
-from agents.tools.proposal_draft import Offer, draft, unfounded
-from agents.tools.proposal_wording import reworded
+from agents.tools.business.chain import drafted
+from agents.tools.jobs.job_intake import PASTE, Job, open_jobs
+from agents.tools.jobs.matching import own_skills
+from agents.tools.proposals.proposal_draft import Offer, draft, unfounded
+from agents.tools.proposals.proposal_wording import reworded
 from integrations.job_boards.post import HOURS
 from memory.money import Money, find_prices
 
@@ -120,7 +120,7 @@ async def _files(draft_text: str, job: Job, deps: Deps) -> tuple[Artifact, ...]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{stem}.docx"
         arguments = {"text": draft_text, "title": caption, "path": str(path)}
-        await deps.jobs.run("agents.tools.proposal_file:write_docx", arguments, seconds=60)
+        await deps.jobs.run("agents.tools.proposals.proposal_file:write_docx", arguments, seconds=60)
         word = await put(path, path.name, user=deps.user, thread=deps.thread, made_by="proposal")
     return tuple(Artifact(file.id, file.name, file.mime, caption=caption) for file in (text, word))
 

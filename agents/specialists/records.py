@@ -11,10 +11,10 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given
-from agents.tools.exporting import as_zip, calendar_of, tables
-from agents.tools.importing import NAME, carry_out, propose
-from agents.tools.invoice_requests import read_number
-from agents.tools.markdown import plain
+from agents.tools.billing.invoice_requests import read_number
+from agents.tools.business.exporting import as_zip, calendar_of, tables
+from agents.tools.business.importing import NAME, carry_out, propose
+from agents.tools.text.markdown import plain
 from memory.business.changes import recent
 from memory.business.sample import fill, remove
 from memory.business.undo import undo

@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record
-from agents.tools.job_report import wanted
-from agents.tools.job_round import CONSENT, Wish, boards_of, last_search, query_of
-from agents.tools.job_watch import DAILY, HOURLY, run_search, without_rhythm
-from agents.tools.job_words import read_search
-from agents.tools.markdown import plain
-from agents.tools.rhythm import rhythm_of, said
+from agents.tools.jobs.job_report import wanted
+from agents.tools.jobs.job_round import CONSENT, Wish, boards_of, last_search, query_of
+from agents.tools.jobs.job_watch import DAILY, HOURLY, run_search, without_rhythm
+from agents.tools.jobs.job_words import read_search
+from agents.tools.text.markdown import plain
+from agents.tools.today.rhythm import rhythm_of, said
 from config.zone import local_zone
 from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobQuery

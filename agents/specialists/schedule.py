@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record, Slot
-from agents.tools.markdown import plain
-from agents.tools.rhythm import rhythm_of, said
-from agents.tools.schedule_words import frequencies, names, read_schedule, wanted
+from agents.tools.text.markdown import plain
+from agents.tools.today.rhythm import rhythm_of, said
+from agents.tools.today.schedule_words import frequencies, names, read_schedule, wanted
 from config.zone import local_zone
 from memory.schedules import Schedule, State, utc
 

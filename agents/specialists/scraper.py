@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Record, Slot, Source
-from agents.tools.scrape_report import made, nothing, preview
-from agents.tools.scrape_words import read_scrape
+from agents.tools.research.scrape_report import made, nothing, preview
+from agents.tools.research.scrape_words import read_scrape
 from integrations.http import Errand
 from integrations.job_boards.closed import check_open
 from integrations.scraping.address import canonical

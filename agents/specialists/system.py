@@ -12,10 +12,10 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given
-from agents.tools import model_choice
-from agents.tools.invoice_text import cell
-from agents.tools.language_models import read_model
-from agents.tools.model_state import described, facts
+from agents.tools.billing.invoice_text import cell
+from agents.tools.models import model_choice
+from agents.tools.models.language_models import read_model
+from agents.tools.models.model_state import described, facts
 from integrations.models.status import checks as models
 from memory.backup_check import check as backups
 from memory.backups import make

@@ -14,14 +14,14 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
-from agents.tools import time_book
-from agents.tools.invoice_draft import default_vat, due_date
-from agents.tools.invoice_report import report
-from agents.tools.invoice_requests import days_of
-from agents.tools.invoice_xml import treatment_for
-from agents.tools.markdown import plain
-from agents.tools.time_removal import last_entry, removal, remove
-from agents.tools.time_words import read_time, worked_on
+from agents.tools.billing.invoice_draft import default_vat, due_date
+from agents.tools.billing.invoice_report import report
+from agents.tools.billing.invoice_requests import days_of
+from agents.tools.billing.invoice_xml import treatment_for
+from agents.tools.business import time_book
+from agents.tools.business.time_removal import last_entry, removal, remove
+from agents.tools.business.time_words import read_time, worked_on
+from agents.tools.text.markdown import plain
 from memory.business.clients import key_of
 from memory.business.expenses import Expense
 from memory.business.invoice import InvoiceError

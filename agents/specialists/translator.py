@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot
-from agents.tools.citations import cell, plain
-from agents.tools.document_intake import chosen_files, opened
-from agents.tools.glossary import LANGUAGES, phrase, size, terms_in
-from agents.tools.languages import NAMES, Guess, detect, named
-from agents.tools.translation import translated
+from agents.tools.documents.citations import cell, plain
+from agents.tools.documents.document_intake import chosen_files, opened
+from agents.tools.text.languages import NAMES, Guess, detect, named
+from agents.tools.writing.glossary import LANGUAGES, phrase, size, terms_in
+from agents.tools.writing.translation import translated
 
 NAME = "translator"
 SHOWN = 3_000

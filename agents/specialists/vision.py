@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
-from agents.tools import picture_report as report
-from agents.tools.films import film_of, watched
-from agents.tools.markdown import plain
-from agents.tools.seeing import Sight, sight_of
-from agents.tools.vision_words import FILM, PICTURE, depth, film_actions, read, speaks_of_film
+from agents.tools.media import picture_report as report
+from agents.tools.media.films import film_of, watched
+from agents.tools.media.seeing import Sight, sight_of
+from agents.tools.media.vision_words import FILM, PICTURE, depth, film_actions, read, speaks_of_film
+from agents.tools.text.markdown import plain
 from integrations.media.images.look import MEMORY_MB, PIPELINES, SECONDS
 from memory.files import FileRef
 

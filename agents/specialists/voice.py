@@ -13,11 +13,11 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Slot, Source
-from agents.tools import meeting_notes, recordings
-from agents.tools.document_words import PAPER
-from agents.tools.markdown import plain
-from agents.tools.recordings import NAME, WHICH
-from agents.tools.voice_words import ALOUD, NOTES, RECORDING, read
+from agents.tools.documents.document_words import PAPER
+from agents.tools.media import meeting_notes, recordings
+from agents.tools.media.recordings import NAME, WHICH
+from agents.tools.media.voice_words import ALOUD, NOTES, RECORDING, read
+from agents.tools.text.markdown import plain
 from config.zone import local_zone
 from integrations.media.speech import remote
 from integrations.media.speech.aloud import sentences
@@ -243,7 +243,7 @@ async def _to_read(task: VoiceTask, given: Given, deps: Deps) -> tuple[str, str]
         file = await deps.stores.files.get(chosen, user=deps.user)
         if file is None:
             raise AgentError("That document is no longer here; please attach it again.")
-        from agents.tools.document_intake import opened
+        from agents.tools.documents.document_intake import opened
 
         document = await opened(file, deps)
         passages = await deps.stores.documents.passages(document.id, user=deps.user)

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
-from agents.tools import lookup
-from agents.tools.research_loop import researched
-from agents.tools.research_report import report
-from agents.tools.research_words import oldest, read_lookup
+from agents.tools.research import lookup
+from agents.tools.research.research_loop import researched
+from agents.tools.research.research_report import report
+from agents.tools.research.research_words import oldest, read_lookup
 from integrations.job_boards.closed import check_open
 from integrations.research.source import Question, sources
 

@@ -11,13 +11,13 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Trust
-from agents.tools.citations import plain
-from agents.tools.document_intake import opened, passages_of
-from agents.tools.languages import NAMES, day_in, detect, sum_in
-from agents.tools.letters import facts_for, kinds, languages_of, letter
-from agents.tools.plain_language import Better, corrected, plainer, readability, shorter
-from agents.tools.rewording import reword
-from agents.tools.writer_words import read
+from agents.tools.documents.citations import plain
+from agents.tools.documents.document_intake import opened, passages_of
+from agents.tools.text.languages import NAMES, day_in, detect, sum_in
+from agents.tools.writing.letters import facts_for, kinds, languages_of, letter
+from agents.tools.writing.plain_language import Better, corrected, plainer, readability, shorter
+from agents.tools.writing.rewording import reword
+from agents.tools.writing.writer_words import read
 from memory.business.invoice import Invoice
 
 NAME = "writer"

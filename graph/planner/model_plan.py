@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from agents.spec import AgentSpec
-from agents.tools.asking import told
-from agents.tools.context_budget import tokens
+from agents.tools.models.asking import told
+from agents.tools.models.context_budget import tokens
 from graph.planner.known import Known
 from graph.planner.plan_schema import Unfit, check_tasks, outline, plan_schema, requests_of
 from graph.planner.planner import Planner

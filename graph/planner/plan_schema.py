@@ -18,7 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from agents.spec import AgentSpec
-from agents.tools.stated import Held
+from agents.tools.text.stated import Held
 from graph.planner.intents import Intent
 from graph.planner.requests import STRONG, Request
 from graph.planner.slots import slot_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents.spec import AgentSpec
-from agents.tools.skills import vocabulary
+from agents.tools.jobs.skills import vocabulary
 from graph.planner import talk
 from graph.planner.flow import waits_for
 from graph.planner.gloss import gloss

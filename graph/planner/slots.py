@@ -14,7 +14,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from agents.spec import AgentSpec, Slot
-from agents.tools.skills import find_skills
+from agents.tools.jobs.skills import find_skills
 from graph.planner.entities import Entities, extract, names
 from graph.planner.gloss import gloss
 from graph.planner.known import Known, referred

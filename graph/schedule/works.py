@@ -7,9 +7,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from agents.spec import Finding, Record
-from agents.tools.job_round import CONSENT
-from agents.tools.job_watch import asks_first, run_search
-from agents.tools.markdown import plain
+from agents.tools.jobs.job_round import CONSENT
+from agents.tools.jobs.job_watch import asks_first, run_search
+from agents.tools.text.markdown import plain
 from graph.approvals import propose
 from graph.events import Done, Failed, Question, ReplyEvent
 from graph.reply import Message, reply

@@ -13,9 +13,9 @@ import pytest
 from agents.deps import Deps, JobError
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.automl import AGENT, ModelTask
-from agents.tools.model_runs import open_run
-from agents.tools.model_words import model_words
-from agents.tools.row_groups import group_count
+from agents.tools.tables.model_runs import open_run
+from agents.tools.tables.model_words import model_words
+from agents.tools.tables.row_groups import group_count
 from automl.manifest import load_manifest
 from memory.files import FileRef
 from memory.stores import Stores

@@ -11,7 +11,7 @@ import pytest
 from agents.deps import Deps, JobError
 from agents.spec import AgentError, Artifact, Finding, Given
 from agents.specialists.data_analyst import AGENT, AnalysisTask
-from agents.tools.table_query import Filter, parse
+from agents.tools.tables.table_query import Filter, parse
 from config.paths import SAMPLES
 from memory.files import FileRef
 from memory.stores import Stores

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
-from agents.tools.checked_text import Writing
+from agents.tools.models.checked_text import Writing
 from graph.planner.pasted import Said
 from graph.planner.slots import Clause
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.tools.field_extraction import as_csv
+from agents.tools.documents.field_extraction import as_csv
 from automl.ingest import read_table
 from automl.studio import _harmless
 from config.errors import Mendable

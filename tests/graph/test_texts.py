@@ -16,7 +16,7 @@ from graph.runtime import Runtime, open_runtime
 from memory.files import FileRef
 from tests.integrations.media.documents import made
 
-CONTRACTS = Path(__file__).parent.parent / "agents" / "tools" / "contracts.yaml"
+CONTRACTS = Path(__file__).parent.parent / "agents" / "tools" / "contracts" / "contracts.yaml"
 AGENTS = ("documents", "contract", "writer", "translator", "mail", "proposal")
 
 

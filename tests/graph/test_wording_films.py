@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agents.tools.film_report import told
+from agents.tools.media.film_report import told
 from graph.wording import in_language, languages
 
 ENGLISH = re.compile(

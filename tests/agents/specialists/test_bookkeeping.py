@@ -13,8 +13,8 @@ import pytest
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.bookkeeping import AGENT, needs, read
-from agents.tools.invoice_book import InvoiceTask
-from agents.tools.invoice_requests import read_request
+from agents.tools.billing.invoice_book import InvoiceTask
+from agents.tools.billing.invoice_requests import read_request
 from bench.receipts import LAYOUTS, receipts
 from config.settings import Settings
 from memory.stores import Stores

@@ -10,7 +10,7 @@ import pytest
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.calendar import AGENT, CalendarTask, run
-from agents.tools.calendar_words import moment, read_calendar, span
+from agents.tools.today.calendar_words import moment, read_calendar, span
 from integrations.calendars.ics import Event, read_events, write_event
 
 TODAY = date(2026, 11, 21)  # a Saturday

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agents.deps import Deps
 from agents.spec import AgentError, Given
 from agents.specialists.career import CareerTask, run
-from agents.tools.demand import asks_of, missing, trends, weekly
+from agents.tools.jobs.demand import asks_of, missing, trends, weekly
 from integrations.job_boards.post import JobPost, Pay
 from memory.demand import JobAsk
 

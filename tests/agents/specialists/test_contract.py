@@ -17,7 +17,9 @@ from tests.agents.specialists.reader import put
 
 TEXTS = {
     one["name"]: one["text"]
-    for one in yaml.safe_load((Path(__file__).parent.parent / "tools" / "contracts.yaml").read_text(encoding="utf-8"))
+    for one in yaml.safe_load(
+        (Path(__file__).parent.parent / "tools" / "contracts" / "contracts.yaml").read_text(encoding="utf-8")
+    )
 }
 HARSH, FAIR = TEXTS["EN service contract, harsh"], TEXTS["EN service contract, fair"]
 

@@ -14,8 +14,8 @@ from agents.spec import AgentError, Given
 from agents.specialists import job_match, job_outcome
 from agents.specialists.job_match import MatchTask
 from agents.specialists.job_outcome import OutcomeTask
-from agents.tools.job_intake import Job, keep_jobs
-from agents.tools.job_learning import learn_if_due, picked_from
+from agents.tools.jobs.job_intake import Job, keep_jobs
+from agents.tools.jobs.job_learning import learn_if_due, picked_from
 from integrations.job_boards.board import JobQuery
 from integrations.job_boards.post import ClientFacts, JobPost
 

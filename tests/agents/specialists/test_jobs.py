@@ -18,8 +18,8 @@ from agents.specialists import job_match, job_outcome, job_search, mail, proposa
 from agents.specialists.job_match import MatchTask
 from agents.specialists.job_search import SearchTask
 from agents.specialists.proposal import ProposalTask
-from agents.tools import job_learning
-from agents.tools.job_intake import kept_jobs
+from agents.tools.jobs import job_learning
+from agents.tools.jobs.job_intake import kept_jobs
 from config.errors import Mendable
 from config.paths import SAMPLES
 from integrations.http import HttpClient

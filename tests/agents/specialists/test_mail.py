@@ -15,7 +15,7 @@ import pytest
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.mail import AGENT, MailTask, run
-from agents.tools.mail_words import letter, read_mail
+from agents.tools.writing.mail_words import letter, read_mail
 from config.errors import Mendable
 from integrations.http import HttpClient
 from integrations.mail.account import MailError, Server

@@ -12,7 +12,7 @@ import pytest
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.mcp import AGENT, McpTask, run
-from agents.tools.mcp_words import read_mcp
+from agents.tools.text.mcp_words import read_mcp
 from config.settings import McpServer
 from integrations.http import HttpClient
 from integrations.mcp.client import McpError

@@ -13,7 +13,7 @@ from pytest_httpserver import HTTPServer
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.payments import AGENT, PaymentTask, run
-from agents.tools.payment_words import read_payment
+from agents.tools.billing.payment_words import read_payment
 from config.errors import Mendable
 from integrations.http import HttpClient
 from integrations.payments.stripe import StripeError

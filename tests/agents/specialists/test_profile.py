@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.profile import AGENT, ProfileTask
-from agents.tools.profile_words import read_facts, read_profile, valid_iban
+from agents.tools.remembering.profile_words import read_facts, read_profile, valid_iban
 from config.settings import Settings
 from memory.stores import Stores
 

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.records import AGENT, RecordsTask, read
-from agents.tools.import_columns import Unreadable, amount_in, days_in, minutes_in, plan_of, read_sheet
+from agents.tools.business.import_columns import Unreadable, amount_in, days_in, minutes_in, plan_of, read_sheet
 from memory.business.book import Refused
 from memory.business.totals import Line
 from memory.files import FileRef

@@ -15,8 +15,8 @@ from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists import scraper
 from agents.specialists.scraper import ScrapeTask
-from agents.tools.scrape_words import read_scrape
-from agents.tools.table_files import table_file
+from agents.tools.research.scrape_words import read_scrape
+from agents.tools.tables.table_files import table_file
 from integrations.http import HttpClient
 from integrations.job_boards.closed import ClosedToPrograms
 from memory.erasure import erase

@@ -13,7 +13,7 @@ import pytest
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.bookkeeping import AGENT, read
-from agents.tools.invoice_book import InvoiceTask
+from agents.tools.billing.invoice_book import InvoiceTask
 from memory.business.recurring import due_invoices
 
 Say = Callable[..., Awaitable[Finding]]

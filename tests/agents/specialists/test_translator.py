@@ -10,9 +10,9 @@ import pytest
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.translator import AGENT, TranslatorTask, read
-from agents.tools.glossary import LANGUAGES, phrase, size, terms_in
-from agents.tools.languages import detect
-from agents.tools.translation import cut
+from agents.tools.text.languages import detect
+from agents.tools.writing.glossary import LANGUAGES, phrase, size, terms_in
+from agents.tools.writing.translation import cut
 from memory.files import FileRef
 from tests.agents.specialists.reader import put
 from tests.graph.scripted import Scripted

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.vision import AGENT, BLIND, VisionTask
-from agents.tools.vision_words import read
+from agents.tools.media.vision_words import read
 from bench.receipts import LAYOUTS, receipts
 from memory.files import FileRef
 from tests.integrations.media.images.test_objects import corners, network

@@ -10,8 +10,8 @@ import pytest
 from agents.deps import Deps, JobError
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.vision import AGENT, VisionTask
-from agents.tools.film_report import main_points
-from agents.tools.vision_words import film_actions, read, speaks_of_film
+from agents.tools.media.film_report import main_points
+from agents.tools.media.vision_words import film_actions, read, speaks_of_film
 from memory.files import FileRef
 from tests.films import film, rolling, slide, talk
 from tests.speech import needs_espeak, spoken

@@ -12,9 +12,9 @@ import pytest
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.voice import AGENT, VoiceTask, keep_tasks, keep_transcript, run
-from agents.tools.heard_words import as_typed
-from agents.tools.meeting_notes import notes_of, said_in
-from agents.tools.voice_words import read
+from agents.tools.media.heard_words import as_typed
+from agents.tools.media.meeting_notes import notes_of, said_in
+from agents.tools.media.voice_words import read
 from memory.files import FileRef
 from tests.speech import needs_espeak, spoken, write_wav
 

@@ -14,8 +14,8 @@ import yaml
 from agents.deps import Deps
 from agents.spec import AgentError, Finding, Given
 from agents.specialists.writer import AGENT, WriterTask, read
-from agents.tools.letters import kind_in, kinds, languages_of, letter
-from agents.tools.plain_language import corrected, plainer, readability, shorter
+from agents.tools.writing.letters import kind_in, kinds, languages_of, letter
+from agents.tools.writing.plain_language import corrected, plainer, readability, shorter
 from config.paths import ROOT
 from memory.business.totals import Line
 from memory.files import FileRef

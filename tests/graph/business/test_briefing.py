@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from pytest_httpserver import HTTPServer
 
-from agents.tools.briefing_outside import outside
+from agents.tools.today.briefing_outside import outside
 from config.settings import Settings
 from graph.events import Done
 from graph.reply import Message, reply

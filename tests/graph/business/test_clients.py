@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from agents.tools.client_words import read_client
+from agents.tools.business.client_words import read_client
 from graph.runtime import Runtime
 from tests.graph.business.conftest import Ask
 

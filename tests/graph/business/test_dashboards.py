@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.tools.chart_pictures import draw
-from agents.tools.dashboards import month_meant, read_view
+from agents.tools.today.chart_pictures import draw
+from agents.tools.today.dashboards import month_meant, read_view
 from graph.events import Done, StepFinished
 from graph.reply import Message, reply
 from graph.runtime import Runtime

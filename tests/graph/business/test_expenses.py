@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agents.tools.expense_words import about_expenses, category_of, read_expense
+from agents.tools.billing.expense_words import about_expenses, category_of, read_expense
 from graph.approvals import decide
 from graph.events import ApprovalNeeded, Done
 from graph.reply import Message, reply

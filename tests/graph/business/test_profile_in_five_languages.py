@@ -9,7 +9,7 @@ import pytest
 
 from agents import registry
 from agents.specialists.profile import ProfileTask, changes_of
-from agents.tools.profile_words import name_or_work
+from agents.tools.remembering.profile_words import name_or_work
 from graph.events import Done, Question
 from graph.planner.known import Known
 from graph.planner.slots import Clause, fill

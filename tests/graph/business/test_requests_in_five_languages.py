@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agents import registry
-from agents.tools.calendar_words import moment
+from agents.tools.today.calendar_words import moment
 from graph.events import Done
 from graph.planner.known import Known
 from graph.planner.planner import Planner

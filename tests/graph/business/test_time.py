@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from agents.tools.time_words import duration, read_time, worked_on
+from agents.tools.business.time_words import duration, read_time, worked_on
 from config.settings import Settings
 from graph.approvals import decide
 from graph.events import ApprovalNeeded, Done

@@ -1,0 +1,1 @@
+"""Invoices, what settles them, and expenses."""

@@ -1,0 +1,1 @@
+"""Clients, hours, reminders, and the chain from lead to outcome."""

@@ -1,0 +1,1 @@
+"""Calculations with their working."""

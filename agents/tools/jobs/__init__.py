@@ -1,0 +1,1 @@
+"""Jobs: what is wanted, what was found, how well it fits."""

@@ -1,0 +1,1 @@
+"""Language models: asking them, checking them, choosing them."""

@@ -1,0 +1,1 @@
+"""What work comes to: hours, rates, quotes."""

@@ -1,0 +1,130 @@
+"""Reads what is to be priced from a sentence: the work in a few words, a price to judge, a rate, how a project went."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agents.tools.pricing.estimate import GENERAL, kind_of
+from memory.money import NUMBER, find_prices, parse_number, plain
+
+_CHECK = re.compile(
+    r"\b(?:too (?:little|low|much|high|cheap|expensive)|enough|fair|worth it|reasonable|realistic|"
+    r"ok(?:ay)? (?:price|for)|under-?(?:priced|charg\w+)|over-?(?:priced|charg\w+)|good price|"
+    r"zu (?:wenig|viel|billig|teuer)|genug|"
+    r"demasiado|muy poco|trop (?:peu|cher)|pas assez|pouco|troppo)\b",
+    re.I,
+)
+_TOOK = re.compile(
+    rf"\b(?:took|needed|cost me|dauerte|brauchte|hat)\b\D{{0,30}}?(?P<n>{NUMBER})\s*(?:hours?|hrs?|h|stunden)\b", re.I
+)
+_THOUGHT = re.compile(
+    r"\b(?:estimat\w+|instead of|planned|quoted|thought|guess\w*|expected|geschätzt|statt|geplant)\b"
+    rf"\D{{0,40}}?(?P<n>{NUMBER})",
+    re.I,
+)
+_ACCEPT = re.compile(
+    r"\b(?:accept(?:ed|s)?|took|agreed to|went for|signed|approved|chose|angenommen|aceptó|accepté)\b.{0,60}"
+    r"\b(?:quote|offer|estimate|tier|package|option|price|angebot)\b"
+    r"|\b(?:quote|offer|estimate|price)\b.{0,30}\b(?:(?:was|is|got) )?(?:accepted|approved|signed)\b",
+    re.I,
+)
+_TIER = re.compile(
+    r"\b(?P<tier>essential|basic|smallest|recommended|standard|middle|extended|premium|largest|full)\b", re.I
+)
+_RUSH = re.compile(
+    r"\b(?:urgent\w*|asap|a\.s\.a\.p\.|rush|as soon as possible|by tomorrow|immediately|over the weekend|in a hurry|"
+    r"dringend|eilig|eilt|sofort|urgente|urgent|pressé|subito)\b",
+    re.I,
+)
+_NO_RUSH = re.compile(
+    r"\b(?:no|not|isn't|nicht|kein\w*|sin|pas)\b\W+(?:\w+\W+)?(?:urgent|rush|hurry|eilig|dringend)", re.I
+)
+_LEAD = re.compile(
+    r"^\W*(?:(?:please|pls|hey|hi|ok|so|now|and|then|can you|could you|would you|kannst du|bitte|me|us)\W+)*"
+    r"(?:(?:how much|what) (?:should|do|can|would|could|to|shall)?\s*(?:i|we)?\s*"
+    r"(?:charge|quote|ask|cost|price|bid|offer|take|bill)?|"
+    r"(?:how many hours|how long)\b.{0,30}?(?:\bfor\b|\bneed\b|\btake\b|\bis\b)|"
+    r"(?:price|quote|estimate|cost|calculate|work out|prepare|make|give|create|write|do|need|i need|"
+    r"was (?:soll|kann) ich|wie ?viel|kalkulier\w*|cuánto (?:cobro|cobrar|pido)|combien (?:facturer|demander)|"
+    r"quanto (?:chiedo|cobrar|cobro))\b)?"
+    r"\W*(?:(?:me|us|an?|the|some|three-tier|3-tier|rough|quick|my|für|einen?|eine|un[ea]?|pour|para|por|per|d'|"
+    r"quote|quotation|estimate|offer|price|pricing|angebot|kostenvoranschlag|presupuesto|devis|preventivo|orçamento|"
+    r"for|on|to|of|verlangen|nehmen|charge|ask|job|gig|project|client who (?:wants|needs)|who wants|wants)\b\W*)*",
+    re.I,
+)
+_REFERS = re.compile(
+    r"\b(?:this|that|it|these|those|the (?:job|post|project|gig|one|best|first|second|third|last)|first|second|third|"
+    r"one|das|dies\w*|est[ea]|eso|ça|ce|cette|quest[oa]|isso)\b",
+    re.I,
+)
+
+
+def read_pricing(clause: str) -> dict[str, Any]:
+    """`action` (quote, check, actual, accept), the `work` in words, a `price` to judge, `rate`, `rush`, `tier`."""
+    text = re.split(r"[:\n]\s*(?=\S.{60,})", clause, maxsplit=1, flags=re.DOTALL)[0]
+    found: dict[str, Any] = {"action": "quote", "rush": bool(_RUSH.search(text) and not _NO_RUSH.search(text)) or None}
+    took, thought = _TOOK.search(text), _THOUGHT.search(text)
+    if took and thought:
+        figures = {"actual": parse_number(took["n"]), "estimated": parse_number(thought["n"])}
+        return {"action": "actual", **figures, "work": _project(text[: took.start()])}
+    if _ACCEPT.search(text):
+        found["action"] = "accept"
+        tier = _TIER.search(text)
+        found["tier"] = tier["tier"].lower() if tier else None
+    prices = find_prices(text)
+    if rates := [price for price in prices if price.unit]:
+        found["rate"] = str(rates[0])
+    sums = [price for price in prices if not price.unit]
+    if sums and (budget := re.search(r"\bbudget\b|\bcan (?:only )?(?:pay|spend)\b|\bhas (?:only )?\W?\d", text, re.I)):
+        found["budget"] = str(sums[0]) if budget else None
+    elif sums or _CHECK.search(text):
+        found["price"] = str(sums[0]) if sums else _bare(text)
+        if found["price"] and (_CHECK.search(text) or re.match(r"\W*(?:is|are|would|ist|sind|es|est)\b", text, re.I)):
+            found["action"] = "check"
+    found["work"] = _work(text)
+    found["refers"] = bool(_REFERS.search(text)) or None
+    return found
+
+
+def _bare(text: str) -> str | None:
+    """A sum without its currency: ``is 2,000 too little``; the user's own currency is meant."""
+    hit = re.search(rf"(?P<n>{NUMBER})\s?(?P<k>k\b)?(?!\s*(?:h\b|hours?|days?|pages?|products?|words?|%))", text, re.I)
+    return plain(parse_number(hit["n"]) * (1000 if hit["k"] else 1)) if hit else None
+
+
+def _work(text: str) -> str | None:
+    """What is to be done, without the request around it; None when the words only point at something."""
+    judged = list(_CHECK.finditer(text))
+    rest = re.sub(r"^\W*(?:for|für|para|por|pour|per)\b", "", text[judged[-1].end() :], flags=re.I) if judged else text
+    for price in reversed(find_prices(rest)):
+        rest = _AT.sub("", rest[: price.start]) + rest[price.end :]
+    rest = _LEAD.sub("", rest, count=1)
+    rest = re.sub(
+        r"\b(?:please|pls|bitte|asap|urgent(?:ly)?|it'?s|it is|\d+ hours of|verlangen|nehmen|berechnen)\b",
+        " ",
+        rest,
+        flags=re.I,
+    )
+    rest = " ".join(rest.split()).strip(" ?.!,;")
+    if kind_of(rest) != GENERAL:
+        return rest[:1].upper() + rest[1:200]
+    content = [word for word in re.findall(r"[^\W\d_]{3,}", rest) if not _IDLE.fullmatch(word)]
+    return rest[:1].upper() + rest[1:200] if len(content) >= 2 and not _REFERS.search(rest) else None
+
+
+_AT = re.compile(r"(?:\b(?:at|for|a|zu|von)|à)?\s*$", re.I)
+_IDLE_PARTS = re.compile(
+    r"\b(?:please|pls|bitte|asap|urgent(?:ly)?|it'?s|it is|\d+ hours of|verlangen|nehmen|berechnen)\b", re.I
+)
+_IDLE = re.compile(
+    r"price|quote|estimate|offer|job|post|project|gig|charge|ask|cost|hours?|take|need|much|many|what|should|would|could|"
+    r"for|the|and|too|little|low|high|enough|fair|client|this|that|per|rate|tier|three|tiers|make|give|euros?|dollars?|"
+    r"angebot|preis|best|take|rush|remind|you|work|accepted|took|went|recommended|essential|extended|option|package",
+    re.I,
+)
+
+
+def _project(text: str) -> str | None:
+    rest = re.sub(r"^\W*(?:(?:the|my|our|das|die|der|note(?: that)?|fyi|in the end)\b\W*)*", "", text, flags=re.I)
+    return " ".join(rest.split()).strip(" ,.;:") or None

@@ -1,0 +1,59 @@
+"""Why each figure of a quote is what it is, in sentences."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from agents.deps import Deps
+from agents.tools.pricing.estimate import Calibration, Estimate
+from agents.tools.pricing.quote import Market, Rate, against_budget, fixed_or_hourly, won_by_rate
+from integrations.job_boards.post import Pay
+from memory.money import plain
+
+
+async def reasons(
+    made: Estimate, rate: Rate | None, market: Market | None, pay: Pay | None, rush: bool, deps: Deps
+) -> list[str]:
+    """Why each figure of a quote is what it is."""
+    tier = made.recommended
+    factor = made.calibration.factor
+    parts = "; ".join(f"{one.label} {plain((one.mean * factor).quantize(Decimal('0.1')))} h" for one in tier.packages)
+    told = [
+        f"**Hours** of {tier.name}: {parts}. They are a rule of thumb for {made.title} work, not a survey.",
+        f"**Your past projects**: {_past(made.calibration)}",
+        f"**Buffer**: {plain(tier.buffer)} h, so that about nine in ten such projects stay within; at least a tenth.",
+    ]
+    if rate:
+        told.append(f"**Rate**: {rate.money.text()} an hour, {rate.why}.")
+    if market:
+        told.append(
+            f"**Market**: {market.jobs} fetched jobs that ask for these skills pay {market.low.text()} to "
+            f"{market.high.text()} an hour, the middle is {market.middle.text()}."
+        )
+    if pay and rate and (words := against_budget(made, rate, pay, rush=rush)):
+        told.append(f"**Budget**: {words}")
+    if rush:
+        told.append("**Haste**: it is urgent, so a quarter is added for moving other work.")
+    if rate:
+        quotes = await deps.stores.quotes.all(deps.user)
+        became = {row.lead: row.kind for row in await deps.stores.outcomes.of(deps.user) if row.kind in ("won", "lost")}
+        if words := won_by_rate(quotes, became, rate.money):
+            told.append(f"**Won and lost**: {words}")
+    told.append(f"**Fixed or by the hour**: I would offer {fixed_or_hourly(made, pay)[1]}.")
+    if made.assumed:
+        told.append(f"**Assumed**: {'. '.join(made.assumed)}. VAT comes on top. Say what is different.")
+    else:
+        told.append("**Assumed**: two rounds of feedback; texts and pictures come from the client; VAT on top.")
+    return told
+
+
+def _past(found: Calibration) -> str:
+    if not found.projects:
+        return (
+            "none is finished yet, so nothing corrects the hours. Tell me how one went, such as “the Acme shop took "
+            "60 hours, I had estimated 45”."
+        )
+    which = "of this kind " if found.same_kind else "of other kinds "
+    times = f"{plain(found.median)} times the estimate in the middle"
+    count = f"{found.projects} finished {'project' if found.projects == 1 else 'projects'} {which}took {times}"
+    return f"{count}; drawn towards 1 because they are few, the hours are multiplied by {plain(found.factor)}."

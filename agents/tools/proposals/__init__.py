@@ -1,0 +1,1 @@
+"""Proposals: drafted, worded, as a file."""

@@ -1,0 +1,1 @@
+"""Looking things up: sources, pages, crawls, the market."""

@@ -1,0 +1,1 @@
+"""Texts: written, bettered, translated, sent."""
