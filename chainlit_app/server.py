@@ -1,7 +1,8 @@
 """The web app: the chat at ``/``, the API under ``/api/v1``, one process, bound to this computer.
 
 OwnPageOnly (Host, Origin, security headers)
-  └── FastAPI: /api/… · /dashboard · /project/file · everything else ─▶ Chainlit
+  └── Identified (who asks)
+        └── FastAPI: /api/… · /dashboard · /project/file · everything else ─▶ Chainlit
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from starlette.types import ASGIApp
 from agents import registry
 from agents.spec import AgentSpec
 from chainlit_app import framework
+from chainlit_app.identity.identified import Identified
 from chainlit_app.opened import runtime
 from chainlit_app.origin import OwnPageOnly, hosts_of
 from chainlit_app.sign_in import SignedIn
@@ -108,7 +110,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     app.mount("/assets", StaticFiles(directory=f"{server.build_dir}/assets"))  # with an ETag, unlike Chainlit's own
     app.mount("/", SignedIn(page, chat.USER))
     hosts = hosts_of(settings.host, settings.port)
-    return OwnPageOnly(app, hosts, policy_for(server.get_html_template(""), hosts))
+    return OwnPageOnly(Identified(app), hosts, policy_for(server.get_html_template(""), hosts))
 
 
 def serve(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> int:

@@ -1,6 +1,6 @@
-"""A freelancer's working day in a process that may be killed at any point: ``day.py DATA ACKS``, settings as variables.
+"""Working days of a freelancer in a process that may be killed at any point: ``day.py``, settings as variables.
 
-    one line in    ──▶ a life: a fork that opens everything, goes on where the last one died, and works on
+    "DATA ACKS" in ──▶ a life: a fork that opens everything, goes on where the last one died, and works on
     lines out      ◀── its process id, "at work" with each step, and its exit status when it ends or is killed
 
 A life is a fork of a process that has imported everything and has nothing open any more, because importing takes
@@ -93,7 +93,7 @@ def tell(acks: int, **what: Any) -> None:
     os.write(acks, json.dumps(what).encode() + b"\n")
 
 
-def main(data: Path, acks: Path) -> None:
+def main() -> None:
     async def warm() -> None:
         with tempfile.TemporaryDirectory() as folder:
             async with open_runtime(Settings(data_dir=Path(folder)), serving=True) as runtime:
@@ -103,7 +103,8 @@ def main(data: Path, acks: Path) -> None:
 
     asyncio.run(warm())
     print("ready", flush=True)
-    for _ in sys.stdin:
+    for line in sys.stdin:
+        data, acks = map(Path, line.split())
         life = os.fork()
         if life == 0:
             descriptor = os.open(acks, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -114,4 +115,4 @@ def main(data: Path, acks: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main()

@@ -35,6 +35,8 @@ USER = "local"
 SEED = 20261121
 OPENING_S, WORKING_S = 3.0, 0.6
 """One life in five is killed in so many seconds after its start, the others in so many after their first step's."""
+A_DAY = 10
+"""Kills after which a day may come to its end, so that there are many days, each with its effects."""
 
 
 @dataclass
@@ -74,21 +76,22 @@ async def test_killed_at_random_points(
     record_property: Callable[[str, object], None],
 ) -> None:
     counts, chance = Counts(), random.Random(SEED)
-    while counts.kills < KILLS:
-        data, acks = tmp_path / f"day{counts.days}", tmp_path / f"acks{counts.days}.jsonl"
-        del postbox.mails[:], posted[:]
-        with lives(data, acks, variables(httpserver, postbox)) as live:
+    with lives(variables(httpserver, postbox)) as live:
+        while counts.kills < KILLS:
+            data, acks = tmp_path / f"day{counts.days}", tmp_path / f"acks{counts.days}.jsonl"
+            until = min(KILLS, counts.kills + A_DAY)
+            del postbox.mails[:], posted[:]
             while not over(acks):
-                status = live(chance if counts.kills < KILLS else None)
+                status = live(data, acks, chance if counts.kills < until else None)
                 assert status == (-signal.SIGKILL if status else 0), said_by(acks)
                 counts.kills += status == -signal.SIGKILL
                 counts.damaged += damaged(data)
-        counts.days += 1
-        await judge(data, said_by(acks), counts)
-        sent = Counter(message_from_bytes(mail)["To"] for mail in postbox.mails)
-        for times in (*sent.values(), *Counter(posted).values()):
-            counts.effects += 1
-            counts.effects_twice += times > 1
+            counts.days += 1
+            await judge(data, said_by(acks), counts)
+            sent = Counter(message_from_bytes(mail)["To"] for mail in postbox.mails)
+            for times in (*sent.values(), *Counter(posted).values()):
+                counts.effects += 1
+                counts.effects_twice += times > 1
     record_property("figures", f"kill -9: {counts}")
     assert (counts.damaged, counts.lost, counts.effects_twice, counts.rows_twice) == (0, [], 0, 0)
     assert counts.repeated_at_most <= 1
@@ -110,9 +113,9 @@ def variables(httpserver: HTTPServer, postbox: Postbox) -> dict[str, str]:
 
 
 @contextmanager
-def lives(data: Path, acks: Path, environment: dict[str, str]) -> Iterator[Any]:
-    """Gives a function that runs one life, kills it after some seconds, and returns its exit status."""
-    command = [sys.executable, str(Path(__file__).with_name("day.py")), str(data), str(acks)]
+def lives(environment: dict[str, str]) -> Iterator[Any]:
+    """Gives a function that runs one life of a day, kills it after some seconds, and returns its exit status."""
+    command = [sys.executable, str(Path(__file__).with_name("day.py"))]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as day:
@@ -120,8 +123,8 @@ def lives(data: Path, acks: Path, environment: dict[str, str]) -> Iterator[Any]:
         reading, writing = day.stdout, day.stdin
         assert reading.readline() == "ready\n"
 
-        def live(chance: random.Random | None) -> int:
-            writing.write("\n")
+        def live(data: Path, acks: Path, chance: random.Random | None) -> int:
+            writing.write(f"{data} {acks}\n")
             writing.flush()
             life = int(reading.readline())
             timed = chance is not None and chance.random() < 0.2
