@@ -35,7 +35,7 @@ USER = "local"
 SEED = 20261121
 OPENING_S, WORKING_S = 3.0, 0.6
 """One life in five is killed in so many seconds after its start, the others in so many after their first step's."""
-A_DAY = 10
+A_DAY = 20
 """Kills after which a day may come to its end, so that there are many days, each with its effects."""
 
 
