@@ -2,6 +2,7 @@
 
 build    the half its authors may look at to mend the rules, and tuning, what they chose by
 unseen   the half they may not: only its figures say how the planner does on messages to come
+fresh    as unseen, written later for the agents there are by now: other freelancers, other trades
 
 With FREELANCEX_EMBEDDINGS=off the planner goes by words alone.
 """
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from graph.state import Plan
 
 MESSAGES = Path(__file__).resolve().parent.parent / "tests" / "graph" / "planner" / "messages.jsonl"
-SPLITS = ("build", "tuning", "unseen")
+SPLITS = ("build", "tuning", "unseen", "fresh")
 TODAY = date(2026, 11, 21)
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 GROUPED = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
@@ -55,7 +56,7 @@ class Message(BaseModel):
     also: list[list[str]] = []
     before: list[str] = []
     tags: list[str] = []
-    split: Literal["build", "tuning", "unseen"] = "build"
+    split: Literal["build", "tuning", "unseen", "fresh"] = "build"
 
 
 class Outcome(NamedTuple):
