@@ -129,6 +129,12 @@ def model_versions(connection: Connection) -> None:
     SQLModel.metadata.tables["model_versions"].create(connection, checkfirst=True)
 
 
+def deadlines_and_rates(connection: Connection) -> None:
+    """By when a project is to be done, and what an expense in another currency came to."""
+    for name in ("projects", "expenses"):
+        add_columns(connection, SQLModel.metadata.tables[name])
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -145,6 +151,7 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     recall,
     alerts,
     model_versions,
+    deadlines_and_rates,
 ]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import DateTime, Index
 from sqlmodel import Field, col, select
 
 from memory.business.changes import fields_of, note
+from memory.business.columns import Exact
 from memory.business.time_entries import free
 from memory.database import Database, new_id, now
 from memory.money import Money
@@ -18,7 +19,11 @@ from memory.sealed import Sealed, SealedRow
 
 
 class Expense(SealedRow, table=True):
-    """One expense: `amount` as paid, tax included; `receipt` is the file that proves it, `invoice` bills it on."""
+    """One expense: `amount` as paid, tax included; `receipt` is the file that proves it, `invoice` bills it on.
+
+    One in another currency than the books are kept in has what it came to in theirs, `converted`, with the `rate` (units
+    of `converted_to` for one of `currency`) of the day `rate_on`.
+    """
 
     __tablename__ = "expenses"
     __table_args__ = (Index("ix_expenses", "user", "day"),)
@@ -34,6 +39,10 @@ class Expense(SealedRow, table=True):
     rebillable: bool = False
     receipt: str | None = None
     invoice: str | None = Field(default=None, index=True)
+    converted: Decimal | None = Field(default=None, sa_type=Sealed("decimal"))
+    converted_to: str = ""
+    rate: Decimal | None = Field(default=None, sa_type=Exact())
+    rate_on: date | None = None
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
     @property

@@ -21,7 +21,10 @@ STATES = ("open", "done")
 
 
 class Project(SealedRow, table=True):
-    """One project. `kind` is a kind of work as quotes name it; `told_hours` are actual hours the user stated."""
+    """One project. `kind` is a kind of work as quotes name it; `told_hours` are actual hours the user stated.
+
+    `due_on` is the day by which it is to be done, where one was agreed.
+    """
 
     __tablename__ = "projects"
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -37,6 +40,7 @@ class Project(SealedRow, table=True):
     told_hours: Decimal | None = Field(default=None, sa_type=Sealed("decimal"))
     rate: str = Field(default="", sa_type=Sealed())
     started_on: date | None = None
+    due_on: date | None = None
     ended_on: date | None = None
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
