@@ -24,7 +24,7 @@ from memory.recall.matching import FREQUENT, MATCHED, candidates, counts, matchi
 from memory.recall.ranking import Asked, Candidate, fused, ranked
 from memory.recall.scopes import ClientNames, Scope, sees
 from memory.recall.sources import Part
-from memory.recall.vectors import turned
+from memory.recall.vectors import WHOLE, turned
 
 log = logging.getLogger("freelancex.recall")
 
@@ -144,11 +144,9 @@ class Recall:
             return {}
         async with index.database.read() as session:
             (secret,) = await blinds(session, user, "vectors", [""])
-            clients = scope.clients
-            if scope.whole:
-                clients = frozenset(await session.exec(select(Client.id).where(Client.user == user)))
-        scopes = ["own", *(f"client {one}" for one in sorted(clients))]
-        scopes += ["several"] if scope.whole or scope.mixed else []
+        scopes = ["own", *(f"client {one}" for one in sorted(scope.clients)), *(["several"] if scope.mixed else [])]
+        if scope.whole:
+            scopes = [WHOLE]
         try:
             return await asyncio.to_thread(self._near, question, user, secret, scopes)
         except Exception as error:  # Chroma raises what it likes, and words find without it

@@ -2,7 +2,8 @@
 
     vectors/<user, unnamed>/claim      held by the process that has them open; any other finds by words alone
                             current    the name of the folder in use
-                            <name>/    Chroma's own files: a collection for the user's own, one for each client
+                            <name>/    Chroma's own files: a collection of everything, and besides one for the user's
+                                       own, one for each client and one for what concerns several
 
 Vectors are turned by a rotation that only the user's key gives; cosines stay what they are. Chroma keeps what is
 deleted in its files, so erasing starts an empty folder and removes the old one: what is still there is embedded anew.
@@ -34,6 +35,8 @@ log = logging.getLogger("freelancex.recall")
 SEARCHED = 80
 """How many vectors Chroma looks at, at least, to find the nearest: its default is 100."""
 CURRENT, CLAIM = "current", "claim"
+WHOLE = "everything"
+"""The scope that holds each vector a second time: asking one collection costs as much as asking a small one."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,15 @@ class Vectors:
         return opened is not None and opened.name == _current(folder_of(self._folder, user))
 
     def add(self, user: str, name: str, scope: str, ids: Sequence[str], vectors: NDArray[np.float32]) -> bool:
-        """Keep vectors, (ids, dimensions), in one scope; those known by id are replaced.
+        """Keep vectors, (ids, dimensions), in one scope and in the whole; those known by id are replaced.
 
         False when the folder of that name, as `open` gave it, is no longer in use: what was to be kept may be erased.
         """
         with self._lock:
             if self._open(user) != name:
                 return False
-            self._collection(user, scope).upsert(ids=list(ids), embeddings=vectors)
+            for one in (scope, WHOLE):
+                self._collection(user, one).upsert(ids=list(ids), embeddings=vectors)
             return True
 
     def near(self, user: str, scopes: Sequence[str], vector: NDArray[np.float32], count: int) -> dict[str, float]:
@@ -94,7 +98,8 @@ class Vectors:
         """Find these no longer. Their bytes go with the next `drop`."""
         with self._lock:
             if self.is_open(user):
-                self._collection(user, scope).delete(ids=list(ids))
+                for one in (scope, WHOLE):
+                    self._collection(user, one).delete(ids=list(ids))
 
     def close(self) -> None:
         """Give everything back, for good: a thread that is still at work opens nothing again."""
@@ -120,13 +125,13 @@ class Vectors:
             name = _current(folder) or _renew(folder)
             _remove_others(folder, name)
             try:
-                client = _client(folder / name)
+                client, collections = _client(folder / name)
             except Exception as error:  # whatever Chroma raises, its files are of no use
                 log.warning("vectors are made anew: %s", type(error).__name__)
                 name = _renew(folder)
                 _remove_others(folder, name)
-                client = _client(folder / name)
-            self._opened[user] = _Open(name, claim, client, {one.name: one for one in client.list_collections()})
+                client, collections = _client(folder / name)
+            self._opened[user] = _Open(name, claim, client, collections)
         except BaseException:
             claim.__exit__(None, None, None)
             raise
@@ -190,12 +195,20 @@ def _named(scope: str) -> str:
     return hashlib.sha256(f"scope|{scope}".encode()).hexdigest()[:32]
 
 
-def _client(folder: Path) -> Any:
+def _client(folder: Path) -> tuple[Any, dict[str, Any]]:
+    """What has a folder open, and its collections by name. Raises what Chroma does, LookupError for a part without the
+    whole, as they were once kept.
+    """
     import chromadb
     from chromadb.config import Settings
 
     folder.mkdir(mode=0o700, exist_ok=True)
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    collections = {one.name: one for one in client.list_collections()}
+    if collections and _named(WHOLE) not in collections:
+        client.close()
+        raise LookupError(WHOLE)
+    return client, collections
 
 
 def _current(folder: Path) -> str:

@@ -17,7 +17,7 @@ from memory.recall.chunks import NEVER, Chunk
 from memory.recall.indexing import Index
 from memory.recall.scopes import EVERYTHING, OWN, Scope
 from memory.recall.search import Recall
-from memory.recall.vectors import Vectors, drop, folder_of, turned, vectors_of
+from memory.recall.vectors import WHOLE, Vectors, drop, folder_of, turned, vectors_of
 from memory.stores import Stores
 from tests.memory.recall.conftest import USER, Tell, embed_all, keep_document, keep_fact, keep_note
 
@@ -174,4 +174,36 @@ async def test_forgotten_chunks_leave_the_vectors_too(stores: Stores, meaning: R
     await stores.facts.forget(USER, [fact.id])
     assert await meaning.index.sweep() == 1
     vector = turned(meaning.index.embeds.embed(["Fridays"]), "x")[0]  # type: ignore[union-attr]
-    assert len(meaning.index.vectors.near(USER, ["own"], vector, 10)) == 1
+    for scope in ("own", WHOLE):
+        assert len(meaning.index.vectors.near(USER, [scope], vector, 10)) == 1
+
+
+async def test_everything_is_one_question_and_finds_what_the_parts_find(
+    stores: Stores, meaning: Recall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        client = await stores.clients.save(USER, f"Client{number}")
+        await keep_note(stores, client.id, f"They want the logo in colour {number}")
+    await keep_fact(stores, "My own logo is blue")
+    await embed_all(meaning)
+    vectors, asked = meaning.index.vectors, []
+    ask = vectors.near
+    monkeypatch.setattr(vectors, "near", lambda *what: asked.append(what[1]) or ask(*what))
+    assert "My own logo is blue" in await texts(meaning, "which colour has the logo")
+    assert asked == [[WHOLE]]
+    parts = ["own", *(f"client {one.id}" for one in await stores.clients.all(USER))]
+    (vector,) = turned(meaning.index.embeds.embed(["logo"]), "x")  # type: ignore[union-attr]
+    assert ask(USER, parts, vector, 10) == pytest.approx(ask(USER, [WHOLE], vector, 10), abs=1e-5)
+
+
+async def test_vectors_kept_in_parts_alone_are_made_anew(stores: Stores, meaning: Recall, settings: Settings) -> None:
+    await keep_fact(stores, "I never work on Fridays")
+    await embed_all(meaning)
+    vectors = meaning.index.vectors
+    vectors._opened[USER].client.delete_collection(vectors._collection(USER, WHOLE).name)
+    vectors.close()
+    again = Vectors(vectors_of(settings.paths))
+    recall = Recall(Index(stores.database, again, meaning.index.embeds))
+    await embed_all(recall)
+    assert await texts(recall, "which weekday is free for me") == ["I never work on Fridays"]
+    again.close()
