@@ -135,6 +135,17 @@ def deadlines_and_rates(connection: Connection) -> None:
         add_columns(connection, SQLModel.metadata.tables[name])
 
 
+def accounts(connection: Connection) -> None:
+    """Who may sign in, who is signed in, keys, invitations, and what happened at the door."""
+    for name in ("accounts", "sessions", "api_keys", "invitations", "access_events"):
+        SQLModel.metadata.tables[name].create(connection, checkfirst=True)
+
+
+def kept_answers(connection: Connection) -> None:
+    """Answers of the API that are given again to a request that is sent again."""
+    SQLModel.metadata.tables["idempotency"].create(connection, checkfirst=True)
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -152,6 +163,8 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     alerts,
     model_versions,
     deadlines_and_rates,
+    accounts,
+    kept_answers,
 ]
 
 

@@ -27,6 +27,13 @@ EXPORTER = "privacy"
 KEPT_BACK = {"data_keys", "chunks", "samples"}
 """Tables that say nothing more about the user: keys that open what is sealed here, and only here, the index by
 which the rest is found, and figures of this computer."""
+SECRETS = {
+    "accounts": {"password", "totp", "recovery"},
+    "sessions": {"refresh", "former"},
+    "api_keys": {"digest"},
+    "invitations": {"digest"},
+}
+"""Columns that only prove who somebody is: a copy of them would help nobody but a thief."""
 README = """Everything FreelanceX keeps about you, as of {at}.
 
 everything.html  all of it to read, in a browser
@@ -57,7 +64,10 @@ async def rows_of(stores: Stores, user: str) -> dict[str, list[dict[str, Any]]]:
                 continue
             result = await connection.execute(select(table).where(owned(table, user)))
             rows = await connection.run_sync(_opened, table, result.mappings().all())
-            found[table.name] = [{key: _plain(value) for key, value in row.items()} for row in rows]
+            secret = SECRETS.get(table.name, set())
+            found[table.name] = [
+                {key: _plain(value) for key, value in row.items() if key not in secret} for row in rows
+            ]
     return found
 
 

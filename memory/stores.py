@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import anyio
 
 from config.settings import Settings
+from memory.access_events import AccessEvents
+from memory.accounts import Accounts
 from memory.agent_runs import AgentRuns
 from memory.alerts import Alerts
+from memory.api_keys import ApiKeys
 from memory.business.book import Book
 from memory.business.clients import Clients
 from memory.business.contacts import Contacts
@@ -31,6 +34,7 @@ from memory.documents import Documents
 from memory.effects import Effects
 from memory.facts import Facts
 from memory.files import Files
+from memory.invitations import Invitations
 from memory.job_outcomes import JobOutcomes
 from memory.jobs import JobLeads
 from memory.model_versions import ModelVersions
@@ -46,6 +50,7 @@ from memory.samples import Samples
 from memory.saved_searches import SavedSearches
 from memory.schedules import Schedules
 from memory.sealing import scrub
+from memory.sessions import Sessions
 from memory.trail_check import update
 from memory.turns import Turns
 from privacy.desk import Desk
@@ -95,6 +100,11 @@ class Stores:
     samples: Samples
     alerts: Alerts
     models: ModelVersions
+    accounts: Accounts
+    sessions: Sessions
+    api_keys: ApiKeys
+    invitations: Invitations
+    access_events: AccessEvents
 
     async def close(self) -> None:
         await anyio.to_thread.run_sync(self.files.desk.close)
@@ -156,4 +166,9 @@ async def open_stores(settings: Settings) -> Stores:
         samples=Samples(database),
         alerts=Alerts(database),
         models=ModelVersions(database),
+        accounts=Accounts(database),
+        sessions=Sessions(database),
+        api_keys=ApiKeys(database),
+        invitations=Invitations(database),
+        access_events=AccessEvents(database),
     )

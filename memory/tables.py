@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from memory.access_events import AccessEvent
+from memory.accounts import Account
 from memory.agent_runs import AgentRun
 from memory.alerts import AlertRow
+from memory.api_keys import ApiKey
 from memory.business.changes import Change
 from memory.business.clients import Client
 from memory.business.contacts import ClientNote, Contact, FollowUp
@@ -28,6 +31,8 @@ from memory.documents import Document, DocumentPassage
 from memory.effects import Effected
 from memory.facts import Fact
 from memory.files import StoredFile
+from memory.idempotency import KeptAnswer
+from memory.invitations import Invitation
 from memory.job_outcomes import JobOutcome, JobRanker
 from memory.jobs import JobLead
 from memory.model_versions import ModelVersion
@@ -42,14 +47,18 @@ from memory.routes import TaughtRoute
 from memory.samples import Sample
 from memory.saved_searches import SavedSearch, ToldJob
 from memory.schedules import Schedule
+from memory.sessions import Session
 from memory.trail import TrailEntry
 from memory.turns import Turn
 from privacy.keys.table import DataKeyRow
 
 __all__ = [
     "RECALL_SEARCH",
+    "AccessEvent",
+    "Account",
     "AgentRun",
     "AlertRow",
+    "ApiKey",
     "Change",
     "Chunk",
     "Client",
@@ -68,12 +77,14 @@ __all__ = [
     "Feedback",
     "FollowUp",
     "Goal",
+    "Invitation",
     "InvoiceLineRow",
     "InvoiceRow",
     "JobAsk",
     "JobLead",
     "JobOutcome",
     "JobRanker",
+    "KeptAnswer",
     "Lead",
     "ModelVersion",
     "Notification",
@@ -89,6 +100,7 @@ __all__ = [
     "Sample",
     "SavedSearch",
     "Schedule",
+    "Session",
     "Step",
     "StoredFile",
     "TaughtRoute",

@@ -23,6 +23,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlmodel import Field, SQLModel
 
 from memory.acting import actor
+from memory.live import touched
 from privacy.keys.ring import KeyName, ring_of
 
 CHAINED = (
@@ -49,6 +50,8 @@ CHAINED = (
     "consents",
     "consent_changes",
     "restrictions",
+    "accounts",
+    "access_events",
 )
 """The tables whose rows are followed: business records, who is known, what was allowed, approved and done."""
 START = "0" * 64
@@ -190,6 +193,7 @@ def _committing(session: Session) -> None:
     session.flush()
     for user, done in session.info.pop(_DONE, {}).items():
         note(session.connection(), user, done)
+        touched(session, user, done)
 
 
 @event.listens_for(Session, "after_rollback")

@@ -165,6 +165,8 @@ HARMLESS = {
     "consents.name",
     "consent_changes.name",
     "trail.name",  # of a table
+    "accounts.role",  # owner, member or viewer
+    "invitations.role",
     "feedback.value",  # 1 or 0
     "chunks.words",  # blind
     "threads.words",  # blind tokens
