@@ -15,8 +15,16 @@ from integrations.market import currency, weather
 from integrations.payments import stripe
 from integrations.research.source import ResearchSource, sources
 from monitoring.health import Check
+from privacy.audit_lines import UNREAD
 
 NEVER = "never asked yet"
+SEALED = Check(
+    "When each last answered",
+    False,
+    "not known here: the log of what left is sealed by your passphrase, and you are not asked for it now",
+    "set FREELANCEX_PASSPHRASE for this command, or say “what left this machine?” in the chat",
+    needed=False,
+)
 
 
 def answered(entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -31,9 +39,13 @@ def answered(entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def others(settings: Settings, last: Mapping[str, str]) -> list[Check]:
-    """A line for each source of research and figures, and each server of the user's; `last` is of `answered`."""
+    """A line for each source of research and figures, and each server of the user's; `last` is of `answered`.
+
+    Where the log does not open, one line before says so, and how it does.
+    """
     own = settings.addresses
-    lines = [_research(source, settings, last) for source in sources().values()]
+    lines = [SEALED] if UNREAD["host"] in last else []
+    lines += [_research(source, settings, last) for source in sources().values()]
     lines += [
         _line(title, own.get(name, address), settings, last)
         for title, name, address in (
@@ -72,7 +84,8 @@ def _tools(name: str, settings: Settings, last: Mapping[str, str]) -> Check:
 
 def _line(title: str, address: str, settings: Settings, last: Mapping[str, str]) -> Check:
     host = urlsplit(address).hostname or ""
-    when = f"last answered {last[host]}" if host in last else NEVER
+    unknown = "when it last answered is sealed" if UNREAD["host"] in last else NEVER
+    when = f"last answered {last[host]}" if host in last else unknown
     if settings.offline and host not in ("localhost", "127.0.0.1"):
         return Check(title, False, f"off, because FreelanceX is set to offline; {when}", needed=False)
     return Check(title, True, f"on, asked with your consent; {when}", needed=False)

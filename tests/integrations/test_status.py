@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from config.settings import McpServer, Settings
 from integrations.status import answered, others
+from memory.stores import open_stores
+from privacy.audit import AuditLog
+from privacy.keys.keepers import master_at_hand
 
 LOG = [
     {"kind": "request", "host": "en.wikipedia.org", "status": 503, "at": "2026-11-21T10:00:00+00:00"},
@@ -42,3 +45,16 @@ def test_offline_all_but_this_machine_s_own_is_off(settings: Settings) -> None:
     assert lines["Research with SearXNG"].ok and lines["Tools of files"].ok
     assert "set to offline" in lines["Mail, reading"].detail
     assert "set to offline" in lines["Weather from Open-Meteo"].detail
+
+
+async def test_where_the_log_is_sealed_one_line_says_why_and_the_way_out(settings: Settings) -> None:
+    sealed = settings.model_copy(update={"keys": "passphrase", "passphrase": "a long one, kept in mind"})
+    await (await open_stores(sealed)).close()
+    await AuditLog.open(sealed, master_at_hand(sealed)).record("request", host="en.wikipedia.org", status=200)
+    typed = settings.model_copy(update={"keys": "passphrase"})
+    log = await AuditLog.open(typed, master_at_hand(typed)).read()
+    lines = others(typed, answered(log))
+    assert (lines[0].ok, "FREELANCEX_PASSPHRASE" in lines[0].fix) == (False, True)
+    assert not any("never asked" in line.detail for line in lines)
+    known = others(sealed, answered(await AuditLog.open(sealed, master_at_hand(sealed)).read()))
+    assert not any("sealed" in line.detail for line in known)
