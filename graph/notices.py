@@ -39,6 +39,7 @@ class Notifier:
             notice.urgency = Urgency.QUIET
         notice.held = choices.rests(self.now()) and notice.urgency == Urgency.NORMAL
         kept = await self.runtime.stores.notifications.add(notice)
+        self.runtime.stores.database.live.tell(kept.user, "notification", kept)
         if not kept.held and notice.urgency != Urgency.QUIET and kept.count == 1:  # ten alike ring once
             await self._tell(kept, choices)
 

@@ -133,7 +133,15 @@ async def _begin(message: Message, runtime: Runtime) -> Turn:
 
 
 async def run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
-    """Let the graph work on a turn, whose conversation is reserved, and tell what happens."""
+    """Let the graph work on a turn, whose conversation is reserved, and tell what happens, also to who listens."""
+    async with aclosing(_run(turn, given, runtime)) as events:
+        async for event in events:
+            data = {"thread": turn.thread, "turn": turn.id, "event": event}
+            runtime.stores.database.live.tell(turn.user, f"reply.{type(event).__name__}", data)
+            yield event
+
+
+async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
     started = time.perf_counter()
     turns = runtime.stores.turns
     page = _Page(turn, runtime)

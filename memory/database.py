@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from memory.live import LIVE, Live
 from memory.sealed import restore
 from memory.trouble import said
 
@@ -46,10 +47,11 @@ def now() -> datetime:
 
 
 class Database:
-    """One open database. Use `open_database`."""
+    """One open database; `live` tells what is done to its rows. Use `open_database`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self.live = Live()
         self._writer = asyncio.Lock()
 
     @asynccontextmanager
@@ -66,7 +68,8 @@ class Database:
         Raises StorageTrouble when the disk or another program stands in the way.
         """
         with said():
-            async with self._writer, AsyncSession(self.engine, expire_on_commit=False) as session:
+            opened = AsyncSession(self.engine, expire_on_commit=False, info={LIVE: self.live})
+            async with self._writer, opened as session:
                 await session.connection(execution_options={"writes": True})
                 try:
                     yield session

@@ -110,6 +110,7 @@ async def erase(
     await _scrub(stores.database)
     await anyio.to_thread.run_sync(drop, vectors_of(settings.paths), user)
     await anyio.to_thread.run_sync(_delete_cached, settings.paths, user)
+    stores.database.live.forget(user)
     if single:
         await anyio.to_thread.run_sync(_empty_logs, settings.paths.logs)
         await anyio.to_thread.run_sync(_delete_files, settings.paths.cache, set(), [])
@@ -151,6 +152,7 @@ async def erase_client(
     await _scrub(stores.database)
     await anyio.to_thread.run_sync(drop, vectors_of(settings.paths), user)
     await anyio.to_thread.run_sync(_delete_cached, settings.paths, user)
+    stores.database.live.forget(user)
     return replace(had, runs=len(runs))
 
 
