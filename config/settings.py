@@ -40,6 +40,24 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="The address the web app listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="The port the web app listens on.")
+    auth: Literal["none", "password", "oauth", "header"] = Field(
+        default="none",
+        description="How people sign in: not at all (this computer only), by password, at a provider, by a proxy.",
+    )
+    trusted_hosts: str = Field(
+        default="", description="Names this server is reached by, parted by commas, as in office.example."
+    )
+    trusted_proxies: str = Field(
+        default="", description="Addresses or networks of proxies in front, parted by commas, whose headers count."
+    )
+    https: bool = Field(default=False, description="The page is reached by https, through a proxy in front of it.")
+    auth_header: str = Field(default="X-Forwarded-User", description="The header in which the proxy names who asks.")
+    auth_allow: str = Field(
+        default="", description="Mail addresses, or @domains, that may sign in without an invitation, parted by commas."
+    )
+    oauth_issuer: str = Field(default="", description="The provider people sign in at, as in https://id.example.")
+    oauth_client: str = Field(default="", description="The id FreelanceX has at that provider.")
+    oauth_secret: str = Field(default="", repr=False, description="The secret that belongs to it.")
     database_url: str | None = Field(default=None, description="Another database than the SQLite file in data_dir.")
     keys: Literal["auto", "keyring", "passphrase", "file"] = Field(
         default="auto",
