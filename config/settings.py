@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     )
     model_spare: str | None = Field(default=None, description="The model that is asked while the other cannot answer.")
     model_key: str | None = Field(default=None, repr=False, description="The key of the model's server, if it has one.")
-    model_waiting: int = Field(default=4, ge=0, description="Questions that may wait while a model answers one.")
+    model_waiting: int = Field(default=16, ge=0, description="Questions of each user that may wait for a model.")
     model_memory: float = Field(
         default=85.0, gt=0, le=100, description="Percent of memory in use above which idle models are unloaded."
     )

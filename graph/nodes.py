@@ -135,7 +135,7 @@ async def remember(state: State, runtime: Context) -> dict[str, Any]:
     if turn := await turns.get(state["turn"]):  # gone when this very turn erased everything
         turn.plan, turn.findings = state["plan"], state.get("findings", {})
         await turns.save(turn)
-    if model := runtime.context.models.backend("fast"):
+    if model := runtime.context.models.backend("fast", runtime.context.deps.user):
         runtime.context.summaries.begin(runtime.context.deps, model)
     return {}
 
@@ -144,7 +144,7 @@ async def _planned(said: Heard, known: Known, runtime: Context) -> Plan:
     """The planner's plan, or where that is unsure a model's."""
     context, deps = runtime.context, runtime.context.deps
     own = await asyncio.to_thread(context.planner.plan, said.text, known, deps.today, command=said.command)
-    model, seconds = context.models.backend("fast"), deps.settings.model_plan_s
+    model, seconds = context.models.backend("fast", deps.user), deps.settings.model_plan_s
     if model is None or not seconds:
         return own
     asked = Asked(said.text, known, deps.today)

@@ -80,7 +80,7 @@ class Runtime:
             jobs=self.jobs,
             audit=self.audit,
             today=date.today(),
-            model=self.models.backend(),
+            model=self.models.backend(user=user),
             models=self.models,
             downloads=self.downloads,
             embedder=self.embedder,
@@ -139,7 +139,7 @@ async def open_runtime(
         stack.push_async_callback(asyncio.to_thread, traces.close)
         jobs = ProcessJobs(settings.workers)
         stack.push_async_callback(jobs.close)
-        models = Models(source(settings, http, partial(known_names, stores)), percent=settings.model_memory)
+        models = Models(source(settings, http, partial(known_names, stores)), percent=settings.model_memory, waiting=settings.model_waiting)
         stack.push_async_callback(models.close)
         downloads = fetching(settings, http, models)
         stack.push_async_callback(downloads.pause)

@@ -32,9 +32,15 @@ Ready = Callable[[Served, Note], Awaitable[None]]
 class Failover:
     """A `ModelBackend` over the models that can serve a tier."""
 
-    def __init__(self, line: Sequence[Served], ready: Ready, done: Callable[[], Awaitable[None]]) -> None:
-        """`line` are the models to ask in their order, at least one; `done` is awaited after each answer."""
+    def __init__(
+        self, line: Sequence[Served], ready: Ready, done: Callable[[], Awaitable[None]], user: str = ""
+    ) -> None:
+        """`line` are the models to ask in their order, at least one; `done` is awaited after each answer.
+
+        `user` is who asks: users have their turns one after another.
+        """
         self._line = line
+        self._user = user
         self._ready = ready
         self._done = done
 
@@ -63,7 +69,7 @@ class Failover:
                 try:
                     await self._ready(served, note)
                     left = replace(wanted, seconds=deadline.left)
-                    async with aclosing(served.chat(messages, left, note)) as pieces:
+                    async with aclosing(served.chat(messages, left, note, self._user)) as pieces:
                         async for piece in pieces:
                             began = True
                             yield piece

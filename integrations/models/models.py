@@ -14,7 +14,7 @@ from typing import NamedTuple, get_args
 
 from integrations.models.backend import ModelBackend, Note, Tier
 from integrations.models.failover import Failover
-from integrations.models.served import Served
+from integrations.models.served import WAITING, Served
 
 TIERS: tuple[Tier, ...] = get_args(Tier)
 
@@ -73,18 +73,29 @@ def machine_memory() -> Memory:
 class Models:
     """Gives each tier its model. With one model, it serves all tiers; with none, every tier has none."""
 
-    def __init__(self, source: Source, *, percent: float = 85.0, memory: Callable[[], Memory] = machine_memory) -> None:
-        """Models are unloaded when more than `percent` of `memory` would be in use."""
+    def __init__(
+        self,
+        source: Source,
+        *,
+        percent: float = 85.0,
+        waiting: int = WAITING,
+        memory: Callable[[], Memory] = machine_memory,
+    ) -> None:
+        """Models are unloaded when more than `percent` of `memory` would be in use.
+
+        `waiting` questions of each user may wait for a model.
+        """
         self._source = source
+        self._waiting = waiting
         self._percent = percent
         self._memory = memory
         self._chosen = dict(source.chosen())
         self._served: dict[str, Served] = {}
 
-    def backend(self, tier: Tier = "balanced") -> ModelBackend | None:
-        """The model for a tier, not loaded before it is asked; None when there is none."""
+    def backend(self, tier: Tier = "balanced", user: str = "") -> ModelBackend | None:
+        """The model for a tier, for a user to ask, not loaded before it is asked; None when there is none."""
         line = [self._one(name) for name in self._names(tier)]
-        return Failover(line, self._make_room, self._put_away) if line else None
+        return Failover(line, self._make_room, self._put_away, user) if line else None
 
     async def use(self, name: str | None, tier: Tier | None = None) -> None:
         """Let the model of this name serve a tier, or all of them, from now on; None for no model. Keeps the choice.
@@ -117,7 +128,7 @@ class Models:
 
     def _one(self, name: str) -> Served:
         if name not in self._served:
-            self._served[name] = Served(name, self._source.open)
+            self._served[name] = Served(name, self._source.open, waiting=self._waiting)
         return self._served[name]
 
     def _state(self, served: Served) -> ModelState:

@@ -1,4 +1,4 @@
-"""Where a model lies: whether it is loaded, what it takes, and how much of it is on a GPU."""
+"""Where a model lies: whether it is loaded, what it takes, how much of it is on a GPU, how many it serves at once."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class Placed:
 
 
 NOWHERE = Placed(False, "not loaded")
+SERVED = 4
+"""Questions that a server of models is sent at once."""
 
 
 def placed(backend: ModelBackend) -> Placed:
@@ -61,3 +63,10 @@ def weighs(backend: ModelBackend) -> int:
     if isinstance(backend, LlamaCpp | LlamaServer) and backend.path.is_file():
         return backend.path.stat().st_size
     return 0
+
+
+def together(backend: ModelBackend) -> int:
+    """How many questions a backend is asked at once."""
+    from integrations.models.llama.backend import LlamaCpp
+
+    return 1 if isinstance(backend, LlamaCpp) else SERVED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic as now
 
 from integrations.models.backend import (
@@ -19,25 +19,30 @@ from integrations.models.backend import (
     TooSlow,
     Wanted,
 )
-from integrations.models.placed import NOWHERE, Placed, placed, weighs
+from integrations.models.deadline import Deadline
+from integrations.models.fair import Fair
+from integrations.models.placed import NOWHERE, Placed, placed, together, weighs
 from integrations.models.redacted import Withheld
 
 FAILURES = 3
 """So many in a row, and the model is left alone for a while: trying costs the user time."""
 REST_S = 20.0
 LEAST_CONTEXT = 2048
+WAITING = 16
 
 
 @dataclass
 class Served:
     """A model under the name it was chosen by. `backend` is None until it is needed, and again once it is put away.
 
-    `pieces` counts what it wrote, as it was streamed: a token each, or a little more.
+    `pieces` counts what it wrote, as it was streamed: a token each, or a little more. `waiting` questions of each user
+    may wait for it.
     """
 
     name: str
     open: Callable[[str], ModelBackend]
     backend: ModelBackend | None = None
+    waiting: int = WAITING
     running: int = 0
     requests: int = 0
     pieces: int = 0
@@ -45,6 +50,7 @@ class Served:
     error: str = ""
     _failed: int = field(default=0, repr=False)
     _rests_until: float = field(default=0.0, repr=False)
+    _line: Fair | None = field(default=None, repr=False)
 
     @property
     def title(self) -> str:
@@ -83,6 +89,11 @@ class Served:
             self.backend = self.open(self.name)
         return self.backend
 
+    def _queue(self) -> Fair:
+        if self._line is None:
+            self._line = Fair(together(self.opened()), self.waiting)
+        return self._line
+
     def weighs(self) -> int:
         """What loading it takes at least, in bytes; 0 where that is unknown. Reads the disk."""
         try:
@@ -90,16 +101,21 @@ class Served:
         except ModelError:  # asking it will say so
             return 0
 
-    async def chat(self, messages: Sequence[ChatMessage], wanted: Wanted, note: Note) -> AsyncGenerator[str, None]:
-        """Ask it, and remember how that went. Raises ModelError."""
+    async def chat(
+        self, messages: Sequence[ChatMessage], wanted: Wanted, note: Note, user: str = ""
+    ) -> AsyncGenerator[str, None]:
+        """Ask it for a user, in turn with others, and remember how that went. Raises ModelError."""
         self.running += 1
         self.requests += 1
         self.used = now()
         try:
-            async with aclosing(self.opened().chat(messages, wanted, note)) as pieces:
-                async for piece in pieces:
-                    self.pieces += 1
-                    yield piece
+            deadline = Deadline(wanted.seconds, self.title)
+            async with self._queue().turn(user, deadline, self.title):
+                left = replace(wanted, seconds=deadline.left)
+                async with aclosing(self.opened().chat(messages, left, note)) as pieces:
+                    async for piece in pieces:
+                        self.pieces += 1
+                        yield piece
             self._failed, self.error = 0, ""
         except (Blind, Busy, TooLong, TooSlow, Withheld):  # the question's fault or the moment's, not the model's
             raise
