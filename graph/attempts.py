@@ -170,7 +170,11 @@ def _run_of(
 async def _once(work: _Work, spec: AgentSpec, fields: dict[str, Any]) -> tuple[Finding, Failure, bool]:
     """What one try finds, what kind of failure it is, and whether to try again."""
     context = work.runtime.context
-    deps = replace(context.deps, model=context.models.backend(spec.tier, context.deps.user), progress=progress(work.runtime, work.step_id))
+    deps = replace(
+        context.deps,
+        model=context.models.backend(spec.tier, context.deps.user),
+        progress=progress(work.runtime, work.step_id),
+    )
     try:
         async with at_work(spec, work.step_id, work.given.text, fields, deps):
             with in_step(f"{work.step_id}.{spec.name}"):

@@ -139,7 +139,11 @@ async def open_runtime(
         stack.push_async_callback(asyncio.to_thread, traces.close)
         jobs = ProcessJobs(settings.workers)
         stack.push_async_callback(jobs.close)
-        models = Models(source(settings, http, partial(known_names, stores)), percent=settings.model_memory, waiting=settings.model_waiting)
+        models = Models(
+            source(settings, http, partial(known_names, stores)),
+            percent=settings.model_memory,
+            waiting=settings.model_waiting,
+        )
         stack.push_async_callback(models.close)
         downloads = fetching(settings, http, models)
         stack.push_async_callback(downloads.pause)
