@@ -56,20 +56,28 @@ async def late(runtime: Runtime, at: datetime) -> dict[str, float]:
 async def outbound(runtime: Runtime, at: datetime) -> dict[str, float]:
     """Requests that left in the last hour, against the usual, and those refused; offline, refusals are as wanted."""
     found = traffic(await runtime.audit.read(LOG_LINES), at)
-    return found | {"refused_hour": 0.0} if runtime.settings.offline else found
+    return found | {"refused_hour": 0.0, "refused_hosts_new": 0.0} if runtime.settings.offline else found
 
 
 def traffic(log: Sequence[dict[str, Any]], at: datetime) -> dict[str, float]:
-    """The same from lines of the log, newest first."""
+    """The same from lines of the log, newest first.
+
+    A host is new that was refused in the last hour and stands in no line before it; in a log as young as that, none is.
+    """
     hour, week = at - timedelta(hours=1), at - timedelta(days=USUAL_DAYS)
     sent = refused = before = size = 0
+    held, known = set[str](), set[str]()
     for entry in log:
         when = datetime.fromisoformat(entry["at"])
         if when < week:
             break
+        host = str(entry.get("host"))
+        if when < hour:
+            known.add(host)
         if entry["kind"] == "refused":
             refused += when >= hour
-        elif entry["kind"] == "request" and entry.get("host") not in HERE:
+            held.add(host)
+        elif entry["kind"] == "request" and host not in HERE:
             sent, before = sent + (when >= hour), before + (when < hour)
             size += int(entry.get("bytes_out", 0) or 0) if when >= hour else 0
     usual = max(LEAST_USUAL, before / (USUAL_DAYS * 24))
@@ -78,6 +86,7 @@ def traffic(log: Sequence[dict[str, Any]], at: datetime) -> dict[str, float]:
         "outbound_bytes_hour": size,
         "outbound_times_usual": sent / usual,
         "refused_hour": refused,
+        "refused_hosts_new": len(held - known) if known else 0,
     }
 
 

@@ -72,6 +72,7 @@ class Pulse:
             before = self.watched.get(rule.name, Watched(standing=rule.name in standing))
             now = self.watched[rule.name] = step(rule, before, found.get(rule.figure), at)
             if now.standing and rule.name not in standing:
+                log.warning("alert: %s", rule.name.partition(":")[0])
                 text = "It is not known any more." if now.missing else rule.text.format(value=found[rule.figure])
                 await self._begin(rule.name, rule.title, text, at)
             elif rule.name in standing and not now.standing:
@@ -83,9 +84,11 @@ class Pulse:
             return
         found = await self._records(at)
         standing = {row.rule: row for row in await self.runtime.stores.alerts.standing(self.user)}
-        for name, (title, text) in found.items():
-            if name not in standing:
-                await self._begin(name, title, text, at)
+        new = {name: said for name, said in found.items() if name not in standing}
+        if new:
+            log.warning("alert: %d of records", len(new))
+        for name, (title, text) in new.items():
+            await self._begin(name, title, text, at)
         for name, row in standing.items():
             if name.startswith(BUSINESS) and name not in found:
                 await self._end(name, row.title, at)
@@ -110,7 +113,6 @@ class Pulse:
 
     async def _begin(self, name: str, title: str, text: str, at: datetime) -> None:
         if await self.runtime.stores.alerts.begin(self.user, name, title, text, at):
-            log.warning("alert: %s", name.partition(":")[0])
             await self.notifier(self._notice(name, title, text, Urgency.NORMAL))
 
     async def _end(self, name: str, title: str, at: datetime) -> None:

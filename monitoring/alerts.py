@@ -94,9 +94,13 @@ SYSTEM = (
 )  # fmt: skip
 PRIVACY = (
     Rule(
-        "violation", "refused_hour", 0, 0, minutes(0), "Something was kept from leaving",
+        "violation", "refused_hour", 4, 2, minutes(0), "Again and again something was kept from leaving",
         "{value:.0f} requests in the last hour were refused: without your consent, or to a place that is closed. "
         "Say “what left this machine?”.",
+    ),
+    Rule(
+        "stranger", "refused_hosts_new", 0, 0, minutes(0), "Something was kept from leaving to a new place",
+        "{value:.0f} places that were never asked before, in the last hour. Say “what left this machine?”.",
     ),
     Rule(
         "outbound", "outbound_times_usual", 5, 2, minutes(0), "Unusually much left this machine",

@@ -53,8 +53,13 @@ def test_a_figure_that_is_missing_is_a_reason_only_where_the_rule_says_so() -> N
 
 
 def test_a_limit_without_waiting_counts_at_once() -> None:
-    (violation, _) = PRIVACY
-    assert watch(violation, [0, 1, 2, 0]) == [False, True, True, False]
+    stranger = next(rule for rule in PRIVACY if rule.name == "stranger")
+    assert watch(stranger, [0, 1, 2, 0]) == [False, True, True, False]
+
+
+def test_one_request_that_was_refused_is_no_alert_and_several_in_an_hour_are() -> None:
+    violation = next(rule for rule in PRIVACY if rule.name == "violation")
+    assert watch(violation, [1, 4, 5, 3, 2]) == [False, False, True, True, False]
 
 
 values = st.lists(st.one_of(st.none(), st.floats(0, 100)), min_size=1, max_size=60)

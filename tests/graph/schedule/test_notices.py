@@ -130,6 +130,11 @@ def test_outbound_is_unusual_against_the_week_and_a_refusal_counts_in_its_hour()
     found = figures.traffic(busy, NIGHT)
     assert (found["outbound_hour"], found["outbound_bytes_hour"], found["refused_hour"]) == (200, 20_000, 1)
     assert found["outbound_times_usual"] == 10
+    assert found["refused_hosts_new"] == 0, "it was asked before"
+    stranger = line("refused", 0.1, "odd.example.com")
+    assert figures.traffic([stranger, stranger, *quiet], NIGHT)["refused_hosts_new"] == 1
+    assert figures.traffic([stranger, line("refused", 5, "odd.example.com")], NIGHT)["refused_hosts_new"] == 0
+    assert figures.traffic([stranger], NIGHT)["refused_hosts_new"] == 0, "the first hour knows no usual places"
 
 
 async def test_a_record_that_is_overdue_is_an_alert_until_it_is_paid(runtime: Runtime) -> None:
