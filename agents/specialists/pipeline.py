@@ -1,4 +1,4 @@
-"""The pipeline: leads and proposals with what became of them, and the goals they should lead to."""
+"""The pipeline: leads and proposals with what became of them, the projects they led to, and goals."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
 from agents.tools.billing.invoice_requests import days_of
 from agents.tools.billing.invoice_text import cell
+from agents.tools.business import project_book
 from agents.tools.business.chain import move_lead, move_proposal
 from agents.tools.business.pipeline_words import read_pipeline
 from agents.tools.pricing.estimate import kind_of
@@ -29,9 +30,12 @@ SHOWN = 30
 
 
 class PipelineTask(BaseModel):
-    """What to do with leads, proposals or goals."""
+    """What to do with leads, proposals, projects or goals; `named` are the words that name a project."""
 
-    action: Literal["lead", "leads", "move", "proposal", "proposals", "goal", "goals", "goal_drop"] = "leads"
+    action: Literal[
+        "lead", "leads", "move", "proposal", "proposals", "goal", "goals", "goal_drop",
+        "project", "projects", "project_new", "deadline",
+    ] = "leads"  # fmt: skip
     name: str | None = None
     title: str | None = None
     state: str | None = None
@@ -40,11 +44,13 @@ class PipelineTask(BaseModel):
     measure: Literal["revenue", "hours", "proposals", "clients"] | None = None
     count: Decimal | None = None
     period: Literal["week", "month", "quarter", "year"] = "year"
+    named: str = ""
+    cleared: bool = False
     proposal: Annotated[str | None, Slot("record:proposal")] = None
 
 
 async def run(task: PipelineTask, given: Given, deps: Deps) -> Finding:
-    """Do one thing with leads, proposals or goals. Raises AgentError, Refused."""
+    """Do one thing with leads, proposals, projects or goals. Raises AgentError, Refused."""
     actions: dict[str, Callable[[PipelineTask, Given, Deps], Awaitable[Finding]]] = {
         "lead": _lead,
         "leads": _leads,
@@ -54,6 +60,10 @@ async def run(task: PipelineTask, given: Given, deps: Deps) -> Finding:
         "goal": _goal,
         "goals": _goals,
         "goal_drop": _drop,
+        "project": _project,
+        "projects": _project,
+        "project_new": _project,
+        "deadline": _project,
     }
     return await actions[task.action](task, given, deps)
 
@@ -171,6 +181,18 @@ async def _drop(task: PipelineTask, given: Given, deps: Deps) -> Finding:
     return Finding(NAME, True, "That goal is dropped.", data={"goal": found[0].id}, offers=("undo that",))
 
 
+async def _project(task: PipelineTask, given: Given, deps: Deps) -> Finding:
+    match task.action:
+        case "project_new":
+            rate = task.amount or ""
+            return await project_book.new(task.title or "", task.name, task.count, rate, given.text, deps)
+        case "deadline":
+            return await project_book.set_deadline(task.named, given.text, task.cleared, deps)
+        case "project":
+            return await project_book.going(task.named, deps)
+    return await project_book.running(deps)
+
+
 async def _progress(goal: Goal, deps: Deps) -> str:
     books = await deps.stores.overview.books(deps.user)
     aim = Aim(goal.id, goal.measure, goal.target, goal.currency, goal.since, goal.until)
@@ -200,7 +222,7 @@ def _sums(amounts: Sequence[Money]) -> str:
 AGENT = AgentSpec(
     name=NAME,
     title="Pipeline",
-    description="Keeps leads, proposals and goals: who may give work, what was offered, and what became of it.",
+    description="Keeps leads, proposals, projects with their deadlines, and goals: what may come and what runs.",
     examples=(
         "new lead: Maria wants a logo, 500 €, by referral",
         "add a lead from Bolt Ltd for a web shop, about 4,000 €",
@@ -220,6 +242,14 @@ AGENT = AgentSpec(
         "neuer Lead: Frau Berg braucht eine Website, 3.000 €",
         "mein Ziel sind 5.000 € im Monat",
         "mis objetivos de este año",
+        "which projects are running?",
+        "new project: online shop for Acme, 40 hours, due 15 December",
+        "the deadline of the Acme shop is 15 December",
+        "the Bolt project is due on Friday",
+        "how is the project for North going?",
+        "when is the data pipeline due?",
+        "which project deadlines do I have?",
+        "das Projekt für Acme ist am 15. Dezember fällig",
     ),
     task=PipelineTask,
     run=run,
@@ -230,6 +260,11 @@ AGENT = AgentSpec(
         r"\b(?:sent|submitted|withdrew) (?:the|my|that) (?:proposal|bid|offer)\b",
         r"\bproposals?\b[^.?!]{0,30}\b(?:declined|accepted|rejected|waiting|withdrawn|sent)\b",
         r"\bproposals (?:are|did|have|were)\b",
+        r"\bprojects? (?:is|are) (?:now )?(?:running|open|due|late)\b|\b(?:my|our) (?:running|open|current) projects\b",
+        r"^\W*my projects\W*$|^\W*(?:add |note )?(?:an? )?new project\b|\bhow is (?:the|my) \W?[^?]{0,60}\bproject\b",
+        r"\bproject\b[^.?!]{0,50}\b(?:is|are) (?:now )?due (?:on|by|in|next|to|\d)|\bproject deadlines?\b|"
+        r"\b(?:what|which) deadlines do (?:i|we) have\b",
+        r"^\W*(?:move |set |change )?(?:the |my )?deadline (?:of|for) (?:the |my )?[^?]{2,60} (?:is|to)\b",
     ),
     takes=("proposal",),
     writes=True,

@@ -17,22 +17,15 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Claim, Finding, Given, Record, Slot, Source
 from agents.tools.billing.invoice_book import named_client
 from agents.tools.business.chain import accepted
+from agents.tools.business.project_book import day_to_come
 from agents.tools.jobs.job_intake import open_jobs
 from agents.tools.jobs.matching import asked_skills
 from agents.tools.jobs.skills import find_skills
 from agents.tools.pricing.estimate import Estimate, estimate, kind_of
 from agents.tools.pricing.pricing_words import read_pricing
-from agents.tools.pricing.quote import (
-    Rate,
-    fixed_or_hourly,
-    market_of,
-    rate_for,
-    scope,
-    table,
-    total_of,
-    verdict,
-)
+from agents.tools.pricing.quote import Rate, fixed_or_hourly, market_of, rate_for, scope, table, total_of, verdict
 from agents.tools.pricing.quote_reasons import reasons
+from agents.tools.remembering.client_facts import client_facts
 from agents.tools.text.markdown import plain as safe
 from integrations.job_boards.post import JobPost, Pay
 from memory.business.projects import Project
@@ -93,6 +86,9 @@ async def run(task: PricingTask, given: Given, deps: Deps) -> Finding:
         return await _accept(task, given, deps)
     work = await _work(task, given, deps)
     client = await deps.stores.clients.find(deps.user, name) if (name := await named_client(given.text, deps)) else None
+    company = work.post.company if work.post else ""
+    client = client or (await deps.stores.clients.find(deps.user, company) if company else None)
+    facts = await client_facts(client.name if client else name or company, deps)
     profile = await deps.stores.profiles.load(deps.user)
     pay = _budget(task.budget) or (work.post.pay if work.post else None)
     stated = work.post.estimated_hours if work.post else None
@@ -105,13 +101,13 @@ async def run(task: PricingTask, given: Given, deps: Deps) -> Finding:
     )
     skills = [*(asked_skills(work.post) if work.post else ()), *find_skills(f"{work.title}\n{work.text}")]
     asks = await deps.stores.demand.since(deps.user, deps.today - MONTHS)
-    own = rate_for(task.rate, client.rate if client else "", profile, None)
+    own = rate_for(task.rate, client.rate if client else "", profile, None, facts)
     market = market_of(asks, skills, own.money.currency if own else "")
     rate = own or rate_for(None, "", {}, market)
     if task.action == "check" and task.price:
         return _judged(task, work, made, rate, str(profile.get("currency") or ""))
     quote = await _keep(work, made, rate, client.id if client else None, task.rush, pay, deps)
-    why = await reasons(made, rate, market, pay, task.rush, deps)
+    why = await reasons(made, rate, market, pay, task.rush, facts, deps)
     return _told(work, made, rate, quote, why, task.rush)
 
 
@@ -283,6 +279,7 @@ async def _accept(task: PricingTask, given: Given, deps: Deps) -> Finding:
         estimated_hours=Decimal(tier["hours"]),
         rate=f"{plain(quote.rate)} {quote.currency}/h" if quote.rate else "",
         started_on=deps.today,
+        due_on=day_to_come(given.text, deps.today),
     )
     await deps.stores.projects.save(project)
     total = f" for {Money(Decimal(tier['total']), quote.currency).text()}" if tier["total"] else ""

@@ -122,12 +122,14 @@ async def _history(number: str | None, deps: Deps) -> Finding:
 
 async def _export(deps: Deps) -> Finding:
     found = await tables(deps.stores, deps.user)
-    calendar = calendar_of(await deps.stores.invoices.all(deps.user, states=("sent",)), datetime.now(UTC))
+    sent = await deps.stores.invoices.all(deps.user, states=("sent",))
+    projects = await deps.stores.projects.all(deps.user, state="open")
+    calendar = calendar_of(sent, projects, datetime.now(UTC))
     name = f"business-{deps.today.isoformat()}.zip"
     packed = as_zip(found, calendar)
     file = await deps.stores.files.put(packed, name, user=deps.user, thread=deps.thread, made_by=NAME)
     counts = ", ".join(f"{len(rows) - 1} {title.removesuffix('.csv')}" for title, rows in found.items())
-    text = f"Your business as CSV, with open invoices as a calendar: {counts}."
+    text = f"Your business as CSV, with what falls due as a calendar: {counts}."
     return Finding(NAME, True, text, data={"file": file.id}, artifacts=(Artifact(file.id, file.name, file.mime),))
 
 

@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from memory.business.invoice import Invoice
+from memory.business.projects import Project
 from memory.stores import Stores
 
 Row = Sequence[Any]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def tables(stores: Stores, user: str) -> dict[str, list[Row]]:
@@ -46,6 +48,10 @@ async def tables(stores: Stores, user: str) -> dict[str, list[Row]]:
                 "Client Currency",
             ),
             *((c.name, c.email, c.phone, c.address, c.country, c.tax_id, c.currency) for c in clients),
+        ],
+        "projects.csv": [
+            ("Project", "Client", "State", "Estimated hours", "Rate", "Started", "Due", "Ended"),
+            *(_project(one, names.get(one.client or "", "")) for one in projects.values()),
         ],
         "invoices.csv": [
             ("Number", "Kind", "State", "Client", "Date", "Due", "Net", "VAT", "Total", "Open", "Currency"),
@@ -106,22 +112,29 @@ def as_csv(rows: Iterable[Row]) -> str:
     return "\ufeff" + written.getvalue()
 
 
-def calendar_of(invoices: Sequence[Invoice], now: datetime) -> bytes:
-    """The days on which open invoices fall due, as iCalendar (RFC 5545)."""
+def calendar_of(invoices: Sequence[Invoice], projects: Sequence[Project], now: datetime) -> bytes:
+    """The days on which open invoices and open projects are due, as iCalendar (RFC 5545)."""
     from icalendar import Calendar, Event
 
+    due = [
+        (one.id, one.due_on, f"Invoice {one.number} is due: {one.client_name}, {one.open.text()}")
+        for one in invoices
+        if one.state == "sent" and one.open.amount > 0
+    ]
+    due += [
+        (one.id, one.due_on, f"Project is due: {one.title}") for one in projects if one.state == "open" and one.due_on
+    ]
     calendar = Calendar()
     calendar.add("prodid", "-//FreelanceX//deadlines//EN")
     calendar.add("version", "2.0")
-    for one in invoices:
-        if one.state == "sent" and one.open.amount > 0:
-            event = Event()
-            event.add("uid", f"{one.id}@freelancex")
-            event.add("dtstamp", now)
-            event.add("dtstart", one.due_on)
-            event.add("dtend", one.due_on + timedelta(days=1))
-            event.add("summary", f"Invoice {one.number} is due: {one.client_name}, {one.open.text()}")
-            calendar.add_component(event)
+    for record, day, summary in due:
+        event = Event()
+        event.add("uid", f"{record}@freelancex")
+        event.add("dtstamp", now)
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
+        event.add("summary", summary)
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
@@ -131,6 +144,11 @@ def _invoice(one: Invoice) -> Row:
     return (one.number, one.kind, one.state, one.client_name, one.issued_on, one.due_on, *amounts, one.currency)
 
 
+def _project(one: Project, client: str) -> Row:
+    dates = (one.started_on, one.due_on, one.ended_on)
+    return (one.title, client, one.state, one.estimated_hours, one.rate, *dates)
+
+
 def _cell(value: Any) -> str:
     text = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

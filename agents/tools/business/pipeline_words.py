@@ -1,4 +1,4 @@
-"""What is said about leads, proposals and goals."""
+"""What is said about leads, proposals and goals; of projects see `project_words`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from agents.tools.billing.invoice_words import read_client
+from agents.tools.business.project_words import about_projects, read_project
 from memory.money import find_prices
 
 SOURCES = {
@@ -60,7 +61,7 @@ _NUMBER = re.compile(r"(?<![\w.,])(?P<n>\d+(?:[.,]\d+)?)\b")
 
 
 def read_pipeline(clause: str) -> dict[str, Any]:
-    """The fields of a task about leads, proposals or goals."""
+    """The fields of a task about leads, proposals, projects or goals."""
     if _GOAL.search(clause):
         return _goal(clause)
     if _PROPOSAL.search(clause) and not re.search(r"\bleads?\b", clause, re.I):
@@ -69,6 +70,8 @@ def read_pipeline(clause: str) -> dict[str, Any]:
             return {"action": "proposal", "state": state}
         return {"action": "proposals", **({"state": state} if state else {})}
     state = next((name for name, cue in _LEAD_STATES if re.search(cue, clause, re.I)), None)
+    if about_projects(clause) and not state and not re.search(r"\bleads?\b", clause, re.I):
+        return read_project(clause)
     who = _PERSON.search(clause)
     name = (who["name"] or who["first"]) if who else read_client(clause)
     asks = re.search(r"^\W*(?:which|what|how many|list|show|my|how)\b", clause, re.I)

@@ -42,6 +42,7 @@ async def dated(deps: Deps) -> list[Item]:
     """Everything with a day up to a week from now, the most urgent first."""
     until = deps.today + WEEK
     found = [*await _reminders(deps, until), *await _follow_ups(deps, until), *await _invoices(deps, until)]
+    found += await _projects(deps, until)
     for lead in await deps.stores.jobs.with_status(deps.user, "found", "matched"):
         closes = JobPost.model_validate(lead.post).closes
         if closes and deps.today <= closes <= until:
@@ -160,6 +161,17 @@ async def _invoices(deps: Deps, until: date) -> list[Item]:
             )
             offer = f"mark invoice {one.number} paid"
             found.append(Item(one.due_on, text, offer, Record("invoice", one.id, one.number)))
+    return found
+
+
+async def _projects(deps: Deps, until: date) -> list[Item]:
+    found = []
+    for one in await deps.stores.projects.all(deps.user, state="open"):
+        if one.due_on and one.due_on <= until:
+            state = "is" if one.due_on < deps.today else "is due"
+            text = f"The project {plain(one.title)} {state} {_when(one.due_on, deps.today)}."
+            offer = f"how is the project “{one.title}” going?"
+            found.append(Item(one.due_on, text, offer, Record("project", one.id, one.title[:80])))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,6 +16,7 @@ from agents.spec import AgentError, Finding, Given
 from agents.specialists.records import AGENT, RecordsTask, read
 from agents.tools.business.import_columns import Unreadable, amount_in, days_in, minutes_in, plan_of, read_sheet
 from memory.business.book import Refused
+from memory.business.projects import Project
 from memory.business.totals import Line
 from memory.files import FileRef
 
@@ -142,15 +143,19 @@ async def test_what_is_exported_opens_elsewhere_and_can_be_imported_again(deps: 
         deps.user, lines=[Line("Work", Decimal(1), "", Decimal(100))], currency="EUR", issued_on=today, due_on=today
     )
     await deps.stores.invoices.move(made.id, "sent", user=deps.user, on=today)
+    await deps.stores.projects.save(Project(user=deps.user, title="Logo", due_on=today + timedelta(days=9)))
     finding = await run(deps, "export my business as CSV")
     file = await deps.stores.files.get(finding.artifacts[0].id, user=deps.user)
     assert file
     with zipfile.ZipFile(io.BytesIO(await deps.stores.files.read(file))) as packed:
         hours = packed.read("hours.csv").decode("utf-8-sig")
         clients = list(csv.DictReader(io.StringIO(packed.read("clients.csv").decode("utf-8-sig"))))
-        (event,) = Calendar.from_ical(packed.read("deadlines.ics")).walk("VEVENT")
+        event, project = Calendar.from_ical(packed.read("deadlines.ics")).walk("VEVENT")
+        projects = packed.read("projects.csv").decode("utf-8-sig")
     assert "'=cmd GmbH" in {row["Client Name"] for row in clients}, "no cell becomes a formula"
     assert made.number in event["summary"] and event["dtstart"].dt == today
+    assert project["summary"] == "Project is due: Logo" and project["dtstart"].dt == today + timedelta(days=9)
+    assert f"Logo,,open,,,,{today + timedelta(days=9)}," in projects
     plan = plan_of(read_sheet(hours.encode()))
     assert plan.kind == "hours" and {"day", "minutes", "client", "project", "note"} <= set(plan.columns)
 
