@@ -57,13 +57,19 @@ class Message:
     command: str = ""
 
 
-async def reply(message: Message, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
-    """Answer a message. Closing the generator stops the turn and whatever it runs."""
+async def reply(message: Message, runtime: Runtime, plan: Plan | None = None) -> AsyncGenerator[ReplyEvent, None]:
+    """Answer a message. Closing the generator stops the turn and whatever it runs.
+
+    With a `plan`, exactly that is done: a program says by itself which agent is to do what.
+    """
     with reserved(message.thread, runtime) as free:
         if not free:
             yield Failed("", phrases()["refusals"]["busy"])
             return
         turn = await _begin(message, runtime)
+        if plan:
+            turn.plan = plan.model_dump(mode="json")
+            await runtime.stores.turns.save(turn)
         async with aclosing(run(turn, _given(turn), runtime)) as events:
             async for event in events:
                 yield event
@@ -294,9 +300,10 @@ async def _language(turn: Turn, runtime: Runtime) -> str:
 
 
 def _given(turn: Turn) -> State:
-    return State(
+    given = State(
         turn=turn.id, text=turn.text, command=turn.command, files=turn.files, findings={}, decisions={}, answer=""
     )
+    return {**given, "plan": turn.plan} if turn.plan else given
 
 
 def config_of(turn: str) -> dict[str, Any]:
