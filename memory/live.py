@@ -84,9 +84,9 @@ class Live:
         """The id of an event, by which a listener goes on behind it."""
         return f"{self._run}-{number}"
 
-    def last(self, user: str) -> str:
-        """The id of the newest event of a user."""
-        return self.id_of(self._rings[user].last)
+    def newest(self, user: str) -> int:
+        """The number of the newest event of a user, 0 before the first."""
+        return self._rings[user].last
 
     def place(self, user: str, id: str) -> int | None:
         """The number an id stands for; None where what came after it is no longer known."""

@@ -146,6 +146,11 @@ def kept_answers(connection: Connection) -> None:
     SQLModel.metadata.tables["idempotency"].create(connection, checkfirst=True)
 
 
+def assistants(connection: Connection) -> None:
+    """Assistants that users made."""
+    SQLModel.metadata.tables["assistants"].create(connection, checkfirst=True)
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -165,6 +170,7 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     deadlines_and_rates,
     accounts,
     kept_answers,
+    assistants,
 ]
 
 

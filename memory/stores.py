@@ -12,6 +12,7 @@ from memory.accounts import Accounts
 from memory.agent_runs import AgentRuns
 from memory.alerts import Alerts
 from memory.api_keys import ApiKeys
+from memory.assistants import Assistants
 from memory.business.book import Book
 from memory.business.clients import Clients
 from memory.business.contacts import Contacts
@@ -99,6 +100,7 @@ class Stores:
     notifications: Notifications
     samples: Samples
     alerts: Alerts
+    assistants: Assistants
     models: ModelVersions
     accounts: Accounts
     sessions: Sessions
@@ -165,6 +167,7 @@ async def open_stores(settings: Settings) -> Stores:
         notifications=Notifications(database),
         samples=Samples(database),
         alerts=Alerts(database),
+        assistants=Assistants(database),
         models=ModelVersions(database),
         accounts=Accounts(database),
         sessions=Sessions(database),

@@ -9,6 +9,7 @@ from memory.accounts import Account
 from memory.agent_runs import AgentRun
 from memory.alerts import AlertRow
 from memory.api_keys import ApiKey
+from memory.assistants import Assistant
 from memory.business.changes import Change
 from memory.business.clients import Client
 from memory.business.contacts import ClientNote, Contact, FollowUp
@@ -59,6 +60,7 @@ __all__ = [
     "AgentRun",
     "AlertRow",
     "ApiKey",
+    "Assistant",
     "Change",
     "Chunk",
     "Client",

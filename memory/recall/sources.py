@@ -36,6 +36,7 @@ ECHOES = frozenset(
         "system",
         "saved_searches",
         "briefing",
+        "assistants",
     }
 )
 """Agents that keep or tell what is kept: their turns stand in the records, and found again, would be found for ever."""
