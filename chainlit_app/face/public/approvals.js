@@ -63,7 +63,7 @@ function words(block) {
 const key = (one) => `${one.turn}/${one.step}`;
 
 function card(one) {
-  const fields = {};
+  const fields = Object.create(null);
   const trouble = element("p", { class: "trouble", role: "alert" });
   let shown = marked(one.preview);
   let timer = 0;
