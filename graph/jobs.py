@@ -18,6 +18,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from psutil import virtual_memory
+
 from agents.deps import JobDied, JobError, Progress
 from config.paths import ROOT
 
@@ -31,9 +33,13 @@ TOO_LONG = "This took longer than the {seconds:.0f} seconds it may take, so it w
 
 
 class ProcessJobs:
-    """At most `workers` jobs at a time; further ones wait their turn."""
+    """At most `workers` jobs at a time; further ones wait their turn.
 
-    def __init__(self, workers: int) -> None:
+    A job without a limit of its own may take `share` of the memory that is free when it starts.
+    """
+
+    def __init__(self, workers: int, share: float = 0.8) -> None:
+        self._share = share
         self._free = asyncio.Semaphore(workers)
         self._idle: defaultdict[int | None, list[Process]] = defaultdict(list)
         self._all: set[Process] = set()
@@ -49,11 +55,12 @@ class ProcessJobs:
         warm: bool = False,
     ) -> Any:
         """See `agents.deps.Jobs.run`."""
-        request = json.dumps({"function": function, "arguments": arguments, "memory_mb": memory_mb})
+        request = {"function": function, "arguments": arguments, "memory_mb": memory_mb}
         async with self._free, self._worker(memory_mb, keep=warm or memory_mb is None) as worker:
+            room = int(virtual_memory().available * self._share)
             try:
                 async with asyncio.timeout(seconds):
-                    return await _ask(worker, request, progress)
+                    return await _ask(worker, json.dumps({**request, "room": room}), progress)
             except TimeoutError:
                 _kill(worker)
                 await worker.wait()

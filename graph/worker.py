@@ -1,11 +1,12 @@
 """The other side of `graph.jobs`: a process that runs one function after another, told by lines of JSON.
 
-    in    {"function": "package.module:name", "arguments": {…}, "memory_mb": null}
+    in    {"function": "package.module:name", "arguments": {…}, "memory_mb": null, "room": bytes}
     out   {"progress": "reading", "part": 0.2}  any number of times, then
           {"result": …}  or  {"error": "one sentence", "detail": "where and what class, no values"}
 
-Nothing a function prints can reach the protocol: standard output is the standard error stream while it runs. A job with
-a memory limit gets no network either.
+Nothing a function prints can reach the protocol: standard output is the standard error stream while it runs. No job has
+the network: it reads what strangers wrote, and what may be fetched was fetched before, with the user's consent. A job
+without a limit of its own may take the room that is free when it starts.
 """
 
 from __future__ import annotations
@@ -14,22 +15,22 @@ import importlib
 import inspect
 import json
 import os
-import resource
 import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from config.errors import Mendable
 from monitoring.logs import trace
 
 PROGRESS_EVERY_S = 0.1
-_NETWORK = frozenset(
-    f"socket.{name}" for name in ("connect", "bind", "sendto", "sendmsg", "getaddrinfo", "gethostbyname")
-)
+STATM = Path("/proc/self/statm")
+_LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
+_NETWORK = frozenset({"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", *_LOOKUPS})
 FAILED = "Something went wrong inside that job; the log has the details. Trying again may help."
-TOO_LARGE = "That needs more memory than it may use here; try a smaller file."
+TOO_LARGE = "That needs more memory than it may use here; close other programs, or try a smaller file."
 
 
 def serve(lines: Any, send: Callable[[dict[str, Any]], None]) -> None:
@@ -47,10 +48,8 @@ def serve(lines: Any, send: Callable[[dict[str, Any]], None]) -> None:
 
 
 def _run(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> Any:
-    size = int(request.get("memory_mb") or 0) * 1024 * 1024
-    if size and resource.getrlimit(resource.RLIMIT_AS)[0] != size:  # else an earlier job of the same limit has set both
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-        sys.addaudithook(_offline)
+    if os.name == "posix":
+        _confine(int(request.get("memory_mb") or 0) * 1024 * 1024, int(request.get("room") or 0))
     module, _, name = request["function"].partition(":")
     function = getattr(importlib.import_module(module), name)
     arguments = dict(request["arguments"])
@@ -61,9 +60,20 @@ def _run(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> Any
     return result
 
 
+def _confine(size: int, room: int) -> None:
+    """Bound the address space to `size` for good, or the data beyond what is held now to `room`, both in bytes."""
+    import resource
+
+    if size and resource.getrlimit(resource.RLIMIT_AS)[0] != size:  # else an earlier job of the same limit has set it
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    if room and not size and STATM.exists():
+        held = int(STATM.read_text().split()[5]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_DATA, (held + room, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
 def _offline(event: str, arguments: tuple[Any, ...]) -> None:
-    """Deny the network for good: a job with a memory limit reads what a stranger wrote."""
-    if event in _NETWORK:
+    """Deny the network for good; sockets of this machine's own processes have a path for an address."""
+    if event in _NETWORK and (event in _LOOKUPS or not isinstance(arguments[-1], str | bytes)):
         raise PermissionError(f"This job may not use the network ({event}).")
 
 
@@ -84,6 +94,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process's input
     protocol = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)
+    sys.addaudithook(_offline)
 
     def send(answer: dict[str, Any]) -> None:
         protocol.write(json.dumps(answer, ensure_ascii=True) + "\n")

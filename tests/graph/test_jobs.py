@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import psutil
 import pytest
@@ -75,14 +76,36 @@ async def test_a_job_past_its_memory_is_refused_and_takes_nothing_with_it(jobs: 
     assert await jobs.run("slow:grow", {"megabytes": 20}) == 20 * 1024 * 1024
 
 
-async def test_warm_jobs_of_one_limit_follow_each_other_without_the_network(jobs: ProcessJobs) -> None:
+async def test_a_job_without_a_limit_has_the_room_that_is_free_and_leaves_the_next_one_as_much() -> None:
+    jobs = ProcessJobs(1, share=600 * 1024 * 1024 / psutil.virtual_memory().available)
+    try:
+        with pytest.raises(JobError, match="memory"):
+            await jobs.run("slow:grow", {"megabytes": 2000})
+        assert await jobs.run("slow:grow", {"megabytes": 20}) == 20 * 1024 * 1024
+        assert jobs.processes == 1, "the process lives on"
+    finally:
+        await jobs.close()
+
+
+async def test_no_job_has_the_network(jobs: ProcessJobs, caplog: pytest.LogCaptureFixture) -> None:
+    await has_no_network(jobs, caplog)
+
+
+async def has_no_network(jobs: ProcessJobs, caplog: pytest.LogCaptureFixture, **limits: Any) -> None:
+    with pytest.raises(JobError):
+        await jobs.run("socket:create_connection", {"address": ["127.0.0.1", 9]}, **limits)
+    assert "PermissionError" in caplog.text
+
+
+async def test_warm_jobs_of_one_limit_follow_each_other_without_the_network(
+    jobs: ProcessJobs, caplog: pytest.LogCaptureFixture
+) -> None:
     for _ in range(2):
         assert await jobs.run("slow:grow", {"megabytes": 20}, memory_mb=512, warm=True) == 20 * 1024 * 1024
     assert jobs.processes == 1
     with pytest.raises(JobError, match="memory"):
         await jobs.run("slow:grow", {"megabytes": 2000}, memory_mb=512, warm=True)
-    with pytest.raises(JobError):
-        await jobs.run("socket:create_connection", {"address": ["127.0.0.1", 9]}, memory_mb=512, warm=True)
+    await has_no_network(jobs, caplog, memory_mb=512, warm=True)
     assert jobs.processes == 1, "the limits hold for all of them"
     assert await jobs.run("slow:grow", {"megabytes": 20}) == 20 * 1024 * 1024
     assert jobs.processes == 2, "who has no limit gets another one"
