@@ -13,7 +13,7 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given
 from agents.tools.billing.invoice_requests import read_number
 from agents.tools.business.exporting import as_zip, calendar_of, tables
-from agents.tools.business.importing import NAME, carry_out, propose
+from agents.tools.business.importing import NAME, carry_out, propose, with_columns
 from agents.tools.text.markdown import plain
 from memory.business.changes import recent
 from memory.business.sample import fill, remove
@@ -171,6 +171,7 @@ AGENT = AgentSpec(
         r"\bexport\b[^.?!]{0,40}\b(?:csv|business|hours|invoices|clients|books|records)\b",
     ),
     effects={"import": carry_out},
+    edits={"import": with_columns},
     takes=("dataset",),
     writes=True,
 )

@@ -126,6 +126,31 @@ def plan_of(sheet: Sheet, kind: str = "") -> Plan:
     return max(found, key=lambda plan: len(plan.columns))
 
 
+def as_text(plan: Plan, sheet: Sheet) -> str:
+    """The columns as a user may change them: each field of the kind on a line of its own, ``day: Start date``."""
+    names = {field: sheet.head[place] for field, place in plan.columns.items()}
+    return "\n".join(f"{field}: {names.get(field, '')}".rstrip() for field in FIELDS[plan.kind])
+
+
+def from_text(kind: str, text: str, sheet: Sheet) -> Plan:
+    """What `as_text` wrote, as the user changed it. Raises Unreadable for a line that names no field or no column."""
+    places = {cell.casefold(): place for place, cell in reversed(list(enumerate(sheet.head)))}
+    columns: dict[str, int] = {}
+    for line in text.splitlines():
+        field, _, column = (part.strip() for part in line.partition(":"))
+        if not column:
+            continue
+        if field not in FIELDS[kind]:
+            raise Unreadable(f"“{field}” is none of what I keep; these are: {', '.join(FIELDS[kind])}.")
+        if column.casefold() not in places:
+            raise Unreadable(f"The table has no column “{column}”; it has {', '.join(filter(None, sheet.head))}.")
+        columns[field] = places[column.casefold()]
+    for some in NEEDED[kind]:
+        if not some & columns.keys():
+            raise Unreadable(f"A column is needed for {' or '.join(sorted(some))}.")
+    return Plan(kind, "", columns)
+
+
 def days_in(cells: Sequence[str]) -> list[date | None]:
     """The days a column holds; 3/4 is read as the rest of the column has it, day first when nothing tells."""
     parts = [re.findall(r"\d+", cell)[:3] for cell in cells]

@@ -1,6 +1,8 @@
 """Takes in what other programs exported: hours, clients, and payments matched to the invoices they are for.
 
 file ──▶ proposed: kind, columns, how many rows, what is odd ──approved──▶ kept, each row once however often
+              ▲                                          └──columns changed by the user──┐
+              └──────────────────────────────────────────────────────────────────────────┘
 """
 
 from __future__ import annotations
@@ -14,7 +16,16 @@ from typing import Any
 from agents.deps import Deps
 from agents.spec import AgentError, Effect, Finding, Given
 from agents.tools.billing.invoice_text import cell
-from agents.tools.business.import_columns import Plan, Sheet, amount_in, days_in, minutes_in, plan_of
+from agents.tools.business.import_columns import (
+    Plan,
+    Sheet,
+    amount_in,
+    as_text,
+    days_in,
+    from_text,
+    minutes_in,
+    plan_of,
+)
 from agents.tools.tables.table_files import table_file
 from config.countries import country_code
 from memory.blind_search import blinds
@@ -49,33 +60,39 @@ async def propose(kind: str, given: Given, deps: Deps) -> Finding:
     file = await table_file(None, given, deps)
     sheet = await _sheet(file, deps)
     plan = plan_of(sheet, kind)
+    effect = await _asking(file, sheet, plan, deps)
+    text = f"I can take in **{cell(file.name)}** as {_KINDS[plan.kind]}{_made_by(plan)}."
+    return Finding(NAME, True, text, data=effect.arguments, effect=effect, trust="outside")
+
+
+async def with_columns(arguments: dict[str, Any], deps: Deps) -> Effect:
+    """The proposal anew, with the columns as the user changed them. Raises AgentError, JobError, Unreadable."""
+    file = await _file(arguments, deps)
+    sheet = await _sheet(file, deps)
+    return await _asking(file, sheet, from_text(arguments["kind"], arguments["columns"], sheet), deps)
+
+
+async def _asking(file: FileRef, sheet: Sheet, plan: Plan, deps: Deps) -> Effect:
+    """The question whether a table is to be taken in, with what each column is taken as."""
     rows = ["| Column | taken as | for example |", "|---|---|---|"]
     for field, place in plan.columns.items():
         rows.append(f"| {cell(sheet.head[place])} | {field} | {cell(sheet.rows[0][place][:40])} |")
     unused = [name for place, name in enumerate(sheet.head) if place not in plan.columns.values() and name]
-    made_by = f", as {plan.format} exports them" if plan.format else ""
-    preview = f"**{len(sheet.rows)} rows** of **{cell(file.name)}** as {_KINDS[plan.kind]}{made_by}:\n\n" + "\n".join(
-        rows
-    )
+    what = f"{_KINDS[plan.kind]}{_made_by(plan)}"
+    preview = f"**{len(sheet.rows)} rows** of **{cell(file.name)}** as {what}:\n\n" + "\n".join(rows)
     if unused:
         preview += f"\n\nNot used: {cell(', '.join(unused[:12]))}."
     if plan.kind == "payments":
         preview += "\n\n" + await _matches_text(sheet, plan, deps)
-    arguments = {"file": file.id, "kind": plan.kind, "columns": plan.columns}
+    arguments = {"file": file.id, "kind": plan.kind, "columns": as_text(plan, sheet)}
     title = f"Import {len(sheet.rows)} rows as {_KINDS[plan.kind]}"
-    text = f"I can take in **{cell(file.name)}** as {_KINDS[plan.kind]}{made_by}."
-    return Finding(
-        NAME, True, text, data=arguments, effect=Effect("import", arguments, title, preview), trust="outside"
-    )
+    return Effect("import", arguments, title, preview, editable=("columns",))
 
 
 async def carry_out(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Take in the file that was approved, with the columns that were approved. Raises AgentError, JobError."""
-    file = await deps.stores.files.get(arguments["file"], user=deps.user)
-    if file is None:
-        raise AgentError("That file is no longer here; please attach it again.")
-    sheet = await _sheet(file, deps)
-    plan = Plan(arguments["kind"], "", arguments["columns"])
+    sheet = await _sheet(await _file(arguments, deps), deps)
+    plan = from_text(arguments["kind"], arguments["columns"], sheet)
     digest = hashlib.sha256("\n".join("\t".join(row) for row in sheet.rows).encode()).hexdigest()
     with in_step(f"import|{deps.user}|{plan.kind}|{digest}"):
         match plan.kind:
@@ -86,6 +103,17 @@ async def carry_out(arguments: dict[str, Any], deps: Deps) -> Finding:
             case _:
                 text, data = await _payments(sheet, plan, deps)
     return Finding(NAME, True, text, data=data, offers=("undo that",))
+
+
+async def _file(arguments: dict[str, Any], deps: Deps) -> FileRef:
+    file = await deps.stores.files.get(arguments["file"], user=deps.user)
+    if file is None:
+        raise AgentError("That file is no longer here; please attach it again.")
+    return file
+
+
+def _made_by(plan: Plan) -> str:
+    return f", as {plan.format} exports them" if plan.format else ""
 
 
 async def _sheet(file: FileRef, deps: Deps) -> Sheet:

@@ -12,7 +12,7 @@ import pytest
 from icalendar import Calendar
 
 from agents.deps import Deps
-from agents.spec import AgentError, Finding, Given
+from agents.spec import AgentError, Effect, Finding, Given
 from agents.specialists.records import AGENT, RecordsTask, read
 from agents.tools.business.import_columns import Unreadable, amount_in, days_in, minutes_in, plan_of, read_sheet
 from memory.business.book import Refused
@@ -80,6 +80,32 @@ async def test_hours_of_other_programs_are_shown_first_and_kept_once(deps: Deps,
     assert client and entries[0].client == client.id and entries[0].project == project.id
     await approved(await run(deps, "import my hours", table, "again.csv"), deps)
     assert len(await deps.stores.time.all(deps.user)) == len(entries), "the same table twice is kept once"
+
+
+async def test_what_a_column_is_taken_as_can_be_changed_before_it_is_approved(deps: Deps) -> None:
+    table = "Date;Hours;Customer;Remarks\n2026-03-02;2,5;Acme;Workshop\n"
+    finding = await run(deps, "import my hours", table)
+    assert finding.effect and finding.effect.editable == ("columns",)
+    lines = finding.effect.arguments["columns"].splitlines()
+    assert "day: Date" in lines and "client: Customer" in lines and "note:" in lines
+    assert "Not used: Remarks" in finding.effect.preview
+
+    async def changed(before: str, after: str) -> Effect:
+        columns = finding.effect.arguments["columns"].replace(before, after) if finding.effect else ""
+        return await AGENT.edits["import"]({**finding.data, "columns": columns}, deps)
+
+    for before, after, told in (
+        ("note:", "note: Memo", "no column “Memo”; it has Date, Hours, Customer, Remarks"),
+        ("note:", "remark: Remarks", "“remark” is none of what I keep"),
+        ("day: Date", "day:", "needed for day"),
+    ):
+        with pytest.raises(Unreadable, match=told):
+            await changed(before, after)
+    effect = await changed("note:", "note: remarks")
+    assert "| Remarks | note | Workshop |" in effect.preview
+    await AGENT.effects["import"](effect.arguments, deps)
+    (entry,) = await deps.stores.time.all(deps.user)
+    assert (entry.note, entry.minutes) == ("Workshop", 150)
 
 
 async def test_clients_of_invoice_ninja_come_with_address_and_currency(deps: Deps) -> None:
