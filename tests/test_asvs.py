@@ -57,6 +57,15 @@ def names_in(path: Path) -> frozenset[str]:
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
+def named_in(cell: str) -> list[tuple[str, str]]:
+    """The path and name of each test a cell names."""
+    return re.findall(r"`(tests/\S+?\.py)::(\w+)`", cell)
+
+
+def missing(named: list[tuple[str, str]]) -> list[str]:
+    return [f"{path} has no {name}" for path, name in named if name not in names_in(ROOT / path)]
+
+
 def test_the_standard_has_seventy_and_a_hundred_and_eighty_three() -> None:
     assert (len(numbers(1)), len(numbers(2))) == (70, 183)
 
@@ -75,10 +84,17 @@ def test_every_requirement_of_level_2_is_held_not_applicable_or_open() -> None:
 @pytest.mark.parametrize("row", [*rows("Level 1"), *rows("Level 2")], ids=lambda row: row[0])
 def test_every_row_names_tests_that_exist_or_says_why_not(row: list[str]) -> None:
     _, asks, how, held = row
-    named = re.findall(r"`(tests/\S+?\.py)::(\w+)`", held)
+    named = named_in(held)
     assert asks and how and (named or "**n/a**" in how or "**Open**" in how or "document" in asks)
-    for path, name in named:
-        assert name in names_in(ROOT / path), f"{path} has no {name}"
+    assert missing(named) == []
+
+
+def test_each_rule_across_fields_names_its_test() -> None:
+    listed = [line.strip("|").split("|") for line in part("Rules across fields").splitlines() if "`" in line]
+    assert len(listed) >= 8
+    for rule, held in listed:
+        assert named_in(held), rule
+        assert missing(named_in(held)) == []
 
 
 def test_level_1_is_whole() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -72,6 +73,53 @@ def test_weak_hashes_and_chance_guard_nothing(name: str) -> None:
     assert not [path for path in guards for found, _ in called(path) if found == name or found.startswith("random.")]
 
 
+WRITTEN_HERE = {
+    "agents/specialists/mail.py": {"named['invoice']", "named['named']"},
+    "agents/tools/models/checked_text.py": {"self.ground.mark"},
+    "agents/tools/text/languages.py": {"_DAY.get(language, '{day} {month} {year}')"},
+    "agents/tools/writing/mail_words.py": {"said['about']"},
+    "agents/tools/writing/style.py": {"said[one.wish.kind]"},
+    "automl/grouping.py": {"way"},
+    "graph/attempts.py": {"said['instead']", "said['nobody']", "said['takes_over']"},
+    "graph/compose.py": {"form", "said['model_stopped']", "said['partly_read']"},
+    "graph/conflicts.py": {"said['decided']", "said['head']"},
+    "graph/gate.py": {"say['too_fast']", "say['too_long']", "say['too_many_files']"},
+    "graph/planner/model_plan.py": {"prompt"},
+    "graph/pulse.py": {"rule.text"},
+    "graph/reading.py": {"said['prompts']['compose' if planned else 'talk']"},
+    "graph/wording.py": {"form", "self._days['weekday']"},
+    "integrations/job_boards/alert_mails.py": {"platform.address"},
+    "integrations/research/source.py": {"address"},
+    "integrations/status.py": {"source.address"},
+    "memory/recall/matching.py": {"found"},
+}
+"""What is filled in besides constants and phrases, each looked at: the program's own words, or a setting."""
+
+
+def test_no_text_of_others_becomes_a_format_string() -> None:
+    """A stranger's braces could otherwise read attributes of what is filled in."""
+    constant = re.compile(r"(?:\w+\.)*_?[A-Z][A-Z_0-9]*(?:\[.*\])?|.*\bphrases\(\)\[.*\]\)?")
+    found: dict[str, set[str]] = {}
+    for path in SOURCES:
+        for _, call in called(path):
+            if isinstance(call.func, ast.Attribute) and call.func.attr in ("format", "format_map"):
+                form = ast.unparse(call.func.value)
+                if not isinstance(call.func.value, ast.Constant) and not constant.fullmatch(form):
+                    found.setdefault(path.relative_to(ROOT).as_posix(), set()).add(form)
+    new = {path: forms - WRITTEN_HERE.get(path, set()) for path, forms in found.items()}
+    assert {path: forms for path, forms in new.items() if forms} == {}, "say where such a text is written, if it is"
+
+
+def test_nothing_that_only_development_needs_is_part_of_the_program() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]["test"]
+    alone = {"tests", "bench", *(re.split(r"[^\w-]", name)[0].replace("-", "_").lower() for name in extras)}
+    alone -= {"jinja2"}  # comes with llama.cpp, too, whose models bring templates
+    nodes = [(path, node) for path in SOURCES for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    plain = [(path, one.name) for path, node in nodes if isinstance(node, ast.Import) for one in node.names]
+    parts = [(path, node.module or "") for path, node in nodes if isinstance(node, ast.ImportFrom)]
+    assert [(str(path), name) for path, name in plain + parts if name.split(".")[0] in alone] == []
+
+
 OWN_SCRIPTS = sorted((ROOT / "chainlit_app" / "face" / "public").rglob("*.js"))
 
 
@@ -91,3 +139,16 @@ def test_own_scripts_leave_no_words_in_the_browser() -> None:
         found for path in OWN_SCRIPTS for found in re.findall(r"Storage\.setItem\([^)]*\)", path.read_text("utf-8"))
     ]
     assert kept == ['Storage.setItem(KEPT, "open")'], "whether the overview is open is all that may lie there"
+
+
+def test_own_scripts_write_by_a_name_of_the_data_only_where_no_prototype_is() -> None:
+    written = [
+        (path, found)
+        for path in OWN_SCRIPTS
+        for found in re.findall(r"(\w+)\[[\w.]+\]\s*=(?![=>])", path.read_text("utf-8"))
+    ]
+    assert written
+    bare = [path.name for path, name in written if f"{name} = Object.create(null);" not in path.read_text("utf-8")]
+    assert bare == []
+    merged = r"\b(?:structuredClone|__proto__|constructor\.prototype|deepMerge)\b"
+    assert not [path.name for path in OWN_SCRIPTS if re.search(merged, path.read_text("utf-8"))]

@@ -70,6 +70,21 @@ def test_a_command_sends_the_message_to_its_agent(tab: Any) -> None:
     expect(page.locator(".command-span")).to_have_text("math")
 
 
+def test_the_browser_keeps_how_it_looks_and_nothing_that_was_said(tab: Any) -> None:
+    page = tab.page
+    tab.open()
+    tab.say("What is 17 % of 4,321 €?")
+    tab.answered()
+    page.locator("#chat-input").fill("a draft about Orbit GmbH")
+    page.reload()
+    page.wait_for_selector("#message-composer")
+    kept: dict[str, str] = page.evaluate("({...localStorage, ...sessionStorage})")
+    assert set(kept) <= {"vite-ui-theme", "mcp_storage_key", "i18nextLng", "remix-router-transitions"}, kept
+    assert not any(word in repr(kept) for word in ("4,321", "Orbit"))
+    assert page.evaluate("indexedDB.databases()") == []
+    assert page.evaluate("caches.keys()") == []
+
+
 def test_a_command_alone_means_something(tab: Any) -> None:
     page = tab.page
     tab.open()
