@@ -1,6 +1,6 @@
 """A write that is sent twice is done once: ``Idempotency-Key`` on a POST, and its answer for whoever sends it again.
 
-    POST, key k, body b ──▶ done, the answer kept for a day          the same again ──▶ that answer, Idempotency-Replayed
+    POST, key k, body b ──▶ done, the answer kept for a day      the same again ──▶ that answer once more
     POST, key k, another body ──▶ 409                                still under way ──▶ 409
     the process died in it ──▶ done again as the same step, which finds the records it had made
 

@@ -76,7 +76,7 @@ def tell_problems(app: FastAPI) -> None:
         found = error.errors()
         if any(one["type"] == "json_invalid" for one in found):
             return problem(400, "The body is no JSON: " + str(found[0].get("ctx", {}).get("error", "it ends early")))
-        errors = [{"pointer": pointer(one["loc"]), "detail": one["msg"]} for one in found]
+        errors = [{"pointer": pointer(one["loc"]), "detail": one["msg"].removeprefix("Value error, ")} for one in found]
         return problem(422, f"{errors[0]['pointer']}: {errors[0]['detail']}", errors=errors)
 
     @app.exception_handler(StorageTrouble)

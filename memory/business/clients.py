@@ -11,6 +11,7 @@ from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.blind_search import blinds
+from memory.business.book import Refused
 from memory.business.changes import note
 from memory.database import Database, new_id, now
 from memory.sealed import Sealed, SealedRow
@@ -69,6 +70,27 @@ class Clients:
         """Find the client of this name or make one, and set the fields given. Raises ValueError for an empty name."""
         async with self._database.write() as session:
             return await upsert(session, user, name, **fields)
+
+    async def change(self, client_id: str, *, user: str, name: str, **fields: str) -> Client:
+        """Set a client's name and the fields given. Raises ValueError for an empty name, Refused for a taken one."""
+        name, key = " ".join(name.split()), key_of(name)
+        if not key:
+            raise ValueError("a client needs a name")
+        async with self._database.write() as session:
+            client = await session.get(Client, client_id)
+            if client is None or client.user != user:
+                raise Refused("There is no such client any more.")
+            blind = await _blind(session, user, key)
+            other = await _by_key(session, user, blind)
+            if other is not None and other.id != client.id:
+                raise Refused(f"There is a client called {other.name} already.")
+            before, client.key = client.details(), blind
+            for field, value in {**fields, "name": name}.items():
+                setattr(client, field, value)
+            session.add(client)
+            if before != client.details():
+                note(session, user, "client", client.id, "changed", before, client.details(), client=client.id)
+        return client
 
     async def get(self, client_id: str, *, user: str) -> Client | None:
         """One client of this user, or None."""
