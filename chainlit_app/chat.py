@@ -22,17 +22,16 @@ from memory.effects import Effected
 from memory.files import FileRef
 from memory.turns import Turn
 
-USER = shown.USER
-STOPPED = "Stopped. Nothing more was done; send another message whenever you like."
+STOPPED = "Stopped. What was done until then is kept; send another message whenever you like."
 Dict = dict[str, Any]
 
 
 async def welcome(page: Page) -> None:
     """Give a page what it needs before the first message."""
     await page.commands(commands.offered())
-    await settings_panel.show(page, USER)
-    await approvals.tell(page)
-    await notifications.greet(page, USER)
+    await settings_panel.show(page, page.user)
+    await approvals.tell(page.user, page)
+    await notifications.greet(page, page.user)
 
 
 async def send(page: Page, text: str, *, id: str, command: str = "", sent: Sequence[Dict] = ()) -> None:
@@ -45,7 +44,7 @@ async def send(page: Page, text: str, *, id: str, command: str = "", sent: Seque
         await page.toast(str(error), "error")
         await page.busy(False)
         return
-    asked = Message(text=text, thread=page.thread, user=USER, files=files, id=id, command=commands.agent(command))
+    asked = Message(text=text, thread=page.thread, user=page.user, files=files, id=id, command=commands.agent(command))
     _answer(page, asked, command)
 
 
@@ -54,11 +53,11 @@ async def edit(page: Page, id: str, text: str) -> None:
     await replies.stop(page.thread)
     await _forget_after(page, id)
     earlier = await unfinished.turn_of_message(page.thread, id)
-    files = await _open(earlier.files) if earlier else ()
+    files = await _open(earlier.files, page.user) if earlier else ()
     command = earlier.command if earlier else ""
     at = shown.stamp(earlier.started_at if earlier else now())
     await page.change(shown.user_message(id, page.thread, text, at=at, command=commands.named(command)))
-    asked = Message(text=text, thread=page.thread, user=USER, files=files, id=id, command=command)
+    asked = Message(text=text, thread=page.thread, user=page.user, files=files, id=id, command=command)
     _answer(page, asked, commands.named(command))
 
 
@@ -92,10 +91,10 @@ async def approve(
 ) -> asyncio.Task[None] | None:
     """Carry out the user's word on something that waits for it, in the conversation where it came up."""
     entry = await runtime().stores.effects.get(turn, step)
-    row = await runtime().stores.turns.get(turn)
+    row = await _turn_of(page, turn)
     if row is None or entry is None or entry.state != "pending":
-        await page.toast("This was decided before." if entry else "This question is no longer open.")
-        await approvals.settle(turn, step)
+        await page.toast("This was decided before." if row and entry else "This question is no longer open.")
+        await approvals.settle(turn, step, page.user)
         return None
     if row.thread != page.thread:
         name = await runtime().stores.conversations.name(row.thread)
@@ -110,9 +109,9 @@ def carry(
 
     async def on_start() -> None:
         if asked:
-            await approvals.settle(*asked)
+            await approvals.settle(*asked, row.user)
 
-    return replies.begin(Page(row.thread), row.message, events, on_start)
+    return replies.begin(Page(row.thread, row.user), row.message, events, on_start)
 
 
 async def lapse(entry: Effected, row: Turn, events: Callable[[], AsyncIterator[ReplyEvent]]) -> None:
@@ -127,7 +126,7 @@ async def revise(page: Page, turn: str, step: str) -> None:
 
 async def go_on(page: Page, turn: str) -> None:
     """Go on with a turn that was cut short."""
-    row = await runtime().stores.turns.get(turn)
+    row = await _turn_of(page, turn)
     await unfinished.withdraw(page, turn)
     if row is not None and row.status == "unfinished":
         replies.begin(page, row.message, lambda: resume(turn, runtime()))
@@ -135,7 +134,7 @@ async def go_on(page: Page, turn: str) -> None:
 
 async def try_again(page: Page, turn: str) -> None:
     """Answer the message of a turn from the start."""
-    row = await runtime().stores.turns.get(turn)
+    row = await _turn_of(page, turn)
     await unfinished.withdraw(page, turn)
     if row is not None:
         await edit(page, row.message, row.text)
@@ -163,7 +162,8 @@ def _answer(page: Page, asked: Message, command: str) -> None:
     async def on_start() -> None:
         if command:  # the page shows the command with the message, also after a reload
             view = {"command": command}
-            row = Step(id=asked.id, thread=page.thread, type="user_message", name=USER, output=asked.text, view=view)
+            kind = {"type": "user_message", "name": page.user}
+            row = Step(id=asked.id, thread=page.thread, output=asked.text, view=view, **kind)
             await runtime().stores.conversations.save(row)
         await page.opened(title_of(asked.text) or "Files")
 
@@ -172,16 +172,22 @@ def _answer(page: Page, asked: Message, command: str) -> None:
 
 async def _files(page: Page, text: str, message: str, sent: Sequence[Dict]) -> tuple[FileRef, ...]:
     """The files of a message, in the store and shown under it."""
-    files = [await uploads.keep(one, runtime().stores.files, thread=page.thread, user=USER) for one in sent]
+    files = [await uploads.keep(one, runtime().stores.files, thread=page.thread, user=page.user) for one in sent]
     if not files and (sample := starters.sample_for(text)):
-        files = [await runtime().stores.files.put(sample, sample.name, user=USER, thread=page.thread)]
+        files = [await runtime().stores.files.put(sample, sample.name, user=page.user, thread=page.thread)]
     for file in files:
         await page.element(shown.upload(file, message, page.thread))
     return tuple(files)
 
 
-async def _open(ids: Sequence[str]) -> tuple[FileRef, ...]:
-    found = [await runtime().stores.files.get(id, user=USER) for id in ids]
+async def _turn_of(page: Page, turn: str) -> Turn | None:
+    """A turn of the user who has this page; anybody else's is none."""
+    row = await runtime().stores.turns.get(turn)
+    return row if row and row.user == page.user else None
+
+
+async def _open(ids: Sequence[str], user: str) -> tuple[FileRef, ...]:
+    found = [await runtime().stores.files.get(id, user=user) for id in ids]
     return tuple(file for file in found if file is not None)
 
 

@@ -17,6 +17,7 @@ from chainlit.user import PersistedUser, User
 
 from chainlit_app import shown
 from chainlit_app.replies import replies
+from graph.lessons import from_thumb
 from graph.runtime import Runtime
 from memory.conversations import Element, Step
 from memory.database import now
@@ -131,7 +132,11 @@ class DataLayer(BaseDataLayer):  # type: ignore[misc]
         step = feedback.forId
         if step.endswith(shown.RUN):
             step = shown.answer_of(step.removesuffix(shown.RUN))
-        return await self._stores().conversations.rate(step, feedback.value, feedback.comment or "", feedback.id)
+        kept = await self._stores().conversations.rate(step, feedback.value, feedback.comment or "", feedback.id)
+        turn = await self._stores().turns.get(step.removesuffix(shown.ANSWER)) if feedback.comment else None
+        if turn:
+            await from_thumb(turn.id, feedback.comment or "", self._runtime().deps(turn.user, turn.thread))
+        return kept
 
     async def delete_feedback(self, feedback_id: str) -> bool:
         await self._stores().conversations.unrate(feedback_id)

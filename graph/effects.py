@@ -20,6 +20,7 @@ from graph.attempts import count
 from graph.award import failure_of
 from graph.context import Context
 from graph.events import StepStarted
+from graph.lessons import from_change
 from graph.planner.talk import phrases
 from graph.state import Step, StepState, dump, load
 from graph.telling import finish, progress
@@ -105,4 +106,7 @@ async def _once(spec: AgentSpec, step: Step, effect: Effect, state: StepState, r
         failure = failure_of(error)
     await effects.done(state["turn"], step.id, dump(finding))
     await count(state["turn"], spec, finding, failure, time.perf_counter() - started, runtime)
+    asked = await effects.get(state["turn"], step.id) if finding.ok else None
+    if asked and (line := await from_change(effect.name, asked.arguments, effect.arguments, state["turn"], deps)):
+        return replace(finding, text=f"{finding.text}\n\n{line}")
     return finding

@@ -14,8 +14,10 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot, Source
 from agents.tools.jobs.job_intake import MAILS, Job, keep_jobs, open_jobs, with_skills
 from agents.tools.jobs.job_text import facts, link
+from agents.tools.text.languages import day_in, sum_in
 from agents.tools.text.markdown import plain
-from agents.tools.writing.mail_words import USUAL_DAYS, letter, read_mail
+from agents.tools.writing.mail_words import SENTENCES, USUAL_DAYS, greets, letter, read_mail
+from agents.tools.writing.style import AROUND, style_for, styled
 from integrations.http import Errand
 from integrations.job_boards.alert_mails import posts_from_mail
 from integrations.job_boards.dedupe import unique
@@ -131,15 +133,21 @@ async def _letter(task: MailTask, given: Given, deps: Deps) -> Finding:
     name = task.client or task.name or (invoice.client_name if invoice else "")
     client = await deps.stores.clients.find(deps.user, name) if name else None
     to = task.to or (client.email if client else "")
-    me = str((await deps.stores.profiles.load(deps.user)).get("name") or "")
+    profile = await deps.stores.profiles.load(deps.user)
+    style = await style_for(("mail", *(("invoice",) if invoice else ())), name, deps)
+    language = style.language if style.language in SENTENCES else "en"
     about, said = task.about, task.body
     files = list(given.files)
     if invoice is not None:
         files.append(await _pdf_of(invoice, deps))
-        about = about or f"invoice {invoice.number}"
-        total, due = invoice.totals.total.text(), f"{invoice.due_on:%d %B %Y}".lstrip("0")
-        said = said or f"please find attached invoice {invoice.number} over {total}, due on {due}."
-    subject, body = letter(about, said, name, me)
+        named = SENTENCES[language]
+        about = about or named["named"].format(number=invoice.number)
+        total, due = sum_in(language, invoice.totals.total.text()), day_in(language, invoice.due_on)
+        said = said or named["invoice"].format(number=invoice.number, total=total, due=due)
+    subject, body = letter(about, said, name, str(profile.get("name") or ""), language)
+    if task.body:  # the user's own words stay as they are
+        style = style.only(*AROUND, *(() if greets(task.body) else ("greeting", "tone")))
+    body = styled(body, style, language, profile).text
     shown = _shown(to or "the address you choose", subject, body, [file.name for file in files])
     settings = deps.settings
     if not settings.smtp_host:

@@ -24,6 +24,18 @@ from memory.recall.search import Recalled
 NAME = "memory"
 LONGEST = 1_000
 FOUND = "What I find in your documents, conversations and notes:"
+_TEXTS = r"(?:my |all |every |each )*(?:mails?|e-?mails?|messages?|texts?|letters?|proposals?|invoices?|everything)"
+_SPOKEN = r"(?:english|german|spanish|french|italian|portuguese)"
+STYLE = (
+    r"^\W*(?:(?:please|pls|bitte)\W+)*(?:never (?:use|write|say)\b|(?:don['’]?t|do not) (?:ever )?(?:use|write|say) "
+    r"(?:the words?|exclamation|emojis?|[\"“'])|always (?:add|include|mention|put) my\b|"
+    rf"(?:begin|start|end|close|sign(?: off)?)(?: {_TEXTS}| off)? with\b\W*(?:[\w,'’-]+\W*){{1,4}}$|"
+    rf"keep {_TEXTS}\b.{{0,30}}\b(?:short|brief|formal|casual)|"
+    r"say \W?[\w ]{2,30}\W? instead of |always (?:write|answer|reply)\b.{0,40}\bin \w+\W*$|"
+    rf"[\w&.-]+(?: [\w&.-]+){{0,2}} (?:(?:always )?(?:prefers?|wants?|expects?) (?:{_TEXTS} in |to be written to in )?"
+    rf"{_SPOKEN}|only (?:speaks|reads) {_SPOKEN})\b)(?!.*\?)"
+)
+"""How texts are to be written, said as a wish for good."""
 LISTS = 6
 """Turns back in which a list of facts may have been shown."""
 _NTH = re.compile(r"^\W*(?:number |no\.? ?|#)?(\d{1,2})\W*$", re.IGNORECASE)
@@ -253,6 +265,10 @@ AGENT = AgentSpec(
         "forget that I like calls in the morning",
         "keep in mind that I don't work on Fridays",
         "I prefer short proposals",
+        "never use the word kindly",
+        "always add my portfolio link to proposals",
+        "begin my mails with “Hi”",
+        "keep my mails short",
         "that's wrong, ACME pays within 60 days now",
         "what did I tell you about the Zeta project?",
         "note that Maria at Zeta wants weekly reports",
@@ -281,6 +297,7 @@ AGENT = AgentSpec(
         r"\b(?:don['’]?t|do not) (?:remember|note|keep) (?:that|this|it)\b",
         r"^\W*[\w&.-]+(?: [\w&.-]+){0,2} (?:always|never|usually) pays?\b(?!.*\?)",
         r"^\W*i (?:always |usually |really )?prefer \w+(?!.*\?)",
+        STYLE,
         r"\bmerk(?:e)? dir\b|\bwas wei(?:ß|ss)t du (?:über|von)\b|\brecuerda que\b|\bqu[ée] sabes (?:de|sobre)\b|"
         r"\bretiens que\b|\bsouviens-toi que\b|\bque sais-tu (?:de|sur)\b|\blembra-te (?:de )?que\b|"
         r"\bo que sabes (?:de|sobre)\b|\bricordati che\b|\bcosa sai (?:di|su)\b",

@@ -15,8 +15,11 @@ from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record,
 from agents.tools.business.chain import drafted
 from agents.tools.jobs.job_intake import PASTE, Job, open_jobs
 from agents.tools.jobs.matching import own_skills
-from agents.tools.proposals.proposal_draft import Offer, draft, unfounded
+from agents.tools.proposals.proposal_draft import ADVANCE, Offer, draft, unfounded
 from agents.tools.proposals.proposal_wording import reworded
+from agents.tools.remembering.client_facts import client_facts, pays_late
+from agents.tools.remembering.facts_in_use import told_line
+from agents.tools.writing.style import other_language, style_for, styled
 from integrations.job_boards.post import HOURS
 from memory.money import Money, find_prices
 
@@ -59,26 +62,31 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
     rate = None if task.inline else _rate(task.rate)
     hours = None if task.inline else task.hours
     offer = await _offer(task, job, deps) if rate is None and hours is None else None
-    made = draft(profile, job.post, hours=hours, rate=rate, offer=offer)
+    style = await style_for(("proposal",), job.post.company, deps)
+    late = pays_late(await client_facts(job.post.company, deps))
+    made = draft(profile, job.post, hours=hours, rate=rate, offer=offer, short=style.short, advance=bool(late))
     if wrong := unfounded(made, profile, job.post):
         raise AssertionError(f"the draft claims what nothing supports: {wrong}")
-    wording = await reworded(made.text, deps)
-    artifacts = await _files(wording.text, job, deps)
+    wording = await reworded(made.text, deps, style.asked)
+    put = styled(wording.text, style, "en", profile)
+    of_client = f"{told_line(late)}: half of the price is due at the start." if late and ADVANCE in put.text else ""
+    artifacts = await _files(put.text, job, deps)
     await deps.stores.jobs.mark(job.lead.id, user=deps.user, status="proposed")
     price, thought = (offer.total, offer.hours) if offer else (rate and hours and (rate * hours).rounded(), hours)
     kept = await drafted(job, price or None, thought, task.quote if offer else None, artifacts[0].id, deps)
-    notes = "".join(f"\n- {note}" for note in (*made.notes, wording.note) if note)
+    told = (*made.notes, *put.notes, other_language(style, "en"), of_client)
+    notes = "".join(f"\n- {note}" for note in (*told, wording.note) if note)
     return Finding(
         "proposal",
         ok=True,
-        text=f"A draft for **{_heading(job)}**:\n\n---\n\n{wording.text}\n---"
+        text=f"A draft for **{_heading(job)}**:\n\n---\n\n{put.text}\n---"
         + (f"\n\nFor you, not for the client:\n{notes}" if notes else ""),
         data={
-            "text": wording.text,
+            "text": put.text,
             "by_model": wording.by_model,
             "job": job.lead.id,
             "proposal": kept.id,
-            "notes": list(made.notes),
+            "notes": [note for note in told if note],
             **made.data,
         },
         records=(Record("proposal", artifacts[0].id, f"Proposal for {job.post.label}"), job.record),

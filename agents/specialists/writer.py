@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from agents.tools.text.languages import NAMES, day_in, detect, sum_in
 from agents.tools.writing.letters import facts_for, kinds, languages_of, letter
 from agents.tools.writing.plain_language import Better, corrected, plainer, readability, shorter
 from agents.tools.writing.rewording import reword
+from agents.tools.writing.style import WORDS, style_for, styled
 from agents.tools.writing.writer_words import read
 from memory.business.invoice import Invoice
 
@@ -76,34 +78,34 @@ async def run(task: WriterTask, given: Given, deps: Deps) -> Finding:
 async def _letter(task: WriterTask, deps: Deps) -> Finding:
     """A text by template, filled from the profile, the client and the invoice."""
     written_in = languages_of(task.kind)
-    language = task.language if task.language in written_in else "en"
+    invoice = await _invoice(task, deps) if task.kind.startswith("reminder") else None
+    client = task.client or task.name or (invoice.client_name if invoice else "")
+    style = await style_for(("mail", "letter", *(("invoice",) if invoice else ())), client, deps)
+    wanted = task.language or style.language
+    language = wanted if wanted in written_in else "en"
     profile = await deps.stores.profiles.load(deps.user)
     known = {
         **facts_for(profile, language),
         "project": task.project if language == "en" else "",
         "service": task.service,
     }
-    client = task.client or task.name
     if task.kind.startswith("reminder"):
-        invoice = await _invoice(task, deps)
-        known |= (
-            {
-                "number": invoice.number,
-                "total": sum_in(language, invoice.totals.total.text()),
-                "due": day_in(language, invoice.due_on),
-                "deadline": day_in(language, deps.today + timedelta(days=DAYS_TO_PAY)),
-            }
-            if invoice
-            else {"deadline": day_in(language, deps.today + timedelta(days=DAYS_TO_PAY))}
-        )
-        client = client or (invoice.client_name if invoice else "")
+        known["deadline"] = day_in(language, deps.today + timedelta(days=DAYS_TO_PAY))
+    if invoice:
+        known |= {
+            "number": invoice.number,
+            "total": sum_in(language, invoice.totals.total.text()),
+            "due": day_in(language, invoice.due_on),
+        }
     if task.day:
         known |= {"back": day_in(language, task.day), "start": day_in(language, task.day)}
     if task.rate:
         known["new"] = sum_in(language, task.rate)
     made = letter(task.kind, language, {**known, "client": client, "company": client})
-    notes = []
-    if task.language and task.language != language:
+    body_styled = styled(made.body, style if made.subject else style.only(*WORDS), language, profile)
+    made = replace(made, body=body_styled.text)
+    notes = list(body_styled.notes)
+    if wanted and wanted != language:
         others = ", ".join(NAMES[one] for one in written_in)
         notes.append(f"I have this text in {others}, so it is in English.")
     if made.open:
@@ -139,11 +141,13 @@ async def _free(task: WriterTask, given: Given, deps: Deps) -> Finding:
     facts = "; ".join(
         f"{name}: {value}" for name, value in profile.items() if value and name not in ("iban", "a_title")
     )
-    made = await reword(facts, PROMPTS["free"].format(wish=given.text), deps, names=False, beside=given.text)
+    style = await style_for(("mail", "letter"), task.client or task.name, deps)
+    prompt = f"{PROMPTS['free'].format(wish=given.text)}\n{style.asked}"
+    made = await reword(facts, prompt, deps, names=False, beside=given.text)
     if made.text:
-        return await _kept(
-            made.text, made.text, [made.note, "Written by the model; please check it."], {"by_model": True}, deps
-        )
+        put = styled(made.text, style.only(*WORDS))
+        notes = [*put.notes, made.note, "Written by the model; please check it."]
+        return await _kept(put.text, put.text, notes, {"by_model": True}, deps)
     if made.note:
         return Finding(NAME, ok=False, text=made.note, error="not usable")
     raise AgentError(NO_TEMPLATE.format(kinds=", ".join(kinds().values())))

@@ -13,9 +13,12 @@ from typing import Any
 
 from agents.tools.jobs.matching import hourly_rate
 from agents.tools.pricing.estimate import GENERAL, Estimate, Tier
+from agents.tools.remembering.facts_in_use import told_line
+from agents.tools.remembering.wishes import RATE
 from integrations.job_boards.post import HOURS, Pay
 from memory.business.quotes import Quote
 from memory.demand import JobAsk
+from memory.facts import Fact
 from memory.money import EXPONENTS, Money, find_prices, plain
 
 RUSH = Decimal("0.25")
@@ -42,12 +45,17 @@ class Market:
     high: Money
 
 
-def rate_for(said: str | None, agreed: str, profile: Mapping[str, Any], market: Market | None) -> Rate | None:
-    """The rate named for this work, else the one agreed with the client, else the profile's, else the market's."""
+def rate_for(
+    said: str | None, agreed: str, profile: Mapping[str, Any], market: Market | None, facts: Sequence[Fact] = ()
+) -> Rate | None:
+    """The rate named for this work, else agreed with the client, else told of them, else the profile's or market's."""
     if named := hourly(said):
         return Rate(named, "you named it for this work")
     if named := hourly(agreed):
         return Rate(named, "agreed with this client")
+    for fact in facts:
+        if RATE.search(fact.text) and (named := hourly(fact.text)):
+            return Rate(named, told_line(fact))
     if own := hourly_rate(profile):
         return Rate(own, "the rate in your profile")
     if market:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from agents.deps import Deps
 from agents.tools.pricing.estimate import Calibration, Estimate
 from agents.tools.pricing.quote import Market, Rate, against_budget, fixed_or_hourly, won_by_rate
+from agents.tools.remembering.client_facts import pays_late
+from agents.tools.remembering.facts_in_use import told_line
+from agents.tools.text.markdown import plain as safe
 from integrations.job_boards.post import Pay
+from memory.facts import Fact
 from memory.money import plain
 
 
 async def reasons(
-    made: Estimate, rate: Rate | None, market: Market | None, pay: Pay | None, rush: bool, deps: Deps
+    made: Estimate,
+    rate: Rate | None,
+    market: Market | None,
+    pay: Pay | None,
+    rush: bool,
+    facts: Sequence[Fact],
+    deps: Deps,
 ) -> list[str]:
-    """Why each figure of a quote is what it is."""
+    """Why each figure of a quote is what it is; `facts` are those about the client."""
     tier = made.recommended
     factor = made.calibration.factor
     parts = "; ".join(f"{one.label} {plain((one.mean * factor).quantize(Decimal('0.1')))} h" for one in tier.packages)
@@ -40,6 +51,8 @@ async def reasons(
         if words := won_by_rate(quotes, became, rate.money):
             told.append(f"**Won and lost**: {words}")
     told.append(f"**Fixed or by the hour**: I would offer {fixed_or_hourly(made, pay)[1]}.")
+    if late := pays_late(facts):
+        told.append(f"**Payment**: I would ask for half in advance. {safe(told_line(late))}.")
     if made.assumed:
         told.append(f"**Assumed**: {'. '.join(made.assumed)}. VAT comes on top. Say what is different.")
     else:

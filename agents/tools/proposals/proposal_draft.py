@@ -18,6 +18,8 @@ from integrations.job_boards.post import JobPost
 from memory.money import Money, plain
 
 MOST_EVIDENCE, MOST_TASKS = 3, 5
+SHORT_ASKS = 2
+ADVANCE = "Payment: half when the work starts, half on delivery."
 _BULLET = re.compile(
     r"^\s*(?:[-*•·]|\d{1,2}[.)])\s+(?P<task>\S[^\n]{8,160}(?:\n(?![-*•·]|\d{1,2}[.)]|\s*$)[^\n]{1,160})?)", re.M
 )
@@ -82,23 +84,34 @@ def draft(
     hours: Decimal | None = None,
     rate: Money | None = None,
     offer: Offer | None = None,
+    short: bool = False,
+    advance: bool = False,
 ) -> Draft:
-    """Write the draft. `hours` and `rate` are the user's own for this job, where they named any, else `offer` holds."""
+    """Write the draft. `hours` and `rate` are the user's own for this job, where they named any, else `offer` holds.
+
+    A `short` one leaves out what the client wrote themselves and asks less; with `advance` half is due at the start.
+    """
     known, asked = with_implied(own_skills(profile)), asked_skills(post)
     matched = [skill for skill in asked if skill.casefold() in known]
     missing = [skill for skill in asked if skill.casefold() not in known and asked[skill] >= 1]
     price, figures = _offered(offer) if offer else _price(profile, post, hours, rate)
     blank = Line("")
     lines = [
-        *_opening(profile, post),
+        *_opening(profile, post, short=short),
         blank,
-        *_tasks(post),
+        *([] if short else _tasks(post)),
         blank,
         *_evidence(profile, matched),
         blank,
-        *([Line("Before I commit to a plan, I would like to know:"), *map(Line, _listed(questions_for(post)))]),
+        *(
+            [
+                Line("Before I commit to a plan, I would like to know:"),
+                *map(Line, _listed(questions_for(post)[:SHORT_ASKS] if short else questions_for(post))),
+            ]
+        ),
         blank,
         *price,
+        *([Line(ADVANCE)] if advance and price else []),
         *_terms(profile, post),
         blank,
         *_closing(profile),
@@ -135,7 +148,7 @@ def _holds(profile: Mapping[str, Any], name: str, value: str) -> bool:
     return any(str(item) == value for item in items if item)
 
 
-def _opening(profile: Mapping[str, Any], post: JobPost) -> list[Line]:
+def _opening(profile: Mapping[str, Any], post: JobPost, *, short: bool) -> list[Line]:
     word = _codeword(post)
     lines = [Line(word), Line("")] if word else []
     lines += [Line(f"Hello{' ' + _own(post.company) + ' team' if post.company else ''},"), Line("")]
@@ -149,7 +162,7 @@ def _opening(profile: Mapping[str, Any], post: JobPost) -> list[Line]:
         claims.append(Claim("title", title))
     about = f"I am writing about your project “{_own(post.title)}”"
     lines.append(Line(f"{about}: {who}." if who else f"{about}.", tuple(claims)))
-    if bio := str(profile.get("bio") or ""):
+    if not short and (bio := str(profile.get("bio") or "")):
         lines.append(Line(bio, (Claim("bio", bio),)))
     return lines
 

@@ -47,8 +47,8 @@ class Wording:
     by_model: bool = False
 
 
-async def reworded(text: str, deps: Deps) -> Wording:
-    """The draft in the model's words where these say the same; as it is without a model."""
+async def reworded(text: str, deps: Deps, style: str = "") -> Wording:
+    """The draft in the model's words where these say the same; as it is without one. `style` is how it is wished."""
     if deps.model is None:
         return Wording(text)
     greeting, signature = _GREETING.search(text), _SIGNATURE.search(text)
@@ -57,7 +57,9 @@ async def reworded(text: str, deps: Deps) -> Wording:
     deps.progress("Working on the wording", None)
     own = concerning(await deps.stores.facts.of(deps.user), "", await deps.stores.clients.names(deps.user))
     told_before = "\n".join(f"- {fact.text}" for fact in own)
-    prompt = f"{PROMPT}\n\n{PREFERRED}\n{told_before}" if told_before else PROMPT
+    prompt = f"{PROMPT}\n{style}".strip()
+    if told_before:
+        prompt += f"\n\n{PREFERRED}\n{told_before}"
     question = [ChatMessage("system", prompt), ChatMessage("user", f"<draft>\n{body}\n</draft>")]
     try:
         answer = await told(

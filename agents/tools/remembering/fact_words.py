@@ -138,5 +138,7 @@ def stated(words: str, clients: Iterable[str]) -> list[str]:
 
 def tidy(text: str) -> str:
     """A statement as it is kept: one line, without the stop at its end."""
-    line = " ".join(text.split()).strip(' .!,;:"“”')
+    line = " ".join(text.split()).strip(" .!,;:")
+    if re.fullmatch(r"[“\"][^“”\"]*[”\"]", line) or len(re.findall('[“”"]', line)) % 2:
+        line = line.strip(' .!,;:"“”')
     return line[:1].upper() + line[1:] if line else ""

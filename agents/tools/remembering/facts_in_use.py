@@ -16,6 +16,13 @@ from memory.facts import Fact
 MOST = 12
 """Facts that are used at once, the newest."""
 
+_LEARNED = {
+    "told": "you said",
+    "noted": "noted from what you wrote",
+    "rated": "from your thumb",
+    "changed": "learned from what you changed",
+}
+
 
 async def facts_for(about: str, deps: Deps) -> list[Fact]:
     """The facts that may be used in a turn about these words."""
@@ -23,7 +30,7 @@ async def facts_for(about: str, deps: Deps) -> list[Fact]:
     return concerning(facts, about, await deps.stores.clients.names(deps.user)) if facts else []
 
 
-def concerning(facts: Sequence[Fact], about: str, clients: Iterable[str]) -> list[Fact]:
+def concerning(facts: Sequence[Fact], about: str, clients: Iterable[str], most: int = MOST) -> list[Fact]:
     """The facts that may be used where the words `about` are all there is; `clients` are those the user has."""
     names = {*clients, *(fact.client for fact in facts if fact.client)}
     meant = named(about, names)
@@ -33,7 +40,7 @@ def concerning(facts: Sequence[Fact], about: str, clients: Iterable[str]) -> lis
         for fact in facts
         if (not fact.client or company_key(fact.client) == only) and named(fact.text, names) <= {only}
     ]
-    return used[:MOST]
+    return used[:most]
 
 
 def named(text: str, clients: Iterable[str]) -> set[str]:
@@ -47,5 +54,4 @@ def named(text: str, clients: Iterable[str]) -> set[str]:
 def told_line(fact: Fact) -> str:
     """A fact with where it comes from, on one line."""
     day = f"{fact.said_on:%d %B %Y}".lstrip("0")
-    how = "you said" if fact.kind == "told" else "noted from what you wrote"
-    return f"{fact.text} ({how} on {day})"
+    return f"{fact.text} ({_LEARNED[fact.kind]} on {day})"

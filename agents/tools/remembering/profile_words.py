@@ -38,7 +38,14 @@ FIELDS = {
     "portfolio": r"portfolio|website|web site|homepage|links?",
 }
 """Each field and what people call it."""
-LABELS = {"tax_id": "Tax number", "iban": "IBAN", "vat_percent": "VAT", "day_rate": "Day rate", "rate": "Hourly rate"}
+LABELS = {
+    "tax_id": "Tax number",
+    "iban": "IBAN",
+    "vat_percent": "VAT",
+    "tax_percent": "Put aside for tax",
+    "day_rate": "Day rate",
+    "rate": "Hourly rate",
+}
 _ANY = "|".join(f"(?P<f{n}>{words})" for n, words in enumerate(FIELDS.values()))
 _FIELD_NAMES = list(FIELDS)
 _MONEY_AHEAD = r"[€$£]\s?\d|\d[\d.,]*\s?(?:€|\$|£|(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds?)\b)"

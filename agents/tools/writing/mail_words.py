@@ -34,6 +34,69 @@ _NAME = re.compile(
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 USUAL_DAYS = 7
+SENTENCES = {
+    "en": {
+        "greeting": "Hello",
+        "closing": "Best regards",
+        "subject": "Following up",
+        "about": "I am writing to follow up about {about}.",
+        "again": "I am writing to follow up on my last message.",
+        "question": "Is there anything you still need from me to go on?",
+        "invoice": "please find attached invoice {number} over {total}, due on {due}.",
+        "named": "invoice {number}",
+    },
+    "de": {
+        "greeting": "Guten Tag",
+        "closing": "Mit freundlichen Grüßen",
+        "subject": "Kurze Nachfrage",
+        "about": "ich melde mich noch einmal wegen: {about}.",
+        "again": "ich melde mich noch einmal wegen meiner letzten Nachricht.",
+        "question": "Brauchen Sie noch etwas von mir, damit es weitergehen kann?",
+        "invoice": "anbei finden Sie die Rechnung {number} über {total}, fällig am {due}.",
+        "named": "Rechnung {number}",
+    },
+    "es": {
+        "greeting": "Hola",
+        "closing": "Un saludo",
+        "subject": "Seguimiento",
+        "about": "Le escribo de nuevo sobre: {about}.",
+        "again": "Le escribo de nuevo por mi último mensaje.",
+        "question": "¿Necesita algo más de mi parte para continuar?",
+        "invoice": "le adjunto la factura {number} por {total}, con vencimiento el {due}.",
+        "named": "factura {number}",
+    },
+    "fr": {
+        "greeting": "Bonjour",
+        "closing": "Bien cordialement",
+        "subject": "Suite à mon message",
+        "about": "Je reviens vers vous au sujet de : {about}.",
+        "again": "Je reviens vers vous au sujet de mon dernier message.",
+        "question": "Vous manque-t-il quelque chose de ma part pour avancer ?",
+        "invoice": "veuillez trouver ci-joint la facture {number} de {total}, à régler au plus tard le {due}.",
+        "named": "facture {number}",
+    },
+    "it": {
+        "greeting": "Buongiorno",
+        "closing": "Un cordiale saluto",
+        "subject": "Un breve richiamo",
+        "about": "le scrivo di nuovo riguardo a: {about}.",
+        "again": "le scrivo di nuovo riguardo al mio ultimo messaggio.",
+        "question": "Le serve ancora qualcosa da parte mia per andare avanti?",
+        "invoice": "in allegato trova la fattura {number} di {total}, in scadenza il {due}.",
+        "named": "fattura {number}",
+    },
+    "pt": {
+        "greeting": "Olá",
+        "closing": "Com os melhores cumprimentos",
+        "subject": "Seguimento",
+        "about": "Volto a escrever sobre: {about}.",
+        "again": "Volto a escrever a propósito da minha última mensagem.",
+        "question": "Precisa de mais alguma coisa da minha parte para avançar?",
+        "invoice": "segue em anexo a fatura {number} de {total}, com vencimento em {due}.",
+        "named": "fatura {number}",
+    },
+}
+"""What a mail says of itself, by language."""
 
 
 def read_mail(clause: str) -> dict[str, Any]:
@@ -51,18 +114,23 @@ def read_mail(clause: str) -> dict[str, Any]:
     return found
 
 
-def letter(about: str, body: str, name: str, me: str) -> tuple[str, str]:
+def letter(about: str, body: str, name: str, me: str, language: str = "en") -> tuple[str, str]:
     """The subject and text of a mail: the user's words where there are any, else a short friendly reminder."""
-    greeting = f"Hello {name}," if name else "Hello,"
-    closing = f"Best regards\n{me}".rstrip()
-    subject = _sentence(about) if about else "Following up"
-    if _GREETED.match(body):
+    said = SENTENCES[language]
+    greeting = f"{said['greeting']} {name}," if name else f"{said['greeting']},"
+    closing = f"{said['closing']}\n{me}".rstrip()
+    subject = _sentence(about) if about else said["subject"]
+    if greets(body):
         return subject, f"{body}\n\n{closing}"
     if body:
         return subject, f"{greeting}\n\n{_sentence(body)}\n\n{closing}"
-    matter = f"about {about}" if about else "on my last message"
-    text = f"I am writing to follow up {matter}. Is there anything you still need from me to go on?"
-    return subject, f"{greeting}\n\n{text}\n\n{closing}"
+    text = said["about"].format(about=about) if about else said["again"]
+    return subject, f"{greeting}\n\n{text} {said['question']}\n\n{closing}"
+
+
+def greets(body: str) -> bool:
+    """Whether the words of a mail begin with a greeting of their own."""
+    return bool(_GREETED.match(body))
 
 
 def _letter(clause: str) -> dict[str, Any]:
