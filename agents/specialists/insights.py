@@ -14,14 +14,12 @@ from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given
 from agents.tools.billing.invoice_requests import days_of, read_period
 from agents.tools.billing.invoice_text import cell
-from memory.business.insights import Share, estimate_fit, hourly_rates, set_aside, win_rate, win_rates
+from memory.business.insights import USUAL_PERCENT, Share, estimate_fit, hourly_rates, set_aside, win_rate, win_rates
 from memory.money import Money, plain
 from memory.overview.books import Books
 from memory.overview.money import forecast
 
 NAME = "insights"
-PERCENT = Decimal(30)
-"""Of the profit, put aside for income tax where nothing else is said: a rule of thumb, no law."""
 WEEKS = (4, 8, 12)
 _BY = (
     ("price", r"\bpric\w*|\bband|\bexpensive\b|\bcheap|\bpreis\w*|\bprecio|\bprix\b"),
@@ -88,7 +86,9 @@ async def run(task: InsightTask, given: Given, deps: Deps) -> Finding:
             return _forecast(books, deps.today)
         case "aside":
             since, until = (since, until) if since and until else days_of("this year", deps.today)
-            return _aside(books, since, until, task.percent or PERCENT)
+            if task.percent is not None:
+                await deps.stores.profiles.save(deps.user, tax_percent=plain(task.percent))
+            return _aside(books, since, until, task.percent)
     return _wins(books, task.by, since)
 
 
@@ -161,15 +161,24 @@ def _forecast(books: Books, today: date) -> Finding:
     return Finding(NAME, True, text, data=data, offers=("which invoices are overdue?",))
 
 
-def _aside(books: Books, since: date, until: date, percent: Decimal) -> Finding:
+def _aside(books: Books, since: date, until: date, said: Decimal | None) -> Finding:
     code = books.currencies[0]
+    kept = books.tax_percent if said is None else said
+    percent = USUAL_PERCENT if kept is None else kept
     found = set_aside(books, code, since, until, percent)
     text = (
         f"Of {found.received.text()} received from {since:%-d %b} to {until:%-d %b %Y}, put **{found.total.text()}** "
         f"aside: {found.vat.text()} VAT and {found.income_tax.text()} for income tax, {plain(percent)} % of the profit "
-        f"({found.profit.text()}, after {found.costs.text()} expenses).\n\n{plain(percent)} % is a rule of thumb; say "
-        "“set aside 25 % for tax” for another. VAT you paid on expenses comes off what you pass on."
+        f"({found.profit.text()}, after {found.costs.text()} expenses).\n\n"
+        "VAT you paid on expenses comes off what you pass on."
     )
+    if said is not None:
+        text += f" I keep the {plain(percent)} % for next time, and for your money dashboard."
+    elif kept is None:
+        text += (
+            f"\n\n{plain(percent)} % is a rule of thumb. Which part of your profit goes to income tax? Say it once, "
+            "such as “set aside 25 % for tax”, and I keep it."
+        )
     data = {"vat": str(found.vat), "income_tax": str(found.income_tax), "total": str(found.total)}
     return Finding(NAME, True, text, data=data)
 

@@ -28,8 +28,8 @@ USEFUL = {
 }
 """What helps the other agents most, most useful first."""
 ORDER = (
-    "name", "title", "company", "location", "country", "rate", "day_rate", "currency", "vat_percent", "skills",
-    "languages", "experience", "portfolio", "availability", "bio", "email", "phone", "address", "tax_id", "iban",
+    "name", "title", "company", "location", "country", "rate", "day_rate", "currency", "vat_percent", "tax_percent",
+    "skills", "languages", "experience", "portfolio", "availability", "bio", "email", "phone", "address", "tax_id", "iban",
 )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _value(name: str, value: Any) -> str:
         return ("; " if name == "experience" else ", ").join(str(item) for item in value)
     if name in ("rate", "day_rate"):
         return f"{rate_text(str(value))} {'an hour' if name == 'rate' else 'a day'}"
-    return f"{value} %" if name == "vat_percent" else str(value)
+    return f"{value} %" if name in ("vat_percent", "tax_percent") else str(value)
 
 
 AGENT = AgentSpec(

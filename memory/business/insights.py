@@ -173,6 +173,10 @@ def hourly_rates(
     return sorted(found, key=lambda one: (one.rate is None, -(one.rate.amount if one.rate else 0), one.client))
 
 
+USUAL_PERCENT = Decimal(30)
+"""Of the profit, put aside for income tax where nothing else is said: a rule of thumb, no law."""
+
+
 def set_aside(books: Books, currency: str, since: date, until: date, percent: Decimal) -> SetAside:
     """What to put aside of the money that came from `since` to `until`.
 

@@ -51,6 +51,7 @@ def bound(read: Read, known: Amounts) -> tuple[Books, Amounts]:
     receipts, bills = _settled(list(seen(read.bills)), list(seen(read.payments)))
     standing = {row["id"] for row in read.bills if row["state"] != "void"}
     clients = {row["id"]: row for row in read.clients if row["id"] not in read.hidden}
+    own = {row["name"]: row["value"] for row in read.own}
     return Books(
         bills=bills,
         receipts=receipts,
@@ -62,7 +63,8 @@ def bound(read: Read, known: Amounts) -> tuple[Books, Amounts]:
         projects=tuple(_project(row) for row in seen(read.projects)),
         clients={name: row["name"] or "" for name, row in clients.items()},
         rates={name: rate for name, row in clients.items() if (rate := _rate(row["rate"]))},
-        own_rate=_rate(read.own[0]["value"]) if read.own else None,
+        own_rate=_rate(own["rate"]) if "rate" in own else None,
+        tax_percent=_percent(own.get("tax_percent")),
         hidden=len(read.hidden),
     ), amounts
 
@@ -167,12 +169,14 @@ def _work(row: dict[str, Any], standing: set[str]) -> Work:
 
 
 def _cost(row: dict[str, Any], standing: set[str]) -> Cost:
+    own = row["converted"] is not None and row["converted_to"]
     return Cost(
         id=row["id"],
         day=row["day"],
         category=row["category"],
-        amount=row["amount"],
-        currency=row["currency"],
+        amount=row["converted"] if own else row["amount"],
+        currency=row["converted_to"] if own else row["currency"],
+        paid=Money(row["amount"], row["currency"]) if own else None,
         client=row["client"] or "",
         to_bill=bool(row["rebillable"]) and row["invoice"] not in standing,
     )
@@ -186,7 +190,12 @@ def _project(row: dict[str, Any]) -> Undertaking:
         state=row["state"],
         estimated=row["estimated_hours"],
         rate=_rate(row["rate"]),
+        due=row["due_on"],
     )
+
+
+def _percent(text: Any) -> Decimal | None:
+    return Decimal(str(text)) if text not in (None, "") else None
 
 
 def _rate(text: Any) -> Money | None:

@@ -69,7 +69,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One expense."""
+    """One expense, in the currency the books are kept in where it was converted; `paid` is then what was paid."""
 
     id: str
     day: date
@@ -78,6 +78,7 @@ class Cost:
     currency: str
     client: str
     to_bill: bool
+    paid: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Undertaking:
     state: str
     estimated: Decimal | None
     rate: Money | None
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,10 @@ class Aim:
 
 @dataclass(frozen=True)
 class Books:
-    """Everything a user's figures come from. `hidden` is how many clients are left out because they are restricted."""
+    """Everything a user's figures come from. `hidden` is how many clients are left out because they are restricted.
+
+    `tax_percent` is the part of the profit that the user puts aside for income tax, where they said so.
+    """
 
     bills: tuple[Bill, ...] = ()
     work: tuple[Work, ...] = ()
@@ -152,6 +157,7 @@ class Books:
     clients: dict[str, str] = field(default_factory=dict)
     rates: dict[str, Money] = field(default_factory=dict)
     own_rate: Money | None = None
+    tax_percent: Decimal | None = None
     hidden: int = 0
 
     @cached_property

@@ -42,12 +42,12 @@ _BILL = (
 )
 _LINE = ("quantity", "price", "vat")
 _WORK = ("client", "project", "day", "minutes", "started_at", "invoice")
-_COST = ("day", "category", "amount", "currency", "client", "rebillable", "invoice")
+_COST = ("day", "category", "amount", "currency", "client", "rebillable", "invoice", "converted", "converted_to")
 _PAYMENT = ("invoice", "client", "state", "amount", "currency", "received_on")
 _LEAD = ("title", "client", "state", "source", "niche", "value", "currency", "came_at", "answered_at", "closed_at")
 _OFFER = ("title", "client", "state", "lead", "price", "currency", "created_at", "sent_at", "answered_at")
 _GOAL = ("measure", "target", "currency", "since", "until", "state")
-_PROJECT = ("title", "client", "state", "estimated_hours", "rate")
+_PROJECT = ("title", "client", "state", "estimated_hours", "rate", "due_on")
 
 
 class Bookshelf:
@@ -100,7 +100,9 @@ class Bookshelf:
         leads = await opening.rows(Lead, _LEAD, mine(Lead), keep="leads")
         offers = await opening.rows(Proposal, _OFFER, mine(Proposal), keep="proposals")
         goals = await opening.rows(Goal, _GOAL, mine(Goal), keep="goals")
-        own = await opening.rows(ProfileField, ("value",), mine(ProfileField), _named("rate"), keep="rate")
+        own = await opening.rows(
+            ProfileField, ("value",), mine(ProfileField), _named("rate", "tax_percent"), keep="own"
+        )
         read = Read(hidden, clients, bills, lines, work, costs, projects, payments, leads, offers, goals, own)
         books, self._amounts = await anyio.to_thread.run_sync(bound, read, self._amounts)
         return books
@@ -110,5 +112,5 @@ def _standing() -> Any:
     return Restriction.__table__.c.lifted_at.is_(None)  # type: ignore[attr-defined]
 
 
-def _named(name: str) -> Any:
-    return ProfileField.__table__.c.name == name  # type: ignore[attr-defined]
+def _named(*names: str) -> Any:
+    return ProfileField.__table__.c.name.in_(names)  # type: ignore[attr-defined]

@@ -97,7 +97,7 @@ def _expenses(books: Books, today: date, only: dict[str, str]) -> list[Row]:
                 words.day(one.day),
                 words.upper(one.category),
                 books.name(one.client) if one.client else "–",
-                words.money(one.amount, one.currency),
+                words.money(one.amount, one.currency) + (f" ({one.paid.text()})" if one.paid else ""),
             ),
             ask=f"Show my expenses of {one.day:%B %Y}",
         )
@@ -165,6 +165,7 @@ def _projects(books: Books, today: date, only: dict[str, str]) -> list[Row]:
                 one.title,
                 books.name(one.client),
                 one.state,
+                words.day(one.due) if one.due else "–",
                 "–" if one.estimated is None else f"{one.estimated:f} h",
             ),
             ask=f"How is the project “{one.title}” going?",
@@ -190,6 +191,6 @@ LISTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], Rows]] = {
     "time": ("Hours", ("Day", "Client", "Project", "State", "Time"), ("Time",), _hours),
     "lead": ("Leads", ("Lead", "Client", "Source", "Came", "State", "Value"), ("Value",), _leads),
     "proposal": ("Proposals", ("Proposal", "Client", "Sent", "State", "Price"), ("Price",), _proposals),
-    "project": ("Projects", ("Project", "Client", "State", "Estimated"), ("Estimated",), _projects),
+    "project": ("Projects", ("Project", "Client", "State", "Due", "Estimated"), ("Estimated",), _projects),
 }
 """What each list is called, its columns, those with figures, and how its rows are made."""

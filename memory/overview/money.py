@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 
+from memory.business.insights import USUAL_PERCENT, set_aside
 from memory.overview import choosing, words
 from memory.overview.books import Bill, Books
 from memory.overview.shapes import Chart, Row, Series, Table, Tile, View, link
@@ -31,6 +32,8 @@ def money(books: Books, today: date, currency: str = "") -> View:
     earned, spent = _received(books, year, currency), _spent(books, year, currency)
     expected = forecast(books, today, currency)
     four = expected[3]
+    percent = USUAL_PERCENT if books.tax_percent is None else books.tax_percent
+    aside = set_aside(books, currency, today.replace(month=1, day=1), today, percent)
     tiles = (
         Tile(
             "Received this month",
@@ -65,6 +68,12 @@ def money(books: Books, today: date, currency: str = "") -> View:
             link=link("payment", month=year, currency=currency),
         ),
         Tile(f"Spent in {year}", words.sum_of(spent, currency), link=link("expense", month=year, currency=currency)),
+        Tile(
+            "To set aside for tax",
+            words.sum_of(aside.total.amount, currency),
+            f"VAT and {percent.normalize():f} % of the profit" + ("" if books.tax_percent else ", a rule of thumb"),
+            link=link("payment", month=year, currency=currency),
+        ),
     )
     charts = (_by_month(books, today, currency), _expected(expected, today, currency), _by_client(due + overdue, books))
     return View(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from memory.business.insights import Share, win_rates
 from memory.overview import choosing, words
-from memory.overview.books import Aim, Books, Offer
+from memory.overview.books import Aim, Books, Offer, Undertaking
 from memory.overview.shapes import Chart, Row, Series, Table, Tile, Tone, View, link
 
 MONTHS = 12
@@ -62,7 +62,7 @@ def pipeline(books: Books, today: date, currency: str = "") -> View:
         _sentence(len(open_), len(waiting), offered, currency),
         tiles,
         tuple(chart for chart in charts if chart.labels),
-        (_waiting(waiting, books, today), *_goals(books, today)),
+        (_waiting(waiting, books, today), _running(running, books, today), *_goals(books, today)),
         empty=""
         if books.leads or books.offers or books.projects
         else "No lead yet. Paste a job post into the chat, or look for jobs, and follow here what becomes of it.",
@@ -173,6 +173,36 @@ def _waiting(waiting: list[Offer], books: Books, today: date) -> Table:
         ("Days", "Price"),
         link("proposal", state="sent") if len(waiting) > MOST else "",
         "No proposal waits for an answer.",
+    )
+
+
+def _running(running: list[Undertaking], books: Books, today: date) -> Table:
+    worked = dict.fromkeys((one.id for one in running), 0)
+    for work in books.work:
+        if work.project in worked:
+            worked[work.project] += work.minutes or 0
+    first = sorted(running, key=lambda one: (one.due or date.max, one.title))[:MOST]
+    return Table(
+        "running",
+        "Projects that run",
+        ("Project", "Client", "Due", "Hours", "Estimated"),
+        tuple(
+            Row(
+                (
+                    one.title,
+                    books.name(one.client),
+                    words.day(one.due) if one.due else "–",
+                    words.hours(worked[one.id]),
+                    "–" if one.estimated is None else f"{one.estimated:f} h",
+                ),
+                ask=f"How is the project “{one.title}” going?",
+                tone="bad" if one.due and one.due < today else "",
+            )
+            for one in first
+        ),
+        ("Hours", "Estimated"),
+        link("project", state="open") if len(running) > MOST else "",
+        "No project is running.",
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from agents.deps import Deps
 from agents.spec import AgentError, Effect, Finding, Given, Record
+from agents.tools.billing.expense_rates import in_own_currency
 from agents.tools.billing.expense_words import category_of, spent_on
 from agents.tools.billing.invoice_book import NAME, InvoiceTask, named_client
 from agents.tools.billing.invoice_draft import currency_of, price_of
@@ -59,8 +60,9 @@ async def spend(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         client=client.id if client else None,
         rebillable=bool(client) if task.rebill is None else task.rebill,
     )
+    came = await in_own_currency(expense, given.text, deps)
     await deps.stores.expenses.save(expense)
-    return _kept(expense, client)
+    return _kept(expense, client, came)
 
 
 async def _spent(amount: str | None, deps: Deps) -> Money | None:
@@ -176,8 +178,9 @@ async def book_expense(arguments: dict[str, Any], deps: Deps) -> Finding:
         rebillable=bool(client),
         receipt=booking.receipt or None,
     )
+    came = await in_own_currency(expense, "", deps)
     await deps.stores.expenses.save(expense)
-    return _kept(expense, client)
+    return _kept(expense, client, came)
 
 
 def _booking(data: Mapping[str, Any], file: str, client: str, today: date) -> Booking:
@@ -246,7 +249,7 @@ async def _client(task: InvoiceTask, given: Given, deps: Deps, *, make: bool = T
     return known or (await deps.stores.clients.save(deps.user, name) if make else None)
 
 
-def _kept(expense: Expense, client: Client | None) -> Finding:
+def _kept(expense: Expense, client: Client | None, came: str = "") -> Finding:
     whose = ""
     if client:
         whose = f" for **{plain(client.name)}**, " + ("to be billed on" if expense.rebillable else "not billed on")
@@ -254,7 +257,7 @@ def _kept(expense: Expense, client: Client | None) -> Finding:
     text = (
         f"Kept: **{plain(expense.description)}**, {expense.money.text()}{tax}, {expense.day:%-d %B %Y}, under "
         f"{expense.category}{whose}."
-    )
+    ) + (f" {came}" if came else "")
     data = {"expense": expense.id, "amount": str(expense.money), "category": expense.category}
     offers = ("My expenses this month", "Delete the last expense")
     return Finding(NAME, True, text, data=data, records=(_record(expense),), offers=offers)

@@ -143,7 +143,8 @@ def _what(text: str) -> str | None:
         text = re.sub(r"\bon\s*$", "", text[: one.start], flags=re.I) + " " + text[one.end :]
     text = re.sub(
         r"\b(?:and )?(?:re-?bill(?:able)?(?: it)?|not billable|(?:want to |will )?pass it on|charge it on|"
-        r"vat|mwst)\b",
+        r"vat|mwst|(?:which |that )?(?:was |were )?(?:charged|billed|booked) as|which (?:was|came to)|that (?:was|is)|"
+        r"(?:at )?(?:a |the )?(?:exchange )?rate(?: of)?)\b|\bat \d+[.,]\d+\b(?!\s*[€$£%])",
         " ",
         text,
         flags=re.I,

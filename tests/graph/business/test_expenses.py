@@ -60,6 +60,35 @@ async def test_what_a_client_pays_back_goes_on_one_invoice_with_the_hours(runtim
     assert "on an invoice already" in await deleted(runtime)
 
 
+async def test_an_expense_in_another_currency_keeps_what_it_came_to_with_rate_and_day(
+    runtime: Runtime, ask: Ask
+) -> None:
+    await ask("my rate is 80 € an hour")
+    assert "I have no rate" in await ask("I spent 10 $ on a domain")
+    assert "as you said" in await ask("I spent 50 $ on hosting, charged as 45.30 €")
+    assert "1 USD = 0.92 EUR" in await ask("paid 100 $ for a conference at 0.92")
+    shelf = runtime.settings.paths.cache / "market" / "rates.json"
+    shelf.parent.mkdir(parents=True, exist_ok=True)
+    shelf.write_text('{"day": "2026-03-02", "fetched": "2026-03-02", "table": {"USD": "1.25"}}')
+    assert "the reference rate of 2 March 2026" in await ask("I spent 20 $ on a plugin")
+    rows = {row.description: row for row in await kept(runtime)}
+    assert [(name, row.converted) for name, row in sorted(rows.items())] == [
+        ("Conference", Decimal("92.00")), ("Domain", None), ("Hosting", Decimal("45.30")), ("Plugin", Decimal("16.00")),
+    ]  # fmt: skip
+    plugin = rows["Plugin"]
+    assert (plugin.rate, plugin.rate_on, plugin.converted_to) == (Decimal("0.8"), date(2026, 3, 2), "EUR")
+    costs = (await runtime.stores.overview.books("local")).costs
+    assert sum(one.amount for one in costs if one.currency == "EUR") == Decimal("153.30")
+
+
+async def test_the_part_that_goes_to_tax_is_asked_once_and_kept(runtime: Runtime, ask: Ask) -> None:
+    assert "Which part of your profit goes to income tax?" in await ask("how much should I set aside for tax?")
+    assert "I keep the 25 % for next time" in await ask("set aside 25 % for tax")
+    again = await ask("how much should I set aside for tax?")
+    assert "25 % of the profit" in again and "Which part" not in again
+    assert (await runtime.stores.overview.books("local")).tax_percent == 25
+
+
 async def test_the_last_expense_can_be_taken_back(runtime: Runtime, ask: Ask) -> None:
     await ask("I spent 40 € on train tickets")
     assert "Deleted: Train tickets" in await deleted(runtime)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl
@@ -72,7 +73,7 @@ BOOKS = Books(
         worked(TODAY, None, "b", started=NOW - timedelta(minutes=30)),
         worked(date(2026, 11, 10), 60),
     ),
-    projects=(Undertaking("p", "Shop", "a", "open", Decimal(20), None),),
+    projects=(Undertaking("p", "Shop", "a", "open", Decimal(20), None, date(2026, 12, 20)),),
     leads=(
         lead("won", "referral", "900", NOW - timedelta(60), NOW - timedelta(50)),
         lead("won", "referral", "900", NOW - timedelta(61), NOW - timedelta(50)),
@@ -92,6 +93,11 @@ def test_money_counts_what_came_is_due_and_is_overdue_in_one_currency() -> None:
     assert tile(view, "Due") == ("150.00 €", "1 invoice")
     assert tile(view, "Overdue") == ("300.00 €", "1 invoice")
     assert tile(view, "Spent in 2026")[0] == "49.90 €"
+    # Of 2,450 € received 49.90 € went out, and no VAT is known of these invoices.
+    assert tile(view, "To set aside for tax") == ("720.03 €", "VAT and 30 % of the profit, a rule of thumb")
+    assert tile(money(replace(BOOKS, tax_percent=Decimal(20)), TODAY), "To set aside for tax")[1] == (
+        "VAT and 20 % of the profit"
+    )
     assert view.sentence == "1,050 € came in this month; 1 invoice is overdue, 300.00 € in all."
     assert view.currencies == ("EUR", "USD")
     assert tile(money(BOOKS, TODAY, "USD"), "Due") == ("$40.00", "1 invoice")
@@ -134,6 +140,8 @@ def test_the_pipeline_counts_leads_offers_and_what_was_won() -> None:
     assert tile(view, "Open leads") == ("1", "worth 400.00 €")
     assert tile(view, "Proposals that wait") == ("1", "700.00 €")
     assert tile(view, "Won of what was answered") == ("50 %", "2 of 4 in a year")
+    (running,) = [table for table in view.tables if table.name == "running"]
+    assert running.rows[0].cells == ("Shop", "Acme", "20 Dec 2026", "0 h", "20 h")
     source = next(chart for chart in view.charts if chart.name == "source")
     assert source.labels == ("Referral",) and source.series[0].values == (66.7,)  # one answer from upwork is too few
 
