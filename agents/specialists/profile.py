@@ -29,7 +29,8 @@ USEFUL = {
 """What helps the other agents most, most useful first."""
 ORDER = (
     "name", "title", "company", "location", "country", "rate", "day_rate", "currency", "vat_percent", "tax_percent",
-    "skills", "languages", "experience", "portfolio", "availability", "bio", "email", "phone", "address", "tax_id", "iban",
+    "skills", "languages", "experience", "portfolio", "availability", "bio", "email", "phone", "address", "tax_id",
+    "iban",
 )  # fmt: skip
 
 
