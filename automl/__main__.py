@@ -25,9 +25,10 @@ def parser() -> argparse.ArgumentParser:
     run = verbs.add_parser("run", help="train a model on a file")
     run.add_argument("data")
     run.add_argument("--target", help="the column to predict; found by itself when left out")
-    run.add_argument("--task", choices=["binary", "multiclass", "regression", "classification"])
+    run.add_argument("--task", choices=["binary", "multiclass", "regression", "classification", "series"])
     run.add_argument("--budget", type=_seconds, default=studio.DEFAULT_BUDGET_S, help="seconds to train at most")
     run.add_argument("--models", type=lambda text: text.split(","), help="the only ones to try: LightGBM,Linear")
+    run.add_argument("--hint", default="", help="what you would say: 'forecast the next 4 weeks'")
     run.add_argument("--out", help="the folder of the run; made when it is not there")
     run.add_argument("--json", action="store_true", help="print one JSON object")
     predict = verbs.add_parser("predict", help="predict the rows of a file")
@@ -86,6 +87,7 @@ def _run(given: argparse.Namespace) -> list[str]:
             progress=_silent if quiet else _told,
             stopped=stopped,
             models=given.models,
+            hint=given.hint,
         )
     if given.json:
         return [json.dumps({key: result[key] for key in SHOWN}, ensure_ascii=False)]

@@ -19,6 +19,8 @@ TASKS: dict[str, str] = {
     "binary": "classes",
     "multiclass": "classes",
     "regression": "regression",
+    "series": "series",
+    "forecast": "series",
 }
 USUAL = (
     "target",
@@ -109,10 +111,12 @@ def _task(table: Clean, column: str, wanted: str | None) -> tuple[Task, str, flo
     values: pd.Series[Any] = table.frame[column].dropna()
     kind, unique = table.types[column].kind, int(values.nunique())
     if wanted and wanted.casefold() not in TASKS:
-        raise DataError(f"There is no task '{wanted}'; choose binary, multiclass or regression.")
+        raise DataError(f"There is no task '{wanted}'; choose binary, multiclass, regression or series.")
     sort = TASKS[wanted.casefold()] if wanted else None
     if unique < 2:
         raise DataError(f"'{column}' holds one value only, so there is nothing to learn; choose another column.")
+    if sort == "series":
+        return "series", f"you asked for a forecast of '{column}'", 1.0
     if sort == "regression" and kind != "number":
         raise DataError(f"'{column}' holds words, not numbers; ask for classes, or choose a number column.")
     if kind == "date":

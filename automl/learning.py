@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +17,8 @@ import pandas as pd
 
 from automl import metrics, split
 from automl.blend import Blend
-from automl.clean import clean
-from automl.detect import detect
+from automl.clean import Clean, clean
+from automl.detect import Detected, detect
 from automl.errors import DataError
 from automl.features import Preparation
 from automl.ingest import read_table
@@ -24,29 +26,56 @@ from automl.prediction import predictions
 from automl.problem import Problem, pose
 from automl.profile import quality
 from automl.reach import reach
-from automl.standings import BASELINE, constant
+from automl.series import detection
+from automl.series.forecasting import Forecast, forecast
+from automl.standings import BASELINE, ENSEMBLE, constant
+from automl.tables import Table
 from automl.train import Progress, Trained, race
 from automl.trials import replay
 
 Stage = Callable[[str], AbstractContextManager[None]]
 Rows = npt.NDArray[np.int64]
 
+SAMPLE_ROWS = 2_000
+"""Rows kept in the run's folder for explaining it."""
+
+
+class Kept(Protocol):
+    """A model that can be stored; its files by name, the last one naming the others."""
+
+    def save(self, folder: Path) -> dict[str, Path]: ...
+
+
+@dataclass(frozen=True)
+class Tabular:
+    """A blend with the preparation of its rows."""
+
+    preparation: Preparation
+    blend: Blend
+
+    def save(self, folder: Path) -> dict[str, Path]:
+        """Write both."""
+        path = folder / "preparation.json"
+        path.write_text(json.dumps(self.preparation.to_json(), ensure_ascii=False), encoding="utf-8")
+        *parts, whole = self.blend.save(folder)
+        own = {f"model/{part.relative_to(folder).as_posix()}": part for part in parts}
+        return {"preparation": path, **own, "model": whole}
+
 
 @dataclass(frozen=True)
 class Learned:
-    """A judged model: `predictions` are the holdout rows with their outcome, `sample` rows to explain it with.
+    """A judged model and the tables that are kept with it.
 
-    `reach` says how far off a predicted number may be (see `automl.reach`); classes have none.
+    Among the tables, `predictions` are rows it had not seen with their outcome, `sample` rows to explain it with, and
+    `forecast` what a forecast says comes. `reach` says how far off a predicted number may be (see `automl.reach`).
     """
 
     result: dict[str, Any]
     source: dict[str, Any]
-    preparation: Preparation
-    blend: Blend
-    predictions: pd.DataFrame
-    sample: pd.DataFrame
+    model: Kept
+    tables: dict[str, pd.DataFrame]
     recipe: dict[str, Any]
-    reach: dict[str, Any] | None
+    reach: dict[str, Any] | None = None
 
 
 def learn(
@@ -73,7 +102,11 @@ def learn(
     with stage("clean"):
         cleaned = clean(table)
     with stage("detect"):
-        detected = detect(cleaned, target, _without(hint, ignore), task)
+        detected = _detected(cleaned, target, task, hint, ignore)
+    if detected.task == "series":
+        left = max(0.5, budget - (time.monotonic() - started))
+        return _forecast(table, cleaned, detected, hint, ignore, left, seed, progress, stage, stopped)
+    with stage("pose"):
         posed = pose(cleaned, detected, ignore, seed)
         problem, holdout = posed.problem, posed.holdout
     with stage("train"):
@@ -102,26 +135,105 @@ def learn(
         "quality": quality(cleaned.frame),
         "warnings": [*table.notes, *cleaned.warnings, *posed.warnings],
     }
-    source = {
+    outcome = cleaned.texts.iloc[holdout].reset_index(drop=True)
+    shown = predictions(predicted, problem.classes, span)
+    outcome = outcome.rename(columns={column: f"{column}_given" for column in outcome if column in shown})
+    return Learned(
+        result,
+        _source(table),
+        Tabular(trained.preparation, trained.blend),
+        {"predictions": outcome.join(shown), "sample": _sample(problem, holdout, seed).head(SAMPLE_ROWS)},
+        trained.recipe,
+        span.to_json() if span else None,
+    )
+
+
+def _detected(cleaned: Clean, target: str | None, task: str | None, hint: str, ignore: list[str]) -> Detected:
+    found = detect(cleaned, target, _without(hint, ignore), task)
+    if task is None and (why := detection.wanted(cleaned, found, hint, ignore)):
+        return replace(found, task="series", reasons=(*found.reasons[:1], why))
+    return found
+
+
+def _forecast(
+    table: Table,
+    cleaned: Clean,
+    detected: Detected,
+    hint: str,
+    ignore: list[str],
+    budget: float,
+    seed: int,
+    progress: Progress,
+    stage: Stage,
+    stopped: Callable[[], bool],
+) -> Learned:
+    cleaned = _every_row(table, cleaned)
+
+    def tell(text: str) -> None:
+        progress(text, None)
+
+    with stage("train"):
+        found = forecast(cleaned, detected.target, hint, ignore, budget, seed, tell, stopped)
+    figures = {key: value for key, value in found.figures.items() if key != "board"}
+    result = {
+        "name": table.source,
+        "target": detected.target,
+        "task": "series",
+        "classes": [],
+        "reasons": [*detected.reasons, *found.reasons],
+        "confidence": detected.confidence,
+        "metric": metrics.PRIMARY["series"],
+        **figures,
+        "leaderboard": _methods(found),
+        "stopped": found.stopped,
+        "learned_from": "all rows",
+        "rows": {"read": len(table.frame), "train": len(cleaned.frame), "holdout": len(found.judged)},
+        "columns": [figures["series"]["time"], *figures["series"]["keys"]],
+        "dropped": [],
+        "changes": [{"what": c.what, "count": c.count, "column": c.column} for c in cleaned.changes],
+        "quality": quality(cleaned.frame),
+        "warnings": [*table.notes, *cleaned.warnings, *found.warnings],
+    }
+    tables = {"predictions": found.judged, "forecast": found.coming}
+    return Learned(result, _source(table), found.forecaster, tables, found.recipe)
+
+
+def _every_row(table: Table, cleaned: Clean) -> Clean:
+    """Rows that repeat others count in a record over time."""
+    return cleaned if len(cleaned.frame) == len(table.frame) else clean(table, drop_duplicates=False)
+
+
+def _methods(found: Forecast) -> list[dict[str, Any]]:
+    """The field of a forecast, the blend first."""
+    weights = found.forecaster.weights
+    blended = {"model": ENSEMBLE, "metrics": found.figures["metrics"], "seconds": 0.0, "baseline": False}
+    board = sorted(found.figures["board"], key=lambda one: (one["baseline"], -one["metrics"]["skill"]))
+    alone = len(weights) == 1
+    return [
+        {
+            "model": one["model"],
+            "score": one["metrics"]["skill"],
+            "metric": "skill",
+            "loss": one["metrics"]["mae"],
+            "seconds": one["seconds"],
+            "folds": found.figures["series"]["origins"],
+            "rounds": 0,
+            "weight": round(weights.get(one["model"], 0.0), 4),
+            "chosen": one is blended or (alone and one["model"] in weights),
+            "baseline": one["baseline"],
+        }
+        for one in ([] if alone else [blended]) + board
+    ]
+
+
+def _source(table: Table) -> dict[str, Any]:
+    return {
         "name": table.source,
         "sha256": table.sha256,
         "format": table.format,
         "rows": len(table.frame),
         "columns": len(table.frame.columns),
     }
-    outcome = cleaned.texts.iloc[holdout].reset_index(drop=True)
-    shown = predictions(predicted, problem.classes, span)
-    outcome = outcome.rename(columns={column: f"{column}_given" for column in outcome if column in shown})
-    return Learned(
-        result,
-        source,
-        trained.preparation,
-        trained.blend,
-        outcome.join(shown),
-        _sample(problem, holdout, seed),
-        trained.recipe,
-        span.to_json() if span else None,
-    )
 
 
 def relearn(data: str, asked: dict[str, Any], recipe: dict[str, Any], sha256: str) -> dict[str, Any]:
@@ -130,7 +242,13 @@ def relearn(data: str, asked: dict[str, Any], recipe: dict[str, Any], sha256: st
     if table.sha256 != sha256:
         raise DataError(f"{table.source} is not the file this model was trained on; give that one.")
     cleaned = clean(table)
-    detected = detect(cleaned, asked["target"], _without(asked["hint"], asked["ignore"]), asked["task"])
+    detected = _detected(cleaned, asked["target"], asked["task"], asked["hint"], asked["ignore"])
+    if detected.task == "series":
+        again = forecast(
+            _every_row(table, cleaned), detected.target, asked["hint"], asked["ignore"], 1e6, asked["seed"],
+            lambda text: None, lambda: False, recipe,
+        )  # fmt: skip
+        return again.figures
     posed = pose(cleaned, detected, asked["ignore"], asked["seed"])
     predicted = replay(posed.problem, posed.holdout, recipe, asked["seed"])
     return _judged(posed.problem, posed.holdout, predicted, asked["seed"])

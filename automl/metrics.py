@@ -14,7 +14,7 @@ from automl.tasks import Task
 
 Array = npt.NDArray[np.float64]
 
-PRIMARY: dict[Task, str] = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "r2"}
+PRIMARY: dict[Task, str] = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "r2", "series": "skill"}
 """The figure a run is known by; higher is better for each."""
 
 RESAMPLES = 300

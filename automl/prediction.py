@@ -74,8 +74,11 @@ def load_model(folder: str | Path) -> Model:
     """Open the model of a finished run, its files checked against the hashes in the manifest. Raises DataError."""
     folder = Path(folder)
     manifest = load_manifest(folder)
-    stored = json.loads(manifest.file("preparation", folder).read_text(encoding="utf-8"))
     task: Task = manifest.config["task"]
+    if task == "series":
+        told = "forecasts a series from its own past, so it has no columns to explain"
+        raise DataError(f"The run {manifest.run_id} {told}; ask for its forecast, or predict with it.")
+    stored = json.loads(manifest.file("preparation", folder).read_text(encoding="utf-8"))
     classes = tuple(manifest.config["classes"])
     files = [manifest.file(name, folder) for name in manifest.artifacts if name.startswith("model")]
     try:

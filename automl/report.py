@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from automl.series import words as forecast_words
+
 BETTER = 0.02
 """A model must beat the baseline by this much of its primary metric to be called useful."""
 
@@ -19,6 +21,8 @@ def report(result: dict[str, Any]) -> str:
 
 def headline(result: dict[str, Any]) -> str:
     """What was predicted, from what, and why that."""
+    if result["task"] == "series":
+        return forecast_words.headline(result)
     kinds = {
         "regression": "a number",
         "binary": "one of two classes",
@@ -33,6 +37,8 @@ def headline(result: dict[str, Any]) -> str:
 
 def verdict(result: dict[str, Any]) -> str:
     """The holdout score in words, beside what guessing would reach."""
+    if result["task"] == "series":
+        return forecast_words.verdict(result)
     figures, base, (low, high) = result["metrics"], result["baseline"], result["interval"]
     if result["task"] == "regression":
         saved = 1 - figures["mae"] / base["mae"] if base["mae"] else 0.0
@@ -62,7 +68,7 @@ def verdict(result: dict[str, Any]) -> str:
 
 def leaderboard(entries: list[dict[str, Any]], metric: str) -> str:
     """The field as a table, best first."""
-    names = {"roc_auc": "ROC AUC", "accuracy": "Accuracy", "r2": "R²"}
+    names = {"roc_auc": "ROC AUC", "accuracy": "Accuracy", "r2": "R²", "skill": "Error saved"}
     lines = [f"| Model | {names[metric]}, inner check | Seconds |", "|---|---:|---:|"]
     for entry in entries:
         name = f"**{entry['model']}** (chosen)" if entry["chosen"] else entry["model"]

@@ -6,7 +6,6 @@ user can mend is a `DataError`.
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable
@@ -20,6 +19,8 @@ from automl.manifest import RunManifest, SourceFile, new_run_id
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
+
     from automl.learning import Learned
 
 Progress = Callable[[str, float | None], None]
@@ -27,8 +28,6 @@ Progress = Callable[[str, float | None], None]
 DEFAULT_BUDGET_S = 30.0
 STOP = "stop"
 """A file of this name in the run's folder ends training; what was found by then is kept."""
-SAMPLE_ROWS = 2_000
-"""Rows kept in the run's folder for explaining it."""
 
 
 def silent(text: str, part: float | None = None) -> None:
@@ -55,7 +54,7 @@ def run(
     Args:
         data: The file's path.
         target: The column to predict, as the user named it.
-        task: "binary", "multiclass", "regression" or "classification", to overrule what is found.
+        task: "binary", "multiclass", "regression", "classification" or "series", to overrule what is found.
         budget: Seconds to train at most.
         out: The run's folder; by default a new one among the runs of this installation.
         name: What the user calls the file.
@@ -116,7 +115,7 @@ def run(
 
 
 def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progress = silent) -> dict[str, Any]:
-    """Predict every row of a file and write it with its predictions as CSV.
+    """Predict every row of a file and write it with its predictions as CSV; of a forecast, the rows that come after it.
 
     Returns:
         rows, out, target, warnings, and the first five predictions as `head`.
@@ -126,11 +125,18 @@ def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progres
     """
     from automl.drift import drifted
     from automl.ingest import read_table
+    from automl.manifest import load_manifest
     from automl.prediction import load_model
+    from automl.series.delivery import coming
 
-    model = load_model(run_dir)
+    manifest = load_manifest(run_dir)
     progress("Reading the file", 0.2)
     table = read_table(data, name)
+    if manifest.config["task"] == "series":
+        predicted, warnings = coming(manifest, Path(run_dir), table)
+        predicted.map(_harmless).to_csv(out, index=False)
+        return _predicted(predicted, out, manifest.config["target"], warnings)
+    model = load_model(run_dir)
     frame, warnings = model.read(table)
     progress("Predicting", 0.5)
     predicted = model.predict(frame)
@@ -139,13 +145,12 @@ def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progres
     given = table.frame.rename(columns={column: f"{column}_given" for column in table.frame if column in predicted})
     given.join(predicted).map(_harmless).to_csv(out, index=False)
     progress("Done", 1.0)
-    return {
-        "rows": len(predicted),
-        "out": out,
-        "target": model.target,
-        "warnings": warnings,
-        "head": predicted["prediction"].head(5).tolist(),
-    }
+    return _predicted(predicted, out, model.target, warnings)
+
+
+def _predicted(predicted: pd.DataFrame, out: str, target: str, warnings: list[str]) -> dict[str, Any]:
+    head = predicted["prediction"].head(5).tolist()
+    return {"rows": len(predicted), "out": out, "target": target, "warnings": warnings, "head": head}
 
 
 def reproduce(run_dir: str, data: str | None = None, progress: Progress = silent) -> dict[str, Any]:
@@ -250,14 +255,9 @@ def _keep(learned: Learned, folder: Path, manifest: RunManifest) -> dict[str, An
     result = {"run_id": manifest.run_id, "run_dir": str(folder), **learned.result}
     model = folder / "model"
     model.mkdir(exist_ok=True)
-    preparation = model / "preparation.json"
-    preparation.write_text(json.dumps(learned.preparation.to_json(), ensure_ascii=False), encoding="utf-8")
-    manifest.keep("preparation", preparation, folder)
-    *parts, whole = learned.blend.save(model)
-    for path in parts:
-        manifest.keep(f"model/{path.relative_to(model).as_posix()}", path, folder)
-    manifest.keep("model", whole, folder)
-    for key, frame in (("predictions", learned.predictions), ("sample", learned.sample.head(SAMPLE_ROWS))):
+    for key, path in learned.model.save(model).items():
+        manifest.keep(key, path, folder)
+    for key, frame in learned.tables.items():
         path = folder / f"{key}.csv"
         frame.to_csv(path, index=False)
         manifest.keep(key, path, folder)

@@ -86,7 +86,7 @@ async def _trained(file: FileRef, arguments: dict[str, Any], folder: Path, deps:
         seconds = arguments["budget"] + GRACE_S
         result = await deps.jobs.run("automl.studio:run", arguments, progress=progress, seconds=seconds)
         artifacts = []
-        for key, caption in CAPTIONS.items():
+        for key, caption in ((key, CAPTIONS[key]) for key in CAPTIONS if key in result["files"]):
             path = Path(result["files"][key])
             stored = await deps.stores.files.put(path, path.name, user=deps.user, thread=deps.thread, made_by="automl")
             artifacts.append(Artifact(stored.id, stored.name, stored.mime, caption))
@@ -109,8 +109,7 @@ async def _trained(file: FileRef, arguments: dict[str, Any], folder: Path, deps:
         artifacts=tuple(artifacts),
         trust="outside",
         offers=(
-            "Explain the model",
-            "Give me the report on the model as PDF",
+            *(("Explain the model", "Give me the report on the model as PDF") if result["task"] != "series" else ()),
             f"Show the distribution of {result['target']}",
             f"Describe {file.name}",
         ),
@@ -137,6 +136,7 @@ async def _again(clause: str, deps: Deps) -> str | None:
 
 
 CAPTIONS = {
+    "forecast": "What is forecast to come, with intervals",
     "predictions": "The rows held out, with what the model predicted for them",
     "report": "The report on the model",
 }
@@ -186,6 +186,7 @@ AGENT = AgentSpec(
         "retrain it with quantity as the target",
         "predict who churns",
         "can you forecast demand from this",
+        "forecast sales for the next 4 weeks",
         "I want to know which leads will convert, train on this file",
         "fit a model for salary",
         "use this to estimate delivery time",

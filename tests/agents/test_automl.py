@@ -48,6 +48,18 @@ async def test_one_sentence_makes_a_model(
     assert any("Training" in text for text, _ in steps)
 
 
+async def test_a_sentence_forecasts_what_comes(table_deps: Deps, stores: Stores) -> None:
+    months = [f"{2018 + number // 12}-{number % 12 + 1:02}" for number in range(60)]
+    values = [100 + number + (30 if number % 12 in (5, 6) else 0) for number in range(60)]
+    table = "month,orders\n" + "\n".join(f"{one},{two}" for one, two in zip(months, values, strict=True))
+    file = await stores.files.put(table.encode(), "orders.csv", user="mara", thread="t1")
+    finding = await train(table_deps, "forecast orders for the next 3 months", file)
+    assert finding.data["task"] == "series"
+    assert "**A forecast of `orders`** for the 3 months after 2022-12-01" in finding.text
+    assert {artifact.name for artifact in finding.artifacts} == {"forecast.csv", "predictions.csv", "report.md"}
+    assert "Explain the model" not in finding.offers
+
+
 async def test_it_can_be_trained_again_without_a_column(table_deps: Deps, diamonds_file: FileRef) -> None:
     await train(table_deps, "predict price in 1 second", diamonds_file)
     finding = await train(table_deps, "train again without the column carat, in 1 second")

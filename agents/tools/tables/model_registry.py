@@ -11,7 +11,7 @@ from agents.tools.documents.citations import plain
 from memory.files import FileRef
 from memory.model_versions import ModelVersion, Trained
 
-METRICS = {"roc_auc": "ROC AUC", "accuracy": "accuracy", "r2": "R²"}
+METRICS = {"roc_auc": "ROC AUC", "accuracy": "accuracy", "r2": "R²", "skill": "error saved"}
 VERSION = re.compile(r"\b(?:version|v)\s*\.?(\d{1,4})\b", re.IGNORECASE)
 CALL = re.compile(
     r"\b(?:call|name|label|tag|mark)\b[^.?!]*?\b(?:model|version \d+|it)\s+(?:as\s+)?[\"'“]?"
