@@ -150,7 +150,7 @@ class Everywhere(Models):
     def __init__(self, model: ModelBackend) -> None:
         self.model = model
 
-    def backend(self, tier: Tier = "balanced") -> ModelBackend | None:
+    def backend(self, tier: Tier = "balanced", user: str = "") -> ModelBackend | None:
         return self.model
 
     async def close(self) -> None:
