@@ -23,6 +23,7 @@ from agents.deps import Deps
 from agents.tools.remembering.facts_in_use import facts_for, told_line
 from agents.tools.remembering.recalled import passages_for
 from graph import corrections, gate, recall
+from graph.assisting import assistant_of, assisted
 from graph.attempts import attempt
 from graph.compose import compose
 from graph.context import Context
@@ -57,16 +58,20 @@ async def plan(state: State, runtime: Context) -> dict[str, Any]:
     """Recall what is at hand and make the plan, or complete the one whose question this message answers."""
     context, deps = runtime.context, runtime.context.deps
     await context.summaries.stop()
+    helper = await assistant_of(state["command"], context)
     known, asked = await recall.recall(deps, state["files"], state["turn"])
-    said = await corrections.heard(state, asked is not None, context.agents, context.planner, deps)
+    said = Heard(state["text"])
+    if helper is None:
+        said = await corrections.heard(state, asked is not None, context.agents, context.planner, deps)
     known = replace(known, routes=await corrections.routes(context.agents, context.planner, deps))
     made: Plan | None = None
-    if asked and not state["command"]:
+    if asked and (helper or not state["command"]):
         if cancels(state["text"]):
             made = Plan(answer=phrases()["cancel"]["say"])
         elif await asyncio.to_thread(context.planner.sure_of, state["text"], known) < OVERRIDES:
             made = context.planner.complete(Plan.model_validate(asked.plan), state["text"], known, deps.today)
-    made = made or await _planned(said, known, runtime)
+    if made is None:
+        made = await (assisted(helper, said.text, known, context) if helper else _planned(said, known, runtime))
     steps = tuple({**step.model_dump(), "title": context.agents[step.agent].title} for step in made.steps)
     runtime.stream_writer(Planned(steps, made.language))
     return {"plan": made.model_dump(mode="json")}
