@@ -47,12 +47,12 @@ async def show(page: Page, asked: ApprovalNeeded, listed_in: str = "") -> None:
     await runtime().stores.conversations.save(row)
     await page.show(shown.step(row))
     await page.offer(id, buttons(id, asked))
-    await tell()
+    await tell(page.user)
 
 
 async def show_inbox(page: Page, turn: str) -> None:
     """Show everything that waits, under the turn that asked for it."""
-    for waiting in await approvals.listed(shown.USER, runtime()):
+    for waiting in await approvals.listed(page.user, runtime()):
         await show(page, waiting.asked, turn)
 
 
@@ -78,22 +78,24 @@ def buttons(id: str, asked: ApprovalNeeded) -> list[Dict]:
 
 async def show_new(asked: ApprovalNeeded, thread: str) -> None:
     """Ask what came up while nobody watched, on the pages that happen to show its thread."""
-    await show(Page(thread), asked)
+    owner = await runtime().stores.conversations.owner(thread)
+    await show(Page(thread, owner or ""), asked)
 
 
-async def settle(turn: str, step: str) -> None:
+async def settle(turn: str, step: str, user: str) -> None:
     """Take the buttons away and say what was decided, wherever it was asked, where the outbox has a decision."""
     entry = await runtime().stores.effects.get(turn, step)
-    if entry is not None and entry.state == "pending":
+    if entry is not None and (entry.state == "pending" or entry.user != user):
         return
     for kept in await runtime().stores.conversations.ending(id_of(turn, step)):
-        await _settle(Page(kept.thread), kept, entry)
-    await tell()
+        if kept.user == user:
+            await _settle(Page(kept.thread, user), kept, entry)
+    await tell(user)
 
 
 async def show_open(page: Page, thread: Dict) -> None:
     """Ask again what is still open in a thread, and say what was decided meanwhile."""
-    open_ones = {(one.asked.turn, one.asked.step): one for one in await approvals.listed(shown.USER, runtime())}
+    open_ones = {(one.asked.turn, one.asked.step): one for one in await approvals.listed(page.user, runtime())}
     asked_here = set()
     for step in thread["steps"]:
         if not (of := step["metadata"].get("approval")):
@@ -109,10 +111,10 @@ async def show_open(page: Page, thread: Dict) -> None:
             await show(page, waiting.asked)
 
 
-async def tell(page: Page | None = None) -> None:
-    """Tell pages, or one of them, how much waits, for the count in their header."""
-    count = len(await approvals.listed(shown.USER, runtime()))
-    await (page or Page.every()).tell({"freelancex": "approvals", "count": count})
+async def tell(user: str, page: Page | None = None) -> None:
+    """Tell a user's pages, or one of them, how much waits, for the count in their header."""
+    count = len(await approvals.listed(user, runtime()))
+    await (page or Page.of(user)).tell({"freelancex": "approvals", "count": count})
 
 
 async def _settle(page: Page, kept: Step, entry: Effected | None) -> None:

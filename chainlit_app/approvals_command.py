@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from chainlit_app.shown import USER
+from chainlit_app.users_command import user_of, whose
 from config.errors import Mendable
 from config.settings import Settings
 
@@ -26,6 +26,7 @@ def add(verbs: Any) -> None:
     verb.add_argument("number", nargs="?", default="", help="its number in the list, or its id, TURN/STEP")
     verb.add_argument("--set", action="append", default=[], metavar="NAME=TEXT", help="change this before approving")
     verb.add_argument("--json", action="store_true", help="print JSON")
+    whose(verb)
     verb.set_defaults(run=_run)
 
 
@@ -34,20 +35,21 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
     configure(settings, console=False)
     changed = dict(_pair(one) for one in options.set)
-    return asyncio.run(_act(options.act, options.number, changed, settings, as_json=options.json))
+    return asyncio.run(_act(options, changed, settings))
 
 
-async def _act(act: str, number: str, changed: Mapping[str, str], settings: Settings, *, as_json: bool) -> int:
+async def _act(options: argparse.Namespace, changed: Mapping[str, str], settings: Settings) -> int:
     from graph import approvals
     from graph.events import ApprovalNeeded, Done, Failed
     from graph.runtime import open_runtime
 
+    act, as_json = options.act, options.json
     async with open_runtime(settings) as runtime:
-        waiting = await approvals.listed(USER, runtime)
+        waiting = await approvals.listed(await user_of(options.user, runtime.stores), runtime)
         if act == "list":
             _out(json.dumps([asdict(one) for one in waiting], ensure_ascii=False) if as_json else _text(waiting))
             return 0
-        asked = _named(number, waiting).asked
+        asked = _named(options.number, waiting).asked
         word: approvals.Decision = "always" if act == "always" else "reject" if act == "reject" else "approve"
         last = [event async for event in approvals.decide(asked.turn, asked.step, word, runtime, changed)][-1]
         if isinstance(last, Failed):

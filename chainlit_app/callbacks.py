@@ -9,7 +9,7 @@ import chainlit as cl
 from chainlit_app import chat, settings_panel, sockets, voice_listening
 from chainlit_app.data_layer import DataLayer
 from chainlit_app.opened import runtime
-from chainlit_app.page import Page
+from chainlit_app.page import Page, page_of
 from chainlit_app.starters import BEGINNINGS
 
 __all__ = ["sockets", "voice_listening"]  # importing them registers their events
@@ -22,9 +22,8 @@ def conversations() -> DataLayer:
 
 
 @cl.header_auth_callback  # type: ignore[untyped-decorator]
-async def user(_headers: Any) -> cl.User:
-    """There is one user, who sits at this computer; `origin` keeps everyone else out."""
-    return cl.User(identifier=chat.USER, display_name="You")
+async def user(_headers: Any) -> None:
+    """Having this makes Chainlit ask who it is; `sign_in` answers for every request, so nobody comes here."""
 
 
 @cl.on_chat_resume  # type: ignore[untyped-decorator]
@@ -43,8 +42,8 @@ async def starters(_user: Any = None) -> list[cl.Starter]:
 @cl.on_settings_update  # type: ignore[untyped-decorator]
 async def settings(values: dict[str, Any]) -> None:
     """The user closed the settings panel."""
-    await settings_panel.change(_page(), values, chat.USER)
-    await settings_panel.show(_page(), chat.USER)
+    await settings_panel.change(_page(), values, _page().user)
+    await settings_panel.show(_page(), _page().user)
 
 
 @cl.action_callback("send")  # type: ignore[untyped-decorator]
@@ -61,7 +60,7 @@ async def decide(action: cl.Action) -> None:
     if decision in ("approve", "always", "reject"):
         await chat.approve(_page(), str(of.get("turn")), str(of.get("step")), decision)
     elif decision == "edit":
-        here = Page(cl.context.session.thread_id, only=cl.context.session.socket_id)
+        here = page_of(cl.context.session, only=cl.context.session.socket_id)
         await chat.revise(here, str(of.get("turn")), str(of.get("step")))
 
 
@@ -78,4 +77,4 @@ async def try_again(action: cl.Action) -> None:
 
 
 def _page() -> Page:
-    return Page(cl.context.session.thread_id)
+    return page_of(cl.context.session)

@@ -16,7 +16,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from chainlit_app import approvals_command, backups_command, keys_command, models_command, privacy_command
+from chainlit_app import (
+    approvals_command,
+    backups_command,
+    keys_command,
+    models_command,
+    privacy_command,
+    users_command,
+)
 from config.errors import Mendable
 from config.settings import Settings
 
@@ -59,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--thread", default="", help="go on in this conversation")
     ask.add_argument("--out", type=Path, metavar="FOLDER", help="write the files that are made into this folder")
     ask.add_argument("--json", action="store_true", help="print one JSON object")
+    users_command.whose(ask)
     ask.set_defaults(run=_ask)
 
     plan = verbs.add_parser("plan", help="show what a message would lead to, and do nothing")
@@ -76,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     privacy_command.add(verbs)
     backups_command.add(verbs)
     keys_command.add(verbs)
+    users_command.add(verbs)
 
     mcp = verbs.add_parser("mcp", help="offer calculations, invoices and jobs to another program, read only")
     mcp.set_defaults(run=_mcp)
@@ -92,7 +101,15 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from chainlit_app.terminal import ask
 
     return asyncio.run(
-        ask(options.text, _existing(options.file), options.thread, settings, as_json=options.json, out=options.out)
+        ask(
+            options.text,
+            _existing(options.file),
+            options.thread,
+            settings,
+            as_json=options.json,
+            out=options.out,
+            name=options.user,
+        )
     )
 
 

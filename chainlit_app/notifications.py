@@ -16,15 +16,15 @@ RECENT = timedelta(days=2)
 
 
 async def show(notification: Notification) -> None:
-    """Tell every open page of it; those that show its conversation show it anew."""
+    """Tell every open page of its user; those that show its conversation show it anew."""
     note = {"id": notification.id, "title": notification.title, "text": notification.text}
-    await Page.every().tell({"freelancex": "notified", **note, "thread": notification.thread})
-    await Page.every().toast(_line(notification))
+    await Page.of(notification.user).tell({"freelancex": "notified", **note, "thread": notification.thread})
+    await Page.of(notification.user).toast(_line(notification))
     await tell(notification.user)
     at_rest = notification.thread and notification.thread not in runtime().running
     kept = await runtime().stores.conversations.open(notification.thread) if at_rest else None
     if kept is not None:
-        await Page(notification.thread).thread_again(shown.conversation(kept))
+        await Page(notification.thread, notification.user).thread_again(shown.conversation(kept))
 
 
 async def greet(page: Page, user: str) -> None:
@@ -39,9 +39,9 @@ async def greet(page: Page, user: str) -> None:
 
 
 async def tell(user: str, page: Page | None = None) -> None:
-    """Tell pages, or one of them, how many nobody has read, for the bell in their header."""
+    """Tell a user's pages, or one of them, how many nobody has read, for the bell in their header."""
     count = await runtime().stores.notifications.unread(user)
-    await (page or Page.every()).tell({"freelancex": "notifications", "count": count})
+    await (page or Page.of(user)).tell({"freelancex": "notifications", "count": count})
 
 
 def _line(notification: Notification) -> str:

@@ -7,7 +7,7 @@ Programs that are not browsers send neither Origin nor Sec-Fetch-Site and pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,6 +19,7 @@ REFUSED = b'{"detail":"This request does not come from the FreelanceX page. Open
 
 PROGRAM = ("/assets/", "/public/", "/logo", "/favicon", "/avatars/")
 """Where what the page is made of lies: nothing there is the user's."""
+HSTS = "max-age=31536000; includeSubDomains"
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -28,20 +29,27 @@ SAFE_HEADERS = {
 }
 
 
-def hosts_of(host: str, port: int) -> frozenset[str]:
-    """The values of Host that mean this server: the loopback names and `host` itself, with the port."""
+def hosts_of(host: str, port: int, trusted: str = "") -> frozenset[str]:
+    """The values of Host that mean this server: the loopback names and `host` itself, with the port.
+
+    And the names it is `trusted` to be reached by, parted by commas, as they stand (a proxy has a port of its own).
+    """
     names = {*LOOPBACK, f"[{host}]" if ":" in host and not host.startswith("[") else host.lower()}
     with_port = {f"{name}:{port}" for name in names}
+    with_port |= {one.strip().lower() for one in trusted.split(",") if one.strip()}
     return frozenset(with_port | names) if port in (80, 443) else frozenset(with_port)
 
 
 class OwnPageOnly:
     """ASGI middleware that answers 403 (or closes the socket) to what does not come from one of `hosts`."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], policy: str) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: Iterable[str], policy: str, by_https: Callable[[Scope], bool] = lambda _: False
+    ) -> None:
         self.app = app
         self.hosts = frozenset(hosts)
         self.policy = policy
+        self.by_https = by_https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -55,6 +63,8 @@ class OwnPageOnly:
                 for name, value in SAFE_HEADERS.items():
                     headers[name] = value
                 headers.setdefault("X-Frame-Options", "DENY")
+                if self.by_https(scope):
+                    headers["Strict-Transport-Security"] = HSTS
                 headers.setdefault("Content-Security-Policy", self.policy)
                 if not scope.get("path", "").startswith(PROGRAM):  # the program may be kept by the browser, words not
                     headers["Cache-Control"] = "no-store"

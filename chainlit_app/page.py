@@ -7,21 +7,30 @@ from typing import Any
 from uuid import uuid4
 
 from chainlit.server import sio
+from chainlit.session import BaseSession
 
 Dict = dict[str, Any]
 
 
 class Page:
-    """The pages that show one thread; with `only`, one of them."""
+    """The pages of one user that show one thread; with `only`, one of them."""
 
-    def __init__(self, thread: str, only: str | None = None) -> None:
+    def __init__(self, thread: str, user: str, only: str | None = None) -> None:
         self.thread = thread
+        self.user = user
         self._to: str | None = only or room(thread)
 
     @classmethod
+    def of(cls, user: str) -> Page:
+        """All pages that a user has open, whatever they show."""
+        pages = cls("", user)
+        pages._to = room_of(user)
+        return pages
+
+    @classmethod
     def every(cls) -> Page:
-        """All pages that are open, whatever they show."""
-        pages = cls("")
+        """All pages that anybody has open, to be told only what concerns the whole server."""
+        pages = cls("", "")
         pages._to = None
         return pages
 
@@ -30,6 +39,7 @@ class Page:
         if not sio.manager.is_connected(socket, "/"):
             return False
         await sio.enter_room(socket, room(self.thread))
+        await sio.enter_room(socket, room_of(self.user))
         return True
 
     async def opened(self, title: str) -> None:
@@ -91,9 +101,19 @@ class Page:
         await sio.emit(event, data, to=self._to)
 
 
+def page_of(session: BaseSession, only: str | None = None) -> Page:
+    """The pages that show what a session of Chainlit's shows; its user was proved when it connected."""
+    return Page(session.thread_id, session.user.identifier if session.user else "", only)
+
+
 def room(thread: str) -> str:
     """The socket room of the pages that show a thread."""
     return f"thread:{thread}"
+
+
+def room_of(user: str) -> str:
+    """The socket room of the pages that a user has open."""
+    return f"user:{user}"
 
 
 def action(name: str, label: str, payload: Dict, *, icon: str | None = None, tip: str = "", id: str = "") -> Dict:

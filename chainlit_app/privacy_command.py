@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainlit_app.shown import USER
+from chainlit_app.users_command import user_of, whose
 from config.errors import Mendable
 from config.settings import Settings
 
@@ -43,6 +43,7 @@ def add(verbs: Any) -> None:
     ):
         act = acts.add_parser(name, help=about)
         act.add_argument("--json", action="store_true", help="print one JSON object")
+        whose(act)
         act.set_defaults(run=_run, act=run)
         if name in ("erase", "restrict", "lift", "reads"):
             act.add_argument("--client", default="", help="the client's name; else everything")
@@ -79,10 +80,11 @@ async def _with_stores(act: Act, options: argparse.Namespace, settings: Settings
         await stores.close()
 
 
-async def _stored(_options: argparse.Namespace, settings: Settings, stores: Stores) -> tuple[dict[str, Any], str]:
+async def _stored(options: argparse.Namespace, settings: Settings, stores: Stores) -> tuple[dict[str, Any], str]:
     from memory.erasure import holdings
 
-    had = await holdings(stores, settings, USER)
+    user = await user_of(options.user, stores)
+    had = await holdings(stores, settings, user)
     lines = [f"{count:>9,}  {name}" for name, count in had.rows.items()]
     return asdict(had), "\n".join([*lines, f"{had.runs:>9,}  trained models", f"{had.file_bytes:>9,}  bytes of files"])
 
@@ -91,10 +93,11 @@ async def _export(options: argparse.Namespace, settings: Settings, stores: Store
     from memory.portability import export
     from privacy.audit import AuditLog
 
+    user = await user_of(options.user, stores)
     if options.out.exists():
         raise NotDone(f"There is something at {options.out} already; choose another name.")
     left = await AuditLog.open(settings, stores.keys.master).read(limit=1_000_000)
-    made = await export(stores, settings.paths.runs, USER, options.out, other={"left_this_machine": left[::-1]})
+    made = await export(stores, settings.paths.runs, user, options.out, other={"left_this_machine": left[::-1]})
     rows = sum(made.rows.values())
     held = f"{rows:,} rows, {made.files:,} files and {made.runs:,} trained models"
     return {"path": options.out, **asdict(made)}, f"Wrote {held} to {options.out}. It is not sealed."
@@ -106,19 +109,20 @@ async def _erase(options: argparse.Namespace, settings: Settings, stores: Stores
     from memory.ledger import Ledger
     from privacy.audit import AuditLog
 
-    client = await _client(options.client, stores)
-    had = await (client_holdings(stores, USER, client) if client else holdings(stores, settings, USER))
+    user = await user_of(options.user, stores)
+    client = await _client(options.client, user, stores)
+    had = await (client_holdings(stores, user, client) if client else holdings(stores, settings, user))
     what = f"everything about {client.name}" if client else "everything"
     if not options.yes and not _sure(f"This erases {what}: {had.total:,} rows and {had.files:,} files, for good."):
         raise NotDone("Nothing was erased.")
-    single = not client and await alone(stores, USER)
-    gone = await (erase_client(stores, settings, USER, client.id) if client else erase(stores, settings, USER))
+    single = not client and await alone(stores, user)
+    gone = await (erase_client(stores, settings, user, client.id) if client else erase(stores, settings, user))
     audit = AuditLog.open(settings, stores.keys.master)
     if single:
         await audit.clear()
     done = gone or had
     await audit.record("erasure", rows=done.total, files=done.files, runs=done.runs)
-    noted = await Ledger.open(settings).add(USER, client.id if client else "", rows=done.total, files=done.files)
+    noted = await Ledger.open(settings).add(user, client.id if client else "", rows=done.total, files=done.files)
     said = facts(noted, done)
     if options.certificate:
         await asyncio.to_thread(draw, said, str(options.certificate))
@@ -126,28 +130,32 @@ async def _erase(options: argparse.Namespace, settings: Settings, stores: Stores
 
 
 async def _restrict(options: argparse.Namespace, _settings: Settings, stores: Stores) -> tuple[dict[str, Any], str]:
-    client = await _client(options.client, stores)
-    await stores.restrictions.restrict(USER, client.id if client else "")
-    return {"restricted": sorted(await stores.restrictions.standing(USER))}, "It is kept, and not worked with."
+    user = await user_of(options.user, stores)
+    client = await _client(options.client, user, stores)
+    await stores.restrictions.restrict(user, client.id if client else "")
+    return {"restricted": sorted(await stores.restrictions.standing(user))}, "It is kept, and not worked with."
 
 
 async def _lift(options: argparse.Namespace, _settings: Settings, stores: Stores) -> tuple[dict[str, Any], str]:
-    client = await _client(options.client, stores)
-    if not await stores.restrictions.lift(USER, client.id if client else ""):
+    user = await user_of(options.user, stores)
+    client = await _client(options.client, user, stores)
+    if not await stores.restrictions.lift(user, client.id if client else ""):
         raise NotDone(f"No restriction on {options.client or 'everything'} stands.")
-    return {"restricted": sorted(await stores.restrictions.standing(USER))}, "It is worked with again."
+    return {"restricted": sorted(await stores.restrictions.standing(user))}, "It is worked with again."
 
 
-async def _consents(_options: argparse.Namespace, _settings: Settings, stores: Stores) -> tuple[dict[str, Any], str]:
-    changes = await stores.consents.history(USER)
+async def _consents(options: argparse.Namespace, _settings: Settings, stores: Stores) -> tuple[dict[str, Any], str]:
+    user = await user_of(options.user, stores)
+    changes = await stores.consents.history(user)
     lines = [f"{one.at:%Y-%m-%d %H:%M}  {'given    ' if one.granted else 'withdrawn'}  {one.name}" for one in changes]
-    told = {"standing": sorted(await stores.consents.granted(USER)), "history": [one.model_dump() for one in changes]}
+    told = {"standing": sorted(await stores.consents.granted(user)), "history": [one.model_dump() for one in changes]}
     return told, "\n".join(lines) or "No permission was ever given for good."
 
 
 async def _reads(options: argparse.Namespace, _settings: Settings, stores: Stores) -> tuple[dict[str, Any], str]:
-    client = await _client(options.client, stores)
-    found = await stores.reads.of(USER, client.id if client else None, limit=10_000)
+    user = await user_of(options.user, stores)
+    client = await _client(options.client, user, stores)
+    found = await stores.reads.of(user, client.id if client else None, limit=10_000)
     lines = [
         f"{one.at:%Y-%m-%d %H:%M}  {one.client or 'many':32}  {one.count:>5} {one.kind}  {one.purpose}" for one in found
     ]
@@ -199,10 +207,10 @@ async def _audit(options: argparse.Namespace, settings: Settings, stores: Stores
     return told, "\n".join(faults) or sound
 
 
-async def _client(name: str, stores: Stores) -> Client | None:
+async def _client(name: str, user: str, stores: Stores) -> Client | None:
     if not name:
         return None
-    if client := await stores.clients.find(USER, name):
+    if client := await stores.clients.find(user, name):
         return client
     raise NotDone(f"There is no client called {name}; ask “list my clients” for their names.")
 

@@ -139,7 +139,7 @@ class Rendering:
         at = shown.stamp(now())
         self._run = shown.run(turn, self.message, self.page.thread, start=at, end=None)
         await self.page.show(self._run)
-        self._aloud = await reading(self.page, shown.USER)
+        self._aloud = await reading(self.page, self.page.user)
 
     async def _wait(self, text: str) -> None:
         """A line that is there for as long as the turn waits."""

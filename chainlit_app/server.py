@@ -14,17 +14,18 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 
 import uvicorn
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from agents import registry
 from agents.spec import AgentSpec
 from chainlit_app import framework
+from chainlit_app.identity.binding import NotReachable, check_binding
+from chainlit_app.identity.door import Door
 from chainlit_app.identity.identified import Identified
 from chainlit_app.opened import runtime
 from chainlit_app.origin import OwnPageOnly, hosts_of
@@ -34,7 +35,6 @@ from config.errors import Mendable
 from config.settings import Settings
 from config.setup.claim import Claim, Taken
 from memory.restoring import finish, serving
-from memory.trouble import StorageTrouble
 from monitoring.self_check import self_check
 
 ABOUT = "A freelancer's business partner that runs on your own computer."
@@ -56,8 +56,11 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
 
     from chainlit_app import approvals, callbacks, chat, metrics, notifications, uploads
     from chainlit_app.api import docs, routes
+    from chainlit_app.api.gateway import open_gateway
     from chainlit_app.dashboard import routes as dashboard
     from chainlit_app.dashboard.page import charts_folder
+    from chainlit_app.identity import routes as identity
+    from chainlit_app.identity.socket_guard import guard
     from chainlit_app.opened import opened
     from chainlit_app.replies import replies
     from graph.notices import Notifier
@@ -67,6 +70,8 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     from graph.ways import outward
 
     assert callbacks  # importing it registers them
+    door = Door(settings, lambda: runtime().stores)
+    guard(door)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -77,11 +82,13 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
                 async with (
                     scheduling(runtime, Face(notifier, approvals.show_new, chat.lapse)),
                     beating(runtime, notifier),
+                    door.watched(),
                 ):
                     app.state.runtime = runtime
                     yield
                     runtime.closing.set()
                     await replies.interrupt()
+                    await app.state.works.interrupt()
         finally:
             framework.clear(settings)
 
@@ -94,9 +101,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
         openapi_url="/api/openapi.json",
     )
 
-    @app.exception_handler(StorageTrouble)
-    async def trouble(_request: Request, error: StorageTrouble) -> JSONResponse:
-        return JSONResponse({"detail": str(error)}, 503, {"Retry-After": "5"})
+    app.state.door = door
 
     @app.get("/api/docs", include_in_schema=False)
     async def documentation() -> HTMLResponse:
@@ -106,11 +111,14 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     app.include_router(metrics.router)
     app.include_router(uploads.router)
     app.include_router(dashboard.router)
+    app.include_router(identity.router)
+    open_gateway(app, settings)
     app.mount("/assets/charts", StaticFiles(directory=charts_folder()))
     app.mount("/assets", StaticFiles(directory=f"{server.build_dir}/assets"))  # with an ETag, unlike Chainlit's own
-    app.mount("/", SignedIn(page, chat.USER))
-    hosts = hosts_of(settings.host, settings.port)
-    return OwnPageOnly(Identified(app), hosts, policy_for(server.get_html_template(""), hosts))
+    app.mount("/", SignedIn(page))
+    hosts = hosts_of(settings.host, settings.port, settings.trusted_hosts)
+    policy = policy_for(server.get_html_template(""), hosts)
+    return OwnPageOnly(Identified(app, door), hosts, policy, door.by_https)
 
 
 def serve(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> int:
@@ -124,6 +132,10 @@ def serve(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> 
     except registry.BrokenAgent as error:
         raise CannotServe(f"FreelanceX cannot start, because the file of an agent is broken: {error}") from error
     _check(settings)
+    try:
+        check_binding(settings)
+    except NotReachable as error:
+        raise CannotServe(str(error)) from None
     try:
         finish(settings.paths)
         with Claim(serving(settings.paths)):
@@ -144,7 +156,6 @@ def _check(settings: Settings) -> None:
 
 
 def _run(settings: Settings, agents: Mapping[str, AgentSpec] | None) -> int:
-    _only_here(settings)
     listening = _listen(settings)
     address = f"http://{settings.host}:{settings.port}"
     config = uvicorn.Config(
@@ -154,6 +165,7 @@ def _run(settings: Settings, agents: Mapping[str, AgentSpec] | None) -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # `identity.proxied` hears them, from trusted proxies alone
         ws_max_size=4 * 1024 * 1024,
         timeout_graceful_shutdown=3,
     )
@@ -183,19 +195,6 @@ class _Announcing(uvicorn.Server):
         if self.started:
             runtime().closing.set()
         await super().shutdown(sockets=sockets)
-
-
-def _only_here(settings: Settings) -> None:
-    """Raise CannotServe for an address that others can reach: whoever reaches the page is the user."""
-    try:
-        here = settings.host == "localhost" or ip_address(settings.host.strip("[]")).is_loopback
-    except ValueError:
-        here = False
-    if not here:
-        raise CannotServe(
-            f"FreelanceX does not listen on {settings.host}, because whoever reaches the page could read everything: "
-            "unset FREELANCEX_HOST, and reach it from elsewhere by an SSH tunnel."
-        )
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -22,8 +22,6 @@ from memory.conversations import Conversation, Element, Feedback, Step
 from memory.files import FileRef
 
 NAME = "FreelanceX"
-USER = "local"
-"""There is one user, who sits at this computer."""
 RUN = ".run"
 ANSWER = ".answer"
 Dict = dict[str, Any]

@@ -17,7 +17,7 @@ from chainlit.server import sio
 from chainlit.session import WebsocketSession
 
 from chainlit_app import chat
-from chainlit_app.page import Page
+from chainlit_app.page import page_of
 
 Dict = dict[str, Any]
 THREAD = re.compile(r"/thread/([0-9a-f-]{36})$")
@@ -40,10 +40,10 @@ async def connecting(socket: str, environ: Dict, auth: Dict) -> bool:
 async def connected(socket: str) -> None:
     """A page is there: it shows its thread, and everything that is going on in it."""
     session = WebsocketSession.get(socket)
-    if session is None or not await Page(session.thread_id).join(socket):
+    if session is None or not await page_of(session).join(socket):
         return  # the page was left before it was there
     await framework.connection_successful(socket)
-    here = Page(session.thread_id, only=socket)
+    here = page_of(session, only=socket)
     await chat.welcome(here)
     if session.thread_id_to_resume or (session.restored and session.has_first_interaction):
         # After a lost connection the framework sends nothing again, so the page would miss what came meanwhile.
@@ -59,7 +59,7 @@ async def message(socket: str, payload: Dict) -> None:
     uploads = [session.files[one["id"]] for one in payload.get("fileReferences") or () if one["id"] in session.files]
     session.has_first_interaction = True
     await chat.send(
-        Page(session.thread_id),
+        page_of(session),
         str(sent.get("output") or ""),
         id=str(UUID(sent["id"])),
         command=str(sent.get("command") or ""),
@@ -73,7 +73,7 @@ async def edited(socket: str, payload: Dict) -> None:
     session = WebsocketSession.require(socket)
     init_ws_context(session)
     sent = payload["message"]
-    await chat.edit(Page(session.thread_id), str(sent["id"]), str(sent.get("output") or ""))
+    await chat.edit(page_of(session), str(sent["id"]), str(sent.get("output") or ""))
 
 
 @sio.on("stop")  # type: ignore[untyped-decorator]
@@ -81,4 +81,4 @@ async def stop(socket: str) -> None:
     """The user stops what runs."""
     session = WebsocketSession.require(socket)
     init_ws_context(session)
-    await chat.stop(Page(session.thread_id))
+    await chat.stop(page_of(session))

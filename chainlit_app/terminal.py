@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chainlit_app.users_command import user_of
 from config.errors import Mendable
 from config.settings import Settings
 from graph.approvals import Decision, decide
@@ -21,8 +22,6 @@ from graph.state import dump
 from memory.database import new_id
 from monitoring.health import Check
 from monitoring.logs import configure
-
-USER = "local"
 
 
 @dataclass
@@ -58,21 +57,32 @@ class Answer:
 
 
 async def ask(
-    text: str, files: Sequence[Path], thread: str, settings: Settings, *, as_json: bool, out: Path | None = None
+    text: str,
+    files: Sequence[Path],
+    thread: str,
+    settings: Settings,
+    *,
+    as_json: bool,
+    out: Path | None = None,
+    name: str = "",
 ) -> int:
-    """Send one message, print what comes back, write the files made into `out`, and return the exit status."""
+    """Send one message, print what comes back, write the files made into `out`, and return the exit status.
+
+    It is the first user's, unless another is named.
+    """
     configure(settings, console=False)
     answer = Answer(thread or new_id())
     async with open_runtime(settings) as runtime:
-        refs = [await runtime.stores.files.put(file, file.name, user=USER, thread=answer.thread) for file in files]
-        message = Message(text, answer.thread, files=refs)
+        user = await user_of(name, runtime.stores)
+        refs = [await runtime.stores.files.put(file, file.name, user=user, thread=answer.thread) for file in files]
+        message = Message(text, answer.thread, user=user, files=refs)
         await _follow(reply(message, runtime), answer, as_json)
         while answer.approvals and not as_json and sys.stdin.isatty():
             one = answer.approvals.pop(0)
             decision: Decision = "approve" if _agreed(one) else "reject"
             await _follow(decide(one["turn"], one["step"], decision, runtime), answer, as_json)
         if out:
-            await _write(answer, out, runtime)
+            await _write(answer, out, runtime, user)
     return _print(answer, runtime, as_json=as_json)
 
 
@@ -146,10 +156,10 @@ def _agreed(approval: dict[str, Any]) -> bool:
     return input("Do it? [y/N] ").strip().lower() in {"y", "yes"}
 
 
-async def _write(answer: Answer, out: Path, runtime: Runtime) -> None:
+async def _write(answer: Answer, out: Path, runtime: Runtime, user: str) -> None:
     """Write what was made into a folder in clear, over nothing that is there. Raises Mendable."""
     for artifact in (one for finding in answer.findings for one in finding["artifacts"]):
-        file = await runtime.stores.files.get(artifact["id"], user=USER)
+        file = await runtime.stores.files.get(artifact["id"], user=user)
         if file is None:
             continue
         try:

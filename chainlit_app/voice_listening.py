@@ -24,7 +24,7 @@ from chainlit.session import WebsocketSession
 from agents.tools.media.heard_words import as_typed
 from chainlit_app import chat
 from chainlit_app.opened import runtime
-from chainlit_app.page import Page
+from chainlit_app.page import Page, page_of
 from chainlit_app.voice_wishes import Wishes, wishes
 from config.errors import Mendable
 from integrations.http import Errand
@@ -93,7 +93,7 @@ class Listening:
     async def warm(self) -> None:
         """Have the recogniser loaded; what keeps it from that is said when there is something to recognise."""
         with suppress(Mendable):
-            await recognise(bytes(BYTES_A_SECOND // 4), self.wishes.language)
+            await recognise(bytes(BYTES_A_SECOND // 4), self.wishes.language, self.page.user)
             self.guesses = True
 
     async def finish(self) -> None:
@@ -157,11 +157,11 @@ class Listening:
     async def _words(self, sound: bytes) -> str:
         """The words in some sound, as one would type them. Raises Mendable."""
         began = monotonic()
-        heard = await recognise(sound, self.wishes.language)
+        heard = await recognise(sound, self.wishes.language, self.page.user)
         self.pace = (monotonic() - began) / (len(sound) / BYTES_A_SECOND)
         words = heard.text.strip()
         if words and heard.language in ("", "en"):
-            words = as_typed(words, await runtime().stores.clients.names(chat.USER))
+            words = as_typed(words, await runtime().stores.clients.names(self.page.user))
         return words
 
     async def _complete(self) -> None:
@@ -179,11 +179,11 @@ class Listening:
         return " ".join([first, *(one[:1].lower() + one[1:] if one[:2] != "I " else one for one in rest)])
 
 
-async def recognise(pcm: bytes, language: str) -> Transcript:
+async def recognise(pcm: bytes, language: str, user: str) -> Transcript:
     """The words in 16-bit mono sound at 24 kHz. Raises Mendable."""
     settings = runtime().settings
-    if remote.standing(settings).ready and remote.PURPOSE in await runtime().stores.consents.granted(chat.USER):
-        errand = Errand(remote.PURPOSE, chat.USER, agent="voice")
+    if remote.standing(settings).ready and remote.PURPOSE in await runtime().stores.consents.granted(user):
+        errand = Errand(remote.PURPOSE, user, agent="voice")
         wav = Speech(pcm, MICROPHONE_RATE).wav()
         return await remote.transcribe(wav, "speech.wav", language, settings, runtime().http, errand)
     engine = await asyncio.to_thread(chosen, settings, language)
@@ -205,11 +205,12 @@ _listening: dict[str, Listening] = {}
 async def start(socket: str) -> None:
     """The user turned the microphone on."""
     session = WebsocketSession.require(socket)
-    here = Page(session.thread_id, only=socket)
+    page = page_of(session)
+    here = page_of(session, only=socket)
     for gone in [known for known in _listening if not sio.manager.is_connected(known, "/")]:
         del _listening[gone]
     await here.tell({"freelancex": "hush"})
-    wished = await wishes(chat.USER)
+    wished = await wishes(page.user)
     try:
         if wished.microphone == "off":
             raise SpeechError(OFF)
@@ -219,7 +220,7 @@ async def start(socket: str) -> None:
         await here.toast(str(error))
         await sio.emit("audio_connection", "off", to=socket)
         return
-    listening = _listening[socket] = Listening(Page(session.thread_id), here, wished)
+    listening = _listening[socket] = Listening(page, here, wished)
     if not remote.standing(runtime().settings).ready:
         listening.run(listening.warm())  # while the user draws breath
     await sio.emit("audio_connection", "on", to=socket)

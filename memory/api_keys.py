@@ -91,10 +91,12 @@ class ApiKeys:
             return None
         if row.used_at is None or at - utc(row.used_at) >= NOTED_EVERY:
             await self._note(id, at)
-        proved, scopes = f"key:{id}", frozenset(row.scopes)
-        if account is None and row.user == LOCAL.user:  # before there are accounts
-            return Principal(LOCAL.account, LOCAL.user, LOCAL.role, proved, scopes)
-        return account.principal(proved, scopes) if account and account.active else None
+        return _principal(row, account)
+
+    async def still(self, id: str, at: datetime) -> Principal | None:
+        """Whom a key proves that was proved before; None once it counts no longer."""
+        row, account = await self._open(id)
+        return _principal(row, account) if row and row.stands(at) else None
 
     async def of(self, user: str) -> list[ApiKey]:
         """The keys of a user that were not ended, newest first."""
@@ -126,3 +128,10 @@ class ApiKeys:
             if row := await session.get(ApiKey, id):
                 row.used_at = at
                 session.add(row)
+
+
+def _principal(row: ApiKey, account: Account | None) -> Principal | None:
+    proved, scopes = f"key:{row.id}", frozenset(row.scopes)
+    if account is None and row.user == LOCAL.user:  # before there are accounts
+        return Principal(LOCAL.account, LOCAL.user, LOCAL.role, proved, scopes)
+    return account.principal(proved, scopes) if account and account.active else None

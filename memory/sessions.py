@@ -74,6 +74,15 @@ class Sessions:
             account = await session.get(Account, row.user) if row and row.stands(at) else None
         return (account.principal(id), account.version) if account and account.active else None
 
+    async def holds(self, id: str, digest: str, at: datetime) -> bool:
+        """Whether a refresh token counts now; it is not used up."""
+        async with self._database.read() as session:
+            row = await session.get(Session, id)
+        if row is None or not row.stands(at):
+            return False
+        late = at - utc(row.seen_at) > OVERLAP
+        return hmac.compare_digest(row.refresh, digest) or (not late and hmac.compare_digest(row.former, digest))
+
     async def refresh(self, id: str, digest: str, next_digest: str, at: datetime) -> Refreshed:
         """Take one refresh token for the next. One that was used before ends the session."""
         async with self._database.write() as session:

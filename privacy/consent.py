@@ -31,6 +31,7 @@ PURPOSES: dict[str, Purpose] = {
         Purpose("model_server", "Ask the language model you chose", "what the model reads, if its server is elsewhere"),
         Purpose("speech_server", "Have recordings recognised by your server", "the recordings you want recognised"),
         Purpose("traces", "Send traces to your collector", "names of agents, times and outcomes, and no words"),
+        Purpose("sign_in", "Sign people in at your provider", "that somebody signs in here, and the id you have there"),
         Purpose("downloads", "Download models and other parts", "the name of what is downloaded"),
     )
 }

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from chainlit_app import chat
-from chainlit_app.api.access import Opened, User
+from chainlit_app.api.access import Opened, User, may
 from chainlit_app.page import Page
 from config.errors import Mendable
 from graph import approvals
@@ -17,7 +17,7 @@ from graph.runtime import Runtime
 from memory.effects import Effected
 from privacy.consent import title_of
 
-router = APIRouter(prefix="/approvals", tags=["approvals"])
+router = APIRouter(prefix="/approvals", tags=["approvals"], dependencies=[may("approvals")])
 
 
 class Waiting(BaseModel):
@@ -100,7 +100,7 @@ async def decide(turn: str, step: str, word: Word, runtime: Opened, user: User) 
     if entry.state != "pending":
         raise HTTPException(409, "This was decided before.")
     await _revised(entry, word.arguments, runtime)
-    task = await chat.approve(Page(entry.thread), turn, step, word.decision, word.arguments)
+    task = await chat.approve(Page(entry.thread, user), turn, step, word.decision, word.arguments)
     if task is not None:
         await task
     after = await runtime.stores.effects.get(turn, step)

@@ -8,13 +8,13 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from chainlit_app import model_card, settings_panel
-from chainlit_app.api.access import Opened, User
+from chainlit_app.api.access import Opened, User, may
 from chainlit_app.model_card import Card, Choices
 from chainlit_app.page import Page
 from config.errors import Mendable
 from graph.runtime import Runtime
 
-router = APIRouter(prefix="/models", tags=["models"])
+router = APIRouter(prefix="/models", tags=["models"], dependencies=[may("models")])
 
 
 class Named(BaseModel):
@@ -38,7 +38,7 @@ async def choices(runtime: Opened) -> Choices:
 @router.post("/install")
 async def install(named: Named, runtime: Opened, user: User) -> Card:
     """Download a model, as the user just agreed to, or go on with it."""
-    begun = model_card.install(runtime, named.name, lambda: settings_panel.show(Page.every(), user))
+    begun = model_card.install(runtime, named.name, lambda: settings_panel.show(Page.of(user), user))
     return await _after(begun, runtime)
 
 
@@ -68,7 +68,7 @@ async def none(runtime: Opened, user: User) -> Card:
 
 async def _chosen(name: str | None, runtime: Runtime, user: str) -> Card:
     card = await _after(runtime.models.use(name), runtime)
-    await settings_panel.show(Page.every(), user)
+    await settings_panel.show(Page.of(user), user)
     return card
 
 

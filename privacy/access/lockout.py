@@ -11,16 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-FREE = 5
-"""How many may be wrong before the first rest."""
+FREE, FREE_OF_ADDRESS = 5, 20
+"""How many may be wrong before the first rest; many people may share an address."""
+ADDRESS = "address:"
 FIRST_S, LONGEST_S = 15.0, 900.0
 FORGETS_S = 3600.0
 MOST = 20_000
 
 
-def rest_after(failures: int) -> float:
+def rest_after(failures: int, free: int = FREE) -> float:
     """Seconds to rest after so many wrong ones in a row: 0 for the first few, then 15, 30, 60 … up to 900."""
-    return 0.0 if failures < FREE else min(FIRST_S * 2.0 ** min(failures - FREE, 10), LONGEST_S)
+    return 0.0 if failures < free else min(FIRST_S * 2.0 ** min(failures - free, 10), LONGEST_S)
 
 
 @dataclass
@@ -34,8 +35,8 @@ class Lockout:
         """Seconds until any of these may try again; 0 when they may."""
         return max((self._left(key) for key in keys), default=0.0)
 
-    def failed(self, *keys: str) -> None:
-        """Note a wrong one."""
+    def tried(self, *keys: str) -> None:
+        """Note a try as a wrong one, before it is looked at: many at once are then as slow as one after the other."""
         for key in keys:
             count, at = self._wrong.pop(key, (0, 0.0))
             fresh = self.clock() - at < FORGETS_S
@@ -43,10 +44,16 @@ class Lockout:
         while len(self._wrong) > MOST:
             self._wrong.popitem(last=False)
 
-    def succeeded(self, key: str) -> None:
-        """Forget what was wrong before."""
-        self._wrong.pop(key, None)
+    def succeeded(self, name: str, address: str) -> None:
+        """It was right: the name starts anew, the address has one wrong try less."""
+        self._wrong.pop(name, None)
+        count, at = self._wrong.get(address, (0, 0.0))
+        if count > 1:
+            self._wrong[address] = (count - 1, at)
+        else:
+            self._wrong.pop(address, None)
 
     def _left(self, key: str) -> float:
         count, at = self._wrong.get(key, (0, 0.0))
-        return max(0.0, at + rest_after(count) - self.clock())
+        free = FREE_OF_ADDRESS if key.startswith(ADDRESS) else FREE
+        return max(0.0, at + rest_after(count, free) - self.clock())

@@ -10,6 +10,7 @@ from privacy.access.principal import Principal, Role
 Action = Literal["read", "write"]
 
 OWN = (
+    "account",
     "approvals",
     "assistants",
     "chat",
@@ -38,9 +39,37 @@ TEAM = ("audit", "metrics", "users")
 ALLOWED: Mapping[Role, Mapping[Action, frozenset[str]]] = {
     "owner": {"read": frozenset({*OWN, *SHARED, *TEAM}), "write": frozenset({*OWN, *SHARED, *TEAM})},
     "member": {"read": frozenset({*OWN, *SHARED}), "write": frozenset(OWN)},
-    "viewer": {"read": frozenset({"dashboards", "records", "system"}), "write": frozenset()},
+    "viewer": {"read": frozenset({"account", "dashboards", "records", "system"}), "write": frozenset({"account"})},
 }
-"""A viewer looks at the records of who invited them, as a bookkeeper would, and changes nothing."""
+"""A viewer looks at the records of who invited them, as a bookkeeper would, and changes nothing but their own account."""
+
+SCOPES = frozenset(
+    {"*", "*:read", "*:write", *(f"{one}:{action}" for one in (*OWN, *SHARED, *TEAM) for action in ("read", "write"))}
+)
+"""What a key can be narrowed to."""
+
+PUBLIC = frozenset(
+    {
+        "/sign-in",
+        "/sign-in/colours.css",
+        "/sign-in/oauth",
+        "/sign-in/oauth/back",
+        "/api/v1/auth/sign-in",
+        "/api/v1/auth/refresh",
+        "/api/v1/health",
+        "/api/v1/health/live",
+        "/dashboard/theme.css",
+        "/favicon",
+        "/logo",
+    }
+)
+PUBLIC_UNDER = ("/public/", "/assets/", "/avatars/", "/invited/")
+"""What is answered to anybody: signing in, whether the server lives, and what pages are made of."""
+
+
+def is_public(path: str) -> bool:
+    """Whether a path is answered to those nobody knows."""
+    return path in PUBLIC or path.startswith(PUBLIC_UNDER)
 
 
 def allows(principal: Principal, resource: str, action: Action) -> bool:

@@ -1,6 +1,6 @@
 """What a session is proved by: a token of ten minutes for every request, and one to get the next pair with.
 
-Both are JWTs signed with HS256 by a key of this installation. The first says session, account and the account's version;
+Both are JWTs signed with HS256 by a key of this installation. The first says session, account and its version;
 the second only its session and 256 random bits, whose hash is kept.
 """
 

@@ -13,10 +13,10 @@ import pytest
 from chat_server import Server, start
 from chat_socket import PageSocket
 
-from chainlit_app.chat import USER
 from config.settings import Settings
 from graph.schedule.works import reminders_thread
 from memory.stores import open_stores
+from privacy.access.principal import LOCAL
 from tests.loopback import free_port
 
 
@@ -33,14 +33,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 async def _remind(folder: Path) -> None:
     stores = await open_stores(Settings(data_dir=folder))
     yesterday = datetime.now().date() - timedelta(days=1)
-    await stores.reminders.add(USER, "Call the bank", yesterday, time(9), "UTC")
+    await stores.reminders.add(LOCAL.user, "Call the bank", yesterday, time(9), "UTC")
     await stores.close()
 
 
 async def test_what_came_due_while_it_was_off_is_told_at_the_start(server: Server) -> None:
     async with PageSocket(server.address) as page:
         assert "Call the bank" in (await page.until("toast"))["message"]
-    async with PageSocket(server.address, reminders_thread(USER)) as page:
+    async with PageSocket(server.address, reminders_thread(LOCAL.user)) as page:
         kept = await page.until("resume_thread")
         assert [step["output"] for step in kept["steps"] if "I was to remind you" in step["output"]]
 
@@ -49,7 +49,7 @@ async def test_the_bell_lists_it_until_it_was_read(server: Server) -> None:
     async with httpx.AsyncClient(base_url=f"{server.address}/api/v1") as client:
         (notice,) = await _once_listed(client)
         assert notice["title"] == "Reminder: Call the bank" and "It was due on" in notice["text"]
-        assert (notice["thread"], notice["read"]) == (reminders_thread(USER), False)
+        assert (notice["thread"], notice["read"]) == (reminders_thread(LOCAL.user), False)
         assert (await client.post("/notifications/read")).json() == {"read": 1}
         assert await _listed(client) == []
 

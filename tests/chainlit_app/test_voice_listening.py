@@ -44,7 +44,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was sent as a message; every phrase is recognised as "hola"."""
     said: list[str] = []
 
-    async def recognise(pcm: bytes, language: str) -> Transcript:
+    async def recognise(pcm: bytes, language: str, user: str) -> Transcript:
         return Transcript((Segment(0, 1, "hola", 0.9),) if any(pcm) else (), "es", "embedded", 1.0)
 
     async def say(page: Any, text: str) -> None:
