@@ -75,9 +75,7 @@ async def _answer(id: str, given: Given, deps: Deps) -> Finding:
 
 async def _make(task: AssistantTask, given: Given, deps: Deps) -> Finding:
     if not task.name:
-        raise AgentError(
-            'Give it a name, as in "make an assistant called Tax helper that answers from my tax documents".'
-        )
+        raise AgentError('Give it a name: "make an assistant called Tax helper that answers from my tax documents".')
     documents = await _documents(task, given, deps)
     helpers = agents_named(task.helpers)
     made = await deps.stores.assistants.add(
@@ -111,8 +109,8 @@ async def _share(helper: Assistant, deps: Deps) -> Finding:
     names = [one.name for id in helper.documents if (one := await deps.stores.documents.get(id, user=deps.user))]
     listed = "".join(f"\n- {plain(name)}" for name in names) or "\n- none"
     preview = (
-        f"Everybody in your team could ask **{plain(helper.name)}**, and would be quoted from these documents:\n{listed}"
-        "\n\nNobody else can open the documents themselves, or change the assistant."
+        f"Everybody in your team could ask **{plain(helper.name)}**, and would be quoted from these documents:\n"
+        f"{listed}\n\nNobody else can open the documents themselves, or change the assistant."
     )
     effect = Effect("share", {"assistant": helper.id, "name": helper.name}, "Share an assistant", preview)
     return _said(f"Sharing **{plain(helper.name)}** needs your word.", effect=effect)

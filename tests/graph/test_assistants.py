@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -102,7 +103,8 @@ async def test_what_its_documents_order_is_not_done(runtime: Runtime, say: Say) 
 async def test_with_a_model_it_answers_in_the_manner_its_owner_wishes(runtime: Runtime, say: Say) -> None:
     model = Scripted("Small businesses charge no VAT in their first year [1].")
     helper = await tax_helper(runtime, prompt="Answer like a pirate.")
-    said = text(await say("Do small businesses charge VAT?", Only(model)(runtime), command=helper.command))
+    with_one = replace(runtime, models=Only(model))
+    said = text(await say("Do small businesses charge VAT?", with_one, command=helper.command))
     assert "Small businesses charge no VAT in their first year (page 3)." in said
     assert any("Answer like a pirate." in message.content for asked in model.asked for message in asked)
 

@@ -87,7 +87,7 @@ async def documents_of(helper: Assistant, owners: Deps) -> list[Document]:
 
 
 async def _promising(question: str, documents: Sequence[Document], owners: Deps) -> list[Document]:
-    """The documents with the best passages for a question; without any, the first ones where meaning can be compared."""
+    """The documents with the best passages for a question; without any, the first where meanings are compared."""
     by_id = {document.id: document for document in documents}
     words = search_words(concepts(question))
     hits = await owners.stores.documents.search(words, user=owners.user, documents=list(by_id))

@@ -6,14 +6,12 @@ import re
 from typing import Any
 
 _NAMED = re.compile(
-    r"\b(?:called|named|name(?:d)? it|genannt|namens|llamado|llamada|appelée?|nommée?|chiamato|chiamata|chamado|chamada)"
+    r"\b(?:called|named|name(?:d)? it|genannt|namens|llamad[oa]|appelée?|nommée?|chiamat[oa]|chamad[oa])"
     r"\s+(?:[\"“„«']\s*(?P<quoted>[^\"”“»']{1,60}?)\s*[\"”“»']|(?P<bare>[\w&.'-]+(?:[ ][\w&.'-]+){0,4}?))"
     r"(?=\s*(?:$|[.,;:!?]|\b(?:that|which|who|with|to|for|from|and|by|der|die|das|mit|que|qui|che)\b))",
     re.IGNORECASE,
 )
-_OF = re.compile(
-    r"\b(?:assistants?|assistenten?|asistente|assistente)\s+[\"“„«']?([\w&.' -]{1,60}?)[\"”“»']?\W*$", re.I
-)
+_OF = re.compile(r"\b(?:assistant|assistenten?|asistente|assistente)\s+[\"“„«']?([\w&.' -]{1,60}?)[\"”“»']?\W*$", re.I)
 _BEFORE = re.compile(
     r"\b(?:the|my|our)\s+[\"“„«']?([\w&.'-]+(?:[ ][\w&.'-]+){0,4}?)[\"”“»']?\s+assistant\b", re.IGNORECASE
 )
@@ -22,17 +20,15 @@ _MANNER = re.compile(
     r"\binstructions?:\s*(?P<told>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_HOW = re.compile(
-    r"\band\s+((?:always|never|only|answers?|writes?|speaks?|says?|keeps?|is|stays)\b.+)", re.I | re.DOTALL
-)
+_HOW = re.compile(r"\band\s+((?:always|never|only|answers?|writes?|speaks?|says?|keeps?|is|stays)\b.+)", re.I | re.S)
 _TOPIC = re.compile(
-    r"\b(?:from|in|with|on|over|reads?|knows?|uses?|using)\s+(?:all\s+)?(?:of\s+)?(?:my|the|our|these|this|those|meine[nmr]?)?"
+    r"\b(?:from|in|with|on|over|reads?|knows?|uses?|using)\s+(?:all\s+)?(?:of\s+)?(?:my|the|our|these|those|meine[nmr]?)?"
     r"\s*(?P<topic>[^.;:]{0,60}?)\s*\b(?P<kind>documents?|docs?|files?|papers?|pdfs?|notes|dokumenten?|unterlagen"
     r"|contracts?|invoices?|handbooks?|guides?|policies|verträgen?)\b",
     re.IGNORECASE,
 )
 _MAY = re.compile(
-    r"\b(?:may|can|could|is allowed to|allowed to)\s+(?:also\s+)?(?:use|ask|call|hand on to|pass on to|do)\s+(?P<who>[^.;]+)",
+    r"\b(?:may|can|could|allowed to)\s+(?:also\s+)?(?:use|ask|call|hand on to|pass on to)\s+(?P<who>[^.;]+)",
     re.IGNORECASE,
 )
 _MAY_AFTER = re.compile(
@@ -42,10 +38,11 @@ _ACTIONS = {
     "unshare": r"\b(?:unshare|stop sharing|no longer share|make .{0,60}\bprivate)\b",
     "share": r"\b(?:share|teilen?|compart\w+|partag\w+|condivid\w+)\b",
     "delete": r"\b(?:delete|remove|erase|get rid of|lösche?|elimina|borra|supprime|apaga)\b",
-    "list": r"\b(?:list|show|which|what|welche|zeig\w*)\b.{0,30}\b(?:assistants|assistenten|asistentes|assistenti|assistentes)\b"
+    "list": r"\b(?:list|show|which|what|zeig\w*)\b.{0,30}\b(?:assistants|assistenten|asistentes|assistent[ei]s?)\b"
     r"|^\W*(?:my )?assistants\W*$",
     "change": r"\b(?:change|update|edit|add|rename|teach|give)\b",
 }
+_MAKE = re.compile(r"\b(?:make|create|build|set up|new|mach|erstell\w*|crea\w*|crée\w*|cria\w*)\b", re.IGNORECASE)
 _ANY_KIND = re.compile(r"documents?|docs?|files?|papers?|pdfs?|notes|dokumenten?|unterlagen", re.IGNORECASE)
 _IN_TURN = ("unshare", "share", "delete", "list", "change")
 _FILLING = frozenset("my the our all of these this those own some any".split())
@@ -54,10 +51,8 @@ _FILLING = frozenset("my the our all of these this those own some any".split())
 def read(clause: str) -> dict[str, Any]:
     """The fields of a task that a clause fills. Pure; what it does not say is left out."""
     action = next((one for one in _IN_TURN if re.search(_ACTIONS[one], clause, re.IGNORECASE)), "make")
-    if re.search(
-        r"\b(?:make|create|build|set up|new|mach|erstell\w*|crea\w*|crée\w*|cria\w*)\b", clause, re.IGNORECASE
-    ):
-        action = "make" if action in ("change", "list") else action
+    if action in ("change", "list") and _MAKE.search(clause):
+        action = "make"
     found: dict[str, Any] = {"action": action}
     if name := _name(clause):
         found["name"] = name
