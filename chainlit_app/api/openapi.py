@@ -13,13 +13,14 @@ from chainlit_app.api.problems import MEDIA_TYPE, TITLES, Problem
 
 Dict = dict[str, Any]
 PREFIX = "/api/v1"
-OPEN = (f"{PREFIX}/health",)
+OPEN = (f"{PREFIX}/health", f"{PREFIX}/auth/sign-in", f"{PREFIX}/auth/refresh")
 """What answers whoever asks."""
 WRITES = ("post", "put", "patch", "delete")
 CHANGES = ("put", "patch", "delete")
 TAGS = {
     "chat": "Messages and replies, plans, and requests to one agent: the same as in the chat.",
     "threads": "Conversations and what was said in them.",
+    "assistants": "Assistants of the user's own, from documents, a manner and other agents; each is a model of /v1.",
     "approvals": "What waits for the user's word, because it goes out or cannot be taken back.",
     "work": "Long work: how far it is, its outcome, and stopping it.",
     "records": "The books: clients, leads, proposals, projects, hours, invoices and more, with history and undo.",
@@ -36,6 +37,11 @@ TAGS = {
     "models": "Language models: installed, downloaded, in use.",
     "settings": "How the user likes things, and how this installation is set.",
     "dashboard": "Figures and charts.",
+    "auth": "Signing in and out without a browser.",
+    "account": "The account of whoever asks: sessions, password, second factor.",
+    "keys": "Keys for programs.",
+    "users": "Who may sign in, for owners.",
+    "audit": "What happened at the door, for owners.",
     "system": "Whether the server lives, and what works on it.",
 }
 WHEN = {

@@ -5,13 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from chainlit_app.api import (
+    account,
     agents,
     approvals,
     ask,
+    assistants,
+    audit,
+    auth,
     datasets,
     documents,
+    events,
     facts,
     files,
+    keys,
     metrics,
     models,
     notifications,
@@ -23,6 +29,7 @@ from chainlit_app.api import (
     system,
     threads,
     tools,
+    users,
     work,
 )
 from chainlit_app.api.records import changes, invoices
@@ -33,6 +40,8 @@ router = APIRouter(prefix="/api/v1")
 router.include_router(system.router)
 router.include_router(ask.router)
 router.include_router(threads.router)
+router.include_router(events.router)
+router.include_router(assistants.router)
 router.include_router(approvals.router)
 router.include_router(work.router)
 router.include_router(changes.router)
@@ -54,3 +63,5 @@ router.include_router(tools.router)
 router.include_router(settings.router)
 router.include_router(metrics.router)
 router.include_router(dashboard.api)
+for one in (auth.router, account.router, keys.router, users.router, audit.router):
+    router.include_router(one)
