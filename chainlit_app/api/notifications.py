@@ -6,11 +6,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chainlit_app import notifications
-from chainlit_app.api.access import Opened, User
+from chainlit_app.api.access import Opened, User, may
 from memory.database import now
 from memory.schedules import utc
 
-router = APIRouter(prefix="/notifications", tags=["notifications"])
+router = APIRouter(prefix="/notifications", tags=["notifications"], dependencies=[may("notifications")])
 
 
 class Notice(BaseModel):

@@ -7,7 +7,7 @@ import time
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from chainlit_app.api.access import Opened
+from chainlit_app.api.access import Opened, may
 from graph.components import components
 
 router = APIRouter(tags=["system"])
@@ -86,7 +86,7 @@ async def ready(runtime: Opened, response: Response) -> Ready:
     return Ready(status="ok" if well else "not ready", parts=parts)
 
 
-@router.get("/system/status")
+@router.get("/system/status", dependencies=[may("system")])
 async def status(runtime: Opened) -> Status:
     """What this server has to work with."""
     return Status(

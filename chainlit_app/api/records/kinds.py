@@ -191,6 +191,11 @@ class Kind:
         return f"{self.name[:-1]}ies" if self.name.endswith("y") else f"{self.name}s"
 
     @property
+    def word(self) -> str:
+        """What its operations are called by: ``time_entry``."""
+        return self.name.replace(" ", "_")
+
+    @property
     def title(self) -> str:
         """What its models are called: ``TimeEntry``."""
         return "".join(word.title() for word in self.name.split())

@@ -61,7 +61,7 @@ def _list(router: APIRouter, kind: Kind, shown: Any) -> None:
         return asked.page([show(kind, shown, row) for row in rows], [place(row) for row in rows])
 
     listed.__doc__ = f"The user's {kind.plural}, the newest first."
-    _add(router, "GET", "", listed, f"list_{kind.path}", body=Annotated[narrow, Query()], response_model=Page[shown])
+    _add(router, "GET", "", listed, f"list_{kind.plural.replace(' ', '_')}", body=Annotated[narrow, Query()], response_model=Page[shown])
 
 
 def _one(router: APIRouter, kind: Kind, shown: Any) -> None:
@@ -74,8 +74,8 @@ def _one(router: APIRouter, kind: Kind, shown: Any) -> None:
 
     one.__doc__ = f"One {kind.name}."
     history.__doc__ = f"What was changed in one {kind.name}, the newest first."
-    _add(router, "GET", "/{id}", one, f"get_{kind.path}", response_model=shown)
-    _add(router, "GET", "/{id}/history", history, f"history_of_{kind.path}", response_model=Page[Changed])
+    _add(router, "GET", "/{id}", one, f"get_{kind.word}", response_model=shown)
+    _add(router, "GET", "/{id}/history", history, f"history_of_{kind.word}", response_model=Page[Changed])
 
 
 def _make(router: APIRouter, kind: Kind, shown: Any) -> None:
@@ -85,7 +85,7 @@ def _make(router: APIRouter, kind: Kind, shown: Any) -> None:
         return _versioned(show(kind, shown, row), response)
 
     made.__doc__ = f"Make a {kind.name}."
-    _add(router, "POST", "", made, f"add_{kind.path}", body=kind.fields, response_model=shown, status_code=201)
+    _add(router, "POST", "", made, f"add_{kind.word}", body=kind.fields, response_model=shown, status_code=201)
 
 
 def _change(router: APIRouter, kind: Kind, shown: Any) -> None:
@@ -97,7 +97,7 @@ def _change(router: APIRouter, kind: Kind, shown: Any) -> None:
 
     change.__doc__ = f"Set fields of a {kind.name}; those left out stay as they are."
     fields = partial(kind.fields, f"{kind.title}Change", *kind.fixed)
-    _add(router, "PATCH", "/{id}", change, f"change_{kind.path}", body=fields, response_model=shown)
+    _add(router, "PATCH", "/{id}", change, f"change_{kind.word}", body=fields, response_model=shown)
 
 
 def _remove(router: APIRouter, kind: Kind, shown: Any) -> None:
@@ -107,7 +107,7 @@ def _remove(router: APIRouter, kind: Kind, shown: Any) -> None:
         await _doing(runtime, user).remove(kind, row)
 
     remove.__doc__ = f"Take a {kind.name} out of the books; undo brings it back."
-    _add(router, "DELETE", "/{id}", remove, f"remove_{kind.path}", status_code=204)
+    _add(router, "DELETE", "/{id}", remove, f"remove_{kind.word}", status_code=204)
 
 
 def _move(router: APIRouter, kind: Kind, shown: Any) -> None:
@@ -122,7 +122,7 @@ def _move(router: APIRouter, kind: Kind, shown: Any) -> None:
         return _versioned(show(kind, shown, row), response)
 
     move.__doc__ = f"Bring a {kind.name} into a state, where it may become that."
-    _add(router, "POST", "/{id}/state", move, f"move_{kind.path}", body=state, response_model=shown)
+    _add(router, "POST", "/{id}/state", move, f"move_{kind.word}", body=state, response_model=shown)
 
 
 def _add(
