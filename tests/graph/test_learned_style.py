@@ -70,7 +70,6 @@ async def test_a_liked_style_is_used_listed_and_gone_when_it_is_forgotten(say: S
     assert "Hello ACME," in before and "Best regards" in before
     await tell(say, "begin mails with “Hi”", "sign off with Cheers", "never use the word glad")
     after = await letter(say)
-    print(after)
     assert "Hi ACME," in after and "Cheers\nMara" in after and "glad" in body(before)
     assert "glad" not in body(after)
     assert "Sign off with Cheers (you said on" in after, "it says on what it rests"

@@ -20,12 +20,14 @@ from typing import Any
 
 import yaml
 
+from agents.tools.calculation.numbers import COUNT, COUNTS
 from memory.business.projects import Past
 from memory.money import parse_number, plain
 
 BREAKDOWN = Path(__file__).with_name("work_breakdown.yaml")
 TIERS = ("Essential", "Recommended", "Extended")
 GENERAL = "general"
+PAGES = r"pages?|seiten|páginas?|pagine"
 WEIGHT_OF_ONE = 3
 """As many projects that took what was estimated are assumed beside the user's own, so that one says little."""
 SPREAD = Decimal("1.28")
@@ -166,19 +168,49 @@ def estimate(
 
 def _packages(kind: Mapping[str, Any], text: str, assumed: list[str]) -> list[Package]:
     packages = [_package(row) for row in kind["packages"]]
+    text = re.sub(rf"\b(?!one\b){COUNT}\b(?=\s+[^\W\d])", lambda word: str(COUNTS[word[0].lower()]), text)
+    covered = ""
     if per := kind.get("per"):
-        hit = re.search(_NUMBER + rf"(?:[a-zà-ÿ-]+\s+){{0,2}}?(?:{per['unit']})\b", text, re.IGNORECASE)
-        number = parse_number(hit["n"]) * (1000 if hit["k"] else 1) if hit else Decimal(0)
-        count = number if 0 < number <= 1_000_000 else Decimal(per["usual"])
-        unit = "words" if per.get("scale") else str(per["package"][0]).split(",")[0].lower()
-        if count != number:
+        covered = per["unit"]
+        count = _count(covered, text) or _words_of_pages(per, text, assumed)
+        if not count:
+            count = Decimal(per["usual"])
+            unit = "words" if per.get("scale") else str(per["package"][0]).split(",")[0].lower()
             assumed.append(f"No number is said, so I take {plain(count)} ({unit})")
         scaled = count / per.get("scale", 1)
         packages.insert(0, _package(per["package"], scaled))
         packages += [_package(row, scaled) for row in kind.get("also", ())]
+        covered += f"|{PAGES}" if per.get("scale") else ""
+    for one in _data()["counted"]:
+        named = _named(one["unit"], text)
+        if named and not re.fullmatch(covered, named["unit"], re.IGNORECASE) and (count := _value(named)):
+            packages.append(_package(one["package"], count))
     share = Decimal(str(_data()["coordination"]))
     talks = [_talks(packages, size, share) for size in (1, 2, 3)]
     return packages + [one for one in talks if one.likely]
+
+
+def _named(unit: str, text: str) -> re.Match[str] | None:
+    return re.search(_NUMBER + rf"(?:[a-zà-ÿ-]+\s+){{0,2}}?(?P<unit>{unit})\b", text, re.IGNORECASE)
+
+
+def _count(unit: str, text: str) -> Decimal:
+    """How many of a unit a text names, 0 for none."""
+    named = _named(unit, text)
+    return _value(named) if named else Decimal(0)
+
+
+def _value(named: re.Match[str]) -> Decimal:
+    number = parse_number(named["n"]) * (1000 if named["k"] else 1)
+    return number if 0 < number <= 1_000_000 else Decimal(0)
+
+
+def _words_of_pages(per: Mapping[str, Any], text: str, assumed: list[str]) -> Decimal:
+    """The words of so many pages, where words are what counts."""
+    pages = _count(PAGES, text) if per.get("scale") else Decimal(0)
+    if pages:
+        assumed.append(f"I take {plain(Decimal(_data()['page_words']))} words for a page")
+    return pages * int(_data()["page_words"])
 
 
 def _talks(packages: Sequence[Package], size: int, share: Decimal) -> Package:

@@ -28,7 +28,10 @@ async def reasons(
     """Why each figure of a quote is what it is; `facts` are those about the client."""
     tier = made.recommended
     factor = made.calibration.factor
-    parts = "; ".join(f"{one.label} {plain((one.mean * factor).quantize(Decimal('0.1')))} h" for one in tier.packages)
+    hours: dict[str, Decimal] = {}
+    for one in tier.packages:  # what each size has of its own, such as calls, is one line
+        hours[one.label] = hours.get(one.label, Decimal(0)) + one.mean * factor
+    parts = "; ".join(f"{label} {plain(each.quantize(Decimal('0.1')))} h" for label, each in hours.items())
     told = [
         f"**Hours** of {tier.name}: {parts}. They are a rule of thumb for {made.title} work, not a survey.",
         f"**Your past projects**: {_past(made.calibration)}",

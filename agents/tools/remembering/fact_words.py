@@ -65,7 +65,8 @@ SEARCH = re.compile(
 """What asks for all that was read and said, not only for what was told to be remembered."""
 _ABOUT = re.compile(r"\b(?:about|of|über|von|sobre|sur|di|de|su)\s+(?P<whom>[^?.!,]+)", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"^(?P<name>(?!(?:I|We|They|He|She|It|You|My|The|This|That|There|Their|His|Her|What|Who|How|Please|Always|Never|Mondays?|"
+    r"^(?P<name>(?!(?:I|We|They|He|She|It|You|My|The|This|That|There|Their|His|Her|What|Who|How|Please|Always|Never|Begin|Start|End|Close|Sign|Keep|Write|"
+    r"Say|Use|Send|Greet|Make|Call|Avoid|No|Schreib|Beginne|Mondays?|"
     r"Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|Ich|Mein|Yo|Je|Eu|Io)\b)"
     r"[A-Z][\w&.'’-]*(?: (?:[A-Z][\w&.'’-]*|&|of|de|und|and))*)\s+"
     r"(?:always|never|usually|often|mostly|only|pays?|prefers?|wants?|likes?|hates?|needs?|expects?|is|are|has|does|"

@@ -135,3 +135,10 @@ async def test_it_is_asked_in_other_languages(runtime: Runtime, ask: Ask, messag
     await ask(message)
     (quote,) = await runtime.stores.quotes.all("local")
     assert quote.kind in ("shopify_shop", "logo", "website")
+
+
+async def test_a_number_of_things_scales_the_price_and_calls_stand_in_it_once(ask: Ask) -> None:
+    answer = await ask("price a data analysis with 5 charts and a report of 12 pages")
+    hours = answer.partition("**Hours** of")[2].partition("They are a rule of thumb")[0]
+    assert "Charts drawn × 5" in hours and "Pages written or laid out × 12" in hours
+    assert hours.count("Calls and coordination") == 1
