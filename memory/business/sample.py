@@ -35,6 +35,8 @@ from memory.business.totals import Line, totals
 from memory.stores import Stores
 
 FIRST_NUMBER = 9001
+OPEN_DAYS = 40
+"""How old the proposals that still wait are at most."""
 TABLES: tuple[Any, ...] = (
     Payment, TimeEntry, Expense, InvoiceRow, Project, Proposal, Lead, Contact, Goal, Client,
 )  # fmt: skip
@@ -159,6 +161,11 @@ def _make(making: _Making) -> None:
                 user=user, day=day, description=description, category=category, amount=spent, currency="EUR"
             )
             making.keep(expense)
+    for place, (title, niche, hours, rate) in enumerate(_WORK[2:4]):
+        lead = Lead(user=user, title=f"{title} for {clients[place].name}", source=_SOURCES[place], niche=niche)
+        lead.client, lead.person, lead.value, lead.currency = clients[place].id, "", Decimal(hours * rate), "EUR"
+        lead.came_at = datetime.combine(today - timedelta(days=2 + place), time(9), UTC)
+        making.keep(lead)
     since, until = date(today.year, 1, 1), date(today.year, 12, 31)
     year = Goal(user=user, measure="revenue", target=Decimal(60_000), currency="EUR", since=since, until=until)
     making.keep(year)
@@ -170,8 +177,8 @@ def _job(making: _Making, client: Client, came: date, *, won: bool) -> None:
     at = datetime.combine(came, time(9), UTC)
     answered = at + timedelta(hours=chance.choice((0.5, 3, 8, 30, 100)))
     price = Decimal(hours * rate)
-    state = "won" if won else chance.choice(("lost", "lost", "proposed"))
-    fresh = (making.today - came).days < 12
+    state = "won" if won else "lost"
+    fresh = (making.today - came).days <= OPEN_DAYS
     lead = making.keep(
         Lead(user=making.user, title=f"{title} for {client.name}", source=chance.choice(_SOURCES), niche=niche)
     )
@@ -192,6 +199,7 @@ def _project(making: _Making, client: Client, lead: Lead, offer: Proposal, start
     worked = hours * chance.uniform(0.85, 1.45)
     project = Project(user=user, title=lead.title, kind=lead.niche, client=client.id, lead=lead.id, proposal=offer.id)
     project.estimated_hours, project.rate, project.started_on = Decimal(hours), f"{rate} EUR/h", start
+    project.due_on = start + timedelta(days=hours // 2)
     making.keep(project)
     entries, day = [], start
     while worked > 0 and day <= making.today:
@@ -204,6 +212,8 @@ def _project(making: _Making, client: Client, lead: Lead, offer: Proposal, start
     if worked <= 0.25 and entries:
         project.state, project.ended_on = "done", entries[-1].day
         _invoice(making, client, project, entries, Decimal(rate))
+    else:
+        project.due_on = max(project.due_on, making.today + timedelta(days=5))
 
 
 def _invoice(making: _Making, client: Client, project: Project, entries: list[TimeEntry], rate: Decimal) -> None:

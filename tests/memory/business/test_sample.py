@@ -12,7 +12,7 @@ import pytest
 from config.settings import Settings
 from memory.business.book import Refused
 from memory.business.insights import estimate_fit, win_rate
-from memory.business.sample import fill, is_there, remove
+from memory.business.sample import OPEN_DAYS, fill, is_there, remove
 from memory.business.totals import Line
 from memory.portability import rows_of
 from memory.stores import Stores, open_stores
@@ -30,9 +30,13 @@ async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
 
 async def test_a_year_of_business_is_there_with_everything_that_dashboards_show(stores: Stores) -> None:
     counts = await fill(stores, "ana", TODAY)
-    assert counts["clients"] == 6 and counts["leads"] == 24 and counts["invoices"] >= 8 and counts["time_entries"] > 100
+    assert counts["clients"] == 6 and counts["leads"] == 26 and counts["invoices"] >= 8
+    assert counts["time_entries"] > 100
     books = await stores.overview.books("ana")
     assert {bill.state for bill in books.bills} == {"sent", "paid"}
+    waiting = [one.sent for one in books.offers if one.state == "sent" and one.sent]
+    assert waiting and all((TODAY - sent.date()).days <= OPEN_DAYS for sent in waiting), "nobody waits for a year"
+    assert all(one.due and one.due > TODAY for one in books.projects if one.state == "open")
     assert all(bill.issued <= TODAY for bill in books.bills) and all(one.day <= TODAY for one in books.work)
     fit = estimate_fit(books)
     assert fit and fit.projects >= 8 and 0 < win_rate(books).rate < 1
