@@ -2,7 +2,8 @@
 
 OwnPageOnly (Host, Origin, security headers)
   └── Identified (who asks)
-        └── FastAPI: /api/… · /dashboard · /project/file · everything else ─▶ Chainlit
+        └── Limited (how often)
+              └── FastAPI: /v1/… · /api/… · /dashboard · /project/file · everything else ─▶ Chainlit
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
@@ -27,6 +29,8 @@ from chainlit_app import framework
 from chainlit_app.identity.binding import NotReachable, check_binding
 from chainlit_app.identity.door import Door
 from chainlit_app.identity.identified import Identified
+from chainlit_app.limits.limited import Limited
+from chainlit_app.limits.rates import Rates
 from chainlit_app.opened import runtime
 from chainlit_app.origin import OwnPageOnly, hosts_of
 from chainlit_app.sign_in import SignedIn
@@ -55,7 +59,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     from chainlit import server
 
     from chainlit_app import approvals, callbacks, chat, metrics, notifications, uploads
-    from chainlit_app.api import docs, routes
+    from chainlit_app.api import completions, docs, routes
     from chainlit_app.api.gateway import open_gateway
     from chainlit_app.dashboard import routes as dashboard
     from chainlit_app.dashboard.page import charts_folder
@@ -79,6 +83,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
             async with opened(settings, agents) as runtime:
                 ways = {"page": notifications.show, **outward(runtime, approvals.show_new)}
                 notifier = Notifier(runtime, ways)
+                replies.answered = partial(notifications.answered, notifier)
                 async with (
                     scheduling(runtime, Face(notifier, approvals.show_new, chat.lapse)),
                     beating(runtime, notifier),
@@ -108,6 +113,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
         return HTMLResponse(docs.page(app.openapi()))
 
     app.include_router(routes.router)
+    app.include_router(completions.router)
     app.include_router(metrics.router)
     app.include_router(uploads.router)
     app.include_router(dashboard.router)
@@ -118,7 +124,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     app.mount("/", SignedIn(page))
     hosts = hosts_of(settings.host, settings.port, settings.trusted_hosts)
     policy = policy_for(server.get_html_template(""), hosts)
-    return OwnPageOnly(Identified(app, door), hosts, policy, door.by_https)
+    return OwnPageOnly(Identified(Limited(app, Rates(settings)), door), hosts, policy, door.by_https)
 
 
 def serve(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> int:

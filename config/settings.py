@@ -139,6 +139,13 @@ class Settings(BaseSettings):
     max_file_mb: int = Field(default=500, ge=1, description="Largest upload accepted, in megabytes.")
     max_files: int = Field(default=20, ge=1, description="Most files accepted with one message.")
     messages_per_minute: int = Field(default=60, ge=1, description="Most messages accepted in one minute.")
+    rates: dict[str, str] = Field(
+        default_factory=dict,
+        description='Other limits of requests, by kind: {"read": "3000/minute; 100/second", "write": ""}.',
+    )
+    redis: str | None = Field(
+        default=None, pattern="^rediss?://", description="A Redis server that counts requests for several servers."
+    )
     workers: int = Field(default=2, ge=1, description="Processes kept for long jobs.")
     approval_days: float = Field(
         default=7.0, gt=0, description="Days a question waits for your word; money and mail wait one day at most."

@@ -62,7 +62,7 @@ WHEN = {
 }
 _REF = {"$ref": "#/components/schemas/Problem"}
 _REQUEST_ID = {"description": "The request's name in the log.", "schema": {"type": "string"}}
-_SECURITY = [{"bearer": []}, {"cookie": []}]
+_SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
 _SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key (fx_…) or a short token."},
     "cookie": {"type": "apiKey", "in": "cookie", "name": "freelancex", "description": "The browser's own session."},

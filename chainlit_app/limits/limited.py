@@ -9,6 +9,7 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chainlit_app.api.openai_words import wrong
 from chainlit_app.api.problems import problem
 from chainlit_app.limits.rates import Kind, Rates, Verdict
 from privacy.access.principal import Principal
@@ -69,8 +70,6 @@ async def _refuse(verdict: Verdict, scope: Scope, receive: Receive, send: Send) 
         await receive()
         await send({"type": "websocket.close", "code": 1013, "reason": detail})
     elif scope["path"].startswith("/v1/"):
-        from chainlit_app.api.completions import wrong
-
         await wrong(429, detail, "rate_limit_exceeded", verdict.headers)(scope, receive, send)
     else:
         await problem(429, detail, verdict.headers)(scope, receive, send)

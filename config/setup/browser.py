@@ -19,6 +19,9 @@ HEARD_AND_READ = ("espeak-ng", "tesseract-ocr")
 DATABASE = "postgresql"
 """The server that the stores' tests run a second time on."""
 
+REDIS = "redis-server"
+"""The program that the tests of limits for several servers start."""
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _MAC = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -35,14 +38,14 @@ def find() -> str | None:
 def install() -> None:
     """Bring a browser where this user may; elsewhere say how. Raises Mendable in CI, where nothing may be skipped."""
     database = shutil.which("postgres") or Path("/usr/lib/postgresql").exists()
-    if find() and database and all(shutil.which(program) for program in ("espeak-ng", "tesseract")):
+    if find() and database and all(shutil.which(program) for program in ("espeak-ng", "tesseract", REDIS)):
         return
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        print("Installing Chromium, eSpeak NG, Tesseract and PostgreSQL for the tests", flush=True)
+        print("Installing Chromium, eSpeak NG, Tesseract, PostgreSQL and Redis for the tests", flush=True)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
         apt = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]
-        subprocess.run([*apt, *HEARD_AND_READ, DATABASE], env=quiet, stdout=subprocess.DEVNULL, check=False)
+        subprocess.run([*apt, *HEARD_AND_READ, DATABASE, REDIS], env=quiet, stdout=subprocess.DEVNULL, check=False)
     if find():
         return
     if os.environ.get("CI"):
