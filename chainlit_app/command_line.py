@@ -86,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     keys_command.add(verbs)
     users_command.add(verbs)
 
+    routes = verbs.add_parser("routes", help="every way into the server, and which role may take it")
+    routes.set_defaults(run=_routes)
+
     mcp = verbs.add_parser("mcp", help="offer calculations, invoices and jobs to another program, read only")
     mcp.set_defaults(run=_mcp)
     return parser
@@ -154,6 +157,18 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     from chainlit_app.terminal import doctor
 
     return doctor(settings, as_json=options.json)
+
+
+def _routes(_options: argparse.Namespace, settings: Settings) -> int:
+    from tempfile import TemporaryDirectory
+
+    from chainlit_app.identity.walk import table, ways, within
+    from chainlit_app.server import create_app
+
+    with TemporaryDirectory() as folder:  # the page of a server that runs is left alone
+        app = create_app(settings.model_copy(update={"data_dir": Path(folder)}))
+        sys.stdout.write(table(ways(within(app))) + "\n")
+    return 0
 
 
 def _mcp(_options: argparse.Namespace, settings: Settings) -> int:

@@ -1,4 +1,4 @@
-"""``/metrics``: the figures of this server for Prometheus. It listens on this computer alone, like everything here."""
+"""``/metrics``: the figures of this server for Prometheus. Where people sign in, a key with the scope metrics:read opens it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import asyncio
 
 from fastapi import APIRouter, Response
 
-from chainlit_app.api.access import Opened
+from chainlit_app.api.access import Opened, may
 from graph.figures import machine
 from monitoring.exposition import Exposition
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[may("metrics")])
 
 
 @router.get("/metrics")

@@ -21,12 +21,13 @@ from privacy.access.principal import Principal
 
 @dataclass(frozen=True)
 class Rule:
-    """Which resource a path belongs to; `resource` is empty for what is closed to everybody."""
+    """Which resource a path belongs to; `resource` is empty for what is closed. `example` is one such path."""
 
     methods: str
     path: str
     resource: str
     action: Action = "read"
+    example: str = ""
 
     def meets(self, method: str, path: str) -> bool:
         """Whether a request comes under this rule."""
@@ -35,19 +36,19 @@ class Rule:
 
 READS = "GET HEAD"
 RULES = (
-    Rule("GET POST OPTIONS WEBSOCKET", r"/ws/socket\.io/?", "chat", "write"),
+    Rule("POST GET OPTIONS WEBSOCKET", r"/ws/socket\.io/?", "chat", "write", "/ws/socket.io/"),
     Rule(READS, r"/(copilot|mcp|auth/oauth|project/share)(/.*)?", ""),
-    Rule(READS, r"/auth/config", "system"),
-    Rule(READS, r"/user", "account"),
-    Rule(READS, r"/project/(translations|settings)", "chat"),
-    Rule(READS, r"/project/thread/[^/]+(/element/[^/]+)?", "threads"),
-    Rule("POST", r"/project/threads", "threads"),
-    Rule("PUT DELETE", r"/project/(thread|element)", "threads", "write"),
-    Rule("PUT DELETE", r"/feedback", "threads", "write"),
-    Rule("POST", r"/project/action", "chat", "write"),
-    Rule(READS, r"/project/file/[^/]+", "files"),
-    Rule("POST", r"/set-session-cookie", "chat", "write"),
-    Rule(READS, r"/.*", "chat"),  # the page itself, at every address it shows
+    Rule(READS, r"/auth/config", "system", "read", "/auth/config"),
+    Rule(READS, r"/user", "account", "read", "/user"),
+    Rule(READS, r"/project/(translations|settings)", "chat", "read", "/project/settings"),
+    Rule(READS, r"/project/thread/[^/]+(/element/[^/]+)?", "threads", "read", "/project/thread/nothing"),
+    Rule("POST", r"/project/threads", "threads", "read", "/project/threads"),
+    Rule("PUT DELETE", r"/project/(thread|element)", "threads", "write", "/project/thread"),
+    Rule("PUT DELETE", r"/feedback", "threads", "write", "/feedback"),
+    Rule("POST", r"/project/action", "chat", "write", "/project/action"),
+    Rule(READS, r"/project/file/[^/]+", "files", "read", "/project/file/nothing"),
+    Rule("POST", r"/set-session-cookie", "chat", "write", "/set-session-cookie"),
+    Rule(READS, r"/.*", "chat", "read", "/thread/nothing"),  # the page itself, at every address it shows
 )
 """What Chainlit answers, the first that meets a request counts."""
 

@@ -19,10 +19,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile
 
+from chainlit_app.api.access import Asking, may
 from config.errors import Mendable
 from memory.files import FileRef, Files, clean_name, kind_of, mime_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[may("files")])
 
 MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"%PDF-", 0, "pdf"),
@@ -56,10 +57,10 @@ class Refused(Mendable):
 
 
 @router.post("/project/file")
-async def upload(request: Request, session_id: str) -> JSONResponse:
+async def upload(request: Request, session_id: str, asking: Asking) -> JSONResponse:
     """Take one file of a page's session; answers with the id by which the message will name it."""
     session = await _session(session_id)
-    if session is None:
+    if session is None or session.user is None or session.user.identifier != asking.account:
         return _refuse(404, "This page is no longer connected: reload it and attach the file again.")
     limit = request.app.state.runtime.settings.max_file_mb
     # Checked before anything is read: the form would otherwise fill the disk first.

@@ -77,7 +77,7 @@ async def live() -> Health:
     return Health()
 
 
-@router.get("/health/ready")
+@router.get("/health/ready", dependencies=[may("system")])
 async def ready(runtime: Opened, response: Response) -> Ready:
     """Whether everything that is needed works, part by part with the reason; 503 while it does not."""
     parts = [Part.model_validate(one, from_attributes=True) for one in await components(runtime)]

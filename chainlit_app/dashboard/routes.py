@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from chainlit_app.api.access import Opened, User
+from chainlit_app.api.access import Opened, User, may
 from chainlit_app.dashboard.page import POLICY, page, theme
 from chainlit_app.dashboard.views import VIEWS, view
 from memory.overview.listing import PAGE, UnknownList
@@ -27,11 +27,12 @@ FIRST_S = 0.35
 """How long the page waits for its first view; later than that it comes by itself."""
 NOT_NARROWING = ("start", "kind")
 
-api = APIRouter(prefix="/dashboard", tags=["dashboard"])
+LOOKS = [may("dashboards")]
+api = APIRouter(prefix="/dashboard", tags=["dashboard"], dependencies=LOOKS)
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/dashboard")
+@router.get("/dashboard", dependencies=LOOKS)
 async def dashboard(runtime: Opened, user: User, show: str = "pipeline") -> HTMLResponse:
     """The page."""
     name = show if show in VIEWS else "pipeline"

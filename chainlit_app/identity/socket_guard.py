@@ -57,14 +57,21 @@ def guard(door: Door) -> None:
             del handlers[event]
 
 
+async def admitted(door: Door, event: str, known: Principal) -> Principal | None:
+    """Who says something, as they are now; None for those who may not, or not any more."""
+    asking = await door.still(known)
+    return asking if asking is not None and allows(asking, *EVENTS[event]) else None
+
+
 def _guarded(door: Door, event: str, listener: Handler) -> Handler:
     @wraps(listener)
     async def heard(socket: str, *said: Any) -> Any:
-        asking = await door.still(_of(said[0]) if event == "connect" else _present.get(socket, _NOBODY))
-        if asking is None or not allows(asking, *EVENTS[event]):
+        known = _of(said[0]) if event == "connect" else _present.get(socket, _NOBODY)
+        asking = await admitted(door, event, known)
+        if asking is None:
             if event == "connect":
                 raise ConnectionRefusedError("sign in first")
-            if asking is None:
+            if await door.still(known) is None:
                 await sio.disconnect(socket)
             return None
         _present[socket] = asking
