@@ -1,4 +1,4 @@
-"""``/metrics``: the figures of this server for Prometheus. Where people sign in, a key with the scope metrics:read opens it."""
+"""``/metrics``: the figures of this server for Prometheus. Where people sign in, it takes a key (metrics:read)."""
 
 from __future__ import annotations
 
