@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -34,7 +35,7 @@ class Asked:
     request: Request
     response: Response
 
-    def page(self, items: list[Any], places: list[tuple[str, ...]], *, more: bool = False) -> Any:
+    def page(self, items: list[Any], places: Sequence[tuple[str, ...]], *, more: bool = False) -> Any:
         """The page of items found, of which one more than `limit` means that there is another page."""
         more = more or len(items) > self.limit
         following = _pack(places[self.limit - 1]) if more else None

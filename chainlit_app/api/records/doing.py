@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,9 +19,13 @@ from chainlit_app.api.records.kinds import REFERENCES, Kind
 from memory.business.book import Book, Refused
 from memory.business.clients import Client
 from memory.business.expenses import Expense
+from memory.business.goals import GoalState
 from memory.business.invoice import InvoiceRow
+from memory.business.leads import LeadState
+from memory.business.payments import PaymentState
 from memory.business.projects import Project
-from memory.business.recurring import RecurringInvoice, as_text
+from memory.business.proposals import ProposalState
+from memory.business.recurring import RecurringInvoice, RecurringState, as_text
 from memory.business.reminders import Reminder
 from memory.business.removal import remove
 from memory.business.time_entries import TimeEntry
@@ -86,13 +91,16 @@ async def _set(doing: Doing, kind: Kind, row: Any, fields: Fields) -> Any:
 
 async def _step(doing: Doing, kind: Kind, row: Any, state: str) -> Any:
     fields = {name: now() for name in _STAMPS.get((kind.path, state), ())}
-    return await doing.book(kind).move(row.id, _State(state), user=doing.user, **fields)
+    return await doing.book(kind).move(row.id, _STATES[kind.path](state), user=doing.user, **fields)
 
 
-class _State(str):
-    """A state by its name; the book's own steps say whether it may follow."""
-
-
+_STATES: Mapping[str, type[StrEnum]] = {
+    "leads": LeadState,
+    "proposals": ProposalState,
+    "payments": PaymentState,
+    "goals": GoalState,
+    "recurring": RecurringState,
+}
 _STAMPS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("leads", "proposed"): ("answered_at",),
     ("leads", "won"): ("closed_at",),

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import Body, Given, partial
@@ -45,15 +45,9 @@ def router_of(kind: Kind) -> APIRouter:
 
 
 def _list(router: APIRouter, kind: Kind, shown: Any) -> None:
-    narrow: Any = create_model(
-        f"{kind.title}Filters",
-        __config__=ConfigDict(extra="ignore"),
-        **{
-            name: (Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_.-]*$")], "")
-            for name in FILTERS
-            if name in kind.table.model_fields
-        },
-    )
+    word: Any = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_.-]*$")]
+    columns: dict[str, Any] = {name: (word, "") for name in FILTERS if name in kind.table.model_fields}
+    narrow: Any = create_model(f"{kind.title}Filters", **columns)
 
     async def listed(asked: Paged, sent: Any, runtime: Opened, user: User) -> Any:
         wanted = [getattr(kind.table, name) == value for name, value in sent.model_dump().items() if value]
@@ -61,7 +55,15 @@ def _list(router: APIRouter, kind: Kind, shown: Any) -> None:
         return asked.page([show(kind, shown, row) for row in rows], [place(row) for row in rows])
 
     listed.__doc__ = f"The user's {kind.plural}, the newest first."
-    _add(router, "GET", "", listed, f"list_{kind.plural.replace(' ', '_')}", body=Annotated[narrow, Query()], response_model=Page[shown])
+    _add(
+        router,
+        "GET",
+        "",
+        listed,
+        f"list_{kind.plural.replace(' ', '_')}",
+        body=Annotated[narrow, Query()],
+        response_model=Page[shown],
+    )
 
 
 def _one(router: APIRouter, kind: Kind, shown: Any) -> None:
@@ -111,9 +113,8 @@ def _remove(router: APIRouter, kind: Kind, shown: Any) -> None:
 
 
 def _move(router: APIRouter, kind: Kind, shown: Any) -> None:
-    state: Any = create_model(
-        f"{kind.title}State", __base__=Body, __doc__="The state wanted.", state=(Literal[kind.states], ...)
-    )
+    wanted: dict[str, Any] = {"state": (Literal[kind.states], ...)}
+    state: Any = create_model(f"{kind.title}State", __base__=Body, __doc__="The state wanted.", **wanted)
 
     async def move(id: Given, sent: Any, runtime: Opened, user: User, request: Request, response: Response) -> Any:
         row = await _row(kind, id, runtime, user)
