@@ -24,6 +24,7 @@ from graph.lessons import from_change
 from graph.planner.talk import phrases
 from graph.state import Step, StepState, dump, load
 from graph.telling import finish, progress
+from graph.wording import in_language
 from memory.agent_runs import Failure
 from memory.database import now
 from memory.effects import Effected, fingerprint
@@ -40,7 +41,9 @@ async def approve(state: StepState, runtime: Context) -> dict[str, Any]:
     if entry is None and _allowed(finding.effect.consent, await deps.stores.consents.granted(deps.user)):
         return {"decisions": {step.id: "approve"}}
     if entry is None or entry.state == "pending":
-        interrupt({"step": step.id, "agent": step.agent, "words": step.text, **asdict(finding.effect)})
+        language = state.get("language", "en")
+        shown = {part: in_language(getattr(finding.effect, part), language) for part in ("title", "preview")}
+        interrupt({"step": step.id, "agent": step.agent, "words": step.text, **asdict(finding.effect), **shown})
         raise AssertionError("a question was answered that the outbox holds open")
     if entry.approved:
         finding = replace(finding, effect=replace(finding.effect, arguments=entry.approved))

@@ -34,6 +34,7 @@ from graph.noticing import notice
 from graph.planner.known import Known
 from graph.planner.model_plan import Asked, plan_by_model
 from graph.planner.talk import cancels, phrases
+from graph.pointed_out import pointed_out
 from graph.reading import Brief
 from graph.state import Plan, State, Step, StepState, dump, load
 from graph.telling import finish
@@ -153,7 +154,8 @@ async def _planned(said: Heard, known: Known, runtime: Context) -> Plan:
     if model is None or not seconds:
         return own
     asked = Asked(said.text, known, deps.today)
-    return await plan_by_model(own, asked, context.planner, model, seconds, _waiting(runtime))
+    made = await plan_by_model(own, asked, context.planner, model, seconds, _waiting(runtime))
+    return await pointed_out(made, asked, context.planner, model, seconds, _waiting(runtime))
 
 
 async def _facts(words: str, made: Plan, deps: Deps) -> tuple[str, ...]:
@@ -182,4 +184,5 @@ def _step_state(state: State, step: Step, findings: dict[str, dict[str, Any]]) -
         "step": step.model_dump(mode="json"),
         "findings": {other: findings[other] for other in needed if other in findings},
         "decision": state.get("decisions", {}).get(step.id, ""),
+        "language": state["plan"].get("language", "en"),
     }

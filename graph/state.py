@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -95,6 +95,7 @@ class StepState(TypedDict):
     step: dict[str, Any]
     findings: dict[str, dict[str, Any]]
     decision: str
+    language: NotRequired[str]
 
 
 _FINDING: TypeAdapter[Finding] = TypeAdapter(Finding)

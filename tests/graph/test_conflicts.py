@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
-from agents.spec import Claim, Finding
+from agents.deps import Deps
+from agents.spec import AgentSpec, Claim, Finding, Given
+from config.settings import Settings
 from graph.compose import compose
 from graph.conflicts import ORDER, conflicts, contradict
+from graph.events import Done
 from graph.reading import Brief
+from graph.reply import Message, reply
+from graph.runtime import open_runtime
 from graph.state import Plan, Step, dump, load
 from tests.graph.scripted import Scripted
 
@@ -125,3 +131,37 @@ async def test_the_answer_shows_the_conflict_below_the_findings_and_a_model_read
 
 def test_claims_survive_a_restart() -> None:
     assert load(dump(finding(RECORDS, PAGE))) == finding(RECORDS, PAGE)
+
+
+class Anything(BaseModel):
+    """No fields."""
+
+
+def priced(name: str, value: str, **of: Any) -> AgentSpec:
+    """An agent that states the price of the shop."""
+
+    async def run(task: Anything, given: Given, deps: Deps) -> Finding:
+        claim = Claim("Shop", "price", value, "EUR", source=f"source {name}", **of)
+        return Finding(name, True, f"{name} says {value}.", claims=(claim,))
+
+    return AgentSpec(name, name.title(), f"To {name}.", (f"{name} the shop",), Anything, run, cues=(rf"\b{name}\b",))
+
+
+@pytest.mark.parametrize(
+    ("origins", "end"),
+    [
+        ({"origin": "own"}, "I go by 900 EUR, because your own records count over what others say."),
+        ({}, "Which one is right? Tell me, and I go by your word."),
+    ],
+)
+async def test_two_agents_of_one_turn_that_disagree_are_shown_with_their_sources(
+    settings: Settings, origins: dict[str, Any], end: str
+) -> None:
+    team = {"plant": priced("plant", "900", **origins), "water": priced("water", "1100")}
+    async with open_runtime(settings, agents=team) as runtime:
+        events = [event async for event in reply(Message("plant the shop and water the shop", "t1"), runtime)]
+    done = events[-1]
+    assert isinstance(done, Done)
+    assert "**These do not agree** on the price of Shop:" in done.text
+    assert "- **900 EUR**: source plant" in done.text and "- **1100 EUR**: source water" in done.text
+    assert done.text.endswith(end)
