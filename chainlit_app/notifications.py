@@ -7,12 +7,15 @@ from datetime import timedelta
 from chainlit_app import shown
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page
+from graph.notices import Notifier
 from memory.database import now
 from memory.notifications import Notification
 from memory.schedules import utc
 
 RECENT = timedelta(days=2)
 """A page that opens names what came this recently."""
+LONG_S = 20.0
+"""An answer that took this long is told of when nobody looks at its conversation any more."""
 
 
 async def show(notification: Notification) -> None:
@@ -25,6 +28,22 @@ async def show(notification: Notification) -> None:
     kept = await runtime().stores.conversations.open(notification.thread) if at_rest else None
     if kept is not None:
         await Page(notification.thread, notification.user).thread_again(shown.conversation(kept))
+
+
+async def answered(notifier: Notifier, page: Page, seconds: float) -> None:
+    """Tell the user that an answer they waited for is there, unless they see it."""
+    if seconds < LONG_S or page.is_watched():
+        return
+    name = await runtime().stores.conversations.name(page.thread)
+    await notifier(
+        Notification(
+            user=page.user,
+            kind="answer",
+            group=f"answer:{page.thread}",
+            title=f"Your answer is ready: {name or 'New chat'}",
+            thread=page.thread,
+        )
+    )
 
 
 async def greet(page: Page, user: str) -> None:

@@ -42,6 +42,10 @@ class Page:
         await sio.enter_room(socket, room_of(self.user))
         return True
 
+    def is_watched(self) -> bool:
+        """Whether any page shows the thread right now."""
+        return next(iter(sio.manager.get_participants("/", room(self.thread))), None) is not None
+
     async def opened(self, title: str) -> None:
         """The thread exists now: the page puts it into its list and its address."""
         await self._say("first_interaction", {"interaction": title, "thread_id": self.thread})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ Events = AsyncIterator[ReplyEvent]
 class Replies:
     """The replies of this process."""
 
+    answered: Callable[[Page, float], Awaitable[None]] | None = None
+    """Told of each reply that came to its end, with the seconds it took."""
     _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
     _shown: dict[str, Rendering] = field(default_factory=dict)
 
@@ -73,7 +76,7 @@ class Replies:
         if before:
             await asyncio.wait(before)
         rendering = self._shown[page.thread] = Rendering(page, message)
-        failed = True
+        failed, began = True, time.monotonic()
         try:
             await page.busy(True)
             async with aclosing(events()) as coming:  # type: ignore[type-var]
@@ -88,6 +91,8 @@ class Replies:
             self._shown.pop(page.thread, None)
             await rendering.close(failed=failed)
             await page.busy(False)
+        if self.answered:
+            await self.answered(page, time.monotonic() - began)
 
     def _forget(self, thread: str, task: asyncio.Task[None]) -> None:
         tasks = self._tasks.get(thread, [])

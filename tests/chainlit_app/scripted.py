@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from agents import registry
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Slot
+from chainlit_app import notifications
 from chainlit_app.server import serve
 from config.settings import Settings
 
@@ -40,6 +41,11 @@ async def wait(task: Words, given: Given, deps: Deps) -> Finding:
     deps.progress("waiting for the rain", 0.25)
     await asyncio.sleep(600)
     return Finding("wait", True, "The rain is over.")
+
+
+async def ponder(task: Words, given: Given, deps: Deps) -> Finding:
+    await asyncio.sleep(notifications.LONG_S)
+    return Finding("ponder", True, "It is forty-two.")
 
 
 async def fail(task: Words, given: Given, deps: Deps) -> Finding:
@@ -71,6 +77,7 @@ TEAM = {
         spec("echo", echo, "echo my words"),
         spec("draw", draw, "draw a dot"),
         spec("wait", wait, "wait for the rain to stop"),
+        spec("ponder", ponder, "ponder this question"),
         spec("fail", fail, "fail at something"),
         spec(
             "publish",
@@ -84,5 +91,6 @@ TEAM = {
 }
 
 if __name__ == "__main__":
+    notifications.LONG_S = 2.0
     registry.load.cache_clear()
     sys.exit(serve(Settings(data_dir=Path(sys.argv[1]), port=int(sys.argv[2]), open_browser=False), TEAM))

@@ -22,6 +22,7 @@ _KINDS = {
     "schedule": r"\b(?:scheduled|requests|briefings?)\b",
     "alert": r"\balerts?\b",
     "invoices": r"\binvoices?\b",
+    "answer": r"\banswers?\b|\breplies\b",
     "backup": r"\bbackups?\b",
 }
 _SPAN = re.compile(
