@@ -1,4 +1,4 @@
-"""The command line: ``python -m automl run|predict|explain|report|export|groups|odd|reproduce``."""
+"""The command line: ``python -m automl run|resume|predict|explain|report|export|groups|odd|reproduce``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from automl import delivery, studio
 from automl.errors import DataError
@@ -28,9 +29,14 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--task", choices=["binary", "multiclass", "regression", "classification", "series"])
     run.add_argument("--budget", type=_seconds, default=studio.DEFAULT_BUDGET_S, help="seconds to train at most")
     run.add_argument("--models", type=lambda text: text.split(","), help="the only ones to try: LightGBM,Linear")
-    run.add_argument("--hint", default="", help="what you would say: 'forecast the next 4 weeks'")
+    run.add_argument(
+        "--hint", default="", help="what you would say: 'next 4 weeks', 'missing a yes costs 100, a call costs 5'"
+    )
     run.add_argument("--out", help="the folder of the run; made when it is not there")
     run.add_argument("--json", action="store_true", help="print one JSON object")
+    resume = verbs.add_parser("resume", help="go on with a run that was cut off")
+    resume.add_argument("run_dir")
+    resume.add_argument("--json", action="store_true", help="print one JSON object")
     predict = verbs.add_parser("predict", help="predict the rows of a file")
     predict.add_argument("run_dir")
     predict.add_argument("data")
@@ -88,8 +94,20 @@ def _run(given: argparse.Namespace) -> list[str]:
             stopped=stopped,
             models=given.models,
             hint=given.hint,
+            keep_trials=True,
         )
-    if given.json:
+    return _ran(result, given.json)
+
+
+def _resume(given: argparse.Namespace) -> list[str]:
+    quiet = given.json or not sys.stderr.isatty()
+    with _interruptible() as stopped:
+        result = studio.resume(given.run_dir, _silent if quiet else _told, stopped)
+    return _ran(result, given.json)
+
+
+def _ran(result: dict[str, Any], as_json: bool) -> list[str]:
+    if as_json:
         return [json.dumps({key: result[key] for key in SHOWN}, ensure_ascii=False)]
     from automl.report import report
 
@@ -140,6 +158,7 @@ def _reproduce(given: argparse.Namespace) -> list[str]:
 
 VERBS = {
     "run": _run,
+    "resume": _resume,
     "predict": _predict,
     "explain": _explain,
     "report": _report,

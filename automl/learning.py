@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from automl import metrics, split
+from automl import costs, metrics, split
 from automl.blend import Blend
 from automl.clean import Clean, clean
+from automl.costs import Decision
 from automl.detect import Detected, detect
 from automl.errors import DataError
 from automl.features import Preparation
@@ -67,7 +68,8 @@ class Learned:
     """A judged model and the tables that are kept with it.
 
     Among the tables, `predictions` are rows it had not seen with their outcome, `sample` rows to explain it with, and
-    `forecast` what a forecast says comes. `reach` says how far off a predicted number may be (see `automl.reach`).
+    `forecast` what a forecast says comes. `reach` says how far off a predicted number may be (see `automl.reach`),
+    `decision` from which chance on a class is said.
     """
 
     result: dict[str, Any]
@@ -76,6 +78,7 @@ class Learned:
     tables: dict[str, pd.DataFrame]
     recipe: dict[str, Any]
     reach: dict[str, Any] | None = None
+    decision: dict[str, Any] | None = None
 
 
 def learn(
@@ -93,6 +96,7 @@ def learn(
     stopped: Callable[[], bool],
     started: float,
     models: list[str] | None = None,
+    kept: Path | None = None,
 ) -> Learned:
     """See `automl.studio.run`. Raises DataError."""
     progress("Reading the file", 0.02)
@@ -107,16 +111,18 @@ def learn(
         left = max(0.5, budget - (time.monotonic() - started))
         return _forecast(table, cleaned, detected, hint, ignore, left, seed, progress, stage, stopped)
     with stage("pose"):
-        posed = pose(cleaned, detected, ignore, seed)
+        posed = pose(cleaned, detected, ignore, seed, hint)
         problem, holdout = posed.problem, posed.holdout
     with stage("train"):
         left = max(0.5, budget - (time.monotonic() - started))
-        trained = race(problem, holdout, left, seed, progress, stopped, models)
+        shelf = kept / table.sha256[:16] if kept else None  # another file is another training
+        trained = race(problem, holdout, left, seed, progress, stopped, models, budget, shelf)
     progress("Judging on rows held out", 0.88)
     with stage("judge"):
         predicted = trained.holdout
         figures = _judged(problem, holdout, predicted, seed)
         span = reach(problem.labels[holdout], predicted) if problem.task == "regression" else None
+        cost, decision = _priced(problem, holdout, trained, hint)
     result = {
         "name": table.source,
         "target": detected.target,
@@ -126,6 +132,9 @@ def learn(
         "confidence": detected.confidence,
         **figures,
         "leaderboard": _leaderboard(trained, figures["metric"]),
+        "costs": cost,
+        "curve": trained.curve,
+        "monotone": problem.monotone,
         "stopped": trained.stopped,
         "learned_from": "all rows" if trained.on_all else "training rows",
         "rows": {"read": len(table.frame), "train": len(problem.rows), "holdout": len(holdout)},
@@ -136,7 +145,7 @@ def learn(
         "warnings": [*table.notes, *cleaned.warnings, *posed.warnings],
     }
     outcome = cleaned.texts.iloc[holdout].reset_index(drop=True)
-    shown = predictions(predicted, problem.classes, span)
+    shown = predictions(predicted, problem.classes, span, decision)
     outcome = outcome.rename(columns={column: f"{column}_given" for column in outcome if column in shown})
     return Learned(
         result,
@@ -145,7 +154,22 @@ def learn(
         {"predictions": outcome.join(shown), "sample": _sample(problem, holdout, seed).head(SAMPLE_ROWS)},
         trained.recipe,
         span.to_json() if span else None,
+        decision.to_json() if decision else None,
     )
+
+
+def _priced(
+    problem: Problem, holdout: Rows, trained: Trained, hint: str
+) -> tuple[dict[str, Any] | None, Decision | None]:
+    """What mistakes cost by the user's words, and from which chance on the model acts; None where they say nothing."""
+    if problem.task != "binary":
+        return None, None
+    stated = costs.read(hint, problem.classes, problem.labels[problem.rows])
+    if stated is None:
+        return None, None
+    seen, labels = trained.checked
+    decision = costs.decide(stated, problem.classes, labels, seen)
+    return costs.compared(stated, decision, problem.labels[holdout], trained.holdout), decision
 
 
 def _detected(cleaned: Clean, target: str | None, task: str | None, hint: str, ignore: list[str]) -> Detected:
@@ -249,7 +273,7 @@ def relearn(data: str, asked: dict[str, Any], recipe: dict[str, Any], sha256: st
             lambda text: None, lambda: False, recipe,
         )  # fmt: skip
         return again.figures
-    posed = pose(cleaned, detected, asked["ignore"], asked["seed"])
+    posed = pose(cleaned, detected, asked["ignore"], asked["seed"], asked["hint"])
     predicted = replay(posed.problem, posed.holdout, recipe, asked["seed"])
     return _judged(posed.problem, posed.holdout, predicted, asked["seed"])
 

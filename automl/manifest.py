@@ -74,15 +74,20 @@ class RunManifest(BaseModel):
         return path
 
 
-def load_manifest(folder: str | Path) -> RunManifest:
-    """The manifest of a run that is done. Raises DataError."""
+def read_manifest(folder: str | Path) -> RunManifest:
+    """The manifest of a run, done or not. Raises DataError."""
     folder = Path(folder)
     try:
-        manifest = RunManifest.model_validate_json((folder / FILE).read_text(encoding="utf-8"))
+        return RunManifest.model_validate_json((folder / FILE).read_text(encoding="utf-8"))
     except OSError as error:
         raise DataError(f"{folder} holds no run; give the folder that `automl run` printed.") from error
     except ValidationError as error:
         raise DataError(f"{folder / FILE} is damaged; train the model again.") from error
+
+
+def load_manifest(folder: str | Path) -> RunManifest:
+    """The manifest of a run that is done. Raises DataError."""
+    manifest = read_manifest(folder)
     if manifest.status != "done":
         raise DataError(f"The run {manifest.run_id} did not finish; train the model again.")
     return manifest

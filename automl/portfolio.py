@@ -32,6 +32,10 @@ MANY_INPUTS = 60
 SHORT = 4.0
 """Seconds below which only what is loaded quickly is tried."""
 QUICK = ("LightGBM", "LightGBM, small trees", "Linear")
+RARE = 0.15
+"""The share of a class below which counting it more is tried too."""
+MONOTONE = ("boosting", "xgboosting")
+"""Families that can be held to rise or fall with a column."""
 SKEWED = 2.0
 """A non-negative target more skewed than this is also learned as its logarithm."""
 
@@ -104,6 +108,12 @@ def portfolio(size: Size, labels: Array) -> list[Candidate]:
             "Neural network, wide", "network", {"widths": (256, 256), "dropout": 0.3, "rate": 0.001, "pieces": 24}
         ),
     ]
+    rare = float(min(labels.mean(), 1 - labels.mean())) if size.task == "binary" else 0.5
+    if rare < RARE:
+        heavy = round(float(((1 - labels.mean()) / max(labels.mean(), 1e-9)) ** 0.5), 3)
+        found.insert(
+            2, Candidate("LightGBM, rare class counted more", "boosting", _with(trees, scale_pos_weight=heavy))
+        )
     found = [candidate for candidate in found if _fits(candidate, size)]
     if size.task == "regression" and labels.min() >= 0 and _skew(labels) > SKEWED:
         logged = [Candidate(f"{one.name}, logarithm", one.family, one.settings, True) for one in found[:3]]

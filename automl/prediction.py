@@ -11,6 +11,7 @@ import pandas as pd
 
 from automl import blend
 from automl.blend import Array, Blend
+from automl.costs import Decision
 from automl.errors import DataError
 from automl.features import Preparation
 from automl.manifest import RunManifest, load_manifest
@@ -34,7 +35,9 @@ class Model:
         """A column `prediction` for a typed frame; `low` and `high` for numbers, a column ``p_<class>`` a class."""
         raw = self.blend.predict(self.preparation.transform(frame))
         stored = self.manifest.config.get("reach")
-        return predictions(raw, self.classes, Reach.from_json(stored) if stored else None)
+        decision = self.manifest.config.get("decision")
+        reach = Reach.from_json(stored) if stored else None
+        return predictions(raw, self.classes, reach, Decision(**decision) if decision else None)
 
     def read(self, table: Table) -> tuple[pd.DataFrame, list[str]]:
         """A new file's rows typed for this model, and warnings about its columns. Raises DataError."""
@@ -61,12 +64,17 @@ class Model:
         return typed, warnings
 
 
-def predictions(raw: Array, classes: tuple[str, ...], reach: Reach | None = None) -> pd.DataFrame:
-    """Raw model output as columns; numbers with the ends of their 90 % interval, `low` and `high`."""
+def predictions(
+    raw: Array, classes: tuple[str, ...], reach: Reach | None = None, decision: Decision | None = None
+) -> pd.DataFrame:
+    """Raw model output as columns; numbers with the ends of their 90 % interval, `low` and `high`.
+
+    With a `decision`, one of two classes is said from its threshold on instead of where it is the likelier.
+    """
     if not classes:
         low, high = reach.around(raw) if reach else (raw, raw)
         return pd.DataFrame({"prediction": raw} | ({"low": low, "high": high} if reach else {}))
-    chosen = np.array(classes, dtype=object)[raw.argmax(axis=1)]
+    chosen = np.array(classes, dtype=object)[decision.chosen(raw) if decision else raw.argmax(axis=1)]
     return pd.DataFrame({"prediction": chosen} | {f"p_{name}": raw[:, code] for code, name in enumerate(classes)})
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from automl import split, suspects
+from automl import split, suspects, wishes
 from automl.clean import Clean
 from automl.detect import RARE, Detected, find_target
 from automl.errors import DataError
@@ -25,7 +25,10 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Problem:
-    """What is to be learned: labels are numbers, or codes of `classes`; `rows` may be used for training."""
+    """What is to be learned: labels are numbers, or codes of `classes`; `rows` may be used for training.
+
+    `monotone` names columns with which the prediction may only rise (1) or fall (-1).
+    """
 
     table: Clean
     columns: list[str]
@@ -35,6 +38,7 @@ class Problem:
     rows: Rows
     groups: Rows | None
     ordered: bool
+    monotone: dict[str, int] = field(default_factory=dict)
 
     def aims(self, rows: Rows) -> Array:
         """The labels of these rows as numbers (rows, outputs): one column a class, or the number itself."""
@@ -52,8 +56,8 @@ class Posed:
     warnings: list[str]
 
 
-def pose(table: Clean, detected: Detected, ignore: list[str], seed: int) -> Posed:
-    """Settle labels, columns and the holdout. Raises DataError when too little is left."""
+def pose(table: Clean, detected: Detected, ignore: list[str], seed: int, words: str = "") -> Posed:
+    """Settle labels, columns and the holdout; `words` may hold wishes. Raises DataError when too little is left."""
     target, task = detected.target, detected.task
     warnings: list[str] = []
     values = table.frame[target] if task == "regression" else class_labels(table, target)
@@ -73,7 +77,7 @@ def pose(table: Clean, detected: Detected, ignore: list[str], seed: int) -> Pose
     for name in suspects.near_echoes(table, target, values, columns):
         warnings.append(f"'{name}' alone almost gives '{target}' away; make sure it is known before '{target}' is.")
 
-    groups = _groups(table, group)
+    groups = _groups(table, group, [*columns, target])
     ordered = group is None and moment is not None
     own = groups[rows] if groups is not None else None
     train_at, holdout_at = split.holdout(coded[rows], own, ordered, seed)
@@ -82,7 +86,11 @@ def pose(table: Clean, detected: Detected, ignore: list[str], seed: int) -> Pose
         train_at, holdout_at = split.holdout(coded[rows], own, ordered, seed)
     if ordered:
         warnings.append(f"The rows are in order of '{moment}', so the model was checked on the last ones.")
-    problem = Problem(table, columns, task, coded, classes, rows[train_at], groups, ordered)
+    monotone, notes = wishes.monotone(table, words, columns)
+    if monotone and task == "multiclass":
+        monotone, notes = {}, ["With more than two classes, no column can be told which way to push."]
+    warnings += notes
+    problem = Problem(table, columns, task, coded, classes, rows[train_at], groups, ordered, monotone)
     return Posed(problem, rows[holdout_at], dropped, warnings)
 
 
@@ -145,9 +153,11 @@ def in_order(labels: list[str]) -> list[str]:
         return sorted(labels)
 
 
-def _groups(table: Clean, column: str | None) -> Rows | None:
+def _groups(table: Clean, column: str | None, seen: list[str]) -> Rows | None:
+    """Rows that must stay on one side: those of one person or thing, or equal in all that a model is told."""
     if column is not None:
         return pd.factorize(table.frame[column])[0].astype(np.int64)
-    if table.frame.duplicated().any():
-        return pd.factorize(pd.util.hash_pandas_object(table.frame, index=False))[0].astype(np.int64)
+    told = table.frame[seen]
+    if told.duplicated().any():
+        return pd.factorize(pd.util.hash_pandas_object(told, index=False))[0].astype(np.int64)
     return None

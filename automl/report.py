@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from automl import costs, curve
 from automl.series import words as forecast_words
 
 BETTER = 0.02
@@ -12,11 +13,22 @@ BETTER = 0.02
 
 def report(result: dict[str, Any]) -> str:
     """Markdown for the chat and the file `report.md`, from the result of `automl.studio.run`."""
-    parts = [headline(result), verdict(result), leaderboard(result["leaderboard"], result["metric"])]
+    parts = [headline(result), verdict(result)]
+    if result.get("costs"):
+        parts.append(costs.in_words(result["costs"]))
+    parts.append(leaderboard(result["leaderboard"], result["metric"]))
+    parts.append(curve.in_words(result.get("curve", []), result["task"]))
+    parts.append(_followed(result.get("monotone", {})))
     if result["warnings"]:
         parts.append("**Please note**\n" + "\n".join(f"- {warning}" for warning in result["warnings"]))
     parts.append(preparation(result))
     return "\n\n".join(part for part in parts if part)
+
+
+def _followed(monotone: dict[str, int]) -> str:
+    ways = {1: "never falls", -1: "never rises"}
+    told = " and ".join(f"{ways[sign]} with `{name}`" for name, sign in monotone.items())
+    return f"As you wished, the prediction {told}." if told else ""
 
 
 def headline(result: dict[str, Any]) -> str:

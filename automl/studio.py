@@ -7,6 +7,7 @@ user can mend is a `DataError`.
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ Progress = Callable[[str, float | None], None]
 DEFAULT_BUDGET_S = 30.0
 STOP = "stop"
 """A file of this name in the run's folder ends training; what was found by then is kept."""
+TRIALS = "trials"
+"""The folder, in the run's, of what was fitted so far."""
 
 
 def silent(text: str, part: float | None = None) -> None:
@@ -48,6 +51,7 @@ def run(
     progress: Progress = silent,
     stopped: Callable[[], bool] | None = None,
     models: list[str] | None = None,
+    keep_trials: bool = False,
 ) -> dict[str, Any]:
     """Train a model on a file within `budget` seconds, judge it on rows held out, and keep it in the folder `out`.
 
@@ -65,6 +69,7 @@ def run(
         progress: Called with a line and the part done.
         stopped: Whether to end training now and keep the best so far; by default, whether the folder has a file `STOP`.
         models: Names of the only models to try, such as "LightGBM" and "Linear".
+        keep_trials: Keep what was fitted in the run's folder until the run is done, for `resume`.
 
     Returns:
         The run as JSON: run_id, run_dir, name, target, task, classes, reasons, metric, score, interval, metrics,
@@ -74,29 +79,57 @@ def run(
         DataError: The file or the target cannot be used.
     """
     started = time.monotonic()
+    folder = _fresh_folder(out)
+    if keep_trials:
+        (folder / TRIALS).mkdir()
+    manifest = RunManifest(run_id=folder.name)
+    asked: dict[str, Any] = {
+        "data": str(Path(data).resolve()),
+        "name": name,
+        "target": target,
+        "task": task,
+        "hint": hint,
+    }
+    asked |= {"ignore": ignore or [], "budget": budget, "seed": seed, "models": models}
+    manifest.config = {"owner": owner, "asked": asked}
+    return _train(folder, manifest, progress, stopped, started)
+
+
+def resume(run_dir: str, progress: Progress = silent, stopped: Callable[[], bool] | None = None) -> dict[str, Any]:
+    """Go on with a run that kept its trials and was cut off, as if it had not been; returns what `run` does.
+
+    Raises:
+        DataError: There is no such run, or its file cannot be used.
+    """
+    from automl.manifest import read_manifest
+
+    started, folder = time.monotonic(), Path(run_dir)
+    manifest = read_manifest(folder)
+    if manifest.status == "done":
+        raise DataError(f"The run {manifest.run_id} is done; there is nothing to go on with.")
+    if not (folder / TRIALS).is_dir():
+        raise DataError(f"The run {manifest.run_id} kept nothing to go on from; train the model again.")
+    (folder / STOP).unlink(missing_ok=True)
+    return _train(folder, manifest, progress, stopped, started)
+
+
+def _train(
+    folder: Path, manifest: RunManifest, progress: Progress, stopped: Callable[[], bool] | None, started: float
+) -> dict[str, Any]:
+    """Train what the manifest asks for; the manifest tells how it went, whatever happens."""
     from automl.learning import learn
 
-    folder = _fresh_folder(out)
-    manifest = RunManifest(run_id=folder.name)
-    asked = {"data": str(Path(data).resolve()), "name": name, "target": target, "task": task, "hint": hint}
-    manifest.config = {"owner": owner, "asked": asked | {"ignore": ignore or [], "budget": budget, "seed": seed}}
+    asked, timings = manifest.config["asked"], dict[str, float]()
+    manifest.status, manifest.error = "running", None
     manifest.save(folder)
-    timings: dict[str, float] = {}
     try:
         learned = learn(
-            data,
-            target=target,
-            task=task,
-            budget=budget,
-            name=name,
-            hint=hint,
-            ignore=ignore or [],
-            seed=seed,
+            **asked,
             progress=progress,
             stage=lambda stage: _timed(timings, stage),
             stopped=stopped or (folder / STOP).exists,
             started=started,
-            models=models,
+            kept=folder / TRIALS if (folder / TRIALS).is_dir() else None,
         )
         progress("Writing the report", 0.95)
         with _timed(timings, "report"):
@@ -110,6 +143,7 @@ def run(
     manifest.status, manifest.results = "done", result
     manifest.versions = _versions()
     manifest.save(folder)
+    shutil.rmtree(folder / TRIALS, ignore_errors=True)
     progress("Done", 1.0)
     return result
 
@@ -271,6 +305,7 @@ def _keep(learned: Learned, folder: Path, manifest: RunManifest) -> dict[str, An
         "classes": result["classes"],
         "recipe": learned.recipe,
         "reach": learned.reach,
+        "decision": learned.decision,
     }
     result["files"] = {key: str(folder / stored.path) for key, stored in manifest.artifacts.items()}
     return result

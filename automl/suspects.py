@@ -122,14 +122,34 @@ def near_echoes(table: Clean, target: str, labels: pd.Series[Any], columns: list
     if numeric:
         numbers = [name for name in columns if table.types[name].kind == "number"]
         return [name for name, r in zip(numbers, _correlations(table, labels, numbers), strict=True) if r >= 0.995]
+    usual = float(labels.value_counts(normalize=True).iloc[0])
     for name in columns:
-        values = table.frame[name]
-        if table.types[name].kind in ("category", "boolean") and 2 <= values.nunique() <= 50:
-            counts = pd.crosstab(values, labels)
-            usual = labels.value_counts(normalize=True).iloc[0]
-            if counts.max(axis=1).sum() / counts.to_numpy().sum() >= max(0.995, usual + 0.005):
-                found.append(name)
+        values, kind = table.frame[name], table.types[name].kind
+        if kind in ("category", "boolean") and 2 <= values.nunique() <= 50:
+            given = _pure(values, labels, usual)
+        else:
+            given = kind == "number" and _parted(values, labels, usual)
+        if given or (bool(values.isna().any()) and _pure(values.isna(), labels, usual)):
+            found.append(name)
     return found
+
+
+def _pure(values: pd.Series[Any], labels: pd.Series[Any], usual: float) -> bool:
+    """Whether knowing a level, or that the value is missing, almost settles the label."""
+    counts = pd.crosstab(values, labels)
+    return bool(counts.max(axis=1).sum() / max(1, counts.to_numpy().sum()) >= max(0.995, usual + 0.005))
+
+
+def _parted(values: pd.Series[Any], labels: pd.Series[Any], usual: float) -> bool:
+    """Whether one cut through a number almost parts a label from the others."""
+    both = pd.DataFrame({"a": values, "b": labels}).dropna().sort_values("a", kind="stable")
+    if len(both) < 40 or both["a"].nunique() < 3:
+        return False
+    own = pd.get_dummies(both["b"]).to_numpy(dtype=float)
+    below, cuts = own.cumsum(axis=0), np.flatnonzero(np.diff(both["a"].to_numpy()))
+    # The right ones when the commonest label on each side is said.
+    right = below[cuts].max(axis=1) + (below[-1] - below[cuts]).max(axis=1)
+    return bool(right.max() / len(both) >= max(0.995, usual + 0.005))
 
 
 def group_column(table: Clean, target: str) -> str | None:

@@ -10,23 +10,26 @@ The model that is kept has then learned from all rows. Fits run in threads, sinc
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from automl import ensemble, estimators
+from automl import curve, ensemble, estimators
 from automl.blend import Blend, Member
 from automl.features import Preparation
 from automl.folds import Folds
-from automl.portfolio import Candidate, named, portfolio, size_of, suggestion
+from automl.portfolio import MONOTONE, Candidate, named, portfolio, size_of, suggestion
 from automl.problem import Problem
 from automl.refit import LONGER, refitted
+from automl.shelf import Shelf
 from automl.standings import Entry, standings
 from automl.trials import Attempt, Clock, Trial, attempt, recipe
 
@@ -50,6 +53,8 @@ WORTH = 1e-4
 """Sampling that lowers the loss by less than this share has not helped."""
 PATIENCE = 12
 """Sampled settings in a row that may help nothing before sampling ends."""
+COUNTS = 0.3
+"""A member of at least this part of the strongest weight may stand for all in a learning curve."""
 SACRIFICE = 1.03
 """How many times worse a blend may be whose members there is time to fit on all rows."""
 TRIED, TIME_UP, NO_BETTER = "every candidate was tried", "the time was up", "nothing improved any more"
@@ -61,7 +66,8 @@ class Trained:
     """The blend, its preparation, its predictions for the holdout while it had not seen it, and the whole field.
 
     `on_all` says whether the members were fitted again on all rows, or time was up before; `recipe` is what `replay`
-    needs.
+    needs. `checked` are predictions for the rows of the inner checks by models that had not seen them, with their
+    labels; `curve` says what fewer rows would have given (see `automl.curve`).
     """
 
     blend: Blend
@@ -71,6 +77,8 @@ class Trained:
     stopped: str
     on_all: bool
     recipe: dict[str, Any]
+    checked: tuple[Array, Array]
+    curve: list[dict[str, Any]]
 
 
 def race(
@@ -81,20 +89,31 @@ def race(
     progress: Progress,
     stopped: Callable[[], bool] = lambda: False,
     models: list[str] | None = None,
+    planned: float = 0.0,
+    kept: Path | None = None,
 ) -> Trained:
     """Run the candidates until time is up or nothing improves, and fit those that help each other on all rows.
 
-    With `models`, those named are raced and no other settings are sampled.
+    With `models`, those named are raced and no other settings are sampled. Settings are made for the `planned` seconds,
+    by default the budget's. What is fitted is kept in the folder `kept`, and what lies there is not fitted again.
     """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1), ThreadPoolExecutor(workers()) as pool:
-        return _Race(problem, holdout, Clock(budget, stopped), budget, seed, progress, pool).run(models or [])
+        shelf = Shelf(kept, problem.task, len(problem.classes)) if kept else None
+        # What was spent before a crash counts, but what is left to do gets some seconds in any case.
+        clock = Clock(max(budget - shelf.spent() / workers(), LEAST_S) if shelf else budget, stopped)
+        return _Race(problem, holdout, clock, planned or budget, seed, progress, pool, shelf).run(models or [])
 
 
 def workers() -> int:
     """How many fits run at a time, one thread each."""
     return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def _round(budget: float) -> float:
+    """The nearest power of two, so that settings do not hang on how long the file took to read."""
+    return float(2 ** round(math.log2(max(budget, 0.5))))
 
 
 class _Race:
@@ -107,13 +126,15 @@ class _Race:
         seed: int,
         progress: Progress,
         pool: Executor,
+        shelf: Shelf | None,
     ) -> None:
+        self.shelf = shelf
         self.problem, self.holdout, self.clock, self.seed = problem, holdout, clock, seed
         self.progress, self.pool, self.workers = progress, pool, workers()
         self.folds = Folds(problem, holdout, seed)
         first = self.folds[0]
         categorical = first.preparation.categorical
-        self.size = size_of(problem.task, len(problem.classes), first.matrix, categorical, budget)
+        self.size = size_of(problem.task, len(problem.classes), first.matrix, categorical, _round(budget))
         self.share = (len(problem.rows) + len(holdout)) / max(1, len(first.labels))
         self.trials: list[Trial] = []
         self.done = 1
@@ -129,11 +150,23 @@ class _Race:
         slope, shift = ensemble.calibration(task, summed, labels)
         held = sum((w * trial.holdout() for trial, w in chosen), np.zeros(1))
         final, held = (ensemble.pooled(task, slope * scores + np.array(shift)) for scores in (summed, held))
+        points = self._curve(chosen)
         board = standings(self.problem, self.folds, self.trials, chosen, final, self.done)
         members, preparation, on_all = self._kept(chosen, refit)
         blend = Blend(task, len(self.problem.classes), members, slope, tuple(shift))
         why = ASKED if self.clock.asked() else self.why
-        return Trained(blend, preparation, held, board, why, on_all, recipe(chosen, slope, shift))
+        found = recipe(chosen, slope, shift)
+        return Trained(blend, preparation, held, board, why, on_all, found, (final, labels), points)
+
+    def _curve(self, chosen: list[tuple[Trial, float]]) -> list[dict[str, Any]]:
+        """The learning curve of the quickest of the members that count, where there is time for it."""
+        quick = min((trial for trial, weight in chosen if weight >= COUNTS * chosen[0][1]), key=lambda one: one.seconds)
+        spare = self.clock.left() - self._refit_s([trial for trial, _ in chosen])
+        if spare < curve.COST * quick.seconds + 0.1:
+            return []
+        self._tell("Seeing whether more rows would help")
+        late = self.clock.late(spare)
+        return curve.curve(self.problem, self.folds[0], quick, self.pool, late, self.seed)
 
     def _chosen(self) -> tuple[list[tuple[Trial, float]], bool]:
         """The members with their weights, strongest first, and whether there is time to fit them on all rows.
@@ -161,6 +194,8 @@ class _Race:
 
     def _first_look(self, models: list[str]) -> None:
         candidates = portfolio(self.size, self.folds[0].labels)
+        if self.problem.monotone:
+            candidates = [one for one in candidates if one.family in MONOTONE]
         candidates = named(candidates, models) if models else candidates
         total = self.clock.left()
         until = time.monotonic() + FIRST_LOOK * total
@@ -240,12 +275,17 @@ class _Race:
         fold = self.folds[number]
 
         def fitted(candidate: Candidate, first: bool) -> Attempt | None:
+            if self.shelf and (before := self.shelf.get(candidate, number)):
+                return before
             if not first and (time.monotonic() > until or self.clock.asked()):
                 return None
             estimators.warm(candidate.family)
             if first:
                 self.clock.grant(LEAST_S)
-            return attempt(self.problem, candidate, fold, self.clock.late(cap), self.seed)
+            done = attempt(self.problem, candidate, fold, self.clock.late(cap), self.seed)
+            if self.shelf:
+                self.shelf.put(candidate, number, done)
+            return done
 
         futures = [self.pool.submit(fitted, one, place == 0) for place, one in enumerate(candidates)]
         found = []
@@ -265,7 +305,8 @@ class _Race:
     def _round_s(self, pace: float) -> float:
         """Seconds that a round of sampling needs, and the last fits after it."""
         chosen = [trial for trial, _ in self._blended(self._full())]
-        return 1.5 * pace * self.done + self._refit_s(chosen) + 0.3
+        quick = curve.COST * min((trial.seconds for trial in chosen), default=0.0)
+        return 1.5 * pace * self.done + self._refit_s(chosen) + quick + 0.3
 
     def _refit_s(self, trials: list[Trial]) -> float:
         return LONGER * self.share * self._together([trial.seconds for trial in trials])

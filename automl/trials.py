@@ -108,7 +108,14 @@ def lesson_of(
         categorical=preparation.categorical,
         late=late,
         seed=seed,
+        monotone=signs(problem, preparation),
     )
+
+
+def signs(problem: Problem, preparation: Preparation) -> dict[int, int]:
+    """The problem's wishes about columns, as matrix columns."""
+    columns = [preparation.features[origin].column for origin in preparation.origins]
+    return {place: problem.monotone[name] for place, name in enumerate(columns) if name in problem.monotone}
 
 
 def attempt(

@@ -13,7 +13,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -41,6 +41,7 @@ class Lesson:
         rounds: How many rounds or trees to make at most; 0 leaves it to the family.
         late: Whether to stop now, with what there is; asked between rounds.
         threads: How many threads a fit may use.
+        monotone: Columns with which predictions may only rise (1) or fall (-1).
         seed: The same seed gives the same model, unless it was late first.
     """
 
@@ -54,6 +55,7 @@ class Lesson:
     late: Callable[[], bool] = lambda: False
     threads: int = 1
     seed: int = 0
+    monotone: dict[int, int] = field(default_factory=dict)
 
 
 class Estimator(Protocol):

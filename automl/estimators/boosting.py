@@ -26,21 +26,27 @@ class Boosting:
 
     def __init__(self, booster: Any, task: Task, classes: int, threads: int = 0) -> None:
         self._booster, self._task, self._classes, self._threads = booster, task, classes, threads
+        # Chances learned with the second class counted several times are turned back to true ones (Elkan, 2001).
+        self._heavier = float(booster.params.get("scale_pos_weight", 1.0)) if task == "binary" else 1.0
 
     @property
     def rounds(self) -> int:
         """How many rounds are used: those up to the best one."""
-        return int(self._booster.best_iteration) or int(self._booster.current_iteration())
+        best = int(self._booster.best_iteration)  # -1 where it was read back
+        return best if best > 0 else int(self._booster.current_iteration())
 
     def predict(self, matrix: Array) -> Array:
         raw = np.asarray(self._booster.predict(matrix, num_threads=self._threads), dtype=float)
-        return np.column_stack([1 - raw, raw]) if self._task == "binary" else raw
+        if self._task != "binary":
+            return raw
+        odds = raw / np.maximum(1 - raw, 1e-15) / self._heavier
+        return np.column_stack([1 / (1 + odds), odds / (1 + odds)])
 
     def contributions(self, matrix: Array) -> tuple[Array, Array]:
         # The same values as shap.TreeExplainer's, which calls this, without the seconds that importing shap takes.
         raw = np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=self._threads), dtype=float)
         if self._task != "multiclass":
-            return raw[:, :-1], raw[0, -1:]
+            return raw[:, :-1], raw[0, -1:] - np.log(self._heavier)
         cube = raw.reshape(len(matrix), self._classes, matrix.shape[1] + 1).transpose(0, 2, 1)
         return cube[:, :-1, :], cube[0, -1, :]
 
@@ -82,6 +88,8 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> Boosting:
     } | settings
     if lesson.task == "multiclass":
         params["num_class"] = lesson.classes
+    if lesson.monotone:
+        params["monotone_constraints"] = [lesson.monotone.get(column, 0) for column in range(lesson.matrix.shape[1])]
 
     def stop_in_time(env: Any) -> None:
         if lesson.late():

@@ -82,6 +82,9 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> XGBoosting:
     } | settings
     if lesson.task == "multiclass":
         params["num_class"] = lesson.classes
+    if lesson.monotone:
+        signs = [lesson.monotone.get(column, 0) for column in range(lesson.matrix.shape[1])]
+        params["monotone_constraints"] = f"({','.join(map(str, signs))})"
     kinds = ["c" if column in lesson.categorical else "float" for column in range(lesson.matrix.shape[1])]
     own = {"nthread": lesson.threads, "max_bin": 255, "feature_types": kinds, "enable_categorical": True}
     train = xgboost.QuantileDMatrix(lesson.matrix, lesson.labels, **own)
