@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from agents import registry
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Slot
-from chainlit_app import notifications
+from chainlit_app import framework
 from chainlit_app.server import serve
 from config.settings import Settings
 
@@ -44,6 +44,8 @@ async def wait(task: Words, given: Given, deps: Deps) -> Finding:
 
 
 async def ponder(task: Words, given: Given, deps: Deps) -> Finding:
+    from chainlit_app import notifications
+
     await asyncio.sleep(notifications.LONG_S)
     return Finding("ponder", True, "It is forty-two.")
 
@@ -91,6 +93,10 @@ TEAM = {
 }
 
 if __name__ == "__main__":
+    settings = Settings(data_dir=Path(sys.argv[1]), port=int(sys.argv[2]), open_browser=False)
+    framework.prepare(settings)  # before anything imports Chainlit
+    from chainlit_app import notifications
+
     notifications.LONG_S = 2.0
     registry.load.cache_clear()
-    sys.exit(serve(Settings(data_dir=Path(sys.argv[1]), port=int(sys.argv[2]), open_browser=False), TEAM))
+    sys.exit(serve(settings, TEAM))
