@@ -303,6 +303,7 @@ AGENT = AgentSpec(
         "invoice Acme 900 € for hosting every month",
         "my recurring invoices",
         "invoice 2026-0004 as XRechnung",
+        "invoice 2026-0004 as XRechnung in UBL",
     ),
     cues=(
         r"\binvoices?\b(?!\s*\.(?:pdf|docx))",

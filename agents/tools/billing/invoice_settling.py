@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from agents.deps import Deps
@@ -11,6 +12,7 @@ from agents.tools.billing.invoice_draft import PAYMENT_DAYS, currency_of, defaul
 from agents.tools.billing.invoice_pdf import long_date as written
 from agents.tools.billing.invoice_report import report
 from agents.tools.billing.invoice_text import as_json, cell, figures
+from agents.tools.billing.invoice_ubl import ubl
 from agents.tools.billing.invoice_xml import XRECHNUNG, cii, lacks, treatment_for
 from agents.tools.text.markdown import plain as safe
 from config.countries import country_of
@@ -203,15 +205,18 @@ async def xrechnung(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         missing.append("the client's e-mail")
     if missing:
         raise AgentError(f"An XRechnung also says {', '.join(missing)}: tell me, then ask for it again.")
-    xml = cii(made, sender, guideline=XRECHNUNG, buyer=task.buyer or invoice.client_name)
+    write, syntax = (ubl, "UBL") if re.search(r"\bubl\b", given.text, re.I) else (cii, "UN/CEFACT CII")
+    xml = write(made, sender, guideline=XRECHNUNG, buyer=task.buyer or invoice.client_name)
     file = await deps.stores.files.put(
         xml, f"xrechnung-{invoice.number}.xml", user=deps.user, thread=deps.thread, made_by=NAME
     )
-    text = f"Invoice **{invoice.number}**{client_words(invoice)} as XRechnung 3.0 (UN/CEFACT CII)."
+    text = f"Invoice **{invoice.number}**{client_words(invoice)} as XRechnung 3.0 ({syntax})."
     if not task.buyer:
         text += " Authorities also want their Leitweg-ID in it: say “as XRechnung, Leitweg-ID 04011000-12345-06”."
     artifact = Artifact(file.id, file.name, file.mime, caption=f"XRechnung {invoice.number}")
-    return Finding(NAME, True, text, data=figures(invoice), records=records_of([invoice]), artifacts=(artifact,))
+    offers = (f"invoice {invoice.number} as XRechnung in UBL",) if write is cii else ()
+    records = records_of([invoice])
+    return Finding(NAME, True, text, data=figures(invoice), records=records, artifacts=(artifact,), offers=offers)
 
 
 async def _late(task: InvoiceTask, deps: Deps) -> Invoice:

