@@ -58,7 +58,8 @@ async def keep_up(index: Index, running: Collection[str], quiet_s: float = QUIET
             else:  # Chroma raises what it likes
                 log.exception("what is new is found by words alone")
         try:
-            await asyncio.wait_for(index.woken.wait(), patience)
+            async with asyncio.timeout(patience):  # wait_for would lose a cancellation that comes with the waking
+                await index.woken.wait()
             quiet = False
         except TimeoutError:
             quiet = True
