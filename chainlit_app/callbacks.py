@@ -6,7 +6,7 @@ from typing import Any
 
 import chainlit as cl
 
-from chainlit_app import chat, settings_panel, sockets, voice_listening
+from chainlit_app import chat, profiles, settings_panel, sockets, voice_listening
 from chainlit_app.data_layer import DataLayer
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page, page_of
@@ -37,6 +37,12 @@ async def starters(_user: Any = None) -> list[cl.Starter]:
     return [
         cl.Starter(label=one.label, message=one.message, icon=f"/public/avatars/{one.icon}.svg") for one in BEGINNINGS
     ]
+
+
+@cl.set_chat_profiles  # type: ignore[untyped-decorator]
+async def assistants(user: cl.User | None = None, _language: str | None = None) -> list[cl.ChatProfile]:
+    """The user's assistants, to choose one for a new conversation."""
+    return await profiles.offered(user.identifier) if user else []
 
 
 @cl.on_settings_update  # type: ignore[untyped-decorator]

@@ -7,7 +7,17 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from chainlit_app import approvals, commands, notifications, settings_panel, shown, starters, unfinished, uploads
+from chainlit_app import (
+    approvals,
+    commands,
+    notifications,
+    profiles,
+    settings_panel,
+    shown,
+    starters,
+    unfinished,
+    uploads,
+)
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page
 from chainlit_app.rendering import offered
@@ -34,8 +44,10 @@ async def welcome(page: Page) -> None:
     await notifications.greet(page, page.user)
 
 
-async def send(page: Page, text: str, *, id: str, command: str = "", sent: Sequence[Dict] = ()) -> None:
-    """Answer a message of the user."""
+async def send(
+    page: Page, text: str, *, id: str, command: str = "", sent: Sequence[Dict] = (), profile: str = ""
+) -> None:
+    """Answer a message of the user; `profile` is the assistant that was chosen for a new conversation."""
     if not text.strip() and (text := commands.alone(command)):
         await page.change(shown.user_message(id, page.thread, text, at=shown.stamp(now()), command=command))
     try:
@@ -44,7 +56,8 @@ async def send(page: Page, text: str, *, id: str, command: str = "", sent: Seque
         await page.toast(str(error), "error")
         await page.busy(False)
         return
-    asked = Message(text=text, thread=page.thread, user=page.user, files=files, id=id, command=commands.agent(command))
+    to = commands.agent(command) or await profiles.command_of(page.thread, page.user, profile)
+    asked = Message(text=text, thread=page.thread, user=page.user, files=files, id=id, command=to)
     _answer(page, asked, command)
 
 

@@ -64,6 +64,7 @@ async def message(socket: str, payload: Dict) -> None:
         id=str(UUID(sent["id"])),
         command=str(sent.get("command") or ""),
         sent=uploads,
+        profile=str(session.chat_profile or ""),
     )
 
 

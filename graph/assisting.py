@@ -23,7 +23,7 @@ async def assistant_of(command: str, context: TurnContext) -> Assistant | None:
         return None
     deps = context.deps
     found = await deps.stores.assistants.get(command.removeprefix(PREFIX), user=deps.user)
-    if found is None or NAME not in context.agents:
+    if found is None:
         raise AssistantError(GONE)
     return found
 
@@ -36,6 +36,8 @@ async def assisted(helper: Assistant, text: str, known: Known, context: TurnCont
     allowed = bool(own.steps) and all(step.agent in helper.agents for step in own.steps)
     if allowed and (not helper.documents or all(step.sure for step in own.steps)):
         return own
+    if NAME not in context.agents:
+        raise AssistantError(GONE)
     task = {"action": "answer", "assistant": helper.id}
     step = Step(id="s1", agent=NAME, task=task, text=text, why=f"you are talking to {helper.name}")
     return Plan(steps=[step], language=own.language)

@@ -17,7 +17,7 @@ from privacy.access.principal import Principal
 PROGRAMS = ("/api/", "/v1/")
 """Where programs ask; the files of the page are not counted."""
 CHAT = ("/ask", "/process_request", "/chat/completions")
-SIGN_IN = ("/auth/", "/sign-in", "/invitation", "/password")
+SIGN_IN = ("/auth/", "/sign-in", "/invited/", "/password", "/second-factor")
 FREE = "/api/v1/health"
 """Asked by whoever watches over the server."""
 
