@@ -1,4 +1,4 @@
-"""The API with all agents and conventions in this process, without the page, for the one local user."""
+"""The API with all agents and conventions in this process, without the page: only who holds a key is answered."""
 
 from __future__ import annotations
 
@@ -7,18 +7,37 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chainlit_app.api import routes
 from chainlit_app.api.gateway import open_gateway
+from chainlit_app.identity.door import Door
+from chainlit_app.identity.identified import Identified
 from chainlit_app.opened import opened
 from config.settings import Settings
-from privacy.access.principal import LOCAL
+from memory.stores import open_stores
 
 
-def api_app(data: Path) -> ASGIApp:
-    """An app over its own data folder, from which nothing can go out."""
-    settings = Settings(data_dir=data, offline=True, keys="file", embeddings="off", messages_per_minute=10_000)
+def settings_in(data: Path) -> Settings:
+    """Settings with which nothing can go out."""
+    return Settings(
+        data_dir=data, offline=True, keys="file", embeddings="off", messages_per_minute=10_000, auth="password"
+    )
+
+
+async def key_in(data: Path) -> str:
+    """The key of an owner, made before the app opens."""
+    stores = await open_stores(settings_in(data))
+    try:
+        account = await stores.accounts.add("ada", "owner")
+        _, made = await stores.api_keys.make(account.user, "tests", ["*"], None)
+        return made.text
+    finally:
+        await stores.close()
+
+
+def api_app(data: Path) -> Identified:
+    """An app over its own data folder."""
+    settings = settings_in(data)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -30,9 +49,5 @@ def api_app(data: Path) -> ASGIApp:
     app = FastAPI(title="FreelanceX", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.include_router(routes.router)
     open_gateway(app, settings)
-
-    async def local(scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("state", {})["principal"] = LOCAL
-        await app(scope, receive, send)
-
-    return local
+    app.state.door = Door(settings, lambda: app.state.runtime.stores)
+    return Identified(app, app.state.door)
