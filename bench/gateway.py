@@ -31,13 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TABS, AT_ONCE, RATE, SECONDS, WRITES = 50, 10, 50, 30, 0.2
 COSTED = 150
 ASKED = "what is 12 % of 80"
-READS = (
-    "/api/v1/records/clients",
-    "/api/v1/notifications",
-    "/api/v1/threads",
-    "/api/v1/approvals",
-    "/api/v1/user/profile",
-)
+READS = tuple(f"/api/v1/{one}" for one in ("records/clients", "notifications", "threads", "approvals", "user/profile"))
 GOALS = {"chat": 200, "read": 100, "write": 250, "cost": 3}
 """Milliseconds."""
 
