@@ -188,7 +188,7 @@ def day_words(day: date, today: date) -> str:
     """``today``, ``2 days late``, or the day."""
     late = (today - day).days
     if late > 0:
-        return f"{late} {'day' if late == 1 else 'days'} late"
+        return "1 day late" if late == 1 else f"{late} days late"
     return "today" if late == 0 else f"{day:%A, %-d %B}"
 
 

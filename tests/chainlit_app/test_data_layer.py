@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,6 +31,9 @@ class Checkpoints:
 class Opened:
     stores: Stores
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
+
+    def deps(self, user: str, thread: str) -> SimpleNamespace:
+        return SimpleNamespace(user=user, thread=thread, stores=self.stores, today=date(2026, 5, 3))
 
 
 @pytest.fixture
@@ -159,6 +163,16 @@ async def test_a_thumb_on_a_turn_is_kept_with_its_answer_and_shown_again(layer: 
     await layer.delete_feedback(id)
     kept = await stores.conversations.open("t1")
     assert kept is not None and kept.feedback == []
+
+
+async def test_the_reason_beside_a_thumb_is_kept_as_what_the_user_likes(layer: DataLayer, stores: Stores) -> None:
+    await turn(stores)
+    await stores.turns.save(Turn(id="a", thread="t1", message="m1", user=ME, text="hello"))
+    await layer.upsert_feedback(Feedback(forId="a.run", value=0, comment="the figures are wrong"))
+    assert await stores.facts.of(ME) == []
+    await layer.upsert_feedback(Feedback(forId="a.run", value=0, comment="much too long"))
+    (fact,) = await stores.facts.of(ME)
+    assert (fact.text, fact.kind, fact.thread, fact.turn) == ("I prefer short texts", "rated", "t1", "a")
 
 
 async def test_a_deleted_thread_takes_its_files_turns_and_checkpoints_along(

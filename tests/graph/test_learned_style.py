@@ -174,3 +174,11 @@ async def test_a_newer_word_on_paying_takes_the_place_of_an_older_one(runtime: R
     assert "in advance" not in text(await say("price a logo for ACME", command="pricing"))
     (fact,) = await runtime.stores.facts.of("local")
     assert date.today() - fact.said_on <= timedelta(days=1)
+
+
+async def test_what_waits_for_a_yes_is_shown_in_the_users_language(runtime: Runtime, say: Say) -> None:
+    await tell(say, "ACME always pays late", "ACME prefers short mails")
+    asked = (await say("vergiss alles über ACME", command="memory", thread="german"))[-1]
+    assert isinstance(asked, ApprovalNeeded)
+    assert asked.title == "2 Angaben vergessen" and "(du hast es gesagt am" in asked.preview
+    assert len(await runtime.stores.facts.of("local")) == 2
