@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import anyio
@@ -68,8 +67,3 @@ def writing(runtime: Runtime) -> list[Writing]:
 def _here(name: str) -> bool:
     """Whether a model runs on this machine, as far as its name tells: it is no address elsewhere."""
     return not name.startswith("http") or urlsplit(name).hostname in HERE
-
-
-def began(now: datetime) -> datetime:
-    """When the server started."""
-    return now - timedelta(seconds=uptime())

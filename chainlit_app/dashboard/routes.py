@@ -33,10 +33,10 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/dashboard", dependencies=LOOKS)
-async def dashboard(runtime: Opened, user: User, show: str = "pipeline") -> HTMLResponse:
+async def dashboard(runtime: Opened, user: User, show: str = "pipeline", thread: str = "") -> HTMLResponse:
     """The page."""
     name = show if show in VIEWS else "pipeline"
-    work = asyncio.create_task(view(name, runtime, user))
+    work = asyncio.create_task(view(name, runtime, user, thread=thread))
     done, _ = await asyncio.wait({work}, timeout=FIRST_S)
     first = asdict(work.result()) if done and not work.exception() else None  # else the page asks again, and says why
     headers = {"Content-Security-Policy": POLICY, "X-Frame-Options": "SAMEORIGIN"}
@@ -56,12 +56,13 @@ async def one_view(
     user: User,
     currency: str = "",
     span: Literal["day", "month", "year"] = "day",
+    thread: str = "",
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
     """One view of figures, charts and tables; with If-None-Match, 304 while it says the same."""
     if name not in VIEWS:
         raise HTTPException(404, f"There is no view of that name; there are {', '.join(VIEWS)}.")
-    return _answer(asdict(await view(name, runtime, user, currency=currency, span=span)), if_none_match)
+    return _answer(asdict(await view(name, runtime, user, currency=currency, span=span, thread=thread)), if_none_match)
 
 
 @api.get("/records/{kind}", response_model=None)

@@ -32,8 +32,13 @@ LOG_LINES = 5_000
 POINTS = 180
 
 
-async def view(name: str, runtime: Runtime, user: str, *, currency: str = "", span: str = "day") -> View:
-    """One view as things stand. Raises KeyError for an unknown name, Tampered, StorageTrouble."""
+async def view(
+    name: str, runtime: Runtime, user: str, *, currency: str = "", span: str = "day", thread: str = ""
+) -> View:
+    """One view as things stand; the session is that of a `thread`, the last one unless it is named.
+
+    Raises KeyError for an unknown name, Tampered, StorageTrouble.
+    """
     now, overview = datetime.now(UTC), runtime.stores.overview
     if name in BUSINESS:
         return await overview.business(name, user, now.astimezone().date(), currency)
@@ -41,9 +46,9 @@ async def view(name: str, runtime: Runtime, user: str, *, currency: str = "", sp
         case "jobs":
             return await overview.jobs(user, now)
         case "session":
-            since = live.began(now)
-            requests, runs = await overview.requests(user, since), await overview.runs(user, since)
-            return session(requests, runs, live.writing(runtime), live.team(runtime), since)
+            requests = await overview.requests(user, thread)
+            runs = await overview.runs(user, requests[-1].started) if requests else []
+            return session(requests, runs, live.writing(runtime), live.team(runtime), now)
         case "agents":
             return agents(await overview.runs(user), live.team(runtime), now)
         case "system":

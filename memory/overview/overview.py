@@ -96,16 +96,14 @@ class Overview:
         found = [Run(row["agent"], row["ok"], row["failure"], row["seconds"], _aware(row["at"])) for row in rows]
         return sorted(found, key=lambda run: run.at)
 
-    async def requests(self, user: str, since: datetime) -> list[Request]:
-        """The newest messages of a user since a time, newest first."""
-        query = (
-            select(Turn)
-            .where(col(Turn.user) == user, col(Turn.started_at) >= since)
-            .order_by(col(Turn.started_at).desc())
-            .limit(REQUESTS)
-        )
+    async def requests(self, user: str, thread: str = "") -> list[Request]:
+        """The newest messages of one conversation of a user, newest first: the last one, unless a thread is named."""
+        mine = select(Turn).where(col(Turn.user) == user).order_by(col(Turn.started_at).desc())
         async with self._database.read() as session:
-            turns = list(await session.exec(query))
+            if not thread:
+                last = (await session.exec(mine.limit(1))).first()
+                thread = last.thread if last else ""
+            turns = list(await session.exec(mine.where(col(Turn.thread) == thread).limit(REQUESTS)))
         return [
             Request(one.thread, one.text, one.status, _aware(one.started_at), one.ended_at and _aware(one.ended_at))
             for one in turns

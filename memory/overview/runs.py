@@ -1,4 +1,4 @@
-"""The views of work done: this session, and how agents do."""
+"""The views of work done: this session, which is one conversation, and how agents do."""
 
 from __future__ import annotations
 
@@ -69,10 +69,18 @@ class Team:
         return self.titles.get(name, name.replace("_", " ").capitalize())
 
 
+def within(runs: Sequence[Run], requests: Sequence[Request], now: datetime) -> list[Run]:
+    """The runs that fell into the time of one of these requests."""
+    spans = [(one.started, one.ended or now) for one in requests]
+    return [run for run in runs if any(start <= run.at <= end for start, end in spans)]
+
+
 def session(
-    requests: Sequence[Request], runs: Sequence[Run], models: Sequence[Writing], team: Team, since: datetime
+    requests: Sequence[Request], runs: Sequence[Run], models: Sequence[Writing], team: Team, now: datetime
 ) -> View:
-    """What was done since a time, by whom, how long it took, and what a model wrote for it."""
+    """What was done in a conversation since it began, by whom, how long it took, and what a model wrote meanwhile."""
+    runs = within(runs, requests, now)
+    since = min((one.started for one in requests), default=now)
     took = [(one.ended - one.started) / timedelta(seconds=1) for one in requests if one.ended]
     answered = [one for one in requests if one.status in ("done", "asking", "waiting")]
     asked, tokens = sum(one.requests for one in models), [one.tokens for one in models if one.tokens is not None]
@@ -84,7 +92,7 @@ def session(
         Tile(
             "Model",
             words.count(asked, "request"),
-            f"about {words.count(sum(tokens), 'token')} written" if any(tokens) else "",
+            f"about {words.count(sum(tokens), 'token')} written since the start" if any(tokens) else "since the start",
         ),
         Tile(
             "Cost",
@@ -95,12 +103,12 @@ def session(
     return View(
         "session",
         "This session",
-        f"Since {since.astimezone():%-d %b, %H:%M}: {words.count(len(requests), 'request')}, "
+        f"This conversation, since {since.astimezone():%-d %b, %H:%M}: {words.count(len(requests), 'request')}, "
         f"{words.count(len(runs), 'step')} by {words.count(len({run.agent for run in runs}), 'agent')}.",
         tiles,
         tuple(chart for chart in (_shares(runs, team),) if chart.labels),
         (_requests(requests),),
-        empty="" if requests else "Nothing was asked since FreelanceX started. What you ask in the chat shows here.",
+        empty="" if requests else "Nothing was asked yet. What you ask in the chat shows here.",
         asks=("What can you do?",),
     )
 

@@ -119,11 +119,15 @@ async def test_jobs_are_counted_and_listed_with_their_titles(stores: Stores) -> 
         await stores.overview.listing(USER, TODAY, "job", {"colour": "red"})
 
 
-async def test_the_requests_of_a_session_are_those_since_it_began(stores: Stores) -> None:
-    began = datetime.now(UTC)
-    for name, at in (("old", began - timedelta(days=1)), ("new", began)):
-        await stores.turns.save(Turn(id=name, thread="t", message=name, user=USER, text=f"{name} words", started_at=at))
-    assert [one.text for one in await stores.overview.requests(USER, began)] == ["new words"]
+async def test_the_requests_of_a_session_are_those_of_one_conversation_since_it_began(stores: Stores) -> None:
+    now = datetime.now(UTC)
+    for name, thread, hours in (("first", "a", 30), ("other", "b", 9), ("second", "a", 1)):
+        at = now - timedelta(hours=hours)
+        turn = Turn(id=name, thread=thread, message=name, user=USER, text=f"{name} words", started_at=at)
+        await stores.turns.save(turn)
+    assert [one.text for one in await stores.overview.requests(USER)] == ["second words", "first words"]
+    assert [one.text for one in await stores.overview.requests(USER, "b")] == ["other words"]
+    assert await stores.overview.requests("eve", "b") == []
 
 
 async def test_what_was_erased_is_in_no_view_any_more(stores: Stores) -> None:

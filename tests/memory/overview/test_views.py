@@ -218,8 +218,10 @@ def test_a_session_tells_what_was_asked_how_long_it_took_and_what_it_cost() -> N
     run = [Run("math", True, "", 0.5, NOW)]
     here = session(asked, run, [Writing("Qwen", 3, 120)], Team({}), NOW)
     assert tile(here, "Usual answer")[0] == "2.0 s" and tile(here, "Cost")[0] == "0"
-    assert tile(here, "Model") == ("3 requests", "about 120 tokens written")
+    assert tile(here, "Model") == ("3 requests", "about 120 tokens written since the start")
     assert here.tables[0].rows[0].link == "/thread/t1"
+    earlier = Run("math", True, "", 0.5, NOW - timedelta(hours=1))
+    assert tile(session(asked, [*run, earlier], [], Team({}), NOW), "Steps by agents")[0] == "1"
     elsewhere = session(asked, run, [Writing("Cloud", 3, local=False)], Team({}), NOW)
     assert tile(elsewhere, "Cost") == ("not known", "Cloud sends its own bill")
 

@@ -15,7 +15,7 @@ const told = document.getElementById("told");
 const framed = window.self !== window.top;
 const begun = JSON.parse(document.getElementById("first").textContent);
 
-let state = { view: begun.view, list: "", start: 0, currency: "", span: "day" };
+let state = { view: begun.view, list: "", start: 0, currency: "", span: "day", thread: "" };
 let tag = "";
 let timer = 0;
 let spoken = { view: "", sentence: "" }; // a sentence that changed is read out
@@ -36,6 +36,7 @@ const address = (more = {}) => {
   const query = new URLSearchParams({ show: at.view });
   if (at.currency) query.set("currency", at.currency);
   if (at.span !== "day") query.set("span", at.span);
+  if (at.thread) query.set("thread", at.thread);
   if (at.list) query.set("list", at.list);
   if (at.start) query.set("start", at.start);
   return `/dashboard?${query}`;
@@ -44,7 +45,7 @@ const address = (more = {}) => {
 function read() {
   const query = new URLSearchParams(window.location.search);
   const view = query.get("show") ?? "pipeline";
-  state = { view: document.querySelector(`nav [data-view="${CSS.escape(view)}"]`) ? view : "pipeline", list: query.get("list") ?? "", start: Number(query.get("start") ?? 0), currency: query.get("currency") ?? "", span: query.get("span") ?? "day" };
+  state = { view: document.querySelector(`nav [data-view="${CSS.escape(view)}"]`) ? view : "pipeline", list: query.get("list") ?? "", start: Number(query.get("start") ?? 0), currency: query.get("currency") ?? "", span: query.get("span") ?? "day", thread: query.get("thread") ?? "" };
 }
 
 /** Go somewhere within the page; `event` is that of a link, which the browser follows itself where a key says so. */
@@ -188,7 +189,7 @@ async function look() {
   clearTimeout(timer);
   if (document.visibilityState === "visible") {
     const [at, list] = [JSON.stringify(state), new URLSearchParams(state.list)];
-    const more = state.list ? new URLSearchParams([...list].filter(([name]) => name !== "kind")) : new URLSearchParams({ span: state.span });
+    const more = state.list ? new URLSearchParams([...list].filter(([name]) => name !== "kind")) : new URLSearchParams({ span: state.span, thread: state.thread });
     if (state.list) more.set("start", state.start);
     else if (state.currency) more.set("currency", state.currency);
     try {

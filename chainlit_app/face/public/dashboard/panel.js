@@ -40,8 +40,12 @@ function icon() {
 
 function open(view = "") {
   if (!panel.isConnected) document.body.append(panel);
-  if (view) frame.src = `/dashboard?show=${encodeURIComponent(view)}`;
-  else if (!frame.src) frame.src = "/dashboard?show=money";
+  if (view || !frame.src) {
+    const query = new URLSearchParams({ show: view || "money" });
+    const [, thread] = window.location.pathname.match(/^\/thread\/([^/]+)/) ?? [];
+    if (thread) query.set("thread", thread); // the session it shows is this conversation
+    frame.src = `/dashboard?${query}`;
+  }
   panel.hidden = false;
   document.documentElement.dataset.dashboard = "";
   button.setAttribute("aria-expanded", "true");
