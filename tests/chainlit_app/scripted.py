@@ -44,8 +44,10 @@ async def wait(task: Words, given: Given, deps: Deps) -> Finding:
 
 
 async def ponder(task: Words, given: Given, deps: Deps) -> Finding:
-    from chainlit_app import notifications
 
+    from chainlit_app import notifications  # not before the server has given Chainlit its root
+
+    notifications.LONG_S = 2.0
     await asyncio.sleep(notifications.LONG_S)
     return Finding("ponder", True, "It is forty-two.")
 
@@ -97,6 +99,5 @@ if __name__ == "__main__":
     framework.prepare(settings)  # before anything imports Chainlit
     from chainlit_app import notifications
 
-    notifications.LONG_S = 2.0
     registry.load.cache_clear()
     sys.exit(serve(settings, TEAM))
