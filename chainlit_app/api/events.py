@@ -124,7 +124,7 @@ def shown(one: Happened) -> dict[str, Any]:
     data = one.data
     if isinstance(data, Notification):
         data = data.model_dump(include={"id", "kind", "urgency", "title", "text", "thread", "count"})
-    elif is_dataclass(event := data.get("event")):
+    elif is_dataclass(event := data.get("event")) and not isinstance(event, type):
         told = {name: value for name, value in vars(event).items() if name != "finding"}
         data = {
             "thread": data["thread"],

@@ -60,7 +60,8 @@ class Rates:
     def __init__(self, settings: Settings) -> None:
         """Raises ValueError for a rate that cannot be read."""
         burst = max(5, math.ceil(settings.messages_per_minute / 6))
-        usual = {"chat": f"{settings.messages_per_minute}/minute; {burst}/second", **USUAL, **settings.rates}
+        usual: dict[str, str] = {"chat": f"{settings.messages_per_minute}/minute; {burst}/second"}
+        usual |= {**{str(kind): rate for kind, rate in USUAL.items()}, **settings.rates}
         self._own = {kind: parse_many(rate) if rate else [] for kind, rate in usual.items()}
         self._of_key = {kind: [_half(rate) for rate in rates] for kind, rates in self._own.items()}
         self._here = SlidingWindowCounterRateLimiter(MemoryStorage())

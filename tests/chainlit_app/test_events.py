@@ -102,14 +102,16 @@ async def test_a_page_of_another_site_cannot_follow(server: Server) -> None:
 
 async def test_when_its_key_ends_the_socket_is_closed(server: Server, api: httpx.AsyncClient) -> None:
     made = (await api.post("/api/v1/keys", json={"title": "follower", "scopes": ["events:read"]})).json()
-    key = made["key"]
-    async with following(server, additional_headers={"Authorization": f"Bearer {key}"}) as socket:
+    bearer = {"Authorization": f"Bearer {made['key']}"}
+    async with following(server, additional_headers=bearer) as socket:
         await told(socket)
+        assert (await api.get("/api/v1/notifications", headers=bearer)).status_code == 403  # known, and narrow
         assert (await api.delete(f"/api/v1/keys/{made['id']}")).status_code == 204
         with pytest.raises(websockets.ConnectionClosedError) as closed:
             while True:
                 await told(socket)
     assert closed.value.rcvd is not None and closed.value.rcvd.reason == "Your session has ended: sign in again."
+    assert (await api.get("/api/v1/notifications", headers=bearer)).status_code == 401
 
 
 async def test_a_key_without_the_scope_cannot_follow(server: Server, api: httpx.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from chainlit_app.api import routes
+from chainlit_app.api import completions, routes
 from chainlit_app.api.gateway import open_gateway
 from chainlit_app.identity.door import Door
 from chainlit_app.identity.identified import Identified
@@ -48,6 +48,7 @@ def api_app(data: Path) -> Identified:
 
     app = FastAPI(title="FreelanceX", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.include_router(routes.router)
+    app.include_router(completions.router)
     open_gateway(app, settings)
     app.state.door = Door(settings, lambda: app.state.runtime.stores)
     return Identified(app, app.state.door)
