@@ -63,6 +63,7 @@ async def _day(deps: Deps) -> Finding:
         ("Running", await briefing_page.timer(deps)),
         ("Waits for your word", await briefing_page.waiting(deps)),
         ("This week", _lines(week)),
+        ("Last said", await briefing_page.said_before([*due, *week], deps)),
         ("Money", await briefing_page.money(deps)),
         ("New jobs that fit", jobs),
     ]

@@ -40,6 +40,16 @@ async def recalled(question: str, deps: Deps, kinds: Iterable[str] = ()) -> list
     return [hit for hit in await _allowed(hits, deps) if hit.fits]
 
 
+async def last_said(words: str, client: str, deps: Deps) -> Recalled | None:
+    """The newest of the user's own words about a client, given by id, that fit; None where there are none."""
+    if deps.recall is None:
+        return None
+    scope = Scope(frozenset([client]))
+    hits = await deps.recall.search(words, user=deps.user, scope=scope, limit=MOST, kinds=OWN_WORDS)
+    about = [hit for hit in await _allowed(hits, deps) if hit.fits and hit.client == client]
+    return max(about, key=lambda hit: hit.at, default=None)
+
+
 async def passages_for(words: str, about: str, deps: Deps) -> list[str]:
     """What a model may read of before in a turn of these words, which is `about` some client or none, with its place.
 

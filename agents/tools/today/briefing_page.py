@@ -12,6 +12,7 @@ from agents.spec import Record
 from agents.tools.billing.invoice_text import joined, sums_by_currency
 from agents.tools.business.time_book import open_book, text_of, worth
 from agents.tools.jobs.matching import match
+from agents.tools.remembering.recalled import last_said, quote, where
 from agents.tools.text.markdown import plain
 from integrations.job_boards.post import JobPost
 from memory.jobs import JobLead
@@ -19,7 +20,7 @@ from memory.jobs import JobLead
 WEEK = timedelta(days=7)
 MOST = 5
 """Lines of one section."""
-GOOD_FIT, MOST_JOBS = 35, 3
+GOOD_FIT, MOST_JOBS, MOST_CLIENTS = 35, 3, 3
 AWAY = timedelta(hours=1)
 """After so long without a message, the next one begins a new visit."""
 
@@ -88,6 +89,15 @@ async def waiting(deps: Deps) -> list[str]:
     entries = await deps.stores.effects.waiting(user=deps.user)
     lines = [f"- {plain(str(entry.shown.get('title', entry.effect)))}" for entry in entries[:MOST]]
     return [*lines, "- *“what waits for my approval?”*"] if lines else []
+
+
+async def said_before(items: Sequence[Item], deps: Deps) -> list[str]:
+    """What the user last said or noted about the clients they are to get back to, with where it stands."""
+    lines = []
+    for record in [one.record for one in items if one.record and one.record.kind == "client"][:MOST_CLIENTS]:
+        if hit := await last_said(record.label, record.id, deps):
+            lines.append(f"- {plain(record.label)}: “{plain(quote(record.label, hit.text))}” ({plain(where(hit))})")
+    return lines
 
 
 async def new_jobs(deps: Deps, since: datetime) -> tuple[list[str], list[Record]]:

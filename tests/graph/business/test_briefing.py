@@ -15,6 +15,7 @@ from graph.events import Done
 from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
 from memory.business.totals import Line
+from memory.facts import Fact
 from memory.turns import Turn
 from tests.graph.business.conftest import Ask
 
@@ -51,6 +52,20 @@ async def test_what_is_late_comes_before_today_and_the_week(runtime: Runtime, as
     assert places == sorted(places)
     assert "is 5 days late" in answer and "mark invoice" in answer
     assert "Expected: 1,000.00 €, of which 500.00 € within a week" in answer
+
+
+async def test_whom_to_get_back_to_comes_with_what_was_said_of_them_last(runtime: Runtime, ask: Ask) -> None:
+    for name in ("ACME", "Bolt"):
+        client = await runtime.stores.clients.save("local", name)
+        await runtime.stores.contacts.follow_up("local", client.id, TODAY, "the offer")
+    for text, days in (("ACME wants a smaller scope", 2), ("ACME likes short mails", 9)):
+        day = TODAY - timedelta(days=days)
+        await runtime.stores.facts.add(Fact(user="local", text=text, client="ACME", said_on=day))
+    runtime.recall.index.wake()
+    await runtime.recall.index.catch_up()
+    answer = await ask("what's on my plate today?")
+    assert "ACME: “ACME wants a smaller scope” (you said on" in answer
+    assert "short mails" not in answer and "Bolt: “" not in answer
 
 
 async def test_the_timer_unbilled_hours_and_drafts_are_there(runtime: Runtime, ask: Ask) -> None:
