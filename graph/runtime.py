@@ -192,7 +192,7 @@ def _temporary_files_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = before
-        os.environ.pop("TMPDIR")
+        os.environ.pop("TMPDIR", None)
         if variable is not None:
             os.environ["TMPDIR"] = variable
 

@@ -76,8 +76,8 @@ def _moment(value: Any) -> datetime:
 Line = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f]*$"), AfterValidator(_sane)]
 Name = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x20][^\x00-\x1f]*$"), AfterValidator(_sane)]
 Text = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00]*$"), AfterValidator(_sane)]
-Id = Annotated[str, StringConstraints(pattern=_ID)]
-Currency = Annotated[str, StringConstraints(pattern=_CODE)]
+Id = Annotated[str, StringConstraints(pattern=_ID), Field(examples=["9f8b2c1d4e5f60718293a4b5c6d7e8f9"])]
+Currency = Annotated[str, StringConstraints(pattern=_CODE), Field(examples=["EUR"])]
 Whole = Annotated[int, Strict()]
 Yes = Annotated[bool, Strict()]
 Amount = Annotated[

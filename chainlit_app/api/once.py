@@ -45,20 +45,20 @@ class Once:
         if scope["method"] not in WRITES:
             await self.app(scope, receive, send)
             return
-        key = Headers(scope=scope).get(HEADER)
-        if scope["method"] != "POST" or key is None or scope["path"].startswith(SECRETS):
+        key, principal = Headers(scope=scope).get(HEADER), scope["state"]["principal"]
+        keeps = scope["method"] == "POST" and not scope["path"].startswith(SECRETS)
+        if key is None or principal is None or not keeps:
             with in_step(new_id()):
                 await self.app(scope, receive, send)
         elif not SANE.fullmatch(key):
             await problem(400, f"{HEADER} has 1 to 200 plain characters, such as a UUID.")(scope, receive, send)
         else:
             with tempfile.SpooledTemporaryFile(PIECE * 16) as body:
-                await self._once(scope, key, body, receive, send)
+                await self._once(scope, principal.user, key, body, receive, send)
 
-    async def _once(self, scope: Scope, key: str, body: IO[bytes], receive: Receive, send: Send) -> None:
+    async def _once(self, scope: Scope, user: str, key: str, body: IO[bytes], receive: Receive, send: Send) -> None:
         async for piece in Request(scope, receive).stream():
             body.write(piece)
-        user: str = scope["state"]["principal"].user
         answers = Answers(scope["app"].state.runtime.stores.database)
         id = hashlib.sha256(f"{user}|{key}".encode()).hexdigest()
         known = await answers.claim(id, user, _digest(scope, body))

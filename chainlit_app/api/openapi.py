@@ -9,12 +9,13 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from chainlit_app.api.examples import example_of
+from chainlit_app.api.once import SECRETS
 from chainlit_app.api.problems import MEDIA_TYPE, TITLES, Problem
+from privacy.access.policy import is_public
 
 Dict = dict[str, Any]
 PREFIX = "/api/v1"
-OPEN = (f"{PREFIX}/health", f"{PREFIX}/auth/sign-in", f"{PREFIX}/auth/refresh")
-"""What answers whoever asks."""
 WRITES = ("post", "put", "patch", "delete")
 CHANGES = ("put", "patch", "delete")
 TAGS = {
@@ -35,6 +36,7 @@ TAGS = {
     "privacy": "Everything in one file, and everything erased.",
     "agents": "The agents, their tasks, and how they did.",
     "models": "Language models: installed, downloaded, in use.",
+    "tools": "Tools offered to other programs, and the servers of tools that may be used here.",
     "settings": "How the user likes things, and how this installation is set.",
     "dashboard": "Figures and charts.",
     "auth": "Signing in and out without a browser.",
@@ -111,14 +113,17 @@ def _completed(schema: Dict) -> Dict:
         used.update(operation.get("tags", ()))
         if path.startswith(PREFIX):
             _complete(path, method, operation)
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                if (example := example_of(content["schema"], models)) is not None:
+                    content["example"] = example
     schema["tags"] = [{"name": name, "description": TAGS.get(name, "")} for name in [*TAGS, *sorted(used - set(TAGS))]]
     return schema
 
 
 def _complete(path: str, method: str, operation: Dict) -> None:
     parameters = operation.setdefault("parameters", [])
-    operation["security"] = [] if path.startswith(OPEN) else _SECURITY
-    if method == "post":
+    operation["security"] = [] if is_public(path) else _SECURITY
+    if method == "post" and not path.startswith(SECRETS):
         parameters.append(_KEY)
     if method in CHANGES and not path.endswith("/delete"):
         parameters.append(_IF_MATCH)
@@ -137,7 +142,7 @@ def _complete(path: str, method: str, operation: Dict) -> None:
 
 
 def _statuses(path: str, method: str, operation: Dict) -> list[int]:
-    found = [403, 429, 500, 503, 504] if path.startswith(OPEN) else [401, 403, 429, 500, 503, 504]
+    found = [401, 403, 429, 500, 503, 504]
     if operation.get("parameters") or operation.get("requestBody"):
         found.append(422)
     if "{" in path or method in WRITES or path.endswith("/search"):

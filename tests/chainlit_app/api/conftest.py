@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,12 @@ from starlette.testclient import TestClient
 
 sys.path.append(str(Path(__file__).parent))  # `api_app` lies beside this file
 
-from api_app import api_app
+from api_app import api_app, key_in
 
 
 @pytest.fixture(scope="session")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with TestClient(api_app(tmp_path_factory.mktemp("api")), base_url="http://127.0.0.1:8000/api/v1") as client:
+    data = tmp_path_factory.mktemp("api")
+    headers = {"Authorization": f"Bearer {asyncio.run(key_in(data))}"}
+    with TestClient(api_app(data), base_url="http://127.0.0.1:8000/api/v1", headers=headers) as client:
         yield client
