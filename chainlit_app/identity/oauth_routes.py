@@ -40,7 +40,7 @@ async def start(request: Request, runtime: Opened, next: str = "/") -> Response:
         return RedirectResponse("/sign-in", 303)
     back = _back(request, door)
     try:
-        asked = await _provider(request, runtime).start(back)
+        asked = await _provider(request, runtime, door).start(back)
     except Mendable as error:
         return pages.sign_in("/", ways="oauth", said=str(error), status=503)
     waiting = _waiting(request)
@@ -63,7 +63,7 @@ async def back(request: Request, runtime: Opened, state: str = "", code: str = "
             "/", ways="oauth", said="That did not begin here, or took too long: try again.", status=400
         )
     try:
-        person = await _provider(request, runtime).finish(code, found.asked, found.back)
+        person = await _provider(request, runtime, door).finish(code, found.asked, found.back)
         account = await admitted(door, person)
     except Mendable as error:
         return pages.sign_in("/", ways="oauth", said=str(error), status=403)
@@ -97,9 +97,9 @@ def allowed(email: str, listed: str) -> bool:
     return plain in entries or f"@{plain.rpartition('@')[2]}" in entries
 
 
-def _provider(request: Request, runtime: Runtime) -> Provider:
+def _provider(request: Request, runtime: Runtime, door: Door) -> Provider:
     """The provider, asked once how it works."""
-    settings, state = runtime.settings, request.app.state
+    settings, state = door.settings, request.app.state
     if getattr(state, "provider", None) is None:
         state.provider = Provider(settings.oauth_issuer, settings.oauth_client, settings.oauth_secret, runtime.http)
     found: Provider = state.provider

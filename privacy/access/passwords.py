@@ -6,7 +6,9 @@ One that belongs to nobody is hashed all the same, so that the time tells nothin
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from config.errors import Mendable
@@ -14,12 +16,11 @@ from config.errors import Mendable
 SHORTEST, LONGEST = 10, 200
 AT_ONCE = 2
 """How many are hashed at a time: each takes 64 MiB, and an attacker may send many."""
-COMMON = frozenset(
-    "password passwort passw0rd qwertyuiop qwertzuiop asdfghjkl 1q2w3e4r5t iloveyou letmein welcome administrator "
-    "football baseball princess sunshine superman trustno1 changeme freelancex freelancer abcdefghij 1234567890 "
-    "0123456789 9876543210 0987654321".split()
-)
-"""Words that make no password, also when signs and digits are hung on them."""
+MARKS = "0123456789!?.,-_#*$@+ "
+WALK = re.compile(r"(1q2w3e4r\w*|q1w2e3r4\w*|1qaz2wsx\w*|zaq1\w*|a1b2c3d4\w*|[a-z]{1,3}\d{7,}|\d{7,}[a-z]{1,3})")
+"""Rows of keys, and numbers with a letter or three."""
+WRITTEN = str.maketrans("4@310$57!", "aaelossti")
+"""How people write letters with digits and signs: p4$$w0rd."""
 
 
 class WeakPassword(Mendable):
@@ -55,12 +56,29 @@ def check(password: str, name: str = "") -> None:
     """Raise WeakPassword for a password that is too short, too long, common, or made of the name."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise WeakPassword(f"A password has {SHORTEST} to {LONGEST} signs: a few words that do not belong together do.")
-    core = password.casefold().strip("0123456789!?.,-_#*$ ")
-    plain = password.casefold()
-    if len(set(plain)) < 5 or core in COMMON or plain in COMMON or (name and name.casefold() in plain):
+    if is_common(password) or (name and name.casefold() in password.casefold()):
         raise WeakPassword(
             "That is among the first things others would try: take a few words that go together for you."
         )
+
+
+def is_common(password: str) -> bool:
+    """Whether a password is few signs, digits alone, or one or two common words with digits or signs about them."""
+    plain = password.casefold()
+    if len(set(plain)) < 5 or plain.isdigit():
+        return True
+    cores = {plain.strip(MARKS), plain.translate(WRITTEN).strip(MARKS), plain.strip(MARKS).translate(WRITTEN)}
+    return any(core in _common() or _twice(core) for core in cores) or bool(WALK.fullmatch(plain))
+
+
+def _twice(core: str) -> bool:
+    return any(core[:cut] in _common() and core[cut:].strip(MARKS) in _common() for cut in range(3, len(core) - 2))
+
+
+@cache
+def _common() -> frozenset[str]:
+    """The commonest words of lists of leaked passwords, without what is hung on them."""
+    return frozenset(Path(__file__).with_name("common.txt").read_text("utf-8").split())
 
 
 @cache

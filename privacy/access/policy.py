@@ -41,7 +41,7 @@ ALLOWED: Mapping[Role, Mapping[Action, frozenset[str]]] = {
     "member": {"read": frozenset({*OWN, *SHARED}), "write": frozenset(OWN)},
     "viewer": {"read": frozenset({"account", "dashboards", "records", "system"}), "write": frozenset({"account"})},
 }
-"""A viewer looks at the records of who invited them, as a bookkeeper would, and changes nothing but their own account."""
+"""A viewer looks at the records of who invited them, as a bookkeeper would, and changes only their own account."""
 
 SCOPES = frozenset(
     {"*", "*:read", "*:write", *(f"{one}:{action}" for one in (*OWN, *SHARED, *TEAM) for action in ("read", "write"))}

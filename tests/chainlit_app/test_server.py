@@ -9,6 +9,8 @@ import pytest
 from chat_server import Server, start
 
 from agents import registry
+from chainlit_app.identity.binding import NotReachable, check_binding
+from chainlit_app.origin import hosts_of
 from chainlit_app.server import CannotServe, serve
 from config.settings import Settings
 from tests.loopback import free_port
@@ -65,3 +67,23 @@ async def test_the_apis_documentation_works_offline(api: httpx.AsyncClient) -> N
     assert "http://" not in page and "https://" not in page
     schema = (await api.get("/api/openapi.json")).json()
     assert "/api/v1/files/{file_id}" in schema["paths"]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"host": "0.0.0.0", "auth": "password"}, "FREELANCEX_TRUSTED_HOSTS"),
+        ({"auth": "header"}, "FREELANCEX_TRUSTED_PROXIES"),
+        ({"auth": "header", "trusted_proxies": "the proxy"}, "takes addresses and networks"),
+        ({"auth": "oauth"}, "FREELANCEX_OAUTH_ISSUER"),
+    ],
+)
+def test_it_does_not_start_with_settings_by_which_strangers_could_come_in(more: dict[str, str], why: str) -> None:
+    with pytest.raises(NotReachable, match=why):
+        check_binding(Settings(open_browser=False, **more))
+
+
+def test_others_may_reach_it_where_people_sign_in_and_its_name_is_known() -> None:
+    check_binding(Settings(host="0.0.0.0", auth="password", trusted_hosts="office.example"))
+    hosts = hosts_of("0.0.0.0", 8000, "office.example, intern:8443")
+    assert {"office.example", "intern:8443"} <= hosts and "elsewhere.example" not in hosts

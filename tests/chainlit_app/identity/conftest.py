@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from chainlit_app.identity.door import Door, Where
 from chainlit_app.identity.walk import within
+from chainlit_app.limits.rates import Rates
 from chainlit_app.server import create_app
 from config.settings import Settings
 from memory.accounts import Account
@@ -43,6 +44,15 @@ class Site:
     def ask(self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> Any:
         self.client.cookies.clear()
         return self.client.request(method, path, headers=headers, follow_redirects=False, **more)
+
+
+async def unlimited(_self: Rates, *_asked: Any) -> None:
+    """Limits are tested where they are; here one address does what a hundred people would."""
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Rates, "take", unlimited)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import jwt
 import pyotp
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from privacy.access import passwords
 from privacy.access.keys import matches, new_key, parts, recovery_codes
 from privacy.access.lockout import LONGEST_S, Lockout, rest_after
 from privacy.access.passwords import Passwords, WeakPassword, check
@@ -23,12 +25,12 @@ TOKENS = Tokens(b"0" * 32)
 
 
 async def test_a_password_is_hashed_by_argon2id_with_its_costs_and_fits_exactly_as_typed() -> None:
-    passwords = Passwords()
-    kept = await passwords.hashed("Walnut river stone")
+    own = Passwords()
+    kept = await own.hashed("Walnut river stone")
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
-    assert await passwords.fits("Walnut river stone", kept)
-    assert not await passwords.fits("walnut river stone", kept)
-    assert not await passwords.fits("Walnut river stone", "")
+    assert await own.fits("Walnut river stone", kept)
+    assert not await own.fits("walnut river stone", kept)
+    assert not await own.fits("Walnut river stone", "")
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,18 @@ async def test_a_password_is_hashed_by_argon2id_with_its_costs_and_fits_exactly_
 def test_what_others_would_try_first_is_no_password(password: str) -> None:
     with pytest.raises(WeakPassword):
         check(password, "anna")
+
+
+def test_more_than_three_thousand_common_passwords_are_refused() -> None:
+    words = Path(passwords.__file__).with_name("common.txt").read_text("utf-8").split()
+    ends = (
+        "1 12 123 1234 12345 123456 ! 1! 123! 01 007 69 99 2000 2024 2025 2026 2026! #1 @123 _1 .123 1990 1985".split()
+    )
+    tried = [one for word in words for end in ends for one in (word + end, (word + end).title(), end + word)]
+    known = [one for one in tried if len(one) >= passwords.SHORTEST]
+    assert len(known) > 3000 and [one for one in known if not passwords.is_common(one)] == []
+    for one in ("p4$$w0rd123", "PassWord!PassWord", "iloveyou1iloveyou", "1q2w3e4r5t6z", "a123456789", "31121999xx"):
+        assert passwords.is_common(one)
 
 
 @pytest.mark.parametrize("password", ["walnut river stone", "ein Haus am See", "日本語のパスワードです", "4f!k2Lm9#q"])
