@@ -97,7 +97,5 @@ TEAM = {
 if __name__ == "__main__":
     settings = Settings(data_dir=Path(sys.argv[1]), port=int(sys.argv[2]), open_browser=False)
     framework.prepare(settings)  # before anything imports Chainlit
-    from chainlit_app import notifications
-
     registry.load.cache_clear()
     sys.exit(serve(settings, TEAM))
