@@ -62,7 +62,8 @@ def run(
         budget: Seconds to train at most.
         out: The run's folder; by default a new one among the runs of this installation.
         name: What the user calls the file.
-        hint: The user's message, searched for a column's name when `target` fits none.
+        hint: The user's message: searched for a column's name when `target` fits none, for how far to forecast, for
+            what mistakes cost, and for columns with which the prediction may only rise or fall.
         ignore: Columns to leave out.
         owner: Whose run it is.
         seed: The same seed gives the same model, unless the time ran out.
@@ -73,7 +74,8 @@ def run(
 
     Returns:
         The run as JSON: run_id, run_dir, name, target, task, classes, reasons, metric, score, interval, metrics,
-        baseline, leaderboard, rows, columns, dropped, changes, quality, timings, warnings, files.
+        baseline, leaderboard, rows, columns, dropped, changes, quality, timings, warnings, files; of a table also
+        costs, curve and monotone, of a forecast series.
 
     Raises:
         DataError: The file or the target cannot be used.

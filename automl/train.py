@@ -211,7 +211,9 @@ class _Race:
             if self.clock.left() < 1.1 * needed + self._refit_s(promoted):
                 self.why = TIME_UP
                 return
-            self._extend(promoted, self.done, 1.5 * max(trial.seconds for trial in promoted) + 0.5)
+            # A fit that a busy machine slows down is cut off only where it would cost others their time.
+            cap = max(1.5 * max(trial.seconds for trial in promoted) + 0.5, FAIR * self.clock.left())
+            self._extend(promoted, self.done, cap)
             promoted = [trial for trial in promoted if len(trial.attempts) > self.done]
             self.done += 1
 

@@ -100,7 +100,7 @@ async def _trained(file: FileRef, arguments: dict[str, Any], folder: Path, deps:
         agent="automl",
         ok=True,
         text="\n\n".join(filter(None, (report(result), compared))),
-        data={key: result[key] for key in KEPT} | {"run_id": run_id},
+        data={key: result[key] for key in KEPT if key in result} | {"run_id": run_id},
         records=(
             Record("model_run", run_id, f"model for {result['target']}"),
             Record("dataset", file.id, file.name),
@@ -153,6 +153,9 @@ KEPT = (
     "dropped",
     "timings",
     "warnings",
+    "series",
+    "costs",
+    "curve",
 )
 
 AGENT = AgentSpec(

@@ -91,8 +91,13 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> Boosting:
     if lesson.monotone:
         params["monotone_constraints"] = [lesson.monotone.get(column, 0) for column in range(lesson.matrix.shape[1])]
 
+    made: list[int] = []
+
     def stop_in_time(env: Any) -> None:
-        if lesson.late():
+        # A round that finds no split leaves no tree, so rounds are counted by trees and not by turns.
+        made.append(int(env.model.current_iteration()))
+        done = lesson.rounds and (made[-1] == lesson.rounds or len(made) >= lesson.rounds + PATIENCE)
+        if lesson.late() or done:
             raise lightgbm.callback.EarlyStopException(env.iteration, env.evaluation_result_list)
 
     callbacks: list[Any] = [stop_in_time]
@@ -102,6 +107,7 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> Boosting:
     if lesson.check is not None:
         valid = [train.create_valid(*lesson.check)]
         callbacks.append(lightgbm.early_stopping(PATIENCE, verbose=False))
-    rounds = lesson.rounds or MOST_ROUNDS
+    rounds = lesson.rounds + PATIENCE if lesson.rounds else MOST_ROUNDS
     booster = lightgbm.train(params, train, num_boost_round=rounds, valid_sets=valid, callbacks=callbacks)
+    booster.best_iteration = made[booster.best_iteration - 1]
     return Boosting(booster, lesson.task, lesson.classes, lesson.threads)

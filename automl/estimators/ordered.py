@@ -79,7 +79,8 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> Ordered:
     levels = sorted(lesson.categorical)
     params = {
         "loss_function": OBJECTIVES[lesson.task],
-        "iterations": lesson.rounds or MOST_ROUNDS,
+        # How many rounds are announced changes each tree, so it is the same for a fold, its repetition and the refit.
+        "iterations": max(lesson.rounds, MOST_ROUNDS),
         "thread_count": lesson.threads,
         "random_seed": lesson.seed,
         "allow_writing_files": False,
@@ -97,20 +98,20 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> Ordered:
         eval_set=check,
         early_stopping_rounds=patience,
         use_best_model=check is not None,
-        callbacks=[_InTime(lesson.late)],
+        callbacks=[_InTime(lesson.late, lesson.rounds)],
     )
     return Ordered(model, lesson.task, levels, lesson.threads)
 
 
 class _InTime:
-    """Stops when the time is up."""
+    """Stops when the time is up, or the rounds are made that were wanted."""
 
-    def __init__(self, late: Callable[[], bool]) -> None:
-        self._late = late
+    def __init__(self, late: Callable[[], bool], rounds: int) -> None:
+        self._late, self._rounds = late, rounds
 
     def after_iteration(self, info: Any) -> bool:
         """Whether to go on."""
-        return not self._late()
+        return not self._late() and info.iteration != self._rounds
 
 
 def _pool(matrix: Array, labels: Array | None, levels: list[int]) -> Any:

@@ -114,3 +114,30 @@ def test_the_user_can_leave_columns_out(written: Write) -> None:
 def test_an_ordinary_category_is_no_group(written: Write, name: str) -> None:
     cleaned = read(written(table(**{name: RANDOM.choice(list("abcdefghijklm"), ROWS), "price": range(ROWS)})))
     assert suspects.group_column(cleaned, "price") is None
+
+
+def test_a_number_that_one_cut_parts_by_the_label_is_warned_of(written: Write) -> None:
+    label = RANDOM.choice(["stays", "goes"], ROWS)
+    frame = table(refund=np.where(label == "goes", 90.0, 10.0) + RANDOM.normal(0, 3, ROWS), left=label)
+    assert any("'refund' alone almost gives 'left' away" in note for note in posed(written(frame), "left").warnings)
+
+
+def test_a_value_that_is_only_there_after_the_fact_is_warned_of(written: Write) -> None:
+    label = RANDOM.choice(["stays", "goes"], ROWS)
+    days = pd.date_range("2024-01-01", periods=ROWS).strftime("%Y-%m-%d")
+    frame = table(closed_on=np.where(label == "goes", days, ""), left=label)
+    assert any("'closed_on' alone almost gives" in note for note in posed(written(frame), "left").warnings)
+
+
+def test_honest_numbers_are_not_warned_of(written: Write) -> None:
+    label = RANDOM.choice(["stays", "goes"], ROWS)
+    frame = table(visits=np.where(label == "goes", 3.0, 6.0) + RANDOM.normal(0, 2, ROWS), left=label)
+    assert not any("alone almost gives" in note for note in posed(written(frame), "left").warnings)
+
+
+def test_rows_alike_but_for_their_id_stay_on_one_side(written: Write) -> None:
+    half = table(left=RANDOM.choice(["stays", "goes"], ROWS))
+    frame = pd.concat([half, half]).assign(order_no=[f"o-{number:04}" for number in range(2 * ROWS)])
+    found = posed(written(frame.sample(frac=1, random_state=0)), "left")
+    told = found.problem.table.frame[["size", "colour", "left"]].astype(str).agg("|".join, axis=1).to_numpy()
+    assert not set(told[found.problem.rows]) & set(told[found.holdout])
