@@ -23,8 +23,8 @@ class Fact(SealedRow, table=True):
     """One statement in the user's words. `client` is the one it is about, as written, or None: the user.
 
     `kind` is "told" when the user asked to remember it, "noted" when it was picked from what they wrote, "rated" when
-    they wrote it beside a thumb, "changed" when it shows in how they changed a draft; unless told, its `confidence`, from
-    0 to 1, is lower. `turn` and `thread` say where it was said. `superseded_by` is the id of the
+    they wrote it beside a thumb, "changed" when it shows in how they changed a draft; unless told, its `confidence`,
+    from 0 to 1, is lower. `turn` and `thread` say where it was said. `superseded_by` is the id of the
     fact that replaced it, None while it holds.
     """
 
