@@ -128,10 +128,8 @@ class DataLayer(BaseDataLayer):  # type: ignore[misc]
         await self._stores().conversations.detach(element_id)
 
     async def upsert_feedback(self, feedback: Feedback) -> str:
-        """Keep a thumb on the answer: on the page it hangs on the run that holds the answer."""
-        step = feedback.forId
-        if step.endswith(shown.RUN):
-            step = shown.answer_of(step.removesuffix(shown.RUN))
+        """Keep a thumb on the answer."""
+        step = shown.rated(feedback.forId)
         kept = await self._stores().conversations.rate(step, feedback.value, feedback.comment or "", feedback.id)
         turn = await self._stores().turns.get(step.removesuffix(shown.ANSWER)) if feedback.comment else None
         if turn:

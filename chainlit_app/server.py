@@ -58,7 +58,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
 
     from chainlit import server
 
-    from chainlit_app import approvals, callbacks, chat, metrics, notifications, uploads
+    from chainlit_app import approvals, callbacks, chat, metrics, notifications, thumbs, uploads
     from chainlit_app.api import completions, docs, routes
     from chainlit_app.api.gateway import open_gateway
     from chainlit_app.dashboard import routes as dashboard
@@ -116,6 +116,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     app.include_router(completions.router)
     app.include_router(metrics.router)
     app.include_router(uploads.router)
+    app.include_router(thumbs.router)
     app.include_router(dashboard.router)
     app.include_router(identity.router)
     open_gateway(app, settings)

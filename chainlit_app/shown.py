@@ -46,6 +46,11 @@ def answer_of(turn: str) -> str:
     return turn + ANSWER
 
 
+def rated(step: str) -> str:
+    """The answer a thumb is meant for: on the page it hangs on the run that holds it."""
+    return answer_of(step.removesuffix(RUN)) if step.endswith(RUN) else step
+
+
 def run(turn: str, message: str, thread: str, *, start: str, end: str | None, thumb: Feedback | None = None) -> Dict:
     """The run that holds one turn's steps and answer."""
     shown = _thing(run_of(turn), thread, "run", "on_message", message)

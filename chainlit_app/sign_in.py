@@ -44,7 +44,6 @@ RULES = (
     Rule(READS, r"/project/thread/[^/]+(/element/[^/]+)?", "threads", "read", "/project/thread/nothing"),
     Rule("POST", r"/project/threads", "threads", "read", "/project/threads"),
     Rule("PUT DELETE", r"/project/(thread|element)", "threads", "write", "/project/thread"),
-    Rule("PUT DELETE", r"/feedback", "threads", "write", "/feedback"),
     Rule("POST", r"/project/action", "chat", "write", "/project/action"),
     Rule(READS, r"/project/file/[^/]+", "files", "read", "/project/file/nothing"),
     Rule("POST", r"/set-session-cookie", "chat", "write", "/set-session-cookie"),

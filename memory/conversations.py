@@ -236,6 +236,11 @@ class Conversations:
             await session.merge(row)
         return row.id
 
+    async def rater(self, feedback: str) -> str | None:
+        """Whose thumb it is; None when there is none."""
+        async with self._database.read() as session:
+            return (await session.exec(select(Feedback.user).where(Feedback.id == feedback))).first()
+
     async def unrate(self, feedback: str) -> None:
         """Take a thumb back."""
         async with self._database.write() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-from chainlit_app.identity.door import Door, Where
+from chainlit_app.identity.door import KEY, Door, Where
 from chainlit_app.identity.signing_in import prove_again
 from config.errors import Mendable
 from memory.accounts import Account
@@ -93,9 +93,11 @@ async def make_key(
 
 async def rotate_key(door: Door, principal: Principal, id: str) -> tuple[ApiKey, NewKey]:
     """A new key in the place of one, which counts for a week more. Raises NotDone."""
+    earlier = await door.stores().api_keys.get(id)
     made = await door.stores().api_keys.rotate(id, user=principal.account, at=now())
-    if made is None:
+    if made is None or earlier is None:
         raise NotDone("You have no such key.")
+    door.close(KEY + earlier.replaces)  # the one before counts no longer
     await door.stores().access_events.note(principal.account, "key replaced", f"key {id}")
     return made
 

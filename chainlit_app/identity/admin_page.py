@@ -124,7 +124,7 @@ async def _users(
         )
         row = (
             escape(one.name) + (" · you" if one.user == asking.account else ""),
-            pages.form(f"/admin/users/{one.user}", _bare(pages.choice("Role", "role", ROLES, one.role)) + _bare(state),
+            pages.form(f"/admin/users/{one.user}", _bare(pages.choice("Role", "role", [(name, name) for name, _ in ROLES], one.role)) + _bare(state),
                        "Set", css="plain"),
             str(sessions),
             "on" if one.totp else "–",

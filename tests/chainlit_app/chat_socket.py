@@ -17,18 +17,16 @@ Event = dict[str, Any]
 class PageSocket:
     """One browser tab at a path of the site. `told` holds every event with its data, in order."""
 
-    def __init__(self, address: str, thread: str = "", at: str = "/") -> None:
+    def __init__(self, address: str, thread: str = "", at: str = "/", cookie: str = "") -> None:
         self.address = address
         self._at = at
+        self.cookie = cookie
         self.session = str(uuid4())
         self.told: list[tuple[str, Any]] = []
         self._auth = {"clientType": "webapp", "sessionId": self.session, "threadId": thread, "userEnv": "{}"}
         self._news = asyncio.Event()
 
     async def __aenter__(self) -> PageSocket:
-        async with httpx.AsyncClient(base_url=self.address) as client:
-            await client.get("/")
-            self.cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         url = f"{self.address.replace('http', 'ws')}/ws/socket.io/?EIO=4&transport=websocket"
         headers = {"Cookie": self.cookie, "Referer": self.address + self._at}
         self._socket = await websockets.connect(url, origin=self.address, additional_headers=headers)
@@ -73,6 +71,14 @@ class PageSocket:
                 self._news.clear()
                 await self._news.wait()
 
+    async def closed(self) -> None:
+        """Wait until the server closes the socket, or takes the page off it."""
+        while not any(name == "disconnect" for name, _ in self.told) and not self._listening.done():
+            self._news.clear()
+            waiting = asyncio.ensure_future(self._news.wait())
+            await asyncio.wait({waiting, self._listening}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+
     def all(self, event: str) -> list[Any]:
         return [data for name, data in self.told if name == event]
 
@@ -83,6 +89,8 @@ class PageSocket:
                 await self._socket.send("3")
             elif text.startswith("40"):
                 self._hear("connect", {})
+            elif text.startswith("41"):
+                self._hear("disconnect", {})
             elif text.startswith("42"):
                 name, *data = json.loads(text[2:])
                 self._hear(name, data[0] if data else {})

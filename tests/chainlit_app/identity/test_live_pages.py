@@ -1,0 +1,142 @@
+"""Two people in the chat of one server: each sees their own, and a page whose session ended is closed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import websockets
+from chat_server import Server, start
+from chat_socket import PageSocket
+
+from config.paths import ROOT
+from tests.loopback import free_port
+
+PASSWORD = "walnut river stone"
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A server where people sign in, and the link of its first owner."""
+    data, port = tmp_path_factory.mktemp("shared"), free_port()
+    env = {**os.environ, "FREELANCEX_DATA_DIR": str(data), "FREELANCEX_PORT": str(port), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "chainlit_app", "users", "add", "Olga", "--owner", "--json"]
+    made = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=True)
+    os.environ["FREELANCEX_AUTH"] = "password"
+    try:
+        running = start(data, port)
+    finally:
+        del os.environ["FREELANCEX_AUTH"]
+    yield running, json.loads(made.stdout)["link"]
+    running.end()
+
+
+def cookie(client: httpx.Client | httpx.AsyncClient) -> str:
+    return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+
+
+@pytest.fixture(scope="module")
+def two(shared: tuple[Server, str]) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    server, link = shared
+    with (
+        httpx.Client(base_url=server.address, timeout=30) as olga,
+        httpx.Client(base_url=server.address, timeout=30) as max_,
+    ):
+        olga.post(link, data={"password": PASSWORD})
+        page = olga.post("/admin/invite", data={"role": "member"}).text
+        found = re.search(r"/invited/[\w-]+", page)
+        assert found is not None
+        max_.post(found[0], data={"name": "Max", "password": PASSWORD})
+        yield olga, max_
+
+
+async def until_ended(page: PageSocket) -> None:
+    await page.until("task_end", after=len(page.told))
+
+
+async def test_each_has_conversations_files_and_answers_of_their_own(
+    shared: tuple[Server, str], two: tuple[httpx.Client, httpx.Client]
+) -> None:
+    address, (olga, max_) = shared[0].address, two
+    async with (
+        PageSocket(address, cookie=cookie(olga)) as hers,
+        PageSocket(address, cookie=cookie(max_)) as his,
+    ):
+        await hers.say("echo something of Olga's")
+        thread = (await hers.until("first_interaction"))["thread_id"]
+        await until_ended(hers)
+        assert his.all("first_interaction") == [] and "Olga" not in json.dumps(his.told)
+        listed = [client.post("/project/threads", json={"pagination": {"first": 20}, "filter": {}}).json()["data"]
+                  for client in two]  # fmt: skip
+        assert [one["id"] for one in listed[0]] == [thread] and listed[1] == []
+        assert max_.get(f"/project/thread/{thread}").status_code in (401, 403, 404)
+        assert max_.request("DELETE", "/project/thread", json={"threadId": thread}).status_code in (401, 403, 404)
+        assert max_.get(f"/api/v1/threads/{thread}").status_code == 404
+        assert max_.post("/api/v1/ask", json={"text": "hello", "thread": thread}).status_code in (404, 409)
+        files = {"file": ("note.txt", b"of Max", "text/plain")}
+        assert max_.post("/project/file", params={"session_id": hers.session}, files=files).status_code == 404
+        assert olga.get(f"/project/thread/{thread}").status_code == 200
+    with pytest.raises((AssertionError, TimeoutError, websockets.ConnectionClosed)):
+        async with asyncio.timeout(5), PageSocket(address, thread, cookie=cookie(max_)):
+            pass
+
+
+async def test_a_thumb_cannot_be_put_on_or_taken_from_what_another_was_told(
+    shared: tuple[Server, str], two: tuple[httpx.Client, httpx.Client]
+) -> None:
+    olga, max_ = two
+    async with PageSocket(shared[0].address, cookie=cookie(olga)) as hers:
+        await hers.say("echo again")
+        await until_ended(hers)
+        answer = next(one for one in hers.all("new_message") + hers.all("stream_start") if ".answer" in str(one["id"]))
+    body: dict[str, Any] = {"feedback": {"forId": answer["id"], "value": 1}, "sessionId": "x"}
+    assert max_.put("/feedback", json=body).status_code >= 400
+    kept = olga.put("/feedback", json=body).json()["feedbackId"]
+    max_.request("DELETE", "/feedback", json={"feedbackId": kept})
+    assert any("feedback" in step for step in olga.get(f"/project/thread/{answer['threadId']}").json()["steps"])
+
+
+async def test_a_page_whose_session_ends_is_closed_at_once(
+    shared: tuple[Server, str], two: tuple[httpx.Client, httpx.Client]
+) -> None:
+    server, (olga, _) = shared[0], two
+    async with httpx.AsyncClient(base_url=server.address, timeout=30) as other:
+        await other.post("/sign-in", data={"name": "Olga", "password": PASSWORD})
+        async with PageSocket(server.address, cookie=cookie(other)) as page:
+            sessions = olga.get("/api/v1/account/sessions").json()
+            newest = max(sessions, key=lambda one: one["created_at"])["id"]
+            assert olga.delete(f"/api/v1/account/sessions/{newest}").status_code == 204
+            async with asyncio.timeout(30):
+                await page.closed()
+        assert (await other.get("/api/v1/account")).status_code == 401
+    with pytest.raises(websockets.InvalidStatus):
+        async with PageSocket(server.address, cookie="freelancex=nothing"):
+            pass
+
+
+def test_the_command_line_shuts_out_and_works_with_the_data_of_whom_is_named(
+    shared: tuple[Server, str], two: tuple[httpx.Client, httpx.Client]
+) -> None:
+    server, env = shared[0], {**os.environ, "FREELANCEX_DATA_DIR": str(shared[0].data), "PYTHONPATH": str(ROOT)}
+
+    def said(*words: str) -> Any:
+        command = [sys.executable, "-m", "chainlit_app", *words, "--json"]
+        return json.loads(subprocess.run(command, env=env, cwd=ROOT, capture_output=True, check=True).stdout)
+
+    assert [one["name"] for one in said("users", "list")["users"]] == ["Olga", "Max"]
+    mine, his = said("privacy", "stored"), said("privacy", "stored", "--user", "max")
+    assert mine["rows"]["threads"] >= 1 and "threads" not in his["rows"]
+    assert said("users", "shut-out", "Max")["active"] is False
+    with httpx.Client(base_url=server.address, cookies=two[1].cookies, timeout=30) as gone:
+        for _ in range(60):  # another process is noticed after a second
+            if gone.get("/api/v1/account").status_code == 401:
+                return
+    raise AssertionError("Max is still let in")
