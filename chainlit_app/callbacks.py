@@ -8,9 +8,11 @@ import chainlit as cl
 
 from chainlit_app import chat, profiles, settings_panel, sockets, voice_listening
 from chainlit_app.data_layer import DataLayer
+from chainlit_app.identity.socket_guard import who
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page, page_of
 from chainlit_app.starters import BEGINNINGS
+from privacy.access.policy import allows
 
 __all__ = ["sockets", "voice_listening"]  # importing them registers their events
 
@@ -48,8 +50,11 @@ async def assistants(user: cl.User | None = None, _language: str | None = None) 
 @cl.on_settings_update  # type: ignore[untyped-decorator]
 async def settings(values: dict[str, Any]) -> None:
     """The user closed the settings panel."""
-    await settings_panel.change(_page(), values, _page().user)
-    await settings_panel.show(_page(), _page().user)
+    page = _page()
+    if not allows(who(cl.context.session.socket_id), "models", "write"):  # the model is the whole server's
+        values = {name: value for name, value in values.items() if name != "model"}
+    await settings_panel.change(page, values, page.user)
+    await settings_panel.show(page, page.user)
 
 
 @cl.action_callback("send")  # type: ignore[untyped-decorator]

@@ -30,6 +30,7 @@ ROLES: Sequence[tuple[Role, str]] = (
     ("member", "member: their own work"),
     ("viewer", "viewer: looks at your records"),
 )
+STATES = (("yes", "in"), ("no", "shut out"))
 LATELY = timedelta(days=30)
 
 
@@ -101,7 +102,7 @@ async def _page(
         lead = "Send it to them by a way you trust. It works once, for three days."
         parts.append(pages.section("The link", lead, f'<p class="said"><code>{escape(link)}</code></p>'))
     parts += [
-        await _users(stores, accounts, asking, runtime, provided=door.settings.auth in ("oauth", "header")),
+        await _users(stores, accounts, asking, provided=door.settings.auth in ("oauth", "header")),
         await _keys(stores, names),
         _models(runtime),
         await _events(stores, names),
@@ -111,27 +112,23 @@ async def _page(
     return pages.answer("Users", "".join(parts), asking, 422 if wrong else 200)
 
 
-async def _users(
-    stores: Stores, accounts: Sequence[Account], asking: Principal, runtime: Runtime, *, provided: bool
-) -> str:
+async def _users(stores: Stores, accounts: Sequence[Account], asking: Principal, *, provided: bool) -> str:
     used, at_now = await usage(stores.database, now() - LATELY), now()
     rows = []
     for one in accounts:
         mine = used.get(one.user)
         sessions = len(await stores.sessions.of(one.user, at_now))
-        state = pages.choice(
-            "In or out", "active", (("yes", "may come in"), ("no", "shut out")), "yes" if one.active else "no"
-        )
+        state = pages.choice("In or out", "active", STATES, "yes" if one.active else "no")
+        role = pages.choice("Role", "role", [(name, name) for name, _ in ROLES], one.role)
         row = (
             escape(one.name) + (" · you" if one.user == asking.account else ""),
-            pages.form(f"/admin/users/{one.user}", _bare(pages.choice("Role", "role", [(name, name) for name, _ in ROLES], one.role)) + _bare(state),
-                       "Set", css="plain"),
+            pages.form(f"/admin/users/{one.user}", _bare(role) + _bare(state), "Set", css="plain"),
             str(sessions),
             "on" if one.totp else "–",
             f"{mine.messages if mine else 0:,}",
             f"{(mine.bytes if mine else 0) / 1e6:,.1f} MB",
             "" if provided else pages.form(f"/admin/users/{one.user}/link", "", "New password", css="plain"),
-        )  # fmt: skip
+        )
         rows.append(row)
     heads = ("Name", "Role", "Signed in", "Second factor", "Messages, 30 days", "Files", "")
     listed = pages.table(heads, rows, "There are no accounts: this computer alone is served.")
