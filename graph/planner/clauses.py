@@ -34,6 +34,11 @@ TELLING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A sentence in the first person that tells rather than asks."""
+DESCRIBES = re.compile(
+    r"\W*(?:(?:and|und|y|et|e)\s+)?(?:i['’]?m|i am|my name is|ich bin|je suis|soy|sono|sou)\b(?!.*\?)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A sentence that says who somebody is."""
 ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 """An address by itself is what the sentence before it is about."""
 SCRAP = 3

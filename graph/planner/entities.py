@@ -26,19 +26,24 @@ EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 NAME = re.compile(
     r"\b(?P<before>for|to|from|by|with|has|did|tell|meant?|an|von|bei|frau|herrn?|familie|firma|para|pro|pra|de|"
     r"do|da|com|con|a|"
-    r"à|au|chez|pour|di|dal?|per|send|mail|email|ask|invoice|bill|client|customer|cliente?|kunden?)\s+"
+    r"à|au|chez|pour|di|dal?|per|on|at|about|called|named|über|sobre|schicke?|frag|"
+    r"send|mail|email|ask|invoice|bill|client|customer|cliente?|kunden?)\s+"
     r"(?:(?:the|den|dem|der|la|el|le|o|os|ms|mrs|mr|frau|herrn?|sig|sra?|client|cliente|kunden?)\.?\s+)*"
-    r"(?P<name>(?-i:[A-ZÀ-ÖØ-Þ])[\w&’'-]+(?:\s+(?:&\s+)?(?-i:[A-ZÀ-ÖØ-Þ])[\w&’'-]*){0,3})",
+    r"(?P<name>(?-i:[A-ZÀ-ÖØ-Þ])[\w&’'-]+"
+    r"(?:\s+(?:(?-i:&|de|del|des|du|di|da|do|della|van|van der)\s+)?(?-i:[A-ZÀ-ÖØ-Þ])[\w&’'-]*){0,3})",
     re.IGNORECASE,
 )
 """A name behind a word that leads up to one. After "von", "de" and the like also things have capital letters."""
 DOER = re.compile(
     r"\b(?:(?i:can|could|did|does|has|have|had|let|get|is|was|if|will|hat|kann|ha|a)\s+)?"
     r"(?P<name>[A-ZÀ-ÖØ-Þ][\w&’'-]+(?:\s+(?:&\s+)?[A-ZÀ-ÖØ-Þ][\w&’'-]*){0,3})\s+"
-    r"(?i:(?:to|already|still|finally|just|now|been|not|has|have|hasn't|schon|déjà|ya|già|já)\s+)*"
-    r"(?i:pay|pays|paid|owes?|settled?|wired|transferred|bezahlt|gezahlt|überwiesen|pagado|pagato|pagou|payé|paye|paga)\b"
+    r"(?i:(?:to|already|still|finally|just|now|been|not|has|have|hasn't|hat|ha|a|me|mir|m'a|por fin|finalmente|enfin|"
+    r"endlich|schon|déjà|ya|già|já)\s+)*(?i:(?:die|la|el|il|le|the)\s+(?:[^\W\d]\w*\s+)?\d\S*\s+)?"
+    r"(?i:pay|pays|paid|owes?|settled?|wired|transferred|bezahlt|gezahlt|überwiesen|beglichen|pagado|pagó|pagato|saldato|"
+    r"pagou|transferiu|payé|réglé|viré|paye|paga)\b"
 )
 """Who pays, or does not."""
+TITLE = re.compile(r"^(?:frau|herrn?|mrs?|ms|mme|signor\w*|señora?)\s+", re.IGNORECASE)
 NO_NAMES = (
     frozenset(MONTHS)
     | frozenset(WEEKDAYS)
@@ -76,11 +81,11 @@ def names(text: str) -> list[str]:
     ['Halvorsen & Søn']
     """
     hits = sorted((*NAME.finditer(text), *DOER.finditer(text)), key=lambda hit: hit.start("name"))
-    found = dict.fromkeys(hit["name"].strip(" '’-") for hit in hits)
+    found = dict.fromkeys(TITLE.sub("", hit["name"].strip(" '’-")) for hit in hits)
     return [
         name
         for name in found
-        if not any(word.casefold() in NO_NAMES or fold(word) in lexicon() for word in name.split())
+        if not any(word.casefold() in NO_NAMES or fold(word) in lexicon() for word in name.split() if word[0].isupper())
     ]
 
 

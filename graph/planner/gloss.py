@@ -100,6 +100,8 @@ def gloss(text: str, language: str) -> Gloss:
             english += " a"  # as English has it: soy traductora, I am a translator
         elif works and english in ("at", "to", "in the") and _capital(ahead):
             english = "in"  # développeur à Paris
+        elif works and english in ("of", "of the") and _capital(ahead):
+            english = "from"  # traductora de Sevilla
         works = is_profession(original) or (works and original.isspace())
         stretches.append(Stretch(at, at + len(english), first, first + len(original)))
         english += " " if english and original[-1] in "'’" else ""  # d'appeler: to appeler

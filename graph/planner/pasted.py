@@ -32,6 +32,15 @@ OPENER = re.compile(
     re.IGNORECASE,
 )
 POINTS = re.compile(r"\b(?:this|these|following|below|here(?:'s| is)?|it|the (?:job|post|ad|brief|mail))\b", re.I)
+LEADS = re.compile(
+    rf"{POINTS.pattern}|\b(?:dies\w*|folgend\w*|unten|hier|dazu|darauf|est[eoa]s?|siguientes?|aquí|ce(?:ci|t|tte|s)|ça|"
+    r"voici|suivante?s?|ci-dessous|quest[oaie]|seguent[ei]|ecco|ist?o|isso|ess[ea]|seguinte|abaixo|"
+    r"bio|text[eo]?|testo|paragra\w+|absatz|sentence|satz|letter|message|nachricht|messag\w+|mensa\w+|"
+    r"clause|klausel|cl[aá]usula|clausola|ad|anzeige|annonce|anuncio|anúncio|annuncio|"
+    r"into|translate|übersetz\w*|tradu\w+|rewrite|reword|shorten|proofread|polish|rephrase)\b",
+    re.IGNORECASE,
+)
+"""Words of a request that lead up to a text, in whichever language, before a colon or above a block."""
 ASKS = re.compile(
     r"\?\s*$|^\W*(?:what|how|is|are|am|can|could|should|would|do|does|did|which|why|who|when|where|i|we|i'd|i'm)\b",
     re.I,
@@ -40,7 +49,7 @@ POLITE = re.compile(r"\b(?:please|pls|plz|bitte|por favor|porfa|s'il te pla[iî]
 LINES = 3
 """From so many lines on, what stands in a paragraph of its own below an instruction is pasted."""
 LISTED = re.compile(r"^\s*(?:[-*•·]|\d+[.)])\s", re.MULTILINE)
-FIRST_PERSON = re.compile(r"^\s*(?:i'm|i am|my name|my |me:|ich bin|je suis|soy)\b", re.IGNORECASE)
+FIRST_PERSON = re.compile(r"^\s*(?:i'm|i am|my name|my |me:|ich bin|je suis|soy|sono|sou)\b", re.IGNORECASE)
 INLINE = re.compile(r"(.{8,200}?[:?])\s+(.{60,})", re.DOTALL)
 
 
@@ -76,12 +85,16 @@ def separate(message: str, speaks: Callable[[str], bool]) -> Said:
         return Said(text)
     head, last = parts[0], parts[-1]
     told = _addressed(head) and speaks(head)
-    opened = told or (bool(OPENER.search(head)) and len(head) < LONG)
+    leads = bool(OPENER.search(head)) or (head.endswith(":") and begins_with_verb(head))
+    opened = told or (leads and len(head) < LONG)
     tail = not told and len(parts) > 1 + opened and POINTS.search(last) and _addressed(last) and speaks(last)
     own = [head] * opened + [last] * bool(tail)
     rest = "\n\n".join(parts[opened : len(parts) - bool(tail)])
     several = not own and text.count("\n") > 2 and not _said(text, speaks)
-    below = bool(own) and (_announces(head) or (len(parts) == 1 + len(own) and rest.count("\n") >= LINES - 1))
+    below = bool(own) and (
+        _announces(head)
+        or (len(parts) == 1 + len(own) and (rest.count("\n") >= LINES - 1 or _stands_apart(text, rest)))
+    )
     if several or len(rest) >= LONG or (below and len(rest) >= BLOCK):
         return Said("\n".join(own), rest)
     return Said(text)
@@ -100,14 +113,21 @@ def _parts(text: str) -> list[str]:
     *before, last = parts[-1].split("\n")
     if before and len(parts) + len(before) > 2 and POINTS.search(last) and _addressed(last):
         parts[-1:] = ["\n".join(before).strip(), last.strip()]
-    if len(parts) == 1 and (inline := INLINE.fullmatch(text)) and POINTS.search(inline[1]):
+    inline = INLINE.fullmatch(text) if len(parts) == 1 else None
+    shown = inline and inline[1].endswith(":") and POINTS.search(inline[1])
+    if inline and (shown or (LEADS.search(inline[1]) and not begins_with_verb(inline[2]))):
         parts = [inline[1], inline[2]]
     return parts
 
 
 def _announces(head: str) -> bool:
     """Whether a line leads up to something that is shown below it."""
-    return bool(POINTS.search(head)) or head.rstrip().endswith((":", "?"))
+    return bool(LEADS.search(head)) or head.rstrip().endswith((":", "?"))
+
+
+def _stands_apart(text: str, rest: str) -> bool:
+    """Whether what is below an instruction is a paragraph of its own that asks nothing and tells of nobody here."""
+    return f"\n\n{rest}" in text and not (_addressed(rest) or FIRST_PERSON.match(rest))
 
 
 def _addressed(part: str) -> bool:

@@ -237,8 +237,9 @@ class Planner:
         if not sent or any(sent & set(spec.takes) for spec in agents):
             return list(requests)
         for request, spec in zip(requests, agents, strict=True):
+            bound = {kind for kind in spec.takes if self._has_slot(request, f"record:{kind}")}
             for maker in self.agents.values():
-                if set(maker.makes) & set(spec.takes) and sent & set(maker.takes):
+                if set(maker.makes) & bound and sent & set(maker.takes):
                     why = f"{spec.title} works on what it makes"
                     return [Request(Intent(maker.name, STRONG, why), request.text, False), *requests]
         return list(requests)

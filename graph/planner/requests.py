@@ -72,6 +72,8 @@ class Requests:
             return True
         if intent.agent == last.intent.agent:
             return whole or not (clauses.begins_with_verb(clause) and intent.cues and last.intent.cues)
+        if self._agents[intent.agent].whole and clauses.DESCRIBES.match(clause):
+            return True  # who asks for a text or a job tells of themselves for it
         return bool(whole and clauses.TELLING.match(clause)) or clauses.is_scrap(clause, intent.cues)
 
     def _by_words(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:

@@ -9,6 +9,7 @@ that says little by itself, such as a greeting or the end of a list, speaks clea
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -29,6 +30,7 @@ known."""
 LEAST = 1e-4
 ITEM = 2
 """Words of a thing in a list, at most."""
+QUOTATION = re.compile(r"[\"“„«][^\"“”„«»]{2,600}[\"“”»]")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Piece:
 def pieces(text: str) -> list[Piece]:
     """The smallest pieces a text could be cut into."""
     found: list[Piece] = []
+    quoted = [hit.span() for hit in QUOTATION.finditer(text)]
     at = 0
     for sentence in clauses.sentences(text):
         begin = max(text.find(sentence, at), at)
@@ -58,7 +61,8 @@ def pieces(text: str) -> list[Piece]:
                 continue
             if sentence[start:left].strip():
                 piece = Piece(begin + start, begin + left, after)
-                if start and found and _goes_on(text, piece):
+                inside = any(first < piece.start < last for first, last in quoted)
+                if found and (inside or (start and _goes_on(text, piece))):
                     first = found.pop()
                     piece = Piece(first.start, piece.end, first.then)
                 found.append(piece)

@@ -82,6 +82,35 @@ def test_a_short_paste_adds_no_request_either(message: str) -> None:
     assert "invoice" in said.pasted and "invoice" not in said.words
 
 
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("match my bio: I am a wedding photographer in Leeds. I make an invoice for every wedding.", "match my bio:"),
+        (
+            "come match a questo annuncio: Sono un fotografo di Torino. Faccio matrimoni. Make an invoice.",
+            "come match a questo annuncio:",
+        ),
+        (
+            "can I match it? four days at most\n\nNeeded: landing page, copy is ready, make an invoice at the end.",
+            "can I match it? four days at most",
+        ),
+        (
+            "Schreib dazu was Nettes, ich kann ab Mai:\n\n"
+            "Suche Fotografin\n25 Personen, zwei Tage in Graz\nmake an invoice",
+            "Schreib dazu was Nettes, ich kann ab Mai:",
+        ),
+    ],
+)
+def test_a_text_shown_behind_words_that_lead_up_to_it_is_pasted(message: str, words: str) -> None:
+    said = separate(message, lambda text: agent(text) is not None)
+    assert said.words == words and "invoice" in said.pasted.casefold()
+
+
+def test_an_order_behind_a_question_is_not_pasted() -> None:
+    text = "can this match me? make an invoice for the last one, and send it to the bakery in Graz please"
+    assert separate(text, lambda part: agent(part) is not None).words == text
+
+
 ORDER = "User: now make an invoice for all of it."
 
 

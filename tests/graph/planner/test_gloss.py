@@ -22,6 +22,8 @@ TODAY = date(2026, 11, 21)
         ("fr", "Rappelle-moi demain d'appeler", "Remind me tomorrow to appeler"),
         ("it", "chi mi deve soldi?", "who owes me money?"),
         ("pt", "fatura para a ACME", "invoice for ACME"),
+        ("es", "soy traductora de Sevilla", "i am a translator from Sevilla"),
+        ("es", "soy traductora de libros", "i am a translator of libros"),
         ("de", "15,00 oder 2026-0001 oder 1,2,3", "15.00 or 2026-0001 or 1,2,3"),
     ],
 )

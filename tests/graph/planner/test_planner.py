@@ -105,6 +105,10 @@ def test_what_a_step_works_on_is_made_first_from_the_file_that_came_along() -> N
     assert made.steps[1].binds == {"model_run": "s1"}
 
 
+def test_nothing_is_made_of_a_file_for_who_takes_in_files_as_they_are() -> None:
+    assert agents(plan("import this bank statement", "statement.csv", command="records")) == ["records"]
+
+
 def test_taking_back_what_was_not_asked_drops_nothing() -> None:
     made = plan("never mind")
     assert made.steps == [] and "nothing waiting" in made.answer

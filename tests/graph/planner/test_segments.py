@@ -56,6 +56,11 @@ def test_two_sides_plainly_for_different_agents_are_cut_but_not_a_list() -> None
     assert len(cut("the invoice for May, sunny days", surely)) == 1
 
 
+def test_nothing_is_cut_within_a_quotation() -> None:
+    text = "send the invoice with “it will rain. Will it be sunny” and find python work"
+    assert requests(text) == ["send the invoice with “it will rain. Will it be sunny”", "find python work"]
+
+
 def test_what_follows_a_then_knows_it() -> None:
     assert [piece.then for piece in cut("find python work and then send the invoice", shares)] == [False, True]
 
