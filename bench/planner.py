@@ -2,7 +2,8 @@
 
 build    the half its authors may look at to mend the rules, and tuning, what they chose by
 unseen   the half they may not: only its figures say how the planner does on messages to come
-fresh    as unseen, written later for the agents there are by now: other freelancers, other trades
+fresh    other trades, and the agents that unseen has none of; who wrote them wrote phrasings afterwards, so that
+         their figures flatter
 
 With FREELANCEX_EMBEDDINGS=off the planner goes by words alone.
 """
@@ -216,7 +217,7 @@ def _found(name: str, fact: str, plan: Plan) -> bool:
     """
     from agents.tools.text.languages import named
 
-    wanted = _plain(fact)
+    wanted = _plain(fact.replace(" ", "") if name == "iban" else fact)
     if name == "language" and (codes := named(fact)) and any(step.task.get("target") in codes for step in plan.steps):
         return True
     values = [_plain(value) for value in _leaves([step.model_dump(mode="json")["task"] for step in plan.steps])]
