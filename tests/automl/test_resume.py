@@ -17,7 +17,7 @@ from automl.__main__ import main
 from automl.errors import DataError
 from tests.automl.conftest import customers
 
-MODELS = "LightGBM, small trees|Linear|LightGBM"
+MODELS = "LightGBM, small trees|Linear"
 ROOT = Path(__file__).parent.parent.parent
 KILLED = """
 import sys
@@ -28,10 +28,10 @@ studio.run(sys.argv[1], target="left", budget=900, out=sys.argv[2], models=sys.a
 
 def test_killed_in_the_middle_it_goes_on_and_gives_the_same_model(tmp_path: Path) -> None:
     data, cut, whole = tmp_path / "customers.csv", tmp_path / "cut", tmp_path / "whole"
-    customers(700).to_csv(data, index=False)
+    customers(250).to_csv(data, index=False)
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(data), str(cut), MODELS], cwd=ROOT)
     deadline = time.monotonic() + 120
-    while len(list(cut.glob("trials/*/*/scores.npz"))) < 4 and process.poll() is None:
+    while len(list(cut.glob("trials/*/*/scores.npz"))) < 3 and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
@@ -44,7 +44,7 @@ def test_killed_in_the_middle_it_goes_on_and_gives_the_same_model(tmp_path: Path
         seen.append(all(path.exists() and path.stat().st_mtime_ns == made for path, made in kept.items()))
 
     again = studio.resume(str(cut), progress=lambda text, part=None: look(text, part) if text != "Done" else None)
-    assert len(kept) >= 4
+    assert len(kept) >= 3
     assert all(seen)
     straight = studio.run(str(data), target="left", budget=900, out=str(whole), models=MODELS.split("|"))
     assert again["metrics"] == straight["metrics"]
@@ -67,7 +67,9 @@ def test_the_same_seed_gives_the_same_model(tmp_path: Path) -> None:
     data = tmp_path / "customers.csv"
     customers(200).to_csv(data, index=False)
     found = [
-        studio.run(str(data), target="left", budget=900, seed=seed, out=str(tmp_path / name), models=["LightGBM"])
+        studio.run(
+            str(data), target="left", budget=900, seed=seed, out=str(tmp_path / name), models=["LightGBM, small trees"]
+        )
         for name, seed in (("one", 5), ("two", 5), ("three", 6))
     ]
     assert found[0]["metrics"] == found[1]["metrics"]
