@@ -175,8 +175,8 @@ def _answer(page: Page, asked: Message, command: str) -> None:
     async def on_start() -> None:
         if command:  # the page shows the command with the message, also after a reload
             view = {"command": command}
-            kind = {"type": "user_message", "name": page.user}
-            row = Step(id=asked.id, thread=page.thread, output=asked.text, view=view, **kind)
+            row = Step(id=asked.id, thread=page.thread, type="user_message", output=asked.text, view=view)
+            row.name = page.user
             await runtime().stores.conversations.save(row)
         await page.opened(title_of(asked.text) or "Files")
 

@@ -18,7 +18,7 @@ from config.errors import Mendable
 from memory.blind_search import blinds
 from memory.database import Database, new_id, now
 from memory.sealed import Sealed, SealedRow
-from privacy.access.principal import LOCAL, Principal, Role
+from privacy.access.principal import LOCAL, Principal, Role, role_of
 from privacy.levels import Level
 
 SERVER = ""
@@ -58,8 +58,7 @@ class Account(SealedRow, table=True):
 
     def principal(self, session: str, scopes: frozenset[str] | None = None) -> Principal:
         """Who this account is to the policy, proved by a session or key."""
-        role: Role = "owner" if self.role == "owner" else "member" if self.role == "member" else "viewer"
-        return Principal(self.user, self.whose, role, session, scopes)
+        return Principal(self.user, self.whose, role_of(self.role), session, scopes)
 
 
 def plain_name(name: str) -> str:

@@ -11,7 +11,7 @@ from memory.database import Database, new_id, now
 from memory.schedules import utc
 from memory.sealed import Sealed, SealedRow
 from privacy.access.keys import digest_of, new_secret
-from privacy.access.principal import Role
+from privacy.access.principal import Role, role_of
 
 LASTS = timedelta(days=3)
 
@@ -30,6 +30,11 @@ class Invitation(SealedRow, table=True):
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
     used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
+    @property
+    def invites(self) -> Role:
+        """The role as the policy knows it; what is not known gets the least."""
+        return role_of(self.role)
+
     def stands(self, at: datetime) -> bool:
         """Whether it can be used at a time."""
         return self.used_at is None and at < utc(self.expires_at)
@@ -46,8 +51,9 @@ class Invitations:
     ) -> tuple[Invitation, str]:
         """An invitation, and the secret for its link, which is told this once."""
         secret = new_secret()
-        row = Invitation(user=user, role=role, account=account, note=note, digest=digest_of(secret))
-        row.expires_at = at + lasts
+        row = Invitation(
+            user=user, role=role, account=account, note=note, digest=digest_of(secret), expires_at=at + lasts
+        )
         async with self._database.write() as session:
             session.add(row)
         return row, secret

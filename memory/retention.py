@@ -14,6 +14,7 @@ from sqlmodel import col, delete, func, select
 
 from config.errors import Mendable
 from config.settings import Settings
+from memory.access_events import AccessEvent
 from memory.agent_runs import AgentRun
 from memory.conversations import Thread
 from memory.demand import JobAsk
@@ -24,6 +25,7 @@ from memory.notifications import Notification
 from memory.portability import EXPORTER
 from memory.reads import ClientRead
 from memory.saved_searches import ToldJob
+from memory.sessions import Session
 from memory.stores import Stores
 
 
@@ -59,6 +61,8 @@ CLASSES = (
     Class("told_jobs", "which jobs you were told of", 365, "so that none is told twice", ToldJob, "at"),
     Class("agent_runs", "how agents did", 180, "the choice of agents looks at recent runs", AgentRun, "at"),
     Class("notifications", "what you were notified of", 180, "it is old by then", Notification, "at"),
+    Class("sessions", "where you were signed in", 60, "they are over for weeks by then", Session, "seen_at"),
+    Class("access_events", "what happened at the door", 365, "to see who came in", AccessEvent, "at"),
     Class("client_reads", "who read what of a client", 365, "to answer a client who asks", ClientRead, "at"),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import DateTime
-from sqlmodel import Field, col, delete, select
+from sqlmodel import Field, col, select
 
 from memory.accounts import Account
 from memory.database import Database, new_id, now
@@ -115,9 +115,3 @@ class Sessions:
             row.ended_at = at
             session.add(row)
         return True
-
-    async def forget(self, at: datetime) -> int:
-        """Remove what has been over for longest; returns how many there were."""
-        gone = delete(Session).where(col(Session.seen_at) < at - LONGEST - IDLE)
-        async with self._database.write() as session:
-            return int((await session.exec(gone)).rowcount)

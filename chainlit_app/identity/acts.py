@@ -104,11 +104,14 @@ async def rotate_key(door: Door, principal: Principal, id: str) -> tuple[ApiKey,
 
 async def change_user(door: Door, principal: Principal, user: str, role: Role | None, active: bool | None) -> Account:
     """Give a user another role, or shut them out; they are signed out at once. Raises NotDone, LastOwner."""
-    values = {name: value for name, value in (("role", role), ("active", active)) if value is not None}
+    values: dict[str, str | bool] = {}
+    if active is not None:
+        values["active"] = active
     known = await door.stores().accounts.get(user)
     if known is None:
         raise NotDone("There is no such user.")
     if role is not None:
+        values["role"] = role
         values["whose"] = principal.user if role == "viewer" else user
     account = await door.stores().accounts.change(user, again=True, **values)
     assert account is not None

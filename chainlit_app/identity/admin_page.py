@@ -21,7 +21,7 @@ from memory.database import now
 from memory.retention import overdue
 from memory.stores import Stores
 from memory.usage import usage
-from privacy.access.principal import Principal, Role
+from privacy.access.principal import Principal, Role, role_of
 from privacy.consent import title_of
 
 router = APIRouter(prefix="/admin", dependencies=[may("users")])
@@ -83,7 +83,7 @@ async def new_password(user: str, runtime: Opened, request: Request, asking: Ask
     door: Door = request.app.state.door
     known = await door.stores().accounts.get(user)
     try:
-        link = await acts.invite(door, asking, _role(known.role) if known else "viewer", account=user)
+        link = await acts.invite(door, asking, role_of(known.role) if known else "viewer", account=user)
     except Mendable as error:
         return await _page(runtime, request, asking, str(error), wrong=True)
     return await _page(runtime, request, asking, link=_whole(request, link))
@@ -194,10 +194,6 @@ async def _retention(runtime: Runtime) -> str:
     ]
     heads = ("Kind", "Kept", "Over its time")
     return pages.section("How long things are kept", "", pages.table(heads, rows, "Nothing."))
-
-
-def _role(text: str) -> Role:
-    return "owner" if text == "owner" else "member" if text == "member" else "viewer"
 
 
 def _bare(choice: str) -> str:

@@ -9,7 +9,7 @@ from memory.database import now
 from memory.invitations import Invitation
 from privacy.access.keys import digest_of
 from privacy.access.lockout import ADDRESS
-from privacy.access.principal import LOCAL
+from privacy.access.principal import LOCAL, Role
 from privacy.access.second_factor import step_of
 from privacy.access.tokens import Pair
 
@@ -77,8 +77,7 @@ async def by_invitation(door: Door, secret: str, name: str, password: str, where
         await door.end_all(account.user)
         await stores.access_events.note(account.user, "password changed", f"by a link, {where.address}")
     else:
-        role = invitation.role
-        assert role in ("owner", "member", "viewer")
+        role: Role = invitation.invites
         whose = invitation.user if role == "viewer" else ""
         account = await stores.accounts.add(name, role, whose=whose, password=hashed)
         await stores.access_events.note(account.user, "account made", f"{role}, by invitation")
