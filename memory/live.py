@@ -80,6 +80,10 @@ class Live:
         ring.events.clear()
         ring.dropped = ring.last
 
+    def listening(self, user: str) -> int:
+        """How many listen to a user's events now."""
+        return len(self._rings[user].news)
+
     def id_of(self, number: int) -> str:
         """The id of an event, by which a listener goes on behind it."""
         return f"{self._run}-{number}"

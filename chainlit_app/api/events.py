@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import Awaitable
 from dataclasses import asdict, is_dataclass
 from typing import Any
@@ -36,7 +35,6 @@ LONGEST = 1_000
 """Characters a program may say at once: it only ever pings."""
 REFUSED, LEFT_OUT, OVER = 1008, 1013, 1001
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
-_open: Counter[str] = Counter()
 
 
 @router.websocket("/events")
@@ -44,22 +42,18 @@ async def events(socket: WebSocket, runtime: Opened, after: str = "") -> None:
     """Send the user's own events until the program goes, its session ends, or it reads too slowly."""
     asking = principal_of(socket)
     if not allows(asking, "events", "read"):
-        return await socket.close(REFUSED, "Your account may not follow events.")
-    if _open[asking.user] >= MOST:
-        return await socket.close(LEFT_OUT, f"You have {MOST} sockets open already.")
+        await socket.close(REFUSED, "Your account may not follow events.")
+        return
+    live = runtime.stores.database.live
+    if live.listening(asking.user) >= MOST:
+        await socket.close(LEFT_OUT, f"You have {MOST} sockets open already.")
+        return
     await socket.accept()
-    _open[asking.user] += 1
-    try:
-        code, reason = await _first(
-            _send(socket, runtime.stores.database.live, asking.user, after),
-            _listen(socket),
-            _revoked(socket, asking),
-            _ending(runtime),
-        )
-        if socket.client_state is WebSocketState.CONNECTED:
-            await socket.close(code, reason)
-    finally:
-        _open[asking.user] -= 1
+    code, reason = await _first(
+        _send(socket, live, asking.user, after), _listen(socket), _revoked(socket, asking), _ending(runtime)
+    )
+    if socket.client_state is WebSocketState.CONNECTED:
+        await socket.close(code, reason)
 
 
 async def _first(*ends: Awaitable[tuple[int, str]]) -> tuple[int, str]:
