@@ -42,7 +42,8 @@ async def erase(
     asking: Asking,
 ) -> Erased:
     """Erase everything of the user, with no way back; `confirm` is the account, “local” where nobody signs in."""
-    if confirm != asking.account:
+    account = await runtime.stores.accounts.get(asking.account)
+    if confirm != (account.name if account else asking.account):
         raise HTTPException(422, "confirm: Write the name of the account whose data is to be erased.")
     answer = await whole("", request_to(AGENT, {"action": "erase"}, runtime, user, new_id()))
     if not answer.approvals:

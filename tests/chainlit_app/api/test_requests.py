@@ -61,13 +61,25 @@ def test_everything_is_exported_into_one_file(api: TestClient) -> None:
     assert "everything.html" in zipfile.ZipFile(io.BytesIO(packed)).namelist()
 
 
-def test_everything_is_erased_only_with_the_accounts_name(api: TestClient) -> None:
-    assert api.delete("/privacy/delete").status_code == 422
-    assert api.delete("/privacy/delete", params={"confirm": "yes"}).status_code == 422
-    api.post("/memory/facts", json={"text": "Nova moved to Kiel"})
-    gone = api.delete("/privacy/delete", params={"confirm": "local"})
+def test_everything_of_one_user_is_erased_only_with_the_accounts_name(api: TestClient) -> None:
+    stores = api.app.app.state.runtime.stores  # type: ignore[attr-defined]
+
+    async def eve() -> str:
+        account = await stores.accounts.add("eve", "member")
+        return (await stores.api_keys.make(account.user, "hers", ["*"], None))[1].text
+
+    assert api.portal is not None
+    hers = {"Authorization": f"Bearer {api.portal.call(eve)}"}
+    kept = api.post("/memory/facts", json={"text": "Ada likes tea"}).json()
+    api.post("/memory/facts", json={"text": "Nova moved to Kiel"}, headers=hers)
+    assert api.delete("/privacy/delete", headers=hers).status_code == 422
+    assert api.delete("/privacy/delete", params={"confirm": "yes"}, headers=hers).status_code == 422
+    gone = api.delete("/privacy/delete", params={"confirm": "eve"}, headers=hers)
     assert gone.status_code == 200, gone.text
-    assert api.get("/memory/facts").json()["items"] == []
+    assert "Everything is erased" in gone.json()["text"]
+    assert api.portal.call(stores.facts.of, api.portal.call(stores.accounts.named, "ada").user)
+    assert api.portal.call(stores.accounts.named, "eve") is None
+    assert api.get(f"/memory/facts/{kept['id']}").json() == kept
 
 
 def test_nothing_goes_out_while_it_is_set_to_offline(api: TestClient) -> None:
