@@ -21,8 +21,8 @@ from memory.sealed import Sealed, SealedRow
 class Expense(SealedRow, table=True):
     """One expense: `amount` as paid, tax included; `receipt` is the file that proves it, `invoice` bills it on.
 
-    One in another currency than the books are kept in has what it came to in theirs, `converted`, with the `rate` (units
-    of `converted_to` for one of `currency`) of the day `rate_on`.
+    One in another currency than the books are kept in has what it came to in theirs, `converted`, with the `rate`
+    (units of `converted_to` for one of `currency`) of the day `rate_on`.
     """
 
     __tablename__ = "expenses"
