@@ -19,6 +19,8 @@ from integrations.media.speech.transcript import Segment, Transcript
 class Told:
     """Stands for the page: keeps what it is told."""
 
+    user = "local"
+
     def __init__(self) -> None:
         self.heard: list[tuple[str, bool]] = []
         self.toasts: list[str] = []
