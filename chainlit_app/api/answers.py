@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, TypeAdapter
 
+from chainlit_app.api.apart import apart
 from graph.events import (
     ApprovalNeeded,
     ArtifactReady,
@@ -79,8 +80,8 @@ async def whole(thread: str, events: Events) -> Answer:
 
 async def _stream(thread: str, events: Events) -> AsyncIterator[str]:
     yield f"event: Thread\ndata: {json.dumps({'thread': thread})}\n\n"
-    async with aclosing(events):
-        async for event in events:
+    async with aclosing(apart(events)) as coming:
+        async for event in coming:
             yield f"event: {type(event).__name__}\ndata: {_EVENT.dump_json(event).decode()}\n\n"
 
 

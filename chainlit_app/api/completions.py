@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.answers import Answer, add
+from chainlit_app.api.apart import apart
 from chainlit_app.api.openai_words import Asked, completion, line, piece, usage, wrong
 from chainlit_app.api.stateless import conversation, files_of
 from graph.events import ApprovalNeeded, ArtifactReady, Failed, Question, ReplyEvent, StepProgress, Token, Waiting
@@ -148,8 +149,8 @@ async def _pieces(
 ) -> AsyncIterator[str]:
     answer, at, said = Answer(thread=thread), int(time.time()), ""
     began = False
-    async with aclosing(events):
-        async for event in events:
+    async with aclosing(apart(events)) as coming:
+        async for event in coming:
             add(answer, event)
             id = _id(answer.turn)
             if isinstance(event, Failed):

@@ -43,6 +43,11 @@ async def wait(task: Words, given: Given, deps: Deps) -> Finding:
     return Finding("wait", True, "The rain is over.")
 
 
+async def labour(task: Words, given: Given, deps: Deps) -> Finding:
+    await deps.jobs.run("timeit:timeit", {"stmt": "import time; time.sleep(600)", "number": 1})
+    return Finding("labour", True, "It is done.")
+
+
 async def ponder(task: Words, given: Given, deps: Deps) -> Finding:
 
     from chainlit_app import notifications  # not before the server has given Chainlit its root
@@ -81,6 +86,7 @@ TEAM = {
         spec("echo", echo, "echo my words"),
         spec("draw", draw, "draw a dot"),
         spec("wait", wait, "wait for the rain to stop"),
+        spec("labour", labour, "labour on this for hours"),
         spec("ponder", ponder, "ponder this question"),
         spec("fail", fail, "fail at something"),
         spec(

@@ -1,10 +1,13 @@
 """Programs get the same replies as the chat."""
 
+import asyncio
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 
 import httpx
+import psutil
 from chat_server import Server
 
 
@@ -79,3 +82,27 @@ async def test_while_another_program_holds_the_database_one_is_told_when_to_try_
         assert answer.json()["detail"].startswith("Another program holds my database, so nothing was changed")
         other.execute("ROLLBACK")
     assert (await api.post("/api/v1/files", files={"file": ("notes.txt", b"some notes")})).is_success
+
+
+async def test_a_program_that_hangs_up_stops_its_reply_and_what_runs_for_it(
+    server: Server, api: httpx.AsyncClient
+) -> None:
+    def workers() -> list[psutil.Process]:
+        return [one for one in psutil.Process(server.process.pid).children() if "graph.worker" in one.cmdline()]
+
+    async def until(done: Callable[[], bool]) -> None:
+        for _ in range(600):
+            if done():
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(workers())
+
+    asked = {"text": "labour on this for hours", "thread": "hung-up"}
+    async with api.stream("POST", "/api/v1/ask", json=asked, headers={"Accept": "text/event-stream"}) as answer:
+        async for line in answer.aiter_lines():
+            if line == "event: StepStarted":
+                break
+        await until(lambda: bool(workers()))
+    await until(lambda: not workers())
+    again = (await api.post("/api/v1/ask", json={"text": "echo hello", "thread": "hung-up"})).json()
+    assert again["status"] == "done"

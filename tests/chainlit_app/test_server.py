@@ -19,7 +19,7 @@ from tests.loopback import free_port
 def test_it_answers_and_tells_what_it_has(server: Server) -> None:
     assert httpx.get(f"{server.address}/api/v1/health").json() == {"status": "ok"}
     status = httpx.get(f"{server.address}/api/v1/system/status").json()
-    assert status["agents"] == ["draw", "echo", "fail", "publish", "wait"]
+    assert status["agents"] == ["draw", "echo", "fail", "labour", "ponder", "publish", "wait"]
     assert status["database"] == "sqlite"
 
 
