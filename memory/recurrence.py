@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dateutil.rrule import rrule
 
 _RULE = re.compile(r"FREQ=(?:MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[-+0-9A-Z,]+)*")
+_NEVER = re.compile(r";INTERVAL=0+(?:;|$)")
 _PASSING = {"MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1)}
 MOST = 10_000
 """Missed times that are counted at most."""
@@ -78,7 +79,7 @@ class Recurrence:
     def _parsed(self) -> rrule:
         from dateutil.rrule import rrule, rrulestr
 
-        if not _RULE.fullmatch(self.rule):
+        if not _RULE.fullmatch(self.rule) or _NEVER.search(self.rule):  # an interval of 0 would be looked for for ever
             raise WrongRule(f"'{self.rule}' is not a rule")
         try:
             parsed = rrulestr(self.rule, dtstart=self.begins)

@@ -86,6 +86,7 @@ def test_missed_times_are_counted() -> None:
         "FREQ=DAILY;BYHOUR=99",
         "FREQ=HOURLY;BYHOUR=3",
         "FREQ=HOURLY;INTERVAL=0",
+        "FREQ=DAILY;INTERVAL=0",
     ],
 )
 def test_what_is_no_rule_is_refused(rule: str) -> None:
