@@ -10,7 +10,6 @@ from sqlalchemy import DateTime, Index
 from sqlmodel import Field, col, select
 
 from memory.business.changes import fields_of, note
-from memory.business.columns import Exact
 from memory.business.time_entries import free
 from memory.database import Database, new_id, now
 from memory.money import Money
@@ -41,7 +40,7 @@ class Expense(SealedRow, table=True):
     invoice: str | None = Field(default=None, index=True)
     converted: Decimal | None = Field(default=None, sa_type=Sealed("decimal"))
     converted_to: str = ""
-    rate: Decimal | None = Field(default=None, sa_type=Exact())
+    rate: Decimal | None = Field(default=None, sa_type=Sealed("decimal"))
     rate_on: date | None = None
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 

@@ -53,7 +53,7 @@ LIST = re.compile(
 )
 SEARCH = re.compile(
     r"\bwhat (?:did|have) we (?:say|said|discuss(?:ed)?|agreed?|decided?|talk(?:ed)?)\b|"
-    r"\bwhen did we (?:talk|speak|discuss)\b|"
+    r"\b(?:when|where) did we (?:talk|speak|discuss)\b|\bwhat do we know\b|"
     r"\b(?:search|look) (?:in |through )?"
     r"(?:everything|all (?:of )?my \w+|my (?:notes|documents|files|conversations)) for\b|"
     r"\bwhich of my (?:documents|files|notes)\b|"

@@ -1,4 +1,4 @@
-"""One API for all tests of a process: what each makes is its own, and none minds what others made."""
+"""One API for the tests of a file: what each makes is its own, and none minds what others made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).parent))  # `api_app` lies beside this file
 from api_app import api_app, key_in
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     data = tmp_path_factory.mktemp("api")
     headers = {"Authorization": f"Bearer {asyncio.run(key_in(data))}"}

@@ -55,7 +55,7 @@ def _no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Rates, "take", unlimited)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     data = tmp_path_factory.mktemp("site")
     settings = Settings(data_dir=data, auth="password", offline=True, keys="file", embeddings="off", open_browser=False)
@@ -68,7 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(client, app.state.door, app, client.portal.call)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def people(site: Site) -> dict[str, Account]:
     """An owner, a member and a viewer of the owner's records, with one password."""
     hashed = site.run(site.door.passwords.hashed, PASSWORD)

@@ -19,7 +19,6 @@ from memory.facts import Fact
 from memory.turns import Turn
 from tests.graph.business.conftest import Ask
 
-TODAY = date.today()
 JOB = {
     "id": "1", "board": "remotive", "title": "Python developer", "company": "North", "skills": ["Python"],
     "description": "Python every day.", "remote": True,
@@ -30,9 +29,9 @@ async def owed(runtime: Runtime, client: str, due: int) -> None:
     """A sent invoice over 500 EUR that is due in so many days."""
     made = await runtime.stores.invoices.create(
         "local", lines=[Line("work", Decimal(1), "", Decimal(500))], currency="EUR", client=client,
-        issued_on=TODAY - timedelta(days=30), due_on=TODAY + timedelta(days=due),
+        issued_on=date.today() - timedelta(days=30), due_on=date.today() + timedelta(days=due),
     )  # fmt: skip
-    await runtime.stores.invoices.move(made.id, "sent", user="local", on=TODAY)
+    await runtime.stores.invoices.move(made.id, "sent", user="local", on=date.today())
 
 
 async def test_with_no_records_it_is_kind_and_says_what_fills_the_page(ask: Ask) -> None:
@@ -44,8 +43,10 @@ async def test_what_is_late_comes_before_today_and_the_week(runtime: Runtime, as
     await owed(runtime, "Bolt", due=-5)
     await owed(runtime, "Zeta", due=3)
     client = await runtime.stores.clients.save("local", "ACME")
-    await runtime.stores.contacts.follow_up("local", client.id, TODAY, "the offer")
-    await runtime.stores.reminders.add("local", "Call the bank", TODAY + timedelta(days=2), None, "Europe/Berlin")
+    await runtime.stores.contacts.follow_up("local", client.id, date.today(), "the offer")
+    await runtime.stores.reminders.add(
+        "local", "Call the bank", date.today() + timedelta(days=2), None, "Europe/Berlin"
+    )
     answer = await ask("what's on my plate today?")
     assert "2 things need you now" in answer
     places = [answer.index(part) for part in ("for Bolt", "ACME about the offer", "Call the bank", "for Zeta")]
@@ -57,9 +58,9 @@ async def test_what_is_late_comes_before_today_and_the_week(runtime: Runtime, as
 async def test_whom_to_get_back_to_comes_with_what_was_said_of_them_last(runtime: Runtime, ask: Ask) -> None:
     for name in ("ACME", "Bolt"):
         client = await runtime.stores.clients.save("local", name)
-        await runtime.stores.contacts.follow_up("local", client.id, TODAY, "the offer")
+        await runtime.stores.contacts.follow_up("local", client.id, date.today(), "the offer")
     for text, days in (("ACME wants a smaller scope", 2), ("ACME likes short mails", 9)):
-        day = TODAY - timedelta(days=days)
+        day = date.today() - timedelta(days=days)
         await runtime.stores.facts.add(Fact(user="local", text=text, client="ACME", said_on=day))
     runtime.recall.index.wake()
     await runtime.recall.index.catch_up()
@@ -108,8 +109,8 @@ async def test_offline_is_the_reason_that_is_given(runtime: Runtime) -> None:
 async def test_with_a_standing_permission_the_weather_is_there(settings: Settings, httpserver: HTTPServer) -> None:
     place = {"name": "Lisbon", "country": "Portugal", "latitude": 38.7, "longitude": -9.1}
     httpserver.expect_request("/v1/search").respond_with_json({"results": [place]})
-    day = {"time": [TODAY.isoformat()], "weather_code": [61], "temperature_2m_min": [2.1], "temperature_2m_max": [7.4],
-           "precipitation_probability_max": [80], "precipitation_sum": [3.2]}  # fmt: skip
+    day = {"time": [date.today().isoformat()], "weather_code": [61], "temperature_2m_min": [2.1],
+           "temperature_2m_max": [7.4], "precipitation_probability_max": [80], "precipitation_sum": [3.2]}  # fmt: skip
     httpserver.expect_request("/v1/forecast").respond_with_json({"daily": day})
     here = httpserver.url_for("").rstrip("/")
     own = settings.model_copy(update={"addresses": {"open_meteo": here, "open_meteo_places": here}})

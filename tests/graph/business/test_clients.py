@@ -10,8 +10,6 @@ from agents.tools.business.client_words import read_client
 from graph.runtime import Runtime
 from tests.graph.business.conftest import Ask
 
-TODAY = date.today()
-
 
 async def test_a_client_is_added_with_everything_in_one_sentence(runtime: Runtime, ask: Ask) -> None:
     await ask(
@@ -77,7 +75,7 @@ async def test_follow_ups_are_listed_by_day_and_done_with(runtime: Runtime, ask:
 async def test_without_a_day_a_follow_up_is_in_a_week_and_says_so(runtime: Runtime, ask: Ask) -> None:
     assert "I took a week from now" in await ask("follow up with Zeta")
     (row,) = await runtime.stores.contacts.open("local")
-    assert row.due == TODAY + timedelta(days=7)
+    assert row.due == date.today() + timedelta(days=7)
 
 
 async def test_with_no_clients_it_says_how_to_add_one(ask: Ask) -> None:

@@ -16,16 +16,14 @@ from graph.runtime import Runtime
 from memory.business.totals import Line
 from memory.money import Money
 
-TODAY = date.today()
-
 
 async def earned(runtime: Runtime, amount: int) -> None:
     made = await runtime.stores.invoices.create(
         "local", lines=[Line("work", Decimal(1), "", Decimal(amount))], currency="EUR", client="Acme",
-        issued_on=TODAY, due_on=TODAY,
+        issued_on=date.today(), due_on=date.today(),
     )  # fmt: skip
-    await runtime.stores.invoices.move(made.id, "sent", user="local", on=TODAY)
-    await runtime.stores.invoices.pay(made.id, Money(Decimal(amount), "EUR"), user="local", on=TODAY)
+    await runtime.stores.invoices.move(made.id, "sent", user="local", on=date.today())
+    await runtime.stores.invoices.pay(made.id, Money(Decimal(amount), "EUR"), user="local", on=date.today())
 
 
 async def asked(runtime: Runtime, text: str) -> tuple[StepFinished, str]:
@@ -52,14 +50,14 @@ async def test_the_report_on_a_month_is_a_pdf_with_its_sums(runtime: Runtime) ->
     import pypdfium2
 
     await earned(runtime, 700)
-    step, answer = await asked(runtime, f"monthly report for {TODAY:%B}")
+    step, answer = await asked(runtime, f"monthly report for {date.today():%B}")
     assert "Received: **700.00 €**" in answer
     file = await runtime.stores.files.get(step.finding.artifacts[0].id, user="local")
-    assert file is not None and file.name == f"Report for {TODAY:%B %Y}.pdf"
+    assert file is not None and file.name == f"Report for {date.today():%B %Y}.pdf"
     document = pypdfium2.PdfDocument(await runtime.stores.files.read(file))
     text = "".join(page.get_textpage().get_text_range() for page in document)
     assert "Received by client" not in text  # it is in the picture
-    assert "700.00 €" in text and "Acme" in text and f"{TODAY.year}-0001" in text
+    assert "700.00 €" in text and "Acme" in text and f"{date.today().year}-0001" in text
 
 
 async def test_a_month_the_books_say_nothing_of_is_said(runtime: Runtime) -> None:

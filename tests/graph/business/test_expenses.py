@@ -17,7 +17,6 @@ from memory.business.expenses import Expense
 from memory.turns import Turn
 from tests.graph.business.conftest import Ask
 
-TODAY = date.today()
 RECEIPT = {"vendor": "Blumen & Kaffee", "date": "2026-11-03", "total": "12.50", "tax": "0.82", "currency": "EUR",
            "lines": [{"description": "Lunch menu", "amount": "12.50"}]}  # fmt: skip
 
@@ -31,7 +30,7 @@ async def test_an_expense_is_kept_from_one_sentence(runtime: Runtime, ask: Ask) 
     assert "Kept: **Train tickets**, 40.00 €" in answer and "for **ACME**, to be billed on" in answer
     (row,) = await kept(runtime)
     assert (row.money.text(), row.category, row.rebillable) == ("40.00 €", "travel", True)
-    assert row.day == TODAY - timedelta(days=1)
+    assert row.day == date.today() - timedelta(days=1)
 
 
 async def test_expenses_are_listed_and_summed_by_category_and_currency(ask: Ask) -> None:

@@ -17,7 +17,6 @@ from graph.runtime import Runtime, open_runtime
 from memory.business.time_entries import TimeEntry
 from tests.graph.business.conftest import Ask
 
-TODAY = date.today()
 SATURDAY = date(2026, 11, 21)
 
 
@@ -28,7 +27,7 @@ async def test_a_timer_is_started_told_and_stopped_into_an_entry(runtime: Runtim
     assert "Stopped: **1:35 h** for ACME, API" in await ask("stop the timer")
     assert "No timer is running" in await ask("is the timer running?")
     (entry,) = await runtime.stores.time.all("local")
-    assert (entry.minutes, entry.day) == (95, TODAY)
+    assert (entry.minutes, entry.day) == (95, date.today())
 
 
 async def test_starting_another_stops_the_one_that_ran(runtime: Runtime, ask: Ask) -> None:
@@ -39,10 +38,10 @@ async def test_starting_another_stops_the_one_that_ran(runtime: Runtime, ask: As
 
 
 async def test_the_database_itself_refuses_a_second_running_timer(runtime: Runtime) -> None:
-    await runtime.stores.time.start(TimeEntry(user="local", day=TODAY, started_at=datetime.now(UTC)))
+    await runtime.stores.time.start(TimeEntry(user="local", day=date.today(), started_at=datetime.now(UTC)))
     with pytest.raises(IntegrityError):
         async with runtime.stores.database.write() as session:
-            session.add(TimeEntry(user="local", day=TODAY, started_at=datetime.now(UTC)))
+            session.add(TimeEntry(user="local", day=date.today(), started_at=datetime.now(UTC)))
 
 
 async def test_a_timer_goes_on_over_a_restart(settings: Settings) -> None:
@@ -78,7 +77,7 @@ async def test_hours_are_logged_by_one_sentence(
     known = await runtime.stores.clients.get(entry.client or "", user="local")
     assert known is not None
     assert (entry.minutes, known.name, entry.note) == (minutes, client, note)
-    assert entry.day == TODAY - timedelta(days=back)
+    assert entry.day == date.today() - timedelta(days=back)
 
 
 async def test_the_last_entry_is_corrected_and_deleted(runtime: Runtime, ask: Ask) -> None:
@@ -115,7 +114,7 @@ async def test_unbilled_hours_become_one_invoice_and_are_free_again_when_it_is_v
     assert (line.quantity, line.price, line.vat) == (Decimal("3.33"), Decimal(80), Decimal(19))
     assert invoice.client_name == "ACME"
     assert "There are no unbilled hours for ACME" in await ask("invoice my unbilled hours for ACME")
-    await runtime.stores.invoices.move(invoice.id, "void", user="local", on=TODAY)
+    await runtime.stores.invoices.move(invoice.id, "void", user="local", on=date.today())
     assert "**3:20 h** of unbilled hours for ACME" in await ask("show my unbilled hours for ACME")
 
 

@@ -20,7 +20,7 @@ from privacy.access.principal import Principal
 from privacy.access.second_factor import address_for, new_secret, picture_of, step_of
 from privacy.access.tokens import Tokens
 
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TOKENS = Tokens(b"0" * 32)
 
 
@@ -59,14 +59,15 @@ def test_any_signs_make_a_password(password: str) -> None:
 
 
 def test_a_token_counts_ten_minutes_and_says_whose_it_is() -> None:
-    said = TOKENS.read(TOKENS.access("s", "anna", 3, NOW), "access")
+    now = datetime.now(UTC)
+    said = TOKENS.read(TOKENS.access("s", "anna", 3, now), "access")
     assert said is not None and (said["sid"], said["sub"], said["ver"]) == ("s", "anna", 3)
     assert said["exp"] - said["iat"] == 600
-    assert TOKENS.read(TOKENS.access("s", "anna", 3, NOW - timedelta(minutes=11)), "access") is None
+    assert TOKENS.read(TOKENS.access("s", "anna", 3, now - timedelta(minutes=11)), "access") is None
 
 
 def test_a_token_of_another_kind_key_or_algorithm_is_none() -> None:
-    pair = TOKENS.pair("s", "anna", 1, NOW, timedelta(days=1))
+    pair = TOKENS.pair("s", "anna", 1, datetime.now(UTC), timedelta(days=1))
     claims = jwt.decode(pair.access, options={"verify_signature": False})
     forged = [
         jwt.encode(claims, b"1" * 32, "HS256"),
