@@ -51,7 +51,7 @@ async def assistants(user: cl.User | None = None, _language: str | None = None) 
 async def settings(values: dict[str, Any]) -> None:
     """The user closed the settings panel."""
     page = _page()
-    if not allows(who(cl.context.session.socket_id), "models", "write"):  # the model is the whole server's
+    if not allows(who(), "models", "write"):  # the model is the whole server's
         values = {name: value for name, value in values.items() if name != "model"}
     await settings_panel.change(page, values, page.user)
     await settings_panel.show(page, page.user)

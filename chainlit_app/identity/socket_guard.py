@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
@@ -35,13 +36,14 @@ EVENTS: dict[str, tuple[str, Action]] = {
 """What a page may say, and what each needs; anything else Chainlit would listen to is not heard."""
 
 _present: dict[str, Principal] = {}
+_asking: ContextVar[Principal] = ContextVar("asking")
 _waiting: dict[str, asyncio.Task[None]] = {}
 Handler = Callable[..., Awaitable[Any]]
 
 
-def who(socket: str) -> Principal:
-    """Who is at a socket, as of its last event."""
-    return _present[socket]
+def who() -> Principal:
+    """Who sent the event that is being answered, also when they left meanwhile."""
+    return _asking.get()
 
 
 def guard(door: Door) -> None:
@@ -74,7 +76,9 @@ def _guarded(door: Door, event: str, listener: Handler) -> Handler:
             if await door.still(known) is None:
                 await sio.disconnect(socket)
             return None
-        _present[socket] = asking
+        if event == "connect" or socket in _present:  # else the page was left while this was asked
+            _present[socket] = asking
+        _asking.set(asking)
         if event == "connect" and asking.session:
             _waiting[socket] = asyncio.create_task(_close_after(socket, door.closed(asking.session)))
         return await listener(socket, *said)
