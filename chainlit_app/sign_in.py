@@ -6,7 +6,6 @@ that was proved, so that there is one session to end and not two.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 
@@ -99,7 +98,9 @@ class SignedIn:
 
 
 def _with_cookie(scope: Scope, principal: Principal) -> list[tuple[bytes, bytes]]:
-    name = os.environ["CHAINLIT_AUTH_COOKIE_NAME"]
+    from chainlit.auth import cookie as theirs
+
+    name = theirs._auth_cookie_name  # which it reads once, when it is imported
     sent = Headers(scope=scope).get("cookie", "").split(";")
     others = [one.strip() for one in sent if one.strip() and not one.strip().startswith(name)]
     cookie = "; ".join([*others, f"{name}={_token(principal.account)}"])
