@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sqlite3
 from contextlib import closing
@@ -100,11 +99,12 @@ def _quoted(name: str) -> str:
 
 def read_parquet(data: bytes, name: str) -> Table:
     """The columns of a Parquet file. Raises DataError."""
-    import fastparquet
+    import pyarrow as pa
+    from pyarrow import parquet
 
     try:
-        frame = fastparquet.ParquetFile(io.BytesIO(data)).to_pandas()
-    except Exception as error:  # what a damaged file raises is of any kind
+        frame = parquet.read_table(pa.BufferReader(data)).to_pandas()
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(f"{name} is no readable Parquet file; save it again, or as .csv.") from error
     if not len(frame):
         raise DataError(f"{name} has columns and no rows; choose a file with rows.")

@@ -144,7 +144,7 @@ def test_parquet_and_sqlite_keep_what_cells_say(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {"a": [1, 2], "when": pd.to_datetime(["2025-01-01 00:00", "2025-01-02 10:00"]), "w": ["x", None]}
     )
-    frame.to_parquet(tmp_path / "t.parquet", engine="fastparquet")
+    frame.to_parquet(tmp_path / "t.parquet", engine="pyarrow")
     with closing(sqlite3.connect(tmp_path / "t.sqlite")) as base:
         base.execute("create table small (a)")
         base.execute("create table big (a, w)")

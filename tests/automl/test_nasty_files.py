@@ -57,7 +57,7 @@ def database(rows: int) -> bytes:
 def parquet() -> bytes:
     frame = pd.DataFrame({"a": range(60), "when": pd.date_range("2025-01-01", periods=60), "y": [None, 1.5] * 30})
     out = io.BytesIO()
-    frame.assign(y=frame["a"] * 2.0).to_parquet(out, engine="fastparquet")
+    frame.assign(y=frame["a"] * 2.0).to_parquet(out, engine="pyarrow")
     return out.getvalue()
 
 
