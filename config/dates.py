@@ -71,6 +71,14 @@ class Found:
     end: int
 
 
+def day_text(day: dt.date, form: str = "%-d %B %Y") -> str:
+    """A day or moment in the form of `strftime`, where ``%-d``, a day without a zero before it, works everywhere.
+
+    Windows knows no such sign, and spells it otherwise.
+    """
+    return day.strftime(form.replace("%-d", str(day.day)))
+
+
 def month_of(word: str) -> int | None:
     """The number of a month by its name or short name, whatever its case: ``März`` is 3."""
     return MONTHS.get(word.casefold().rstrip("."))

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from agents.tools.text.markdown import plain
 from agents.tools.today.briefing_page import dated
+from config.dates import day_text
 from graph import figures
 from graph.notices import Notifier
 from graph.runtime import Runtime
@@ -107,7 +108,7 @@ class Pulse:
             if one.until and one.until <= today + ENDS:
                 client = await self.runtime.stores.clients.get(one.client, user=self.user)
                 name = plain(client.name) if client else "a client"
-                text = f"What you bill {name} every {one.every} ends on {one.until:%-d %B %Y}. Talk about what follows."
+                text = f"What you bill {name} every {one.every} ends on {day_text(one.until)}. Talk about what follows."
                 found[f"{BUSINESS}renewal:{one.id}"] = (f"The contract with {name} comes to its end", text)
         return found
 

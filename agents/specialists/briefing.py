@@ -13,6 +13,7 @@ from agents.tools.today import briefing_page
 from agents.tools.today.briefing_outside import outside
 from agents.tools.today.briefing_page import MOST, WEEK, Item, aware
 from agents.tools.today.dashboards import DASHBOARD, REPORT, read_view, show, write_report
+from config.dates import day_text
 from memory.database import now
 
 NAME = "briefing"
@@ -54,7 +55,7 @@ async def run(task: BriefingTask, given: Given, deps: Deps) -> Finding:
 
 
 async def _day(deps: Deps) -> Finding:
-    items = await briefing_page.dated(deps)
+    items = await briefing_page.day_text(deps)
     due = [item for item in items if item.day <= deps.today]
     week = [item for item in items if item.day > deps.today]
     jobs, records = await briefing_page.new_jobs(deps, now() - WEEK)
@@ -73,7 +74,7 @@ async def _day(deps: Deps) -> Finding:
     left_out = [f"{one.title.lower()} ({one.left_out})" for one in around if one.left_out]
     count = len(due)
     needs = f"{count} {'thing needs' if count == 1 else 'things need'} you now" if count else "nothing is pressing"
-    text = f"**{deps.today:%A, %-d %B}**: {needs}."
+    text = f"**{day_text(deps.today, '%A, %-d %B')}**: {needs}."
     text += _shown(sections)
     if not any(lines for _, lines in sections):
         text += (
@@ -96,14 +97,14 @@ async def _missed(deps: Deps) -> Finding:
     since = await briefing_page.last_visit(deps)
     jobs, records = await briefing_page.new_jobs(deps, since)
     first = since.astimezone().date()
-    items = [item for item in await briefing_page.dated(deps) if first <= item.day <= deps.today]
+    items = [item for item in await briefing_page.day_text(deps) if first <= item.day <= deps.today]
     told = [row for row in await deps.stores.reminders.open(deps.user) if row.told_at and aware(row.told_at) >= since]
     sections = [
         ("Came due", _lines(items)),
         ("Waits for your word", await briefing_page.waiting(deps)),
         ("New jobs that fit", jobs),
     ]
-    text = f"Since you were last here, on {since.astimezone():%A, %-d %B at %H:%M}:"
+    text = f"Since you were last here, on {day_text(since.astimezone(), '%A, %-d %B at %H:%M')}:"
     if any(lines for _, lines in sections):
         text += _shown(sections)
     else:

@@ -15,6 +15,7 @@ from agents.tools.business.client_card import LABELS, card, details
 from agents.tools.business.client_words import read_client
 from agents.tools.business.reminder_words import day_of
 from agents.tools.text.markdown import plain
+from config.dates import day_text
 from memory.business.clients import Client
 from memory.business.contacts import FollowUp
 
@@ -102,7 +103,7 @@ async def _note(task: ClientTask, given: Given, deps: Deps) -> Finding:
     if not task.note:
         raise AgentError(f"Tell me what to note, such as “note for {client.name}: wants a discount”.")
     row = await deps.stores.contacts.note(deps.user, client.id, deps.today, task.note)
-    text = f"Noted for **{plain(client.name)}**, {row.day:%-d %B %Y}: {plain(row.text, 300)}"
+    text = f"Noted for **{plain(client.name)}**, {day_text(row.day)}: {plain(row.text, 300)}"
     return _found(client, text, (f"Follow up with {client.name} next week",))
 
 
@@ -115,7 +116,8 @@ async def _follow(task: ClientTask, given: Given, deps: Deps) -> Finding:
     row = await deps.stores.contacts.follow_up(deps.user, client.id, day, task.note or "")
     about = f" about {plain(row.text)}" if row.text else ""
     assumed = "" if day_of(task.when, deps.today) else " You named no day, so I took a week from now."
-    text = f"I keep that you want to get back to **{plain(client.name)}** on {day:%A, %-d %B}{about}.{assumed}"
+    when = day_text(day, "%A, %-d %B")
+    text = f"I keep that you want to get back to **{plain(client.name)}** on {when}{about}.{assumed}"
     return _found(client, text, ("Whom should I get back to?",), follow_up=row.id, due=day.isoformat())
 
 
@@ -189,7 +191,7 @@ def day_words(day: date, today: date) -> str:
     late = (today - day).days
     if late > 0:
         return "1 day late" if late == 1 else f"{late} days late"
-    return "today" if late == 0 else f"{day:%A, %-d %B}"
+    return "today" if late == 0 else f"{day_text(day, '%A, %-d %B')}"
 
 
 def _found(client: Client, text: str, offers: tuple[str, ...], **data: Any) -> Finding:

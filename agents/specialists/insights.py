@@ -14,6 +14,7 @@ from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given
 from agents.tools.billing.invoice_requests import days_of, read_period
 from agents.tools.billing.invoice_text import cell
+from config.dates import day_text
 from memory.business.insights import USUAL_PERCENT, Share, estimate_fit, hourly_rates, set_aside, win_rate, win_rates
 from memory.money import Money, plain
 from memory.overview.books import Books
@@ -167,7 +168,8 @@ def _aside(books: Books, since: date, until: date, said: Decimal | None) -> Find
     percent = USUAL_PERCENT if kept is None else kept
     found = set_aside(books, code, since, until, percent)
     text = (
-        f"Of {found.received.text()} received from {since:%-d %b} to {until:%-d %b %Y}, put **{found.total.text()}** "
+        f"Of {found.received.text()} received from {day_text(since, '%-d %b')} to {day_text(until, '%-d %b %Y')}, "
+        f"put **{found.total.text()}** "
         f"aside: {found.vat.text()} VAT and {found.income_tax.text()} for income tax, {plain(percent)} % of the profit "
         f"({found.profit.text()}, after {found.costs.text()} expenses).\n\n"
         "VAT you paid on expenses comes off what you pass on."

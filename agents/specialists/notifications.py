@@ -13,6 +13,7 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given
 from agents.tools.text.markdown import plain
 from agents.tools.today.notice_words import read_notices
+from config.dates import day_text
 from integrations.http import Errand
 from integrations.mail.account import smtp_server
 from integrations.mail.smtp import send, written
@@ -105,7 +106,7 @@ async def _listed(task: NoticeTask, deps: Deps) -> Finding:
         text = f": {plain(row.text, 200)}" if row.text else ""
         mark = "" if row.read_at else " · unread"
         at = utc(row.at).astimezone()
-        lines.append(f"- {at:%a %-d %b, %H:%M} **{plain(row.title)}**{times}{text}{ways}{mark}")
+        lines.append(f"- {day_text(at, '%a %-d %b, %H:%M')} **{plain(row.title)}**{times}{text}{ways}{mark}")
     data = {"notifications": [{"id": row.id, "title": row.title, "kind": row.kind} for row in rows]}
     text = "What I notified you of, the newest first:\n\n" + "\n".join(lines)
     return Finding(NAME, True, text, data=data, offers=("Mark all notifications as read",))
@@ -118,7 +119,7 @@ async def _alerts(deps: Deps) -> Finding:
     lines = []
     for row in rows:
         seen = " · acknowledged" if row.acknowledged_at else ""
-        since = f"{utc(row.since).astimezone():%A, %-d %B, %H:%M}"
+        since = f"{day_text(utc(row.since).astimezone(), '%A, %-d %B, %H:%M')}"
         lines.append(f"- **{plain(row.title)}**, since {since}: {plain(row.text, 300)}{seen}")
     text = f"{len(rows)} {'alert stands' if len(rows) == 1 else 'alerts stand'}:\n\n" + "\n".join(lines)
     data = {"alerts": [{"rule": row.rule, "title": row.title} for row in rows]}

@@ -17,6 +17,7 @@ from agents.tools.business.chain import move_lead, move_proposal
 from agents.tools.business.pipeline_words import read_pipeline
 from agents.tools.pricing.estimate import kind_of
 from agents.tools.text.markdown import plain as safe
+from config.dates import day_text
 from memory.business.clients import key_of
 from memory.business.goals import Goal, GoalState
 from memory.business.leads import Lead, LeadState
@@ -146,7 +147,7 @@ async def _proposals(task: PipelineTask, given: Given, deps: Deps) -> Finding:
         return Finding(NAME, True, text, data={"proposals": []})
     rows = ["| Proposal | State | Price | Sent |", "|---|---|--:|---|"]
     for one in found[:SHOWN]:
-        sent = f"{one.sent_at:%-d %b %Y}" if one.sent_at else ""
+        sent = f"{day_text(one.sent_at, '%-d %b %Y')}" if one.sent_at else ""
         rows.append(f"| {cell(one.title)} | {one.state} | {one.money.text() if one.money else ''} | {sent} |")
     text = f"{len(found)} {'proposal' if len(found) == 1 else 'proposals'}.\n\n" + "\n".join(rows)
     return Finding(NAME, True, text, data={"proposals": [one.id for one in found]}, offers=("my win rate",))
@@ -205,7 +206,7 @@ async def _progress(goal: Goal, deps: Deps) -> str:
     ]
     unit = "" if goal.currency else f" {goal.measure}"
     return (
-        f"**{figures[0]} of {figures[1]}{unit}** ({done / goal.target:.0%}) by {goal.until:%-d %B %Y}, with "
+        f"**{figures[0]} of {figures[1]}{unit}** ({done / goal.target:.0%}) by {day_text(goal.until)}, with "
         f"{passed / days:.0%} of the time gone"
     )
 

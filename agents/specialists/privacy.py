@@ -171,7 +171,7 @@ async def _restrict(client: Client | None, deps: Deps, *, lift: bool) -> Finding
 
 async def _export(deps: Deps) -> Finding:
     deps.progress("Collecting everything", None)
-    audit = await deps.audit.read(limit=1_000_000)
+    audit = await deps.audit.read(limit=1_000_000, user=deps.user)
     name = f"FreelanceX export {deps.today.isoformat()}.zip"
     path = deps.stores.files.desk.place(deps.thread) / name
     try:

@@ -15,6 +15,7 @@ from agents.tools.billing.invoice_requests import read_number
 from agents.tools.business.exporting import as_zip, calendar_of, tables
 from agents.tools.business.importing import NAME, carry_out, propose, with_columns
 from agents.tools.text.markdown import plain
+from config.dates import day_text
 from memory.business.changes import recent
 from memory.business.sample import fill, remove
 from memory.business.undo import undo
@@ -115,7 +116,7 @@ async def _history(number: str | None, deps: Deps) -> Finding:
             f"{name} {plain(str(value), 40)}" for name, value in one.after.items() if isinstance(value, str) and value
         ]
         told = f": {', '.join(fields[:3])}" if fields else ""
-        lines.append(f"- {one.at:%-d %b %Y, %H:%M} UTC, {one.kind} {one.action}{told}")
+        lines.append(f"- {day_text(one.at, '%-d %b %Y, %H:%M')} UTC, {one.kind} {one.action}{told}")
     text = f"The last changes of {f'invoice **{number}**' if number else 'your records'}:\n\n" + "\n".join(lines)
     return Finding(NAME, True, text, data={"changes": [one.id for one in found]}, offers=("undo that",))
 

@@ -14,6 +14,7 @@ from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record, S
 from agents.tools.text.markdown import plain
 from agents.tools.today.rhythm import rhythm_of, said
 from agents.tools.today.schedule_words import frequencies, names, read_schedule, wanted
+from config.dates import day_text
 from config.zone import local_zone
 from memory.schedules import Schedule, State, utc
 
@@ -190,7 +191,7 @@ def _shown(words: str) -> str:
 
 def _when(row: Schedule) -> str:
     due = utc(row.due) if row.due else datetime.now(ZoneInfo(row.zone))
-    return f"{due.astimezone(ZoneInfo(row.zone)):%A, %-d %B, %H:%M}"
+    return f"{day_text(due.astimezone(ZoneInfo(row.zone)), '%A, %-d %B, %H:%M')}"
 
 
 AGENT = AgentSpec(

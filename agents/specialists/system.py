@@ -16,6 +16,7 @@ from agents.tools.billing.invoice_text import cell
 from agents.tools.models import model_choice
 from agents.tools.models.language_models import read_model
 from agents.tools.models.model_state import described, facts
+from config.dates import day_text
 from integrations.models.status import checks as models
 from memory.backup_check import check as backups
 from memory.backups import make
@@ -170,7 +171,7 @@ async def _approvals(deps: Deps) -> Finding:
 
 
 def _until(entry: Effected) -> str:
-    return f", until {entry.until.astimezone():%A, %-d %B, %H:%M}" if entry.until else ""
+    return f", until {day_text(entry.until.astimezone(), '%A, %-d %B, %H:%M')}" if entry.until else ""
 
 
 async def _back_up(deps: Deps) -> Finding:

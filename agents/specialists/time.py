@@ -22,6 +22,7 @@ from agents.tools.business import time_book
 from agents.tools.business.time_removal import last_entry, removal, remove
 from agents.tools.business.time_words import read_time, worked_on
 from agents.tools.text.markdown import plain
+from config.dates import day_text
 from memory.business.clients import key_of
 from memory.business.expenses import Expense
 from memory.business.invoice import InvoiceError
@@ -141,7 +142,7 @@ async def _log(task: TimeTask, given: Given, deps: Deps) -> Finding:
         minutes=minutes,
     )
     await deps.stores.time.log(entry)
-    when = "today" if day == deps.today else f"on {day:%A, %-d %B}"
+    when = "today" if day == deps.today else f"on {day_text(day, '%A, %-d %B')}"
     text = f"Logged **{time_book.text_of(minutes)}** {when}{whose.words}."
     if whose.client:
         open_ones = await deps.stores.time.all(deps.user, client=whose.client.id, unbilled=True)
@@ -159,7 +160,7 @@ async def _fix(task: TimeTask, given: Given, deps: Deps) -> Finding:
     changed = await deps.stores.time.change(entry.id, user=deps.user, minutes=_minutes(task))
     book = await time_book.open_book(deps)
     text = (
-        f"Changed: {plain(book.client(changed))} on {changed.day:%A, %-d %B} is now "
+        f"Changed: {plain(book.client(changed))} on {day_text(changed.day, '%A, %-d %B')} is now "
         f"**{time_book.text_of(changed.minutes or 0)}** instead of {time_book.text_of(entry.minutes or 0)}."
     )
     return Finding(NAME, True, text, data={"entry": changed.id, "minutes": changed.minutes})
@@ -229,7 +230,8 @@ async def _bill(task: TimeTask, given: Given, deps: Deps) -> Finding:
         raise AgentError(f"One invoice has one currency, and these are in {' and '.join(sorted(rates))}.")
     lines = [line for line, _ in priced]
     lines += [
-        Line(f"{cost.description}, {cost.day:%-d %b %Y}", Decimal(1), "", cost.amount) for cost in reversed(costs)
+        Line(f"{cost.description}, {day_text(cost.day, '%-d %b %Y')}", Decimal(1), "", cost.amount)
+        for cost in reversed(costs)
     ]
     invoice = await deps.stores.invoices.create(
         deps.user,

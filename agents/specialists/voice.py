@@ -18,6 +18,7 @@ from agents.tools.media import meeting_notes, recordings
 from agents.tools.media.recordings import NAME, WHICH
 from agents.tools.media.voice_words import ALOUD, NOTES, RECORDING, read
 from agents.tools.text.markdown import plain
+from config.dates import day_text
 from config.zone import local_zone
 from integrations.media.speech import remote
 from integrations.media.speech.aloud import sentences
@@ -95,7 +96,7 @@ async def keep_tasks(arguments: dict[str, Any], deps: Deps) -> Finding:
                 deps.user, hit["what"].strip(), date.fromisoformat(hit["day"]), None, zone
             )
             kept.append(row)
-    rows = "\n".join(f"- {row.local():%A, %-d %B %Y}: {plain(row.text)}" for row in kept)
+    rows = "\n".join(f"- {day_text(row.local(), '%A, %-d %B %Y')}: {plain(row.text)}" for row in kept)
     data = {"reminders": [{"id": row.id, "text": row.text, "due": row.local().isoformat()} for row in kept]}
     return Finding(NAME, True, f"I will remind you of these:\n\n{rows}", data=data, offers=("List my reminders",))
 

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from chainlit_app.api.access import Asking, may
 from chainlit_app.identity import acts, pages
 from chainlit_app.identity.door import Door
+from config.dates import day_text
 from config.errors import Mendable
 from memory.database import now
 from memory.schedules import utc
@@ -223,7 +224,7 @@ async def _keys(door: Door, asking: Principal) -> str:
 
 def at(moment: datetime) -> str:
     """A time as a page shows it."""
-    return f"<time>{utc(moment).astimezone():%-d %b %Y, %H:%M}</time>"
+    return f"<time>{day_text(utc(moment).astimezone(), '%-d %b %Y, %H:%M')}</time>"
 
 
 def _browser(agent: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from agents.spec import Finding
+from config.dates import day_text
 from graph.approvals import Carry
 from graph.events import ApprovalNeeded
 from graph.reply import NAME
@@ -51,7 +52,7 @@ class Run:
         due = self.due.astimezone(ZoneInfo(self.schedule.zone) if self.schedule.user else self.at.tzinfo)
         times = "time was" if self.missed == 1 else "times were"
         more = f" {self.missed} more {times} missed since; this is for all of them." if self.missed else ""
-        return f"It was due on {due:%A, %-d %B, %H:%M}, when nothing ran here.{more}"
+        return f"It was due on {day_text(due, '%A, %-d %B, %H:%M')}, when nothing ran here.{more}"
 
 
 @dataclass(frozen=True)

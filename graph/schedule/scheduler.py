@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from config.dates import day_text
 from config.errors import Mendable
 from graph.runtime import Runtime
 from graph.schedule import upkeep, works
@@ -112,7 +113,8 @@ class Scheduler:
             if times > 1:
                 title = f"{times} times were missed, and made up for by {len(late)}"
                 text = (
-                    f"Since {since:%A, %-d %B, %H:%M}, nothing ran here. What is scheduled was done once for all of it."
+                    f"Since {day_text(since, '%A, %-d %B, %H:%M')}, nothing ran here. "
+                    "What is scheduled was done once for all of it."
                 )
                 notice = Notification(user=user, kind="missed", group="missed", title=title, text=text)
                 await self.face.notify(notice)

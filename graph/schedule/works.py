@@ -10,6 +10,7 @@ from agents.spec import Finding, Record
 from agents.tools.jobs.job_round import CONSENT
 from agents.tools.jobs.job_watch import asks_first, run_search
 from agents.tools.text.markdown import plain
+from config.dates import day_text
 from graph.approvals import propose
 from graph.events import Done, Failed, Question, ReplyEvent
 from graph.reply import Message, reply
@@ -30,7 +31,8 @@ async def reminder(run: Run, runtime: Runtime, face: Face) -> Outcome:
     row = await reminders.get(schedule.subject, user=schedule.user)
     if row is None or row.done_at or row.told_at:
         return Outcome()
-    late = "" if run.at - row.local() < timedelta(hours=1) else f" It was due on {row.local():%A, %-d %B, %H:%M}."
+    due = row.local()
+    late = "" if run.at - due < timedelta(hours=1) else f" It was due on {day_text(due, '%A, %-d %B, %H:%M')}."
     finding = Finding(
         "calendar",
         ok=True,

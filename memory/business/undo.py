@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from config.dates import day_text
 from memory.business.book import Refused
 from memory.business.changes import SKIPPED, Change, fields_of, note
 from memory.business.clients import Client
@@ -162,7 +163,7 @@ def _name(row: Any) -> str:
     if isinstance(row, InvoiceRow):
         return number_of(row)
     if isinstance(row, TimeEntry):
-        return f"{row.minutes or 0} minutes on {row.day:%-d %B}"
+        return f"{row.minutes or 0} minutes on {day_text(row.day, '%-d %B')}"
     if isinstance(row, Payment):
         return row.money.text()
     if isinstance(row, Goal):

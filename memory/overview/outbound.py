@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from config.dates import day_text
 from memory.consents import Consent
 from memory.overview import words
 from memory.overview.shapes import Chart, Row, Series, Table, Tile, View
@@ -105,7 +106,7 @@ def _latest(entries: Sequence[Mapping[str, Any]]) -> Table:
         tuple(
             Row(
                 (
-                    f"{datetime.fromisoformat(str(entry['at'])).astimezone():%-d %b %H:%M}",
+                    f"{day_text(datetime.fromisoformat(str(entry['at'])).astimezone(), '%-d %b %H:%M')}",
                     str(entry.get("host", "–")),
                     _purpose(entry),
                     words.size(int(entry.get("bytes_out", 0) or 0)),

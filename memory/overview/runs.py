@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from config.dates import day_text
 from memory.overview import words
 from memory.overview.shapes import Chart, Row, Series, Table, Tile, Tone, View
 
@@ -103,7 +104,8 @@ def session(
     return View(
         "session",
         "This session",
-        f"This conversation, since {since.astimezone():%-d %b, %H:%M}: {words.count(len(requests), 'request')}, "
+        f"This conversation, since {day_text(since.astimezone(), '%-d %b, %H:%M')}: "
+        f"{words.count(len(requests), 'request')}, "
         f"{words.count(len(runs), 'step')} by {words.count(len({run.agent for run in runs}), 'agent')}.",
         tiles,
         tuple(chart for chart in (_shares(runs, team),) if chart.labels),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.dates import ENGLISH_MONTHS, ENGLISH_WEEKDAYS, a_day, find_dates, month_of, written_dates
+from config.dates import ENGLISH_MONTHS, ENGLISH_WEEKDAYS, a_day, day_text, find_dates, month_of, written_dates
+from config.paths import ROOT
 
 TODAY = date(2026, 11, 21)  # a Saturday
 
@@ -136,3 +138,16 @@ def test_every_day_is_read_in_every_way_it_is_written(day: date) -> None:
 def test_no_text_breaks_it(text: str, today: date) -> None:
     found = find_dates(text, today)
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+def test_a_day_is_written_without_a_zero_before_it_on_any_system() -> None:
+    assert day_text(date(2026, 3, 4)) == "4 March 2026"
+    assert day_text(datetime(2026, 11, 22, 9, 5), "%A, %-d %B at %H:%M") == "Sunday, 22 November at 09:05"
+
+
+def test_no_source_asks_the_system_for_what_only_unix_can_write() -> None:
+    sources = [
+        path for folder in ("agents", "graph", "memory", "chainlit_app") for path in (ROOT / folder).rglob("*.py")
+    ]
+    assert len(sources) > 100
+    assert [path.name for path in sources if re.search(r":[^{}\"']*%-[a-zA-Z]", path.read_text(encoding="utf-8"))] == []

@@ -18,6 +18,7 @@ from agents.tools.billing.invoice_book import NAME, InvoiceTask, named_client
 from agents.tools.billing.invoice_draft import currency_of, price_of
 from agents.tools.billing.invoice_requests import days_of
 from agents.tools.text.markdown import plain
+from config.dates import day_text
 from integrations.media.images.look import MEMORY_MB, SECONDS
 from memory.business.clients import Client
 from memory.business.expenses import Expense
@@ -99,7 +100,8 @@ async def listed(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     for row in rows[:SHOWN]:
         whose = plain(names.get(row.client or "", ""))
         lines.append(
-            f"| {row.day:%-d %b %Y} | {plain(row.description, 60)} | {row.category} | {whose} | {row.money.text()} |"
+            f"| {day_text(row.day, '%-d %b %Y')} | {plain(row.description, 60)} | {row.category} | {whose} "
+            f"| {row.money.text()} |"
         )
     sums = "; ".join(f"{name} {_sum(part)}" for name, part in _by_category(rows).items())
     count = f"{len(rows)} {'expense' if len(rows) == 1 else 'expenses'}"
@@ -121,7 +123,7 @@ async def unspend(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     last = await deps.stores.expenses.last(deps.user)
     if last is None:
         raise AgentError("No expense is kept yet, so there is none to delete.")
-    told = f"{plain(last.description)}, {last.money.text()}, {last.day:%-d %B %Y}"
+    told = f"{plain(last.description)}, {last.money.text()}, {day_text(last.day)}"
     effect = Effect("unspend", {"expense": last.id, "told": told}, "Delete an expense", f"I would delete {told}.")
     return Finding(NAME, True, "Deleting an expense needs your word.", effect=effect)
 
@@ -148,7 +150,7 @@ async def propose(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     tax = f", of which {Money(booking.tax, booking.currency).text()} tax" if booking.tax else ""
     whose = f", to be billed on to **{plain(booking.client)}**" if booking.client else ""
     preview = (
-        f"**{plain(booking.description)}**, {booking.day:%-d %B %Y}: **{money.text()}**{tax}, under "
+        f"**{plain(booking.description)}**, {day_text(booking.day)}: **{money.text()}**{tax}, under "
         f"{booking.category}{whose}."
     )
     preview = "\n\n".join([preview, *(f"*{plain(str(doubt), 200)}*" for doubt in data.get("doubts") or ())])
@@ -255,7 +257,7 @@ def _kept(expense: Expense, client: Client | None, came: str = "") -> Finding:
         whose = f" for **{plain(client.name)}**, " + ("to be billed on" if expense.rebillable else "not billed on")
     tax = f", of which {Money(expense.vat, expense.currency).text()} VAT" if expense.vat else ""
     text = (
-        f"Kept: **{plain(expense.description)}**, {expense.money.text()}{tax}, {expense.day:%-d %B %Y}, under "
+        f"Kept: **{plain(expense.description)}**, {expense.money.text()}{tax}, {day_text(expense.day)}, under "
         f"{expense.category}{whose}."
     ) + (f" {came}" if came else "")
     data = {"expense": expense.id, "amount": str(expense.money), "category": expense.category}

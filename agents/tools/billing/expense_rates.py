@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from agents.deps import Deps
 from agents.tools.billing.invoice_draft import price_of
+from config.dates import day_text
 from integrations.market import currency
 from memory.business.expenses import Expense
 from memory.money import Money, find_prices, parse_number
@@ -50,7 +51,7 @@ async def in_own_currency(expense: Expense, said: str, deps: Deps) -> str:
     came = Money(expense.converted, own).text()
     if stated:
         return f"In your figures it is {came}, as you said."
-    of = "as you said" if day == expense.day else f"the reference rate of {day:%-d %B %Y}"
+    of = "as you said" if day == expense.day else f"the reference rate of {day_text(day)}"
     return f"In your figures it is {came}: 1 {expense.currency} = {rate.normalize():f} {own}, {of}."
 
 

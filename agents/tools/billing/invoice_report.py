@@ -14,13 +14,14 @@ from agents.tools.billing.invoice_book import NAME, records_of
 from agents.tools.billing.invoice_pdf import word_for
 from agents.tools.billing.invoice_text import as_json, due_text, figures, table
 from agents.tools.documents.citations import plain
+from config.dates import day_text
 from memory.business.invoice import Invoice
 
 
 async def report(invoice: Invoice, opening: str, deps: Deps, hints: Sequence[str], agent: str = NAME) -> Finding:
     """What an invoice holds, with its PDF. Raises AgentError when that cannot be drawn; the invoice is kept."""
     text = f"{opening}\n\n{table(invoice)}\n\n"
-    text += f"Dated {invoice.issued_on:%-d %B %Y}, {due_text(invoice)}."
+    text += f"Dated {day_text(invoice.issued_on)}, {due_text(invoice)}."
     text += f"\n\n{plain(invoice.note)}" if invoice.note else ""
     text += "".join(f"\n\n{hint}" for hint in hints)
     artifact, made = await _pdf(invoice, deps)

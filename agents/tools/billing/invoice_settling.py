@@ -16,6 +16,7 @@ from agents.tools.billing.invoice_ubl import ubl
 from agents.tools.billing.invoice_xml import XRECHNUNG, cii, lacks, treatment_for
 from agents.tools.text.markdown import plain as safe
 from config.countries import country_of
+from config.dates import day_text
 from memory.business.invoice import Invoice, InvoiceError
 from memory.business.late_interest import Owed, owed_on
 from memory.business.recurring import RecurringInvoice, RecurringState, as_text
@@ -78,7 +79,7 @@ async def interest(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         return Finding(NAME, True, text, data=figures(invoice), records=records_of([invoice]))
     text += (
         f"\n\n- Interest: **{owed.interest.text()}** ({plain(owed.percent)} % a year for {owed.days} days: "
-        f"{plain(owed.base)} % base rate of {owed.known_since:%-d %B %Y}, the newest I know, and "
+        f"{plain(owed.base)} % base rate of {day_text(owed.known_since)}, the newest I know, and "
         f"{plain(owed.percent - owed.base)} points, {owed.law})"
     )
     if owed.fee:
@@ -174,7 +175,7 @@ async def recur_list(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     rows = ["| Client | Every | Next | What |", "|---|---|---|---|"]
     for one in found:
         what = ", ".join(f"{line.description} {line_amount(line, one.currency).text()}" for line in one.items())
-        when = f"{one.next_on:%-d %b %Y}" if one.state == "active" else one.state
+        when = f"{day_text(one.next_on, '%-d %b %Y')}" if one.state == "active" else one.state
         rows.append(f"| {cell(names.get(one.client, ''))} | {one.every} | {when} | {cell(what)} |")
     return Finding(NAME, True, "\n".join(rows), data={"recurring": [one.id for one in found]})
 

@@ -8,6 +8,7 @@ from agents.deps import Deps
 from agents.tools.billing.invoice_text import joined, sums_by_currency
 from agents.tools.business.time_book import text_of
 from agents.tools.text.markdown import plain
+from config.dates import day_text
 from integrations.job_boards.dedupe import company_key
 from memory.business.clients import Client
 
@@ -50,7 +51,7 @@ async def card(client: Client, deps: Deps) -> tuple[str, dict[str, int]]:
         parts.append("People:\n" + "\n".join(f"- {plain(line, 200)}" for line in lines))
     if open_ones:
         parts.append(
-            "To get back to them:\n" + "\n".join(f"- {one.due:%-d %B %Y} {plain(one.text)}" for one in open_ones)
+            "To get back to them:\n" + "\n".join(f"- {day_text(one.due)} {plain(one.text)}" for one in open_ones)
         )
     if jobs:
         parts.append("Jobs:\n" + "\n".join(f"- {plain(lead.title)} ({lead.status})" for lead in jobs[:MOST]))
@@ -60,7 +61,7 @@ async def card(client: Client, deps: Deps) -> tuple[str, dict[str, int]]:
         minutes = sum(one.ran(datetime.now(UTC)) for one in hours)
         free = sum(one.minutes or 0 for one in await stores.time.all(user, client=client.id, unbilled=True))
         parts.append(
-            f"Hours: {text_of(minutes)} in all, the last on {hours[-1].day:%-d %B %Y}; {text_of(free)} unbilled."
+            f"Hours: {text_of(minutes)} in all, the last on {day_text(hours[-1].day)}; {text_of(free)} unbilled."
         )
     standing = [one for one in invoices if one.state != "void"]
     if standing:
@@ -74,9 +75,9 @@ async def card(client: Client, deps: Deps) -> tuple[str, dict[str, int]]:
     if expenses:
         parts.append(f"Expenses: {len(expenses)}, the last {plain(expenses[0].description)}.")
     if notes:
-        parts.append("Notes:\n" + "\n".join(f"- {one.day:%-d %B %Y}: {plain(one.text, 300)}" for one in notes[:MOST]))
+        parts.append("Notes:\n" + "\n".join(f"- {day_text(one.day)}: {plain(one.text, 300)}" for one in notes[:MOST]))
     if facts:
-        lines = [f"- {plain(fact.text, 200)} (said on {fact.said_on:%-d %B %Y})" for fact in facts[:MOST]]
+        lines = [f"- {plain(fact.text, 200)} (said on {day_text(fact.said_on)})" for fact in facts[:MOST]]
         parts.append("What you told me:\n" + "\n".join(lines))
     counts = {
         "people": len(people),

@@ -28,6 +28,7 @@ from agents.tools.business.import_columns import (
 )
 from agents.tools.tables.table_files import table_file
 from config.countries import country_code
+from config.dates import day_text
 from memory.blind_search import blinds
 from memory.business.clients import key_of
 from memory.business.invoice import Invoice, InvoiceError
@@ -246,7 +247,8 @@ async def _matches_text(sheet: Sheet, plan: Plan, deps: Deps) -> str:
     found = await matches(sheet, plan, deps)
     clear = [one for one in found if one.invoice]
     lines = [
-        f"- {one.day:%-d %b}, {one.money.text()}, {cell(one.payer[:40])}: **{one.invoice.number}**, by {one.why}"
+        f"- {day_text(one.day, '%-d %b')}, {one.money.text()}, {cell(one.payer[:40])}: "
+        f"**{one.invoice.number}**, by {one.why}"
         for one in clear[:SHOWN]
         if one.invoice
     ]

@@ -15,7 +15,7 @@ from agents.tools.billing.invoice_text import cell
 from agents.tools.business.time_book import open_book, text_of, worth
 from agents.tools.pricing.estimate import kind_of
 from agents.tools.text.markdown import plain
-from config.dates import find_dates
+from config.dates import day_text, find_dates
 from memory.business.clients import key_of
 from memory.business.projects import Project
 
@@ -152,7 +152,7 @@ def _names(projects: Sequence[Project]) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"on {day:%A, %-d %B %Y}" if day else "on no day"
+    return f"on {day_text(day, '%A, %-d %B %Y')}" if day else "on no day"
 
 
 def _due(day: date | None, today: date) -> str:
@@ -160,7 +160,7 @@ def _due(day: date | None, today: date) -> str:
         return ""
     late = (today - day).days
     told = f"{late} {'day' if late == 1 else 'days'} late" if late > 0 else {0: "today", -1: "tomorrow"}.get(late, "")
-    return f"{day:%-d %b %Y}" + (f", {told}" if told else "")
+    return f"{day_text(day, '%-d %b %Y')}" + (f", {told}" if told else "")
 
 
 def _record(project: Project) -> Record:

@@ -12,6 +12,7 @@ from agents.spec import AgentError, Finding, Record
 from agents.tools.business.reminder_words import due_at
 from agents.tools.text.markdown import plain
 from agents.tools.today.rhythm import Rhythm
+from config.dates import day_text
 from config.zone import local_zone
 from memory.business.reminders import Reminder
 from memory.schedules import Schedule, utc
@@ -43,7 +44,8 @@ async def again(title: str, rhythm: Rhythm, deps: Deps) -> Finding:
     row = await deps.stores.schedules.add(Schedule.when(deps.user, "remind", when, words=title), at)
     first = utc(row.due or at).astimezone(ZoneInfo(zone))
     text = (
-        f"I will remind you {rhythm.said}, the first time on {first:%A, %-d %B, %H:%M}: **{plain(title)}**. "
+        f"I will remind you {rhythm.said}, the first time on {day_text(first, '%A, %-d %B, %H:%M')}: "
+        f"**{plain(title)}**. "
         "Say “pause it” or “stop it” whenever you like."
     )
     record = Record("schedule", row.id, title[:80])
@@ -95,7 +97,7 @@ def lines(rows: Sequence[Reminder]) -> str:
 
 
 def _when(row: Reminder) -> str:
-    return f"{row.local():%A, %-d %B %Y}" + ("" if row.whole_day else f", {row.local():%H:%M}")
+    return f"{day_text(row.local(), '%A, %-d %B %Y')}" + ("" if row.whole_day else f", {row.local():%H:%M}")
 
 
 def _now(deps: Deps, zone: str) -> datetime:

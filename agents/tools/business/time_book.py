@@ -15,6 +15,7 @@ from agents.deps import Deps
 from agents.tools.billing.invoice_book import named_client
 from agents.tools.pricing.quote import hourly
 from agents.tools.text.markdown import plain
+from config.dates import day_text
 from memory.business.clients import Client, key_of
 from memory.business.projects import Project
 from memory.business.time_entries import TimeEntry
@@ -103,7 +104,7 @@ def table(entries: Sequence[TimeEntry], book: Book, at: datetime) -> str:
     for entry in entries[-SHOWN:]:
         running = "" if entry.minutes is not None else " (running)"
         rows.append(
-            f"| {entry.day:%a %-d %b} | {plain(book.client(entry))} | {plain(book.work(entry), 60)} "
+            f"| {day_text(entry.day, '%a %-d %b')} | {plain(book.client(entry))} | {plain(book.work(entry), 60)} "
             f"| {text_of(entry.ran(at))}{running} |"
         )
     return "\n".join(rows)
@@ -170,7 +171,11 @@ def week_of(today: date) -> tuple[date, date]:
 
 def _days(group: Sequence[TimeEntry]) -> str:
     first, last = min(one.day for one in group), max(one.day for one in group)
-    return f"{first:%-d %b %Y}" if first == last else f"{first:%-d %b} to {last:%-d %b %Y}"
+    return (
+        f"{day_text(first, '%-d %b %Y')}"
+        if first == last
+        else f"{day_text(first, '%-d %b')} to {day_text(last, '%-d %b %Y')}"
+    )
 
 
 def _per_hour(rate: str) -> str:

@@ -9,6 +9,7 @@ from agents.deps import Deps
 from agents.spec import AgentError, Effect, Finding, Given
 from agents.tools.business import time_book
 from agents.tools.text.markdown import plain
+from config.dates import day_text
 from memory.business.time_entries import TimeEntry, TimeError
 
 NAME = "time"
@@ -45,4 +46,4 @@ async def remove(arguments: dict[str, Any], deps: Deps) -> Finding:
 async def _told(entry: TimeEntry, deps: Deps) -> str:
     book = await time_book.open_book(deps)
     length = time_book.text_of(entry.ran(datetime.now(UTC)))
-    return f"{length} for {plain(book.client(entry))} on {entry.day:%A, %-d %B}"
+    return f"{length} for {plain(book.client(entry))} on {day_text(entry.day, '%A, %-d %B')}"

@@ -41,7 +41,7 @@ async def erase_all(arguments: dict[str, Any], deps: Deps) -> Finding:
     had = await erase(deps.stores, deps.settings, deps.user)
     if single:
         await deps.audit.clear()
-    await deps.audit.record("erasure", rows=had.total, files=had.files, runs=had.runs)
+    await deps.audit.record("erasure", user=deps.user, rows=had.total, files=had.files, runs=had.runs)
     await Ledger.open(deps.settings).add(deps.user, rows=had.total, files=had.files)
     text = (
         f"Everything is erased: {had.total:,} rows, {had.files:,} files and {had.runs:,} trained models are gone. "
@@ -78,7 +78,7 @@ async def erase_one(arguments: dict[str, Any], deps: Deps) -> Finding:
     had = await erase_client(deps.stores, deps.settings, deps.user, client)
     if had is None:
         raise AgentError("This client is not here any more, so there was nothing to erase.")
-    await deps.audit.record("erasure", rows=had.total, files=had.files, runs=had.runs)
+    await deps.audit.record("erasure", user=deps.user, rows=had.total, files=had.files, runs=had.runs)
     done = await Ledger.open(deps.settings).add(deps.user, client, rows=had.total, files=had.files)
     artifacts = await _certified(facts(done, had), deps)
     said = f"The client is erased: {had.total:,} rows and {had.files:,} files are gone, and the key that opened them."

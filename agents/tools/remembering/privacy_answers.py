@@ -78,7 +78,7 @@ def _by_words(item: tuple[str, int]) -> int:
 
 async def left(deps: Deps) -> Finding:
     """Which requests left this machine, and whether the log of them is whole."""
-    entries = await deps.audit.read(limit=10_000)
+    entries = await deps.audit.read(limit=10_000, user=deps.user)
     requests = [entry for entry in entries if entry["kind"] == "request"]
     refused = sum(entry["kind"] == "refused" for entry in entries)
     verdict = await deps.audit.verify()

@@ -12,6 +12,7 @@ import anyio
 
 from agents.deps import Deps
 from agents.spec import AgentError, Artifact, Finding
+from config.dates import day_text
 from memory.files import FileRef
 from memory.overview.monthly import report
 from memory.overview.overview import BUSINESS
@@ -114,7 +115,7 @@ async def write_report(said: str, deps: Deps) -> Finding:
     deps.progress("Drawing the report", None)
     async with anyio.TemporaryDirectory() as folder:
         path = str(Path(folder) / f"{view.title}.pdf")
-        made = f"FreelanceX, {deps.today:%-d %B %Y}"
+        made = f"FreelanceX, {day_text(deps.today)}"
         await deps.jobs.run(
             "agents.tools.today.report_pdf:write", {"view": asdict(view), "path": path, "made": made}, seconds=SECONDS
         )

@@ -10,6 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from agents.tools.today.briefing_outside import outside
+from config.dates import day_text
 from config.settings import Settings
 from graph.events import Done
 from graph.reply import Message, reply
@@ -130,7 +131,7 @@ async def test_what_was_missed_is_told_since_the_last_visit(runtime: Runtime, as
     await owed(runtime, "Bolt", due=-1)
     await owed(runtime, "Zeta", due=-20)
     answer = await ask("what did I miss?")
-    assert f"on {before.astimezone():%A, %-d %B at %H:%M}" in answer
+    assert f"on {day_text(before.astimezone(), '%A, %-d %B at %H:%M')}" in answer
     assert "for Bolt" in answer and "for Zeta" not in answer
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from agents.tools.business.project_words import read_project
+from config.dates import day_text
 from graph.notices import Notifier
 from graph.pulse import Pulse
 from graph.runtime import Runtime
@@ -37,13 +38,13 @@ def test_what_is_said_of_a_project_is_read(said: str, read: tuple[str, str | Non
 async def test_a_project_has_a_deadline_that_is_kept_in_sight(runtime: Runtime, ask: Ask) -> None:
     stores, today = runtime.stores, datetime.now().date()
     first, second = today + timedelta(days=20), today + timedelta(days=2)
-    answer = await ask(f"new project: online shop for Acme, 40 hours, due {first:%-d %B %Y}")
-    assert "New project: **Online shop**" in answer and f"due on {first:%A, %-d %B %Y}" in answer
+    answer = await ask(f"new project: online shop for Acme, 40 hours, due {day_text(first)}")
+    assert "New project: **Online shop**" in answer and f"due on {day_text(first, '%A, %-d %B %Y')}" in answer
     await ask("new project: logo for Bolt")
     await ask("log 4 hours for the online shop")
     assert await due(runtime, "Online shop") == first.isoformat()
 
-    assert f"instead of on {first:%A}" in await ask(f"the deadline of the Acme shop moved to {second:%-d %B %Y}")
+    assert f"instead of on {first:%A}" in await ask(f"the deadline of the Acme shop moved to {day_text(second)}")
     listed = await ask("my projects")
     assert listed.index("Online shop") < listed.index("Logo"), "what is due comes first"
     assert "4:00 h of 40 h estimated (10%)" in await ask("how is the Acme project going?")
