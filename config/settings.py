@@ -160,6 +160,9 @@ class Settings(BaseSettings):
         default_factory=dict,
         description='Base rates of late interest newer than those known here, as in {"ECB": {"2026-07-01": "2.15"}}.',
     )
+    dask_scheduler: str | None = Field(
+        default=None, pattern="^(tcp|tls)://", description="Your own Dask cluster, on which models are trained."
+    )
     automl_budget_s: float = Field(default=30.0, gt=0, description="Seconds a model may train by default.")
 
     @cached_property

@@ -56,7 +56,7 @@ def forecast(
     """Choose, judge and fit within the budget; by a `recipe`, what another run chose. Raises DataError."""
     from threadpoolctl import threadpool_limits
 
-    from automl.train import workers
+    from automl.cluster import workers
 
     made = grid(cleaned, target, None, ignore)
     whole = panel(cleaned.frame, made)
