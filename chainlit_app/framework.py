@@ -22,6 +22,7 @@ from config.paths import ROOT
 from config.settings import Settings
 
 FACE = Path(__file__).with_name("face")
+FOLDER = ".chat-page"
 
 
 def prepare(settings: Settings) -> Path:
@@ -47,7 +48,7 @@ def prepare(settings: Settings) -> Path:
 
 def root_of(settings: Settings) -> Path:
     """Chainlit's root folder."""
-    return settings.data_dir / ".chat-page"
+    return settings.data_dir / FOLDER
 
 
 def clear(settings: Settings) -> None:
@@ -56,12 +57,17 @@ def clear(settings: Settings) -> None:
 
 
 def adopt(settings: Settings) -> Any:
-    """Import Chainlit, apply what depends on the settings, and return its ASGI app."""
+    """Import Chainlit, apply what depends on the settings, and return its ASGI app.
+
+    Raises RuntimeError where it was imported before `prepare`: its uploads would lie in whatever folder that was.
+    """
     from chainlit import server
-    from chainlit.config import config
+    from chainlit.config import APP_ROOT, config
 
     from chainlit_app.voice_wishes import can_listen
 
+    if Path(APP_ROOT).name != FOLDER:
+        raise RuntimeError(f"Chainlit was imported before it was prepared, and took {APP_ROOT} for its root.")
     logging.getLogger("chainlit").setLevel(logging.ERROR)  # it warns of a missing translation with every page
     config.root = str(ROOT)  # where chainlit.md lies
     config.ui.default_theme = "system"  # the page knows it, the configuration file does not

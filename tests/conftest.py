@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from chainlit_app import framework
 from config.settings import Settings
 from memory.stores import Stores, open_stores
 
@@ -19,6 +23,11 @@ hypothesis.settings.register_profile(
     "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )  # how long an example takes says how busy the machine is, not whether the code is right
 hypothesis.settings.load_profile("busy machine")
+
+# Chainlit reads its environment when it is imported, and writes where it is told then: it may be imported by any test.
+_passing = Path(tempfile.mkdtemp(prefix="freelancex-page-"))
+atexit.register(shutil.rmtree, _passing, ignore_errors=True)
+framework.prepare(Settings(data_dir=_passing))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,34 +1,22 @@
 """A real server with a team of simple agents, and a page's side of the conversation with it.
 
-Chainlit keeps its state in modules and writes into its root when it is imported, so each server is a process of its
-own, and this process gives Chainlit a passing root before anything imports it.
+Chainlit keeps its state in modules, so each server is a process of its own.
 """
 
 from __future__ import annotations
 
-import atexit
-import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from chainlit_app import framework
-from config.settings import Settings
-
 sys.path.append(str(Path(__file__).parent))  # `chat_server` and `chat_socket` lie beside this file
 
 from chat_server import Server, start
 
 from tests.loopback import free_port
-
-_passing = Path(tempfile.mkdtemp(prefix="freelancex-page-"))
-atexit.register(shutil.rmtree, _passing, ignore_errors=True)
-framework.prepare(Settings(data_dir=_passing))
-
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:

@@ -5,8 +5,10 @@ What a route does is not done here: its endpoint is replaced, so that only what 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -14,8 +16,10 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import Response
 
+from chainlit_app import framework
 from chainlit_app.identity.socket_guard import EVENTS, admitted
 from chainlit_app.identity.walk import SOCKETS, Way, ways
+from config.settings import Settings
 from memory.accounts import Account
 from privacy.access.policy import allows
 from privacy.access.principal import Principal
@@ -84,6 +88,16 @@ def test_every_cell_of_the_table_is_as_the_policy_says(
     assert not wrong, wrong[:12]
     told = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
     record_property("figures", f"{len(found)} routes, {cells} cells as the policy says: {told}")
+
+
+def test_what_another_server_of_the_same_process_prepares_changes_nothing_here(
+    site: Any, people: dict[str, Account], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("CHAINLIT_APP_ROOT", "CHAINLIT_AUTH_SECRET", "CHAINLIT_AUTH_COOKIE_NAME"):
+        monkeypatch.setenv(name, os.environ[name])  # which puts it back afterwards
+    framework.prepare(Settings(data_dir=tmp_path, port=8765))
+    for person in people.values():
+        assert site.get("/user", site.as_(person)).json()["identifier"] == person.user
 
 
 def test_every_event_of_a_socket_is_held_against_the_same_policy(
