@@ -78,7 +78,9 @@ async def _save(task: ClientTask, given: Given, deps: Deps) -> Finding:
             text += f" Before it was {', '.join(old)}."
     else:
         text = f"**{plain(client.name)}** was among your clients already."
-    known = "\n".join(details(client))
+    if task.person:
+        await deps.stores.contacts.person(deps.user, client.id, task.person, email=told.get("email", ""))
+    known = "\n".join([f"- Contact: {plain(task.person)}"] * bool(task.person) + details(client))
     lacking = [LABELS[field].lower() for field in ("email", "address") if not getattr(client, field)]
     hint = f"\n\nStill unknown: {' and '.join(lacking)}, which an invoice prints." if lacking and not before else ""
     offers = (f"Start the timer for {client.name}", f"Show {client.name}")
@@ -227,6 +229,7 @@ AGENT = AgentSpec(
     read=read_client,
     needs=needs,
     cues=(
+        r"^\W*[A-Z][^.?!]{1,40}\b(?:is|are|became) (?:now )?(?:an?|my|our) (?:new )?(?:client|customer)\b",
         r"\b(?:add|new|create|save|register)\b[^.?!]{0,15}\b(?:client|customer|contact)\b",
         r"\b(?:list|show|which|who are|all|see|how many)\b[^.?!]{0,15}\b(?:clients|customers|contacts)\b|"
         r"^\W*my clients\W*$",

@@ -6,7 +6,7 @@ start ─▶ running ─▶ stop ─▶ entry ─▶ unbilled ─▶ invoice dra
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -14,22 +14,28 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
-from agents.tools.billing.invoice_draft import default_vat, due_date
-from agents.tools.billing.invoice_report import report
 from agents.tools.billing.invoice_requests import days_of
-from agents.tools.billing.invoice_xml import treatment_for
 from agents.tools.business import time_book
+from agents.tools.business.time_billing import bill
 from agents.tools.business.time_removal import last_entry, removal, remove
 from agents.tools.business.time_words import read_time, worked_on
 from agents.tools.text.markdown import plain
 from config.dates import day_text
 from memory.business.clients import key_of
-from memory.business.expenses import Expense
 from memory.business.invoice import InvoiceError
 from memory.business.time_entries import TimeEntry, TimeError
-from memory.business.totals import Line
 
 NAME = "time"
+
+
+class Stint(BaseModel):
+    """One more length of time of the same sentence."""
+
+    minutes: int
+    name: str | None = None
+    note: str | None = None
+    when: str = ""
+    said: str = ""
 
 
 class TimeTask(BaseModel):
@@ -46,6 +52,8 @@ class TimeTask(BaseModel):
     unbilled: bool = False
     expenses: bool = False
     rate: str | None = None
+    said: str = ""
+    more: list[Stint] = []
 
 
 def needs(filled: dict[str, Any]) -> list[str]:
@@ -62,7 +70,7 @@ async def run(task: TimeTask, given: Given, deps: Deps) -> Finding:
         "log": _log,
         "fix": _fix,
         "remove": removal,
-        "bill": _bill,
+        "bill": bill,
         "done": _done,
     }
     try:
@@ -126,31 +134,46 @@ async def _status(task: TimeTask, given: Given, deps: Deps) -> Finding:
 
 
 async def _log(task: TimeTask, given: Given, deps: Deps) -> Finding:
-    minutes = _minutes(task)
-    whose = await time_book.whose(task.name, task.note, given.text, deps)
-    day = worked_on(task.when, deps.today)
-    started = None
-    if task.begins is not None:
-        started = (datetime(day.year, day.month, day.day) + timedelta(minutes=task.begins)).astimezone(UTC)
-    entry = TimeEntry(
-        user=deps.user,
-        client=whose.client.id if whose.client else None,
-        project=whose.project.id if whose.project else None,
-        note=whose.note,
-        day=day,
-        started_at=started,
-        minutes=minutes,
-    )
-    await deps.stores.time.log(entry)
-    when = "today" if day == deps.today else f"on {day_text(day, '%A, %-d %B')}"
-    text = f"Logged **{time_book.text_of(minutes)}** {when}{whose.words}."
-    if whose.client:
-        open_ones = await deps.stores.time.all(deps.user, client=whose.client.id, unbilled=True)
-        left = sum(one.minutes or 0 for one in open_ones)
-        text += f" Unbilled for {plain(whose.client.name)}: {time_book.text_of(left)}."
+    first = Stint(minutes=_minutes(task), name=task.name, note=task.note, when=task.when, said=task.said)
+    stints = [first, *task.more]
+    logged = []
+    for stint in stints:
+        whose = await time_book.whose(stint.name, stint.note, stint.said or given.text, deps)
+        day = worked_on(stint.when, deps.today)
+        begins = task.begins if stint is first else None
+        entry = TimeEntry(
+            user=deps.user,
+            client=whose.client.id if whose.client else None,
+            project=whose.project.id if whose.project else None,
+            note=whose.note,
+            day=day,
+            started_at=None if begins is None else _moment(day, begins),
+            minutes=stint.minutes,
+        )
+        await deps.stores.time.log(entry)
+        logged.append((entry, whose))
+    lines = [f"**{time_book.text_of(one.minutes or 0)}** {_when(one.day, deps.today)}{of.words}" for one, of in logged]
+    if len(lines) == 1:
+        text = f"Logged {lines[0]}."
     else:
+        text = "Logged:\n\n" + "\n".join(f"- {line}" for line in lines) + "\n\n"
+    for client in {of.client.id: of.client for _, of in logged if of.client}.values():
+        open_ones = await deps.stores.time.all(deps.user, client=client.id, unbilled=True)
+        left = sum(one.minutes or 0 for one in open_ones)
+        text += f" Unbilled for {plain(client.name)}: {time_book.text_of(left)}."
+    if not all(of.client for _, of in logged):
         text += " No client is named; say “for Acme” next time, or “delete the last entry” and log it again."
-    return Finding(NAME, True, text, data={"entry": entry.id, "minutes": minutes}, offers=("Hours this week",))
+    entry = logged[0][0]
+    data = {"entry": entry.id, "minutes": entry.minutes, "entries": [one.id for one, _ in logged]}
+    return Finding(NAME, True, text.replace("\n\n ", "\n\n"), data=data, offers=("Hours this week",))
+
+
+def _when(day: date, today: date) -> str:
+    return "today" if day == today else f"on {day_text(day, '%A, %-d %B')}"
+
+
+def _moment(day: date, minute: int) -> datetime:
+    return (datetime(day.year, day.month, day.day) + timedelta(minutes=minute)).astimezone(UTC)
 
 
 async def _fix(task: TimeTask, given: Given, deps: Deps) -> Finding:
@@ -198,66 +221,6 @@ async def _list(task: TimeTask, given: Given, deps: Deps) -> Finding:
     return Finding(
         NAME, True, text, data=data, offers=tuple(f"Invoice my unbilled hours for {n}" for n in unbilled[:2])
     )
-
-
-async def _bill(task: TimeTask, given: Given, deps: Deps) -> Finding:
-    whose = await time_book.whose(task.name, None, given.text, deps, make=False)
-    since, until = days_of(task.period, deps.today) if task.period else (None, None)
-    found = await deps.stores.time.all(
-        deps.user, since=since, until=until, client=whose.client.id if whose.client else None, unbilled=True
-    )
-    entries = [entry for entry in found if entry.client]
-    book = await time_book.open_book(deps)
-    owners = list(dict.fromkeys(entry.client for entry in entries))
-    if len(owners) > 1:
-        names = " or ".join(plain(book.clients[owner].name) for owner in owners if owner in book.clients)
-        raise AgentError(f"Whose hours shall I bill: {names}? Say “invoice my unbilled hours for …”.")
-    client = whose.client or (book.clients.get(owners[0] or "") if owners else None)
-    costs: list[Expense] = []
-    if client:
-        costs = await deps.stores.expenses.all(deps.user, client=client.id, to_bill=True)
-    waiting, costs = ([], costs) if task.expenses else (costs, [])
-    if client is None or not (entries or costs):
-        name = f" for {plain(client.name)}" if client else ""
-        raise AgentError(f"There are no unbilled hours{name}; log some first, such as “3h for Acme yesterday”.")
-    profile = await deps.stores.profiles.load(deps.user)
-    vat = default_vat(profile)
-    priced = await time_book.lines_of(entries, book, deps, task.rate, vat or Decimal(0))
-    rates = {rate.currency for _, rate in priced if rate} | {cost.currency for cost in costs}
-    if any(rate is None for _, rate in priced):
-        raise AgentError("I need a rate: say “… at 80 € an hour”, or tell me “my rate is 80 € an hour”.")
-    if len(rates) > 1:
-        raise AgentError(f"One invoice has one currency, and these are in {' and '.join(sorted(rates))}.")
-    lines = [line for line, _ in priced]
-    lines += [
-        Line(f"{cost.description}, {day_text(cost.day, '%-d %b %Y')}", Decimal(1), "", cost.amount)
-        for cost in reversed(costs)
-    ]
-    invoice = await deps.stores.invoices.create(
-        deps.user,
-        lines=lines,
-        currency=rates.pop(),
-        issued_on=deps.today,
-        due_on=due_date(deps.today, None, None),
-        client=client.name,
-        treatment=treatment_for(profile, client.details(), vat or Decimal(0)),
-        served=(min(days), max(days)) if (days := [entry.day for entry in entries]) else None,
-        project=billed.pop() if len(billed := {entry.project for entry in entries}) == 1 else None,
-        hours=[entry.id for entry in entries],
-        costs=[cost.id for cost in costs],
-    )
-    minutes = sum(entry.minutes or 0 for entry in entries)
-    what = f"{time_book.text_of(minutes)} of unbilled time" + (f" and {len(costs)} expenses" if costs else "")
-    hints = ["Each line's minutes are added and rounded once, to hours with two decimals."]
-    if costs:
-        hints.append("The expenses are passed on as paid, without VAT on top.")
-    if waiting and client:
-        count = f"{len(waiting)} {'expense' if len(waiting) == 1 else 'expenses'}"
-        hints.append(f"Not on it: {count} to bill on. Void it and say “invoice my unbilled hours with expenses”.")
-    if vat is None:
-        hints.append("Your profile names no VAT rate, so none is added.")
-    opening = f"Invoice **{invoice.number}** for **{plain(client.name)}** is ready as a draft, from {what}."
-    return await report(invoice, opening, deps, hints, agent=NAME)
 
 
 async def _done(task: TimeTask, given: Given, deps: Deps) -> Finding:

@@ -157,14 +157,30 @@ async def find_all(task: InvoiceTask, given: Given, deps: Deps) -> list[Invoice]
     return [i for i in invoices if i.overdue(deps.today)] if task.state == "overdue" else invoices
 
 
+_COMMON = frozenset(
+    "agency agentur bank berlin bureau center centre city club company deutsche digital east estudio europe european "
+    "first general global green group grupo gruppe health hotel house international london madrid media milano museum "
+    "national north office online paris praxis project restaurant royal school south studio team tech united "
+    "university universität verlag west world".split()
+)
+"""First words of names that say nothing of whose they are."""
+
+
 async def named_client(text: str, deps: Deps) -> str | None:
-    """A known client whose name stands in the text, however it is written; "the same client" is the newest one."""
+    """A known client whose name stands in the text, however it is written; "the same client" is the newest one.
+
+    The first word of a longer name will do where it is one client's alone: Müller for Müller Druck GmbH.
+    """
     if re.search(r"\bsame client\b", text, re.IGNORECASE):
         invoices = await deps.stores.invoices.all(deps.user)
         return next((invoice.client_name for invoice in invoices if invoice.client_name), None)
     words = f" {key_of(text)} "
     names = sorted(await deps.stores.clients.names(deps.user), key=len, reverse=True)
-    return next((name for name in names if f" {key_of(name)} " in words), None)
+    if named := next((name for name in names if f" {key_of(name)} " in words), None):
+        return named
+    said = {key_of(word) for word in re.findall(r"(?<!\w)[A-ZÀ-ÖØ-Þ][\w&'’-]{3,}", text)}
+    short = [name for name in names if " " in key_of(name) and key_of(name).split()[0] in said - _COMMON]
+    return short[0] if len(short) == 1 else None
 
 
 def records_of(invoices: Sequence[Invoice]) -> tuple[Record, ...]:

@@ -88,6 +88,17 @@ _CALLED = re.compile(
     rf"my |client )*(?P<b>{_NAME})"
     rf"|^\W*(?P<c>{_NAME})(?:['’]s?\b| (?i:moved|pays|wants|speaks|prefers))|(?P<d>{_NAME})['’]s? "
 )
+_IS_CLIENT = re.compile(
+    rf"^\W*(?P<name>{_NAME}),? (?i:is|are|became|will be|is now)(?i: now| also)? (?i:an?|my|our|the) "
+    rf"(?i:(?:new|next|\w+) )?(?i:client|customer)\b"
+)
+_CONTACT = re.compile(rf"\b(?i:contact(?: person)?|ansprechpartner(?:in)?)\b(?: (?i:is))?\W+(?P<name>{_NAME})")
+_STREET = re.compile(
+    r"(?<![\w@.])(?P<v>\d{1,5}[a-z]?,? (?:[A-Z][\w'’.-]*\s){1,4}?(?i:street|st|road|rd|avenue|ave|lane|drive|way|"
+    r"square|place|court|boulevard|blvd|gardens)\b[^;@\n]*"
+    r"|[A-ZÄÖÜ][\wäöüß.-]*(?i:[ -]?(?:str\.|straße|strasse|weg|platz|allee|gasse))\s?\d+[^;@\n]*"
+    r"|(?:Calle|Avenida|Plaza|Rue|Via|Viale|Piazza|Rua|Praça)\s[^;@\n]{4,100})"
+)
 _NOT_NAMES = frozenset(
     "i the a an my me note notes new please show who whom what which list add save follow get call called met remind "
     "can could monday tuesday wednesday thursday friday saturday sunday today tomorrow yesterday vat january february "
@@ -106,6 +117,8 @@ def read_client(clause: str) -> dict[str, Any]:
         found |= {"person": person, "name": hit["ca"] or hit["cb"], "role": role}
     elif name := _name(text):
         found["name"] = name
+        person = _CONTACT.search(text) if found["action"] == "save" else None
+        found["person"] = person["name"] if person and person["name"] != name else None
     if found["action"] in ("save", "person"):
         found |= _details(text)
     if found["action"] in ("note", "follow"):
@@ -133,6 +146,8 @@ def _action(text: str) -> str:
 
 
 def _name(text: str) -> str | None:
+    if new := _IS_CLIENT.match(text):
+        return new["name"]
     for hit in _CALLED.finditer(text):
         words = next(value for value in hit.groups() if value).split()
         while words and words[0].casefold().rstrip("'’s.") in _NOT_NAMES:
@@ -157,6 +172,8 @@ def _details(text: str) -> dict[str, str]:
         found["address"] = re.split(
             r",?\s*\b(?:e-?mail|mail|phone|vat|tax|language|terms|rate|pays)\b|,?\s*\S+@", hit["v"]
         )[0].strip(" .,")
+    elif hit := _STREET.search(text):
+        found["address"] = re.split(r",?\s*\b(?:e-?mail|mail|phone|vat|tax|contact)\b", hit["v"])[0].strip(" .,")
     if hit := _TERMS.search(text):
         found["terms"] = f"{hit['n'] or hit['m']} days"
     if hit := _LANGUAGE.search(text):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from agents.tools.billing.invoice_requests import read_period
@@ -23,12 +25,13 @@ _START = re.compile(
     r"stopwatch|work\w*)\b"
     r"|\bswitch(?: over)? to\b|\bclock in\b|\bclock me in\b|\btimer (?:on|for)\b|^\W*start(?:ing)?\b|"
     r"\btrack (?:my )?time\b"
-    r"|\b(?:i'?m|i am) (?:now )?(?:working on|starting)\b",
+    r"|\b(?:i'?m|i am) (?:now )?(?:working on|starting)\b|\btimer\b.{0,20}\bstart\w*",
     re.I,
 )
 _STOP = re.compile(
     r"\b(?:stop|pause|end|halt|turn off|kill)\b.{0,30}\b(?:timer|clock|tracking|time|stopwatch|work\w*)\b"
-    r"|\bclock (?:me )?out\b|\btimer off\b|\bdone (?:working|for today)\b|^\W*stop(?: it)?\W*$",
+    r"|\bclock (?:me )?out\b|\btimer (?:off|stop\w*|anhalten|beenden)\b"
+    r"|\bdone (?:working|for today)\b|^\W*stop(?: it)?\W*$",
     re.I,
 )
 _STATUS = re.compile(
@@ -61,11 +64,11 @@ _LIST = re.compile(
 )
 _LOG = re.compile(r"\b(?:log|track|book|record|add|note|enter|put|worked|spent|did|save|have worked)\b", re.I)
 _DAYS = {"half a day": 240, "half day": 240, "a full day": 480, "a whole day": 480, "all day": 480}
-_AND_HALF = r"(?:\s*(?P<half>and a half|1/2|½))?"
+_AND_HALF = r"(?:\s*(?P<half>and (?:a )?half|1/2|½))?"
 _HOURS = re.compile(
-    rf"(?P<n>{NUMBER}|\b(?:an?|one|two|three|four|five|six|seven|eight)\b)\s*-?(?:hours?|hrs?|h)\b{_AND_HALF}"
+    rf"(?P<n>{NUMBER}|\b(?:an?|one|two|three|four|five|six|seven|eight)\b)(?P<early> and a half)?\s*-?(?:hours?|hrs?|h)\b{_AND_HALF}"
     r"(?:\s*(?:and\s*)?(?P<m>\d{1,2})\s*(?:minutes?|mins?|m)?\b)?|\b(?P<h>\d{1,2})h(?P<hm>\d{2})\b"
-    r"|(?<![\d:])(?P<ch>\d{1,2}):(?P<cm>[0-5]\d)\s*(?:h|hours?)\b|\bhalf an hour\b(?P<half_hour>)"
+    r"|(?<![\d:])(?P<ch>\d{1,2}):(?P<cm>[0-5]\d)(?:\s*(?:h|hours?)\b|(?=\s+(?:for|on)\b))|\b(?:half an?|a (?:half|demi))[ -](?:hour|heure)\b(?P<half_hour>)"
     rf"|(?P<min>{NUMBER})\s*(?:minutes?|mins?|min)\b|(?P<days>{NUMBER})\s*days?\b(?! ago)",
     re.I,
 )
@@ -93,7 +96,13 @@ _SWITCHED = re.compile(
     r"(?P<name>[\w&][^,.;]{1,60})",
     re.I,
 )
-_UNBILLED = re.compile(r"\b(?:unbilled|not (?:yet )?(?:billed|invoiced)|uninvoiced)\b", re.I)
+_UNBILLED = re.compile(
+    r"\b(?:unbilled|not (?:yet )?(?:billed|invoiced)|uninvoiced)\b|\bopen hours\b|\bhours\b.{0,12}\bopen\b", re.I
+)
+_ENDS = {"mon": "day", "tue": "sday", "wed": "nesday", "thu": "rsday", "fri": "day", "sun": "day"}
+_WEEKDAY = re.compile(r"(?<=\w )\b(?:mon|tue|wed|thu|fri|sun)\b\.?", re.I)
+_NEXT = re.compile(r"(?:[,;]\s*|\s)(?:and|plus|then)?\s*(?:another\s+)?$", re.I)
+_WORKED = re.compile(r"\s+(?:and|worked|gearbeitet|trabajad\w+|travaill\w+|lavorat\w+|trabalhad\w+)\W*$", re.I)
 _NOTE = re.compile(
     r"(?:\b(?:working on|on|doing|about|spent on)\s+|[:–]\s+)(?:the )?(?P<note>(?!\d|monday|tuesday|"
     r"wednesday|thursday|friday|saturday|"
@@ -103,8 +112,42 @@ _NOTE = re.compile(
 
 
 def read_time(clause: str) -> dict[str, Any]:
-    """`action`, `minutes`, `name` (client or project as said), `note`, `when`, `period`, `rate` for billing."""
-    text = " ".join(clause.split()).strip()
+    """`action`, `minutes`, `name` (client or project as said), `note`, `when`, `period`, `rate` for billing.
+
+    Of several lengths in one sentence, the first is told so, and the others in `more`.
+    """
+    text = _WEEKDAY.sub(
+        lambda day: f"{day[0].rstrip('.')}{_ENDS[day[0][:3].lower()]}", " ".join(clause.split()).strip()
+    )
+    if len(stints := _stints(text)) > 1:
+        read = [_read(stint) for stint in stints]
+        if all(one["action"] == "log" for one in read):
+            first, *more = _filled(read)
+            return read[0] | {"when": first["when"], "said": first["said"], "more": more}
+    return _read(text)
+
+
+def _stints(text: str) -> list[str]:
+    """The pieces of a sentence that name a length of time each: "6 hours on Friday and 3 on …" is one only."""
+    cuts = [hit.start() for hit in _HOURS.finditer(text) if hit["days"] is None]
+    if _SPAN.search(text):
+        return [text]
+    places = [0, *(cut for cut in cuts[1:] if _NEXT.search(text[:cut])), len(text)]
+    return [text[start:end] for start, end in pairwise(places)]
+
+
+def _filled(read: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each length with the client, work and day it names, else those of the one before it; the first day holds back."""
+    days = [one["when"] if find_dates(one["when"], date(2000, 1, 3)) else "" for one in read]
+    known: dict[str, Any] = {"when": next(filter(None, days), "")}
+    told = []
+    for day, one in zip(days, read, strict=True):
+        known = known | {name: one[name] for name in ("name", "note") if name in one} | ({"when": day} if day else {})
+        told.append(known | {"minutes": one["minutes"], "said": one["when"]})
+    return told
+
+
+def _read(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {"when": f"{text} ·"}
     rest = text
     if span := _SPAN.search(text):
@@ -119,7 +162,8 @@ def read_time(clause: str) -> dict[str, Any]:
         found["name"] = name
     bare = _without_days(_HOURS.sub(" ", rest))
     if found["action"] in ("start", "log", "fix") and (note := _NOTE.search(bare)):
-        found["note"] = re.sub(r"\s+(?:for|with)\s+\S.*$", "", note["note"], flags=re.I).strip(" ,.;") or None
+        said = re.sub(r"\s+(?:for|with)\s+\S.*$", "", note["note"], flags=re.I)
+        found["note"] = _WORKED.sub("", said).strip(" ,.;") or None
     if found["action"] in ("list", "bill"):
         found["period"] = read_period(text)
         found["unbilled"] = bool(_UNBILLED.search(text)) or None
@@ -149,7 +193,7 @@ def duration(text: str) -> int | None:
         return round(parse_number(hit["days"]) * 480)
     said = hit["n"].lower()
     number = Decimal(_NUMBERS[said]) if said in _NUMBERS else parse_number(said)
-    return round(number * 60) + (30 if hit["half"] else 0) + int(hit["m"] or 0)
+    return round(number * 60) + (30 if hit["half"] or hit["early"] else 0) + int(hit["m"] or 0)
 
 
 def worked_on(when: str, today: date) -> date:
