@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from config.errors import Mendable
+from privacy.access.policy import allows
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -52,6 +53,19 @@ class JobError(Mendable):
     """A job did not finish. The message is one sentence for the user."""
 
 
+class NotYours(Mendable):
+    """Something belongs to the whole server, and this user may not use it."""
+
+
+OWNERS_ONLY = {
+    "connections": "The mailbox, the calendar, the payments account and the desktop here are the owner's",
+    "models": "Which language models work here is the owner's choice",
+    "system": "A backup holds what everybody keeps on this server",
+    "tools": "The tool servers connected here are the owner's",
+}
+"""Why some things are for owners alone, by what the policy calls them."""
+
+
 class JobDied(JobError):
     """The process of a job ended by itself, which it may not do the next time."""
 
@@ -81,6 +95,16 @@ class Deps:
     embedder: Embedder | None = None
     recall: Recall | None = None
     progress: Progress = _silent
+
+    async def must(self, resource: str) -> None:
+        """Make sure that the user may use what belongs to the whole server. Raises NotYours."""
+        if not await self.may(resource):
+            raise NotYours(f"{OWNERS_ONLY[resource]}, so your account cannot do that: ask an owner of this server.")
+
+    async def may(self, resource: str) -> bool:
+        """Whether the policy lets the user use what belongs to the whole server."""
+        asking = await self.stores.accounts.acting(self.user)
+        return asking is not None and allows(asking, resource, "write")
 
     async def lay(self, file: FileRef) -> str:
         """The path of a plain copy of a stored file, for a job to read; it is there until the turn ends.

@@ -175,7 +175,8 @@ class AgentSpec:
     kinds of records it gives and needs, which is how one step's result reaches the next. `consents` are the standing
     permissions its effects may pass with. `edits` make an effect anew from arguments that the user changed, and raise
     Mendable where they are wrong. `stands_in` names the agents whose steps it can do, nearly as well, when they
-    fail. What `writes` keeps new records while it runs, so that it is not run twice for one step.
+    fail. `resource` is what its effects use that belongs to the whole server, as the policy calls it: who may not, is told
+    so before anything is asked. What `writes` keeps new records while it runs, so that it is not run twice for one step.
     """
 
     name: str
@@ -197,6 +198,7 @@ class AgentSpec:
     edits: Mapping[str, Edit] = field(default_factory=dict)
     consents: tuple[str, ...] = ()
     stands_in: Mapping[str, StandIn] = field(default_factory=dict)
+    resource: str = ""
     writes: bool = False
 
     @property

@@ -179,6 +179,8 @@ async def _once(work: _Work, spec: AgentSpec, fields: dict[str, Any]) -> tuple[F
         async with at_work(spec, work.step_id, work.given.text, fields, deps):
             with in_step(f"{work.step_id}.{spec.name}"):
                 finding = await spec.run(spec.task.model_validate(fields), work.given, deps)
+                if finding.effect and spec.resource:
+                    await deps.must(spec.resource)
         return replace(finding, agent=spec.name), "" if finding.ok else "cannot", False
     except Exception as error:
         failure = award.failure_of(error)

@@ -91,10 +91,14 @@ async def _once(spec: AgentSpec, step: Step, effect: Effect, state: StepState, r
         if taken.state == "done":
             return load(taken.result)
         return Finding(spec.name, ok=False, text=phrases()["unclear"], error="unclear")
-    await deps.audit.record("effect", agent=spec.name, effect=effect.name, hash=bound, thread=deps.thread)
+    await deps.audit.record(
+        "effect", user=deps.user, agent=spec.name, effect=effect.name, hash=bound, thread=deps.thread
+    )
     runtime.stream_writer(StepStarted(step_id, spec.name, spec.title, step.text))
     started = time.perf_counter()
     try:
+        if spec.resource:
+            await deps.must(spec.resource)
         if state["decision"] == "always" and effect.consent:
             await deps.stores.consents.grant(deps.user, effect.consent)
         told = replace(deps, progress=progress(runtime, step_id))

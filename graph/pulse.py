@@ -1,7 +1,9 @@
 """Measures each minute while FreelanceX serves, keeps the figures, and alerts when one is beyond its limit.
 
 each minute ─▶ figures ─▶ history · rules ─▶ alert begins or ends ─▶ notification
-each hour   ─▶ what is overdue or comes to its end ─▶ the same
+each hour   ─▶ what is overdue or comes to its end ─▶ the same, for each user
+
+What concerns the whole server is told to its owners.
 """
 
 from __future__ import annotations
@@ -62,68 +64,72 @@ class Pulse:
         await self.runtime.stores.samples.add(at, found, user=self.user)
         await self.judge({**self.known, **found}, at)
         if self.went_through is None or at - self.went_through >= SELDOM:
-            await self._go_through_records(at)
+            for user in await self.runtime.stores.accounts.working():
+                await self._go_through_records(user, at)
             self.went_through = at
-        await self.notifier.release(self.user)
+        for user in await self.runtime.stores.accounts.working():
+            await self.notifier.release(user)
 
     async def judge(self, found: dict[str, float], at: datetime) -> None:
         """Begin and end alerts by what was measured."""
-        standing = {row.rule for row in await self.runtime.stores.alerts.standing(self.user)}
+        owners = await self.runtime.stores.accounts.owners()
+        standing = {row.rule for owner in owners for row in await self.runtime.stores.alerts.standing(owner)}
         for rule in self.rules:
             before = self.watched.get(rule.name, Watched(standing=rule.name in standing))
             now = self.watched[rule.name] = step(rule, before, found.get(rule.figure), at)
             if now.standing and rule.name not in standing:
                 log.warning("alert: %s", rule.name.partition(":")[0])
                 text = "It is not known any more." if now.missing else rule.text.format(value=found[rule.figure])
-                await self._begin(rule.name, rule.title, text, at)
+                for owner in owners:
+                    await self._begin(owner, rule.name, rule.title, text, at)
             elif rule.name in standing and not now.standing:
-                await self._end(rule.name, rule.title, at)
+                for owner in owners:
+                    await self._end(owner, rule.name, rule.title, at)
 
-    async def _go_through_records(self, at: datetime) -> None:
+    async def _go_through_records(self, user: str, at: datetime) -> None:
         """Begin and end alerts by what records say: overdue, a deadline, a contract that comes to its end."""
-        if EVERYTHING in await self.runtime.stores.restrictions.standing(self.user):
+        if EVERYTHING in await self.runtime.stores.restrictions.standing(user):
             return
-        found = await self._records(at)
-        standing = {row.rule: row for row in await self.runtime.stores.alerts.standing(self.user)}
+        found = await self._records(user, at)
+        standing = {row.rule: row for row in await self.runtime.stores.alerts.standing(user)}
         new = {name: said for name, said in found.items() if name not in standing}
         if new:
             log.warning("alert: %d of records", len(new))
         for name, (title, text) in new.items():
-            await self._begin(name, title, text, at)
+            await self._begin(user, name, title, text, at)
         for name, row in standing.items():
             if name.startswith(BUSINESS) and name not in found:
-                await self._end(name, row.title, at)
+                await self._end(user, name, row.title, at)
 
-    async def _records(self, at: datetime) -> dict[str, tuple[str, str]]:
+    async def _records(self, user: str, at: datetime) -> dict[str, tuple[str, str]]:
         """Title and text by the name of an alert."""
         today, found = at.date(), {}
-        for item in await dated(self.runtime.deps(self.user, "")):
+        for item in await dated(self.runtime.deps(user, "")):
             record = item.record
             if record is None or record.kind == "reminder" or item.day > today + SOON:
                 continue
             what = "overdue" if item.day < today else "due soon"
             text = f"{item.text} {f'Say “{item.offer}”.' if item.offer else ''}".strip()
             found[f"{BUSINESS}{what}:{record.kind}:{record.id}"] = (f"{record.label} is {what}", text)
-        for one in await self.runtime.stores.recurring.all(self.user, state=str(RecurringState.ACTIVE)):
+        for one in await self.runtime.stores.recurring.all(user, state=str(RecurringState.ACTIVE)):
             if one.until and one.until <= today + ENDS:
-                client = await self.runtime.stores.clients.get(one.client, user=self.user)
+                client = await self.runtime.stores.clients.get(one.client, user=user)
                 name = plain(client.name) if client else "a client"
                 text = f"What you bill {name} every {one.every} ends on {day_text(one.until)}. Talk about what follows."
                 found[f"{BUSINESS}renewal:{one.id}"] = (f"The contract with {name} comes to its end", text)
         return found
 
-    async def _begin(self, name: str, title: str, text: str, at: datetime) -> None:
-        if await self.runtime.stores.alerts.begin(self.user, name, title, text, at):
-            await self.notifier(self._notice(name, title, text, Urgency.NORMAL))
+    async def _begin(self, user: str, name: str, title: str, text: str, at: datetime) -> None:
+        if await self.runtime.stores.alerts.begin(user, name, title, text, at):
+            await self.notifier(_notice(user, name, title, text, Urgency.NORMAL))
 
-    async def _end(self, name: str, title: str, at: datetime) -> None:
-        if await self.runtime.stores.alerts.end(self.user, name, at):
-            await self.notifier(self._notice(f"{name}:over", f"Over: {title}", "", Urgency.QUIET))
+    async def _end(self, user: str, name: str, title: str, at: datetime) -> None:
+        if await self.runtime.stores.alerts.end(user, name, at):
+            await self.notifier(_notice(user, f"{name}:over", f"Over: {title}", "", Urgency.QUIET))
 
-    def _notice(self, name: str, title: str, text: str, urgency: Urgency) -> Notification:
-        return Notification(
-            user=self.user, kind="alert", group=f"alert:{name}", urgency=urgency, title=title, text=text
-        )
+
+def _notice(user: str, name: str, title: str, text: str, urgency: Urgency) -> Notification:
+    return Notification(user=user, kind="alert", group=f"alert:{name}", urgency=urgency, title=title, text=text)
 
 
 @asynccontextmanager

@@ -23,7 +23,14 @@ Asked = Callable[[ApprovalNeeded, str], Awaitable[None]]
 def outward(runtime: Runtime, asked: Asked | None = None) -> Mapping[str, Way]:
     """Both ways by name; `asked` shows a question whether a mail may be sent."""
     one_at_a_time = asyncio.Lock()
-    return {"desktop": on_desktop, "mail": partial(by_mail, runtime, asked, one_at_a_time)}
+    ways: Mapping[str, Way] = {"desktop": on_desktop, "mail": partial(by_mail, runtime, asked, one_at_a_time)}
+    return {name: partial(_of_owner, runtime, way) for name, way in ways.items()}
+
+
+async def _of_owner(runtime: Runtime, way: Way, notification: Notification) -> None:
+    """Take a way that ends at the owner's own desktop or mailbox. Raises NotYours for who may not use them."""
+    await runtime.deps(notification.user, "").must("connections")
+    await way(notification)
 
 
 async def on_desktop(notification: Notification) -> None:

@@ -89,6 +89,25 @@ class Accounts:
         async with self._database.read() as session:
             return await session.get(Account, user)
 
+    async def acting(self, user: str) -> Principal | None:
+        """Who a user is to the policy when agents act for them; None for one who is shut out, or was never let in.
+
+        Before there are accounts, whoever asks is the owner.
+        """
+        account = await self.get(user)
+        if account is not None:
+            return account.principal("") if account.active else None
+        return LOCAL if user == LOCAL.user or not await self.all() else None
+
+    async def owners(self) -> list[str]:
+        """The users who are told what concerns the whole server."""
+        found = await self.all()
+        return [one.user for one in found if one.role == "owner" and one.active] or [LOCAL.user]
+
+    async def working(self) -> list[str]:
+        """The users who keep records of their own."""
+        return [one.user for one in await self.all() if one.whose == one.user and one.active] or [LOCAL.user]
+
     async def named(self, name: str) -> Account | None:
         """An account by its name."""
         async with self._database.read() as session:

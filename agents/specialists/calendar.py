@@ -240,6 +240,7 @@ AGENT = AgentSpec(
         r"\b(?:do i have|have i got|am i) (?:anything|something|any meetings?|free|busy)\b",
     ),
     effects={"list_events": list_events, "add_event": add_event},
+    resource="connections",
     edits={"add_event": adding},
     consents=(CONSENT,),
     writes=True,

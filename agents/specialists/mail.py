@@ -242,6 +242,7 @@ AGENT = AgentSpec(
         r"\bfollow[- ]?up (?:mail|e-?mail|message)\b|\bfollow up with\b.*\b(?:mail|e-?mail)\b",
     ),
     effects={"list_mails": list_mails, "find_jobs": find_jobs, "send_mail": send_mail},
+    resource="connections",
     edits={"send_mail": sending},
     consents=(READING,),
     makes=("job",),

@@ -174,4 +174,5 @@ AGENT = AgentSpec(
         r"\b(?:use|call)\s+(?:the\s+)?(?:tool\s+)?[\w.-]+\s+(?:tool\s+)?(?:of|from)\s+[\w-]+\s+with\b",
     ),
     effects={"list_tools": list_tools, "allow": allow, "use": use},
+    resource="tools",
 )

@@ -53,6 +53,8 @@ async def run(task: NoticeTask, given: Given, deps: Deps) -> Finding:
             return await _acknowledge(task, deps)
         case "choices":
             return _chosen(Choices.of(await deps.stores.preferences.all(deps.user)))
+    if task.action == "way" and task.on and task.about in ("mail", "desktop"):
+        await deps.must("connections")
     choices = _changed(task, Choices.of(await deps.stores.preferences.all(deps.user)), deps)
     await deps.stores.preferences.keep(deps.user, **choices.as_preference())
     return _chosen(choices, mail=task.action == "way" and task.about == "mail" and task.on)
@@ -162,6 +164,7 @@ AGENT = AgentSpec(
     run=run,
     read=read_notices,
     effects={"mail_me": mail_me},
+    resource="connections",
     consents=(CONSENT,),
     cues=(
         r"\bnotifications?\b|\bnotif(?:y|ied) me (?:of|about|by|on)\b(?!.*\b(?:new|jobs?|gigs?)\b)|\bdid you notify\b",

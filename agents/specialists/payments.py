@@ -168,6 +168,7 @@ AGENT = AgentSpec(
         r"\bcheck (?:my |the |for )?payments\b|\bpayments? (?:arrived|received|come in|came in)\b",
     ),
     effects={"make_link": make_link, "check": check},
+    resource="connections",
     edits={"make_link": linking},
     consents=(READING,),
     takes=("invoice",),

@@ -175,6 +175,7 @@ def _until(entry: Effected) -> str:
 
 
 async def _back_up(deps: Deps) -> Finding:
+    await deps.must("system")
     made = await asyncio.to_thread(make, deps.settings, deps.stores.keys.master)
     kept = f"{made.size / 1e6:,.1f} MB"
     text = (
@@ -273,5 +274,6 @@ AGENT = AgentSpec(
     read=read_system,
     run=run,
     effects={"install": model_choice.install, "use": model_choice.use_now},
+    resource="models",
     consents=("downloads",),
 )

@@ -62,8 +62,9 @@ async def back_up(run: Run, runtime: Runtime, face: Face) -> Outcome:
     try:
         await back_up_if_due(runtime, run.at)
     except Mendable as error:
-        title = "No backup was made"
-        return Outcome(_notice("backup", title, str(error)), problem=str(error), again=True)
+        for owner in await runtime.stores.accounts.owners():
+            await face.notify(_notice("backup", "No backup was made", str(error), owner))
+        return Outcome(problem=str(error), again=True)
     return Outcome()
 
 
@@ -105,7 +106,7 @@ async def invoices(run: Run, runtime: Runtime, face: Face) -> Outcome:
     return Outcome()
 
 
-def _notice(kind: str, title: str, text: str, user: str = "local") -> Notification:
+def _notice(kind: str, title: str, text: str, user: str) -> Notification:
     return Notification(user=user, kind=kind, group=kind, title=title, text=text)
 
 

@@ -35,16 +35,19 @@ SHARED = ("agents", "models", "settings", "system", "tools")
 """What all users of a server have in common."""
 TEAM = ("audit", "metrics", "users")
 """What shows or changes what others do."""
+CONNECTED = ("connections",)
+"""The mailbox, calendar, payments account and desktop of a server: who uses them acts in the owner's name."""
+EVERYTHING = frozenset({*OWN, *SHARED, *TEAM, *CONNECTED})
 
 ALLOWED: Mapping[Role, Mapping[Action, frozenset[str]]] = {
-    "owner": {"read": frozenset({*OWN, *SHARED, *TEAM}), "write": frozenset({*OWN, *SHARED, *TEAM})},
+    "owner": {"read": EVERYTHING, "write": EVERYTHING},
     "member": {"read": frozenset({*OWN, *SHARED}), "write": frozenset(OWN)},
     "viewer": {"read": frozenset({"account", "dashboards", "records", "system"}), "write": frozenset({"account"})},
 }
 """A viewer looks at the records of who invited them, as a bookkeeper would, and changes only their own account."""
 
 SCOPES = frozenset(
-    {"*", "*:read", "*:write", *(f"{one}:{action}" for one in (*OWN, *SHARED, *TEAM) for action in ("read", "write"))}
+    {"*", "*:read", "*:write", *(f"{one}:{action}" for one in EVERYTHING for action in ("read", "write"))}
 )
 """What a key can be narrowed to."""
 

@@ -36,10 +36,11 @@ async def outside(deps: Deps, agent: str) -> list[Outside]:
     """Today's events, the weather and the news, side by side."""
     granted = await deps.stores.consents.granted(deps.user)
     profile = await deps.stores.profiles.load(deps.user)
+    calendar = deps.settings.caldav and await deps.may("connections")
     place, skills = str(profile.get("location") or ""), own_skills(profile)
     return list(
         await asyncio.gather(
-            _section("Calendar", "calendar", "none is connected" if not deps.settings.caldav else "", granted, deps,
+            _section("Calendar", "calendar", "" if calendar else "none is connected", granted, deps,
                      "ask “what's on my calendar”", lambda: _events(deps, agent)),
             _section("Weather", "market", "" if place else "I do not know your town; say “I live in Lisbon”", granted,
                      deps, f"ask “weather in {plain(place)}”", lambda: _weather(place, deps, agent)),
