@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from automl import ensemble, estimators
+from automl import ensemble, estimators, quantiles
 from automl.estimators import Additive, Estimator
 from automl.tasks import Task
 
@@ -43,7 +43,10 @@ def unlogged(values: Array) -> Array:
 
 @dataclass(frozen=True)
 class Blend:
-    """Members whose weighted scores, sloped and shifted, are the prediction."""
+    """Members whose weighted scores, sloped and shifted, are the prediction.
+
+    `classes` is how many classes or levels of quantiles there are, 0 for a number.
+    """
 
     task: Task
     classes: int
@@ -52,7 +55,7 @@ class Blend:
     shift: tuple[float, ...] = (0.0,)
 
     def predict(self, matrix: Array) -> Array:
-        """Predicted numbers (rows,), or probabilities (rows, classes)."""
+        """Predicted numbers (rows,), quantiles (rows, levels), or probabilities (rows, classes)."""
         return ensemble.pooled(self.task, self.slope * self._scores(matrix, self.members) + np.array(self.shift))
 
     def _scores(self, matrix: Array, members: tuple[Member, ...]) -> Array:
@@ -61,8 +64,15 @@ class Blend:
             total += member.weight * ensemble.scores(self.task, member.predict(matrix))
         return total
 
+    @property
+    def exact(self) -> bool:
+        """Whether every member knows its SHAP values, so that none are sampled."""
+        return all(isinstance(one.estimator, Additive) and not one.logged for one in self.members)
+
     def contributions(self, matrix: Array, origins: list[int], seed: int = 0) -> tuple[Array, Array]:
         """SHAP values by column of origin, and the base value, in the target's unit or in log odds.
+
+        Of quantiles, those of the middle level.
 
         Exact for members that know theirs (trees of boosters, linear models); sampled in pairs of opposite orders for
         the others (Štrumbelj and Kononenko, 2014), and adding up exactly all the same.
@@ -89,7 +99,12 @@ class Blend:
         values, base = self.slope * values, self.slope * base
         if self.task == "multiclass":
             return values, base + np.array(self.shift)
-        return values[:, :, 0], base + (self.shift[1] - self.shift[0] if self.task == "binary" else 0.0)
+        return values[:, :, 0], base + self._shifted()
+
+    def _shifted(self) -> float:
+        if self.task == "quantile":
+            return self.shift[quantiles.middle(self.classes)]
+        return self.shift[1] - self.shift[0] if self.task == "binary" else 0.0
 
     def _sampled(
         self, members: tuple[Member, ...], matrix: Array, places: list[npt.NDArray[np.int64]], seed: int
@@ -98,6 +113,8 @@ class Blend:
 
         def value(states: Array) -> Array:
             found = self._scores(states, members)
+            if self.task == "quantile":
+                return found[:, [quantiles.middle(self.classes)]]
             return found[:, 1:] - found[:, :1] if self.task == "binary" else found
 
         start = time.monotonic()

@@ -34,7 +34,7 @@ def curve(
     parts = [rows for rows in parts if len(rows) >= FEWEST and len(np.unique(fold.labels[rows])) >= kinds]
 
     def error(scores: Any) -> float:
-        found = ensemble.loss(problem.task, scores, fold.check_labels)
+        found = ensemble.loss(problem.task, scores, fold.check_labels, problem.levels)
         return float(np.sqrt(found)) if problem.task == "regression" else found
 
     def learned(rows: Any) -> float:
@@ -54,7 +54,7 @@ def in_words(points: list[dict[str, Any]], task: str) -> str:
     gains = [1 - after / before for before, after in itertools.pairwise(errors) if before > 0]
     # Learning curves follow a power law (Hestness et al., 2017), so that each doubling gains about the same share.
     expected = min(float(np.mean(gains[-2:])), gains[-1]) if gains else 0.0
-    measure = "typical error" if task == "regression" else "log loss"
+    measure = {"regression": "typical error", "quantile": "pinball loss"}.get(task, "log loss")
     path = ", ".join(f"{point['rows']:,} rows {point['error']:.4g}" for point in points)
     told = (
         f"**More rows would help**: twice as many would lower the {measure} by about {expected:.0%}."

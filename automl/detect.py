@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 from rapidfuzz import fuzz
 
+from automl import quantiles
 from automl.clean import Clean
 from automl.errors import DataError
-from automl.tasks import Task
+from automl.tasks import NUMBERS, Task
 
 TASKS: dict[str, str] = {
     "classification": "classes",
@@ -19,6 +20,8 @@ TASKS: dict[str, str] = {
     "binary": "classes",
     "multiclass": "classes",
     "regression": "regression",
+    "quantile": "quantile",
+    "quantiles": "quantile",
     "series": "series",
     "forecast": "series",
 }
@@ -46,19 +49,25 @@ RARE = 5
 
 @dataclass(frozen=True)
 class Detected:
-    """The target and the task, with `reasons` in words and a `confidence` from 0 to 1."""
+    """The target and the task, with `reasons` in words and a `confidence` from 0 to 1; of quantiles the `levels`."""
 
     target: str
     task: Task
     reasons: tuple[str, ...]
     confidence: float
+    levels: tuple[float, ...] = ()
 
 
 def detect(table: Clean, target: str | None = None, hint: str = "", task: str | None = None) -> Detected:
     """Find the target by its name, else by the words of `hint`, else by what tables usually hold. Raises DataError."""
     column, why, sure = find_target(list(table.frame.columns), target, hint)
-    kind, reason, kind_sure = _task(table, column, task)
-    return Detected(column, kind, (why, reason), round(min(sure, kind_sure), 2))
+    named = quantiles.levels(hint)
+    wanted = task or ("quantile" if named and table.types[column].kind == "number" else None)
+    kind, reason, kind_sure = _task(table, column, wanted)
+    levels = (named or quantiles.USUAL) if kind == "quantile" else ()
+    if levels:
+        reason = f"you asked for quantiles of it, and I predict those of {', '.join(f'{one:.4g}' for one in levels)}"
+    return Detected(column, kind, (why, reason), round(min(sure, kind_sure), 2), levels)
 
 
 def find_target(columns: list[str], target: str | None, hint: str = "") -> tuple[str, str, float]:
@@ -111,18 +120,20 @@ def _task(table: Clean, column: str, wanted: str | None) -> tuple[Task, str, flo
     values: pd.Series[Any] = table.frame[column].dropna()
     kind, unique = table.types[column].kind, int(values.nunique())
     if wanted and wanted.casefold() not in TASKS:
-        raise DataError(f"There is no task '{wanted}'; choose binary, multiclass, regression or series.")
+        raise DataError(f"There is no task '{wanted}'; choose binary, multiclass, regression, quantile or series.")
     sort = TASKS[wanted.casefold()] if wanted else None
     if unique < 2:
         raise DataError(f"'{column}' holds one value only, so there is nothing to learn; choose another column.")
     if sort == "series":
         return "series", f"you asked for a forecast of '{column}'", 1.0
-    if sort == "regression" and kind != "number":
+    if sort in NUMBERS and kind != "number":
         raise DataError(f"'{column}' holds words, not numbers; ask for classes, or choose a number column.")
     if kind == "date":
         raise DataError(f"'{column}' holds dates, which cannot be predicted; choose a number or a class.")
     if sort is None:
         sort = "regression" if kind == "number" and not _is_classes(values, unique) else "classes"
+    if sort == "quantile":
+        return "quantile", "you asked for quantiles", 1.0
     if sort == "regression":
         return "regression", f"'{column}' is a number with {unique:,} different values", 1.0 if unique > 20 else 0.7
     if unique > MANY_CLASSES or unique > 0.5 * len(values):

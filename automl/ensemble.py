@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from automl import quantiles
 from automl.tasks import Task
 
 Array = npt.NDArray[np.float64]
@@ -24,22 +25,28 @@ TINY = 1e-6
 
 
 def scores(task: Task, predicted: Array) -> Array:
-    """What is averaged: numbers (rows, 1), or the logarithm of chances (rows, classes)."""
+    """What is averaged: numbers (rows, 1), quantiles (rows, levels), or the logarithm of chances (rows, classes)."""
+    if task == "quantile":
+        return predicted
     if task == "regression":
         return predicted[:, None]
     return np.asarray(np.log(np.clip(predicted, TINY, 1)))
 
 
 def pooled(task: Task, summed: Array) -> Array:
-    """Predictions from averaged scores: numbers (rows,), or chances (rows, classes)."""
+    """Predictions from averaged scores: numbers (rows,), quantiles in order, or chances (rows, classes)."""
+    if task == "quantile":
+        return np.sort(summed, axis=1)
     if task == "regression":
         return np.asarray(summed[:, 0])
     powers = np.exp(summed - summed.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def loss(task: Task, summed: Array, labels: Array) -> float:
-    """The mean squared error, or the log loss, of averaged scores; lower is better."""
+def loss(task: Task, summed: Array, labels: Array, levels: tuple[float, ...] = ()) -> float:
+    """The mean squared error, the pinball loss, or the log loss of averaged scores; lower is better."""
+    if task == "quantile":
+        return quantiles.pinball(labels, summed, levels)
     if task == "regression":
         return float(((summed[:, 0] - labels) ** 2).mean())
     top = summed.max(axis=1)
@@ -47,27 +54,27 @@ def loss(task: Task, summed: Array, labels: Array) -> float:
     return float((top + np.log(np.exp(summed - top[:, None]).sum(axis=1)) - own).mean())
 
 
-def weights(task: Task, members: list[Array], labels: Array, seed: int = 0) -> Array:
+def weights(task: Task, members: list[Array], labels: Array, seed: int = 0, levels: tuple[float, ...] = ()) -> Array:
     """How much each member counts (sums to 1), from their scores on the same rows (rows, outputs) each."""
     random = np.random.default_rng(seed)
     rows, most = len(labels), max(1, MOST_CELLS // members[0].shape[1])
     if rows >= SMALL:
         chosen = np.arange(rows) if rows <= most else random.choice(rows, most, replace=False)
-        found = _greedy(task, [member[chosen] for member in members], labels[chosen])
+        found = _greedy(task, [member[chosen] for member in members], labels[chosen], levels)
     else:
         found = np.zeros(len(members))
         for _ in range(BAGS):
             chosen = random.integers(0, rows, rows)
-            found += _greedy(task, [member[chosen] for member in members], labels[chosen]) / BAGS
+            found += _greedy(task, [member[chosen] for member in members], labels[chosen], levels) / BAGS
     found[found < min(LEAST_WEIGHT, found.max())] = 0.0
     return np.asarray(found / found.sum())
 
 
-def _greedy(task: Task, members: list[Array], labels: Array) -> Array:
+def _greedy(task: Task, members: list[Array], labels: Array, levels: tuple[float, ...]) -> Array:
     counts, best_counts = np.zeros(len(members)), np.zeros(len(members))
     total, best = np.zeros_like(members[0]), np.inf
     for step in range(1, STEPS + 1):
-        losses = [loss(task, (total + member) / step, labels) for member in members]
+        losses = [loss(task, (total + member) / step, labels, levels) for member in members]
         pick = int(np.argmin(losses))
         counts[pick] += 1
         total = total + members[pick]
@@ -78,11 +85,13 @@ def _greedy(task: Task, members: list[Array], labels: Array) -> Array:
     return np.asarray(best_counts / best_counts.sum())
 
 
-def calibration(task: Task, summed: Array, labels: Array) -> tuple[float, list[float]]:
+def calibration(task: Task, summed: Array, labels: Array, levels: tuple[float, ...] = ()) -> tuple[float, list[float]]:
     """The slope, and for two classes the shift of each, that make chances come true most often (Platt, 1999).
 
-    Few rows hold it near doing nothing: a slope of 1 and no shift.
+    Few rows hold it near doing nothing: a slope of 1 and no shift. Quantiles are shifted until each holds as it says.
     """
+    if task == "quantile":
+        return 1.0, quantiles.shifts(labels, summed, levels)
     if task == "regression":
         return 1.0, [0.0]
     from scipy.optimize import minimize

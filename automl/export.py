@@ -67,7 +67,7 @@ def _copy_run(manifest: RunManifest, run_dir: Path, place: Path) -> list[str]:
     for key, kept in parts.items():
         (place / kept.path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(manifest.file(key, run_dir), place / kept.path)
-    config = {key: manifest.config.get(key) for key in ("target", "task", "classes", "reach", "decision")}
+    config = {key: manifest.config.get(key) for key in ("target", "task", "classes", "levels", "reach", "decision")}
     results = {key: manifest.results[key] for key in KEPT}
     own = RunManifest(run_id=manifest.run_id, created_at=manifest.created_at, status="done")
     own.model_copy(update={"config": config, "results": results, "artifacts": parts}).save(place)

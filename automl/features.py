@@ -1,21 +1,23 @@
 """Typed columns made into one matrix of numbers, by rules fitted on training rows only.
 
 A category level, a word or a date format that was not in the training rows cannot enter later: an unseen level is a
-missing value. The rules are plain JSON, so a stored model needs no unpickling.
+missing value. What is learned from the target (`automl.usual`, `automl.texts`) is told to the training rows themselves
+as if their own label were not known. The rules are plain JSON, so a stored model needs no unpickling.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from automl import usual
 from automl.kinds import Kind, blank_missing, convert, plain_numbers
-from automl.texts import TextRules, learn
+from automl.texts import TextRules, learn, verdicts
 
 if TYPE_CHECKING:
     from automl.clean import Clean
@@ -29,13 +31,17 @@ MISSING_LEVEL = np.nan
 
 @dataclass(frozen=True)
 class Feature:
-    """How one column is encoded: `levels` of a category, commonest first; rules of a `text`; `format` of a date."""
+    """How one column is encoded: `levels` of a category, commonest first; rules of a `text`; `format` of a date.
+
+    `usual` is the mean of the target (levels, outputs) where there are many levels.
+    """
 
     column: str
     kind: Kind
     format: str = ""
     levels: tuple[str, ...] = ()
     text: TextRules | None = None
+    usual: tuple[tuple[float, ...], ...] = ()
 
     @property
     def outputs(self) -> list[str]:
@@ -44,7 +50,18 @@ class Feature:
             return [f"{self.column}: {part}" for part in DATE_PARTS]
         if self.text is not None:
             return [f"{self.column}: {what}" for what in self.text.outputs]
-        return [self.column]
+        return [self.column, *(f"{self.column}: usual target {place + 1}" for place in range(self._told))]
+
+    @property
+    def _told(self) -> int:
+        return len(self.usual[0]) if self.usual else 0
+
+    @property
+    def judged(self) -> list[int]:
+        """The places, among the outputs, of what was learned from the target."""
+        if self.text is not None:
+            return list(range(len(self.outputs)))[len(self.outputs) - self.text.verdicts :]
+        return list(range(1, 1 + self._told))
 
 
 @dataclass(frozen=True)
@@ -66,8 +83,9 @@ class Preparation:
     @property
     def categorical(self) -> dict[int, int]:
         """Matrix columns that hold level codes, and how many levels each has."""
-        kinds = [(feature.kind, len(feature.levels)) for feature in self.features for _ in feature.outputs]
-        return {position: levels for position, (kind, levels) in enumerate(kinds) if kind == "category"}
+        firsts = np.cumsum([0] + [len(feature.outputs) for feature in self.features]).tolist()
+        pairs = zip(firsts, self.features, strict=False)
+        return {first: len(feature.levels) for first, feature in pairs if feature.kind == "category"}
 
     def transform(self, frame: pd.DataFrame) -> Matrix:
         """The matrix (rows × len(names)) of a typed frame; a column that is not there is all missing."""
@@ -95,7 +113,9 @@ class Preparation:
             if text := stored_feature["text"]:
                 axes = tuple(tuple(axis) for axis in text["axes"])
                 lists = {key: tuple(text[key]) for key in ("terms", "rarity", "words")}
-                own["text"] = TextRules(**lists, axes=axes)
+                says = tuple(tuple(weights) for weights in text["says"])
+                own["text"] = TextRules(**lists, axes=axes, says=says, base=tuple(text["base"]))
+            own["usual"] = tuple(tuple(means) for means in own["usual"])
             features.append(Feature(**own))
         return cls(tuple(features))
 
@@ -106,13 +126,32 @@ def fit(table: Clean, rows: npt.NDArray[np.int64], columns: list[str], aims: Mat
     return Preparation(tuple(_feature(table, name, part[name], aims) for name in columns))
 
 
+def learned(
+    table: Clean, rows: npt.NDArray[np.int64], columns: list[str], aims: Matrix, seed: int = 0
+) -> tuple[Preparation, Matrix]:
+    """The encoding of these columns, and the matrix of the rows it is learned from; no row is told its own label."""
+    preparation, part = fit(table, rows, columns, aims), table.frame.iloc[rows]
+    blocks = []
+    for feature in preparation.features:
+        block = _encode(feature, part)
+        if feature.usual:
+            block[:, feature.judged] = usual.ordered(_codes(feature, part[feature.column]), aims, seed)
+        elif feature.text is not None and feature.text.verdicts:
+            block[:, feature.judged] = verdicts(feature.text, part[feature.column], aims, seed)
+        blocks.append(block)
+    return preparation, np.column_stack(blocks)
+
+
 def _feature(table: Clean, name: str, values: pd.Series[Any], aims: Matrix | None) -> Feature:
     kind = table.types[name]
     if kind.kind == "category":
         counts = Counter(_key(value) for value in values.dropna())
         least = 2 if len(values) > 100 else 1
         levels = [level for level, count in counts.most_common(MOST_LEVELS) if count >= least]
-        return Feature(name, "category", levels=tuple(levels))
+        feature = Feature(name, "category", levels=tuple(levels))
+        if aims is None or aims.shape[1] > usual.MOST_AIMS or len(levels) < usual.MANY_LEVELS:
+            return feature
+        return replace(feature, usual=usual.learned(_codes(feature, values), len(levels), aims))
     if kind.kind == "text":
         return Feature(name, "text", text=learn(values, aims))
     return Feature(name, kind.kind, format=kind.format)
@@ -133,14 +172,21 @@ def _encode(feature: Feature, frame: pd.DataFrame) -> Matrix:
         return np.full((len(frame), len(feature.outputs)), np.nan)
     values = frame[feature.column]
     if feature.kind == "category":
-        codes = {level: float(code) for code, level in enumerate(feature.levels)}
-        coded = [codes.get(_key(value), MISSING_LEVEL) if isinstance(value, str) else MISSING_LEVEL for value in values]
-        return np.array(coded, dtype=float)[:, None]
+        codes = _codes(feature, values)
+        coded = np.where(codes >= 0, codes, MISSING_LEVEL)[:, None]
+        return np.hstack([coded, usual.told(codes, feature.usual)]) if feature.usual else coded
     if feature.kind == "date":
         return _date_parts(values)
     if feature.text is not None:
         return feature.text.parts(values)
     return values.to_numpy(dtype=float)[:, None]
+
+
+def _codes(feature: Feature, values: pd.Series[Any]) -> npt.NDArray[np.int64]:
+    """The place of each value among the levels; -1 where it is none of them."""
+    places = {level: code for code, level in enumerate(feature.levels)}
+    own = {value: places.get(_key(value), -1) for value in values.dropna().unique()}
+    return np.array([own.get(value, -1) for value in values], dtype=np.int64)
 
 
 def _date_parts(values: pd.Series[Any]) -> Matrix:

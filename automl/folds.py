@@ -36,7 +36,7 @@ class Folds:
     def __init__(self, problem: Problem, holdout: npt.NDArray[np.int64], seed: int) -> None:
         count = FOLDS if len(problem.rows) >= TINY else 8
         groups = problem.groups[problem.rows] if problem.groups is not None else None
-        self._problem, self._holdout = problem, holdout
+        self._problem, self._holdout, self._seed = problem, holdout, seed
         self._parts = split.folds(problem.labels[problem.rows], count, groups, problem.ordered, seed)
         self._made: dict[int, Fold] = {}
 
@@ -47,9 +47,10 @@ class Folds:
         if number not in self._made:
             problem = self._problem
             fit_rows, check_rows = (problem.rows[part] for part in self._parts[number])
-            preparation = features.fit(problem.table, fit_rows, problem.columns, problem.aims(fit_rows))
-            matrix, check, held = (
-                preparation.transform(problem.table.frame.iloc[rows]) for rows in (fit_rows, check_rows, self._holdout)
+            aims = problem.aims(fit_rows)
+            preparation, matrix = features.learned(problem.table, fit_rows, problem.columns, aims, self._seed)
+            check, held = (
+                preparation.transform(problem.table.frame.iloc[rows]) for rows in (check_rows, self._holdout)
             )
             labels = problem.labels
             self._made[number] = Fold(preparation, matrix, labels[fit_rows], check, labels[check_rows], held)

@@ -128,6 +128,7 @@ def learn(
         "target": detected.target,
         "task": problem.task,
         "classes": list(problem.classes),
+        "levels": list(problem.levels),
         "reasons": list(detected.reasons),
         "confidence": detected.confidence,
         **figures,
@@ -145,7 +146,7 @@ def learn(
         "warnings": [*table.notes, *cleaned.warnings, *posed.warnings],
     }
     outcome = cleaned.texts.iloc[holdout].reset_index(drop=True)
-    shown = predictions(predicted, problem.classes, span, decision)
+    shown = predictions(predicted, problem.classes, span, decision, problem.levels)
     outcome = outcome.rename(columns={column: f"{column}_given" for column in outcome if column in shown})
     return Learned(
         result,
@@ -281,14 +282,15 @@ def relearn(data: str, asked: dict[str, Any], recipe: dict[str, Any], sha256: st
 def _judged(problem: Problem, holdout: Rows, predicted: npt.NDArray[np.float64], seed: int) -> dict[str, Any]:
     labels, task = problem.labels[holdout], problem.task
     metric = metrics.PRIMARY[task]
-    figures = metrics.evaluate(task, labels, predicted)
-    low, high = metrics.interval(task, labels, predicted, seed)
+    figures = metrics.evaluate(task, labels, predicted, problem.levels)
+    low, high = metrics.interval(task, labels, predicted, seed, problem.levels)
+    guess = constant(problem, problem.labels[problem.rows], len(holdout))
     return {
         "metric": metric,
         "score": figures[metric],
         "interval": [low, high],
         "metrics": figures,
-        "baseline": metrics.evaluate(task, labels, constant(problem, problem.labels[problem.rows], len(holdout))),
+        "baseline": metrics.evaluate(task, labels, guess, problem.levels),
     }
 
 

@@ -1,6 +1,7 @@
 """How good predictions are, and how sure that is.
 
-Classes are judged on probabilities (rows × classes) and label codes; numbers on the predicted values.
+Classes are judged on probabilities (rows × classes) and label codes; numbers on the predicted values, quantiles on
+one a level (rows × levels).
 """
 
 from __future__ import annotations
@@ -10,19 +11,31 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from automl import quantiles
 from automl.tasks import Task
 
 Array = npt.NDArray[np.float64]
 
-PRIMARY: dict[Task, str] = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "r2", "series": "skill"}
+PRIMARY: dict[Task, str] = {
+    "binary": "roc_auc",
+    "multiclass": "accuracy",
+    "regression": "r2",
+    "quantile": "skill",
+    "series": "skill",
+}
 """The figure a run is known by; higher is better for each."""
+
+TOLD = {"roc_auc": "ROC AUC", "accuracy": "Accuracy", "r2": "R²", "skill": "Error saved"}
+"""Figures as a client reads them."""
 
 RESAMPLES = 300
 TINY = 1e-12
 
 
-def evaluate(task: Task, labels: Array, predicted: Array) -> dict[str, float]:
-    """Every metric of a task, by name."""
+def evaluate(task: Task, labels: Array, predicted: Array, levels: tuple[float, ...] = ()) -> dict[str, float]:
+    """Every metric of a task, by name; `levels` are those of quantiles."""
+    if task == "quantile":
+        return quantiles.figures(labels, predicted, levels)
     if task == "regression":
         error = predicted - labels
         spread = float(((labels - labels.mean()) ** 2).sum())
@@ -39,8 +52,10 @@ def evaluate(task: Task, labels: Array, predicted: Array) -> dict[str, float]:
     return {"macro_f1": float(np.mean([_f1(labels, chosen, code) for code in present])), **figures}
 
 
-def loss(task: Task, labels: Array, predicted: Array) -> float:
-    """What candidates are raced on, lower is better: log loss, or the root mean squared error."""
+def loss(task: Task, labels: Array, predicted: Array, levels: tuple[float, ...] = ()) -> float:
+    """What candidates are raced on, lower is better: log loss, pinball loss, or the root mean squared error."""
+    if task == "quantile":
+        return quantiles.pinball(labels, predicted, levels)
     if task == "regression":
         return float(np.sqrt(((predicted - labels) ** 2).mean()))
     own = predicted[np.arange(len(labels)), labels.astype(int)]
@@ -58,23 +73,25 @@ def roc_auc(labels: Array, scores: Array) -> float:
     return float((ranks[positive].sum() - many * (many + 1) / 2) / (many * few))
 
 
-def interval(task: Task, labels: Array, predicted: Array, seed: int = 0) -> tuple[float, float]:
+def interval(
+    task: Task, labels: Array, predicted: Array, seed: int = 0, levels: tuple[float, ...] = ()
+) -> tuple[float, float]:
     """The 95 % interval of the primary metric, by the percentile bootstrap over rows."""
     random = np.random.default_rng(seed)
     values = []
     for _ in range(RESAMPLES):
         rows = random.integers(0, len(labels), len(labels))
-        values.append(_primary(task, labels[rows], predicted[rows]))
+        values.append(_primary(task, labels[rows], predicted[rows], levels))
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
 
 
-def _primary(task: Task, labels: Array, predicted: Array) -> float:
+def _primary(task: Task, labels: Array, predicted: Array, levels: tuple[float, ...]) -> float:
     if task == "binary":
         return roc_auc(labels, predicted[:, 1])
     if task == "multiclass":
         return float((predicted.argmax(axis=1) == labels).mean())
-    return evaluate(task, labels, predicted)["r2"]
+    return evaluate(task, labels, predicted, levels)[PRIMARY[task]]
 
 
 def _f1(labels: Array, chosen: npt.NDArray[Any], code: float) -> float:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from automl.errors import DataError
 from automl.inputs import inputs_count
+from automl.tasks import NUMBERS
 
 if TYPE_CHECKING:
     from automl.tasks import Task
@@ -18,6 +19,8 @@ Array = npt.NDArray[np.float64]
 
 NAMES = {
     "boosting": "LightGBM",
+    "lines": "LightGBM",
+    "paired": "LightGBM",
     "ordered": "CatBoost",
     "xgboosting": "XGBoost",
     "forest": "Forest",
@@ -34,7 +37,7 @@ SHORT = 4.0
 QUICK = ("LightGBM", "LightGBM, small trees", "Linear")
 RARE = 0.15
 """The share of a class below which counting it more is tried too."""
-MONOTONE = ("boosting", "xgboosting")
+MONOTONE = ("boosting", "lines", "xgboosting")
 """Families that can be held to rise or fall with a column."""
 SKEWED = 2.0
 """A non-negative target more skewed than this is also learned as its logarithm."""
@@ -68,9 +71,9 @@ class Size:
         return float(np.clip(0.05 * (work / 2_000) ** 0.37, 0.03, 0.25))
 
 
-def size_of(task: Task, classes: int, matrix: Array, categorical: dict[int, int], budget: float) -> Size:
-    """The size of what is to be learned."""
-    outputs = classes if classes > 2 else 1
+def size_of(task: Task, outputs: int, matrix: Array, categorical: dict[int, int], budget: float) -> Size:
+    """The size of what is to be learned; two classes are one output."""
+    outputs = 1 if task == "binary" else outputs
     rows, columns = matrix.shape
     return Size(task, rows, columns, inputs_count(matrix, categorical), outputs, budget)
 
@@ -87,6 +90,8 @@ def portfolio(size: Size, labels: Array) -> list[Candidate]:
     }
     level = {"max_depth": 6, "subsample": 0.85, "colsample_bytree": 0.8, "eta": rate, "lambda": 1.0}
     symmetric = {"depth": 6, "learning_rate": float(np.clip(1.3 * rate, 0.04, 0.3)), "l2_leaf_reg": 3.0}
+    if size.task == "quantile":
+        return [one for one in _quantiles(trees, level, symmetric, rate) if _fits(one, size)]
     found = [
         Candidate("LightGBM", "boosting", trees),
         Candidate("CatBoost", "ordered", symmetric),
@@ -98,6 +103,7 @@ def portfolio(size: Size, labels: Array) -> list[Candidate]:
         Candidate("Neural network", "network", {}),
         Candidate("XGBoost", "xgboosting", level),
         Candidate("LightGBM, few columns a tree", "boosting", _with(trees, num_leaves=63, feature_fraction=0.5)),
+        Candidate("LightGBM, columns in pairs", "paired", trees),
         Candidate("Random forest", "forest", {"min_samples_leaf": 2} | wide | _third(size)),
         Candidate("LightGBM, random splits", "boosting", _with(trees, extra_trees=True, learning_rate=1.5 * rate)),
         Candidate("Linear, held back", "linear", {"C": 0.003}),
@@ -119,6 +125,20 @@ def portfolio(size: Size, labels: Array) -> list[Candidate]:
         logged = [Candidate(f"{one.name}, logarithm", one.family, one.settings, True) for one in found[:3]]
         found = [*found[:3], *logged, *found[3:]]
     return found
+
+
+def _quantiles(trees: dict[str, Any], level: dict[str, Any], symmetric: dict[str, Any], rate: float) -> list[Candidate]:
+    """Quantiles need smoother models than means do: fewer leaves, more rows in each."""
+    own = {key: value for key, value in symmetric.items() if key != "l2_leaf_reg"}
+    return [
+        Candidate("LightGBM", "lines", _with(trees, num_leaves=15)),
+        Candidate("LightGBM, small trees", "lines", _with(trees, num_leaves=6, learning_rate=1.5 * rate)),
+        Candidate("Linear", "linear", {}),
+        Candidate("CatBoost", "ordered", own),
+        Candidate("XGBoost", "xgboosting", _with(level, max_depth=5, min_child_weight=5.0)),
+        Candidate("LightGBM, large leaves", "lines", _with(trees, num_leaves=31, min_data_in_leaf=60)),
+        Candidate("Linear in pieces", "linear", {"pieces": 10}),
+    ]
 
 
 def named(candidates: list[Candidate], names: list[str]) -> list[Candidate]:
@@ -149,8 +169,10 @@ def _fits(candidate: Candidate, size: Size) -> bool:
     if size.budget < SHORT and candidate.name not in QUICK:
         return False
     cells = size.rows * size.inputs
-    if candidate.name == "Linear, held back" and (size.task == "regression" or size.inputs < MANY_INPUTS):
+    if candidate.name == "Linear, held back" and (size.task in NUMBERS or size.inputs < MANY_INPUTS):
         return False  # ridge regression finds its own penalty
+    if candidate.family == "paired":
+        return 2 <= size.columns <= MANY_INPUTS
     if candidate.family == "linear":
         pieces = 1 + candidate.settings.get("pieces", 0)
         return bool(cells * pieces * size.outputs <= LINEAR_CELLS * size.budget / 4 and size.inputs * pieces <= 3_000)
@@ -165,7 +187,7 @@ def suggestion(trial: Any, size: Size, families: list[str]) -> Candidate:
     """A configuration sampled by an Optuna trial."""
     family = trial.suggest_categorical("family", families)
     rate = size.rate
-    if family == "boosting":
+    if family in ("boosting", "lines", "paired"):
         settings = {
             "num_leaves": trial.suggest_int("leaves", 6, 160, log=True),
             "feature_fraction": trial.suggest_float("columns", 0.35, 1.0),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from automl import blend
+from automl import blend, quantiles
 from automl.blend import Array, Blend
 from automl.costs import Decision
 from automl.errors import DataError
@@ -22,7 +22,7 @@ from automl.tasks import Task
 
 @dataclass(frozen=True)
 class Model:
-    """A model ready to predict. `classes` are the labels as they were written, empty for regression."""
+    """A model ready to predict. `classes` are the labels as they were written, and `levels` those of quantiles."""
 
     manifest: RunManifest
     target: str
@@ -30,6 +30,7 @@ class Model:
     classes: tuple[str, ...]
     preparation: Preparation
     blend: Blend
+    levels: tuple[float, ...] = ()
 
     def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A column `prediction` for a typed frame; `low` and `high` for numbers, a column ``p_<class>`` a class."""
@@ -37,7 +38,7 @@ class Model:
         stored = self.manifest.config.get("reach")
         decision = self.manifest.config.get("decision")
         reach = Reach.from_json(stored) if stored else None
-        return predictions(raw, self.classes, reach, Decision(**decision) if decision else None)
+        return predictions(raw, self.classes, reach, Decision(**decision) if decision else None, self.levels)
 
     def read(self, table: Table) -> tuple[pd.DataFrame, list[str]]:
         """A new file's rows typed for this model, and warnings about its columns. Raises DataError."""
@@ -65,12 +66,21 @@ class Model:
 
 
 def predictions(
-    raw: Array, classes: tuple[str, ...], reach: Reach | None = None, decision: Decision | None = None
+    raw: Array,
+    classes: tuple[str, ...],
+    reach: Reach | None = None,
+    decision: Decision | None = None,
+    levels: tuple[float, ...] = (),
 ) -> pd.DataFrame:
     """Raw model output as columns; numbers with the ends of their 90 % interval, `low` and `high`.
 
+    Of quantiles, each level is a column, `q90`, and the middle one the prediction.
+
     With a `decision`, one of two classes is said from its threshold on instead of where it is the likelier.
     """
+    if levels:
+        middle = {"prediction": raw[:, quantiles.middle(len(levels))]}
+        return pd.DataFrame(middle | {quantiles.named("q", one): raw[:, n] for n, one in enumerate(levels)})
     if not classes:
         low, high = reach.around(raw) if reach else (raw, raw)
         return pd.DataFrame({"prediction": raw} | ({"low": low, "high": high} if reach else {}))
@@ -87,14 +97,14 @@ def load_model(folder: str | Path) -> Model:
         told = "forecasts a series from its own past, so it has no columns to explain"
         raise DataError(f"The run {manifest.run_id} {told}; ask for its forecast, or predict with it.")
     stored = json.loads(manifest.file("preparation", folder).read_text(encoding="utf-8"))
-    classes = tuple(manifest.config["classes"])
+    classes, levels = tuple(manifest.config["classes"]), tuple(manifest.config.get("levels") or ())
     files = [manifest.file(name, folder) for name in manifest.artifacts if name.startswith("model")]
     try:
-        whole = blend.load(files[-1].parent, task, len(classes))
+        whole = blend.load(files[-1].parent, task, len(classes) or len(levels))
         preparation = Preparation.from_json(stored)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise DataError(f"The model of the run {manifest.run_id} cannot be read; train it again.") from error
-    return Model(manifest, manifest.config["target"], task, classes, preparation, whole)
+    return Model(manifest, manifest.config["target"], task, classes, preparation, whole, levels)
 
 
 def _plain(name: str) -> str:

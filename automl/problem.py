@@ -14,7 +14,7 @@ from automl.clean import Clean
 from automl.detect import RARE, Detected, find_target
 from automl.errors import DataError
 from automl.suspects import Suspect
-from automl.tasks import Task
+from automl.tasks import NUMBERS, Task
 
 FEWEST_ROWS = 20
 LARGEST = 1e100
@@ -27,7 +27,8 @@ Rows = npt.NDArray[np.int64]
 class Problem:
     """What is to be learned: labels are numbers, or codes of `classes`; `rows` may be used for training.
 
-    `monotone` names columns with which the prediction may only rise (1) or fall (-1).
+    `monotone` names columns with which the prediction may only rise (1) or fall (-1); `levels` are the
+    quantiles wanted.
     """
 
     table: Clean
@@ -39,11 +40,17 @@ class Problem:
     groups: Rows | None
     ordered: bool
     monotone: dict[str, int] = field(default_factory=dict)
+    levels: tuple[float, ...] = ()
+
+    @property
+    def outputs(self) -> int:
+        """How many columns a model's scores have: one a class or a level, or one number."""
+        return max(1, len(self.classes), len(self.levels))
 
     def aims(self, rows: Rows) -> Array:
-        """The labels of these rows as numbers (rows, outputs): one column a class, or the number itself."""
+        """The labels of these rows as numbers (rows, aims): one column a class of several, else one."""
         labels = self.labels[rows]
-        return np.eye(len(self.classes))[labels.astype(int)] if self.classes else labels[:, None]
+        return np.eye(len(self.classes))[labels.astype(int)] if len(self.classes) > 2 else labels[:, None]
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,9 @@ def pose(table: Clean, detected: Detected, ignore: list[str], seed: int, words: 
     """Settle labels, columns and the holdout; `words` may hold wishes. Raises DataError when too little is left."""
     target, task = detected.target, detected.task
     warnings: list[str] = []
-    values = table.frame[target] if task == "regression" else class_labels(table, target)
+    values = table.frame[target] if task in NUMBERS else class_labels(table, target)
     rows = _usable(values, target, task, warnings)
-    classes = () if task == "regression" else tuple(in_order(values.iloc[rows].unique().tolist()))
+    classes = () if task in NUMBERS else tuple(in_order(values.iloc[rows].unique().tolist()))
     if len(classes) == 2:
         task = "binary"  # also where too rare classes were left out
     codes = {label: float(code) for code, label in enumerate(classes)}
@@ -90,7 +97,7 @@ def pose(table: Clean, detected: Detected, ignore: list[str], seed: int, words: 
     if monotone and task == "multiclass":
         monotone, notes = {}, ["With more than two classes, no column can be told which way to push."]
     warnings += notes
-    problem = Problem(table, columns, task, coded, classes, rows[train_at], groups, ordered, monotone)
+    problem = Problem(table, columns, task, coded, classes, rows[train_at], groups, ordered, monotone, detected.levels)
     return Posed(problem, rows[holdout_at], dropped, warnings)
 
 
@@ -99,7 +106,7 @@ def _usable(values: pd.Series[Any], target: str, task: Task, warnings: list[str]
     usable = values.notna().to_numpy(copy=True)
     if absent := int((~usable).sum()):
         warnings.append(f"{absent:,} rows have no '{target}' and were left out.")
-    if task != "regression":
+    if task not in NUMBERS:
         counts = values.value_counts()
         rare = [str(label) for label, count in counts.items() if count < RARE]
         if rare:

@@ -13,13 +13,13 @@ from automl.blend import Member
 from automl.estimators import Estimator
 from automl.features import Preparation
 from automl.problem import Problem
-from automl.trials import Clock, Trial, lesson_of
+from automl.trials import Clock, Fit, Trial, lesson_of
 
 LONGER = 1.1
 """How much longer a fit takes for each row more than a fold has, since it has somewhat more rounds too."""
 SEEDS = 3
 """How often a member is fitted with other seeds; their mean errs less than each."""
-BY_CHANCE = ("boosting", "ordered", "xgboosting", "network")
+BY_CHANCE = ("boosting", "lines", "ordered", "paired", "xgboosting", "network")
 """Families that other seeds change enough to be worth it."""
 ENOUGH = 0.6
 """A fit that time cut off before this share of its rounds is not used."""
@@ -33,10 +33,11 @@ def refitted(
     clock: Clock,
     pool: Executor,
     seed: int,
+    fit: Fit = estimators.fit,
 ) -> tuple[tuple[Member, ...], Preparation]:
     """Members fitted on `rows`, which are `share` times as many as a fold had; none where the time was too short."""
-    preparation = features.fit(problem.table, rows, problem.columns, problem.aims(rows))
-    matrix, labels = preparation.transform(problem.table.frame.iloc[rows]), problem.labels[rows]
+    preparation, matrix = features.learned(problem.table, rows, problem.columns, problem.aims(rows), seed)
+    labels = problem.labels[rows]
 
     def again(trial: Trial, number: int) -> Estimator | None:
         if clock.left() < (0.5 if number == 0 else 1.2) * LONGER * share * trial.seconds:
@@ -44,9 +45,9 @@ def refitted(
         candidate = trial.candidate
         lesson = lesson_of(problem, preparation, matrix, labels, candidate, clock.late(), seed + number)
         # More rows than a fold had can carry somewhat more rounds of boosting.
-        more = 1 + 0.15 * (share - 1) if candidate.family in BY_CHANCE[:3] else 1.0
+        more = 1 + 0.15 * (share - 1) if candidate.family in BY_CHANCE[:5] else 1.0
         wanted = max(1, round(more * trial.rounds)) if trial.rounds else 0
-        model = estimators.fit(candidate.family, candidate.settings, replace(lesson, rounds=wanted))
+        model = fit(candidate.family, candidate.settings, replace(lesson, rounds=wanted))
         return model if model.rounds >= ENOUGH * wanted else None
 
     queued: list[list[Future[Estimator | None]]] = [[] for _ in chosen]

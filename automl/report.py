@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from automl import costs, curve
+from automl import costs, curve, metrics, quantiles
 from automl.series import words as forecast_words
 
 BETTER = 0.02
@@ -37,6 +37,7 @@ def headline(result: dict[str, Any]) -> str:
         return forecast_words.headline(result)
     kinds = {
         "regression": "a number",
+        "quantile": "lines that given shares of the outcomes stay below",
         "binary": "one of two classes",
         "multiclass": f"one of {len(result['classes'])} classes",
     }
@@ -60,6 +61,8 @@ def verdict(result: dict[str, Any]) -> str:
             f"**{figures['r2']:.1%}** of the differences (R² {figures['r2']:.3f}, 95 % interval {low:.3f} to "
             f"{high:.3f}; RMSE {_number(figures['rmse'])})."
         )
+    elif result["task"] == "quantile":
+        words = quantiles.in_words(figures, base, result["levels"])
     elif result["task"] == "binary":
         words = (
             f"It gets **{figures['accuracy']:.1%}** of the rows right; always guessing the commoner class gets "
@@ -80,8 +83,7 @@ def verdict(result: dict[str, Any]) -> str:
 
 def leaderboard(entries: list[dict[str, Any]], metric: str) -> str:
     """The field as a table, best first."""
-    names = {"roc_auc": "ROC AUC", "accuracy": "Accuracy", "r2": "R²", "skill": "Error saved"}
-    lines = [f"| Model | {names[metric]}, inner check | Seconds |", "|---|---:|---:|"]
+    lines = [f"| Model | {metrics.TOLD.get(metric, metric)}, inner check | Seconds |", "|---|---:|---:|"]
     for entry in entries:
         name = f"**{entry['model']}** (chosen)" if entry["chosen"] else entry["model"]
         lines.append(f"| {name} | {entry['score']:.3f} | {entry['seconds']:.1f} |")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from automl import ensemble, metrics
+from automl import ensemble, metrics, quantiles
 from automl.folds import Folds
 from automl.problem import Problem
 from automl.trials import Trial
@@ -40,9 +40,9 @@ def standings(
 
     def entry(name: str, predicted: Array, seconds: float, count: int, **more: float | bool) -> Entry:
         truth = folds.labels(count)
-        figures = metrics.evaluate(task, truth, predicted)
+        figures = metrics.evaluate(task, truth, predicted, problem.levels)
         rounds, weight = int(more.get("rounds", 0)), round(float(more.get("weight", 0.0)), 4)
-        loss = metrics.loss(task, truth, predicted)
+        loss = metrics.loss(task, truth, predicted, problem.levels)
         return Entry(name, loss, figures, round(seconds, 3), count, rounds, weight, bool(more.get("chosen")))
 
     entries = []
@@ -61,6 +61,8 @@ def standings(
 
 def constant(problem: Problem, labels: Array, count: int) -> Array:
     """The baseline's predictions for `count` rows, learned from the labels of others."""
+    if problem.task == "quantile":
+        return quantiles.constant(labels, count, problem.levels)
     if problem.task == "regression":
         return np.full(count, labels.mean())
     shares = np.bincount(labels.astype(int), minlength=len(problem.classes)) / len(labels)

@@ -1,13 +1,15 @@
-"""Free text made into numbers: its length, the words that tell most about the target, and a few themes.
+"""Free text made into numbers: its length, the words that tell most about the target, a few themes, and a verdict.
 
 Themes are the strongest directions of the words' TF-IDF weights (latent semantic analysis, Deerwester et al., 1990).
+The verdict is what a ridge regression on all words says about the target; the rows it was learned from are told what
+was said by another that had not seen them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,12 @@ MOST_CELLS = 8_000_000
 THEMES = 24
 FEWEST_ROWS = 60
 """Rows below which themes are not looked for."""
+MOST_AIMS = 30
+"""Target columns up to which a verdict is given."""
+PARTS = 5
+"""Parts of the training rows, each told what was learned from the others."""
+FIRM = 1.5
+"""The penalty on the squared weights of words, beside the sum over rows."""
 WORD = re.compile(r"[^\W_]{2,}")
 
 
@@ -30,19 +38,28 @@ WORD = re.compile(r"[^\W_]{2,}")
 class TextRules:
     """How a text column is read: `terms` with their `rarity` (IDF) and their part in each theme (`axes`).
 
-    `words` are the positions in `terms` of the words that stand for themselves.
+    `words` are the positions in `terms` of the words that stand for themselves; `says` (verdicts, terms) and `base` are
+    the weights of the verdicts.
     """
 
     terms: tuple[str, ...] = ()
     rarity: tuple[float, ...] = ()
     words: tuple[int, ...] = ()
     axes: tuple[tuple[float, ...], ...] = ()
+    says: tuple[tuple[float, ...], ...] = ()
+    base: tuple[float, ...] = ()
+
+    @property
+    def verdicts(self) -> int:
+        """How many columns of `parts` are verdicts, the last ones."""
+        return len(self.base)
 
     @property
     def outputs(self) -> list[str]:
         """The names of what `parts` gives."""
         themes = [f"theme of {self._strongest(axis)}" for axis in self.axes]
-        return ["letters", "words", *(f"“{self.terms[place]}”" for place in self.words), *themes]
+        verdicts = [f"what it says on target {place + 1}" for place in range(self.verdicts)]
+        return ["letters", "words", *(f"“{self.terms[place]}”" for place in self.words), *themes, *verdicts]
 
     def _strongest(self, axis: tuple[float, ...]) -> str:
         order = np.argsort(-np.abs(np.array(axis)))[:2]
@@ -62,6 +79,8 @@ class TextRules:
             blocks = [weights[:, list(self.words)].toarray()]
             if self.axes:
                 blocks.append(weights @ np.array(self.axes).T)
+            if self.says:
+                blocks.append(weights @ np.array(self.says).T + np.array(self.base))
             found[np.ix_(known, range(2, found.shape[1]))] = np.hstack(blocks)
         return found
 
@@ -88,7 +107,35 @@ def learn(values: pd.Series[Any], aims: Array | None) -> TextRules:
 
         _, _, found = randomized_svd(weights, THEMES, random_state=0)
         axes = tuple(tuple(np.round(axis, 5).tolist()) for axis in found)
-    return TextRules(terms, tuple(np.round(rarity, 5).tolist()), words, axes)
+    rules = TextRules(terms, tuple(np.round(rarity, 5).tolist()), words, axes)
+    if aims is None or len(tokens) < FEWEST_ROWS or aims.shape[1] > MOST_AIMS:
+        return rules
+    says, base = _ridge(weights, aims[known])
+    return replace(rules, says=tuple(tuple(map(_short, row)) for row in says), base=tuple(map(_short, base)))
+
+
+def verdicts(rules: TextRules, values: pd.Series[Any], aims: Array, seed: int) -> Array:
+    """The verdicts (rows, verdicts) on the rows the rules were learned from, each by rows it is not among."""
+    known = np.flatnonzero([isinstance(value, str) for value in values])
+    weights = _weights([_tokens(values.iloc[row]) for row in known], rules.terms, np.array(rules.rarity))
+    part = np.random.default_rng(seed).permutation(len(known)) % PARTS
+    found = np.full((len(values), rules.verdicts), np.nan)
+    for number in range(PARTS):
+        says, base = _ridge(weights[part != number], aims[known[part != number]])
+        found[known[part == number]] = weights[part == number] @ says.T + base
+    return found
+
+
+def _ridge(weights: Any, aims: Array) -> tuple[Array, Array]:
+    """Weights (aims, terms) and bases (aims,) of a ridge regression on sparse weights (rows, terms)."""
+    from sklearn.linear_model import Ridge
+
+    model = Ridge(alpha=FIRM, solver="sparse_cg", tol=1e-4).fit(weights, aims)
+    return np.asarray(np.atleast_2d(model.coef_)), np.atleast_1d(model.intercept_)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.5g}")
 
 
 def _tokens(text: str) -> list[str]:

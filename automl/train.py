@@ -5,13 +5,13 @@
     → weights on the rows each was not fitted on → calibration → every member fitted again on all rows
 
 The holdout is not seen by any of this: fold models only say what they predict for it, and those predictions are judged.
-The model that is kept has then learned from all rows. Fits run in threads, since the libraries let go of Python's lock.
+The model that is kept has then learned from all rows. Fits run in threads, since the libraries let go of Python's lock,
+or on a cluster (see `automl.cluster`).
 """
 
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -22,8 +22,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from automl import curve, ensemble, estimators
+from automl import curve, ensemble, estimators, metrics
 from automl.blend import Blend, Member
+from automl.cluster import Place, place
 from automl.features import Preparation
 from automl.folds import Folds
 from automl.portfolio import MONOTONE, Candidate, named, portfolio, size_of, suggestion
@@ -99,16 +100,11 @@ def race(
     """
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1), ThreadPoolExecutor(workers()) as pool:
-        shelf = Shelf(kept, problem.task, len(problem.classes)) if kept else None
+    with threadpool_limits(1), place() as where, ThreadPoolExecutor(where.workers) as pool:
+        shelf = Shelf(kept, problem.task, problem.outputs) if kept else None
         # What was spent before a crash counts, but what is left to do gets some seconds in any case.
-        clock = Clock(max(budget - shelf.spent() / workers(), LEAST_S) if shelf else budget, stopped)
-        return _Race(problem, holdout, clock, planned or budget, seed, progress, pool, shelf).run(models or [])
-
-
-def workers() -> int:
-    """How many fits run at a time, one thread each."""
-    return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+        clock = Clock(max(budget - shelf.spent() / where.workers, LEAST_S) if shelf else budget, stopped)
+        return _Race(problem, holdout, clock, planned or budget, seed, progress, pool, where, shelf).run(models or [])
 
 
 def _round(budget: float) -> float:
@@ -126,15 +122,19 @@ class _Race:
         seed: int,
         progress: Progress,
         pool: Executor,
+        where: Place,
         shelf: Shelf | None,
     ) -> None:
         self.shelf = shelf
         self.problem, self.holdout, self.clock, self.seed = problem, holdout, clock, seed
-        self.progress, self.pool, self.workers = progress, pool, workers()
+        self.progress, self.pool, self.where = progress, pool, where
+        self.workers = where.workers
+        self.tried, self.best = 0, ""
+        self._lowest = math.inf
         self.folds = Folds(problem, holdout, seed)
         first = self.folds[0]
         categorical = first.preparation.categorical
-        self.size = size_of(problem.task, len(problem.classes), first.matrix, categorical, _round(budget))
+        self.size = size_of(problem.task, problem.outputs, first.matrix, categorical, _round(budget))
         self.share = (len(problem.rows) + len(holdout)) / max(1, len(first.labels))
         self.trials: list[Trial] = []
         self.done = 1
@@ -147,13 +147,13 @@ class _Race:
             self._search()
         task, labels, chosen, refit = self.problem.task, self.folds.labels(self.done), *self._chosen()
         summed = sum((w * trial.check() for trial, w in chosen), np.zeros(1))
-        slope, shift = ensemble.calibration(task, summed, labels)
+        slope, shift = ensemble.calibration(task, summed, labels, self.problem.levels)
         held = sum((w * trial.holdout() for trial, w in chosen), np.zeros(1))
         final, held = (ensemble.pooled(task, slope * scores + np.array(shift)) for scores in (summed, held))
         points = self._curve(chosen)
         board = standings(self.problem, self.folds, self.trials, chosen, final, self.done)
         members, preparation, on_all = self._kept(chosen, refit)
-        blend = Blend(task, len(self.problem.classes), members, slope, tuple(shift))
+        blend = Blend(task, len(self.problem.classes) or len(self.problem.levels), members, slope, tuple(shift))
         why = ASKED if self.clock.asked() else self.why
         found = recipe(chosen, slope, shift)
         return Trained(blend, preparation, held, board, why, on_all, found, (final, labels), points)
@@ -284,7 +284,7 @@ class _Race:
             estimators.warm(candidate.family)
             if first:
                 self.clock.grant(LEAST_S)
-            done = attempt(self.problem, candidate, fold, self.clock.late(cap), self.seed)
+            done = attempt(self.problem, candidate, fold, self.clock.late(cap), self.seed, fit=self.where.fit)
             if self.shelf:
                 self.shelf.put(candidate, number, done)
             return done
@@ -293,11 +293,30 @@ class _Race:
         found = []
         for candidate, future in zip(candidates, futures, strict=True):
             self._tell(f"Training {candidate.name}")
-            found.append(future.result())
+            found.append(done := future.result())
+            if done and number == 0:
+                self._note(candidate, done)
         return found
 
+    def _note(self, candidate: Candidate, done: Attempt) -> None:
+        """Count a candidate, and remember how the best one does on the first fold."""
+        self.tried += 1
+        if (loss := self._first_loss(done)) < self._lowest:
+            task = self.problem.task
+            metric = metrics.PRIMARY[task]
+            score = metrics.evaluate(
+                task, self.folds.labels(1), ensemble.pooled(task, done.check), self.problem.levels
+            )[metric]
+            self._lowest, self.best = (
+                loss,
+                f"best so far {metrics.TOLD.get(metric, metric)} {score:.3f} by {candidate.name}",
+            )
+
     def _tell(self, text: str) -> None:
-        self.progress(text, 0.12 + 0.75 * self.clock.passed())
+        """Say the stage, how many were tried, the best so far and the seconds left."""
+        tried = f"{self.tried} tried, {self.best}" if self.best else ""
+        left = f"{max(0, math.ceil(self.clock.left()))} s left"
+        self.progress(" · ".join(filter(None, (text, tried, left))), 0.12 + 0.75 * self.clock.passed())
 
     # What the stages ask.
 
@@ -319,14 +338,16 @@ class _Race:
 
     def _weights(self, trials: list[Trial]) -> Array:
         members = [trial.check(self.done) for trial in trials]
-        return ensemble.weights(self.problem.task, members, self.folds.labels(self.done), self.seed)
+        return ensemble.weights(
+            self.problem.task, members, self.folds.labels(self.done), self.seed, self.problem.levels
+        )
 
     def _first_loss(self, found: Attempt) -> float:
-        return ensemble.loss(self.problem.task, found.check, self.folds.labels(1))
+        return ensemble.loss(self.problem.task, found.check, self.folds.labels(1), self.problem.levels)
 
     def _loss(self, members: list[tuple[Trial, float]]) -> float:
         summed = sum((w * trial.check(self.done) for trial, w in members), np.zeros(1))
-        return ensemble.loss(self.problem.task, summed, self.folds.labels(self.done))
+        return ensemble.loss(self.problem.task, summed, self.folds.labels(self.done), self.problem.levels)
 
     # The end.
 
@@ -335,7 +356,9 @@ class _Race:
         if refit:
             self._tell("Fitting on all rows")
             rows = np.sort(np.concatenate([self.problem.rows, self.holdout]))
-            members, preparation = refitted(self.problem, rows, chosen, self.share, self.clock, self.pool, self.seed)
+            members, preparation = refitted(
+                self.problem, rows, chosen, self.share, self.clock, self.pool, self.seed, self.where.fit
+            )
             if members:
                 return members, preparation, True
         kept = [Member(trial.attempts[0].model, weight, trial.candidate.logged) for trial, weight in chosen]

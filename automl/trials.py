@@ -19,8 +19,9 @@ from automl.portfolio import Candidate
 from automl.problem import Problem
 
 Array = npt.NDArray[np.float64]
+Fit = Callable[[str, dict[str, Any], Lesson], Estimator]
 
-WATCHED = ("boosting", "ordered")
+WATCHED = ("boosting", "ordered", "paired")
 """Families that learn a little otherwise when rows to check are watched, also where the rounds are known."""
 SPENT = 0.93
 """The share of the budget after which nothing is trained any more; the rest is for judging and the report."""
@@ -111,6 +112,7 @@ def lesson_of(
         late=late,
         seed=seed,
         monotone=signs(problem, preparation),
+        levels=problem.levels,
     )
 
 
@@ -121,7 +123,13 @@ def signs(problem: Problem, preparation: Preparation) -> dict[int, int]:
 
 
 def attempt(
-    problem: Problem, candidate: Candidate, fold: Fold, late: Callable[[], bool], seed: int, rounds: int | None = None
+    problem: Problem,
+    candidate: Candidate,
+    fold: Fold,
+    late: Callable[[], bool],
+    seed: int,
+    rounds: int | None = None,
+    fit: Fit = estimators.fit,
 ) -> Attempt:
     """Fit on a fold, stopping early on its rows to check; or for `rounds` that are known already."""
     start = time.monotonic()
@@ -131,7 +139,7 @@ def attempt(
     if rounds is None or candidate.family in WATCHED:
         truth = np.log1p(fold.check_labels) if candidate.logged else fold.check_labels
         lesson = replace(lesson, check=(fold.check, truth))
-    model = estimators.fit(candidate.family, candidate.settings, lesson)
+    model = fit(candidate.family, candidate.settings, lesson)
     seen, held = model.predict(fold.check), model.predict(fold.holdout)
     if candidate.logged:
         seen, held = unlogged(seen), unlogged(held)

@@ -3,9 +3,11 @@
 module.fit(settings, lesson) → Estimator      module.load(folder, task, classes) → Estimator
 
 Estimator ── predict(matrix)   regression: (rows,)      classes: probabilities (rows, classes)
+                               quantile: (rows, levels)
           ── save(folder)      text, JSON, arrays or the library's own format, never a pickle
 Additive  ── contributions(matrix) too, where SHAP values are exact
              regression, binary: (rows, features)      multiclass: (rows, features, classes)
+             quantile: (rows, features), of the middle level
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ class Lesson:
 
     Attributes:
         task: What sort of prediction is learned.
-        classes: How many classes there are; 0 for regression.
+        classes: How many classes there are; 0 for numbers.
         matrix: Numbers (rows, columns); NaN is missing.
         labels: Numbers, or class codes from 0 (rows,).
         categorical: The columns that hold level codes, and how many levels each has.
@@ -42,6 +44,7 @@ class Lesson:
         late: Whether to stop now, with what there is; asked between rounds.
         threads: How many threads a fit may use.
         monotone: Columns with which predictions may only rise (1) or fall (-1).
+        levels: The levels of the quantiles that are learned, rising.
         seed: The same seed gives the same model, unless it was late first.
     """
 
@@ -56,6 +59,7 @@ class Lesson:
     threads: int = 1
     seed: int = 0
     monotone: dict[int, int] = field(default_factory=dict)
+    levels: tuple[float, ...] = ()
 
 
 class Estimator(Protocol):
@@ -67,7 +71,7 @@ class Estimator(Protocol):
     def rounds(self) -> int: ...
 
     def predict(self, matrix: Array) -> Array:
-        """Predicted numbers (rows,), or probabilities (rows, classes)."""
+        """Predicted numbers (rows,), quantiles (rows, levels), or probabilities (rows, classes)."""
         ...
 
     def save(self, folder: Path) -> list[Path]:

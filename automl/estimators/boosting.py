@@ -50,6 +50,10 @@ class Boosting:
         cube = raw.reshape(len(matrix), self._classes, matrix.shape[1] + 1).transpose(0, 2, 1)
         return cube[:, :-1, :], cube[0, -1, :]
 
+    def dumped(self) -> dict[str, Any]:
+        """The trees as LightGBM tells them."""
+        return self._booster.dump_model()  # type: ignore[no-any-return]
+
     def save(self, folder: Path) -> list[Path]:
         path = folder / FILE
         path.write_text(self._booster.model_to_string(num_iteration=self.rounds), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A regularised linear model: ridge regression for numbers, logistic regression for classes.
+"""A regularised linear model: ridge regression for numbers, logistic regression for classes, quantile regression.
 
 On small tables it is often as good as trees, and easier to explain. It is kept as its coefficients in JSON.
 """
@@ -12,12 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from automl import quantiles
 from automl.estimators import Array, Lesson
 from automl.inputs import Layout, lay_out
 from automl.tasks import Task
 
 LIBRARY = "sklearn.linear_model"
 FILE = "linear.json"
+CORNER = 0.02
+"""How far, in standard deviations of the target, the corner of the pinball loss is rounded."""
+FIRM = 1.0
+"""The penalty on the squared weights of quantile regression, beside the sum over rows."""
 
 
 class Linear:
@@ -33,6 +38,8 @@ class Linear:
     def predict(self, matrix: Array) -> Array:
         inputs, _ = self._layout.inputs(matrix)
         raw = inputs @ self._weights.T + self._base
+        if self._task == "quantile":
+            return raw
         if self._task == "regression":
             return np.asarray(raw[:, 0])
         if self._task == "binary":
@@ -48,7 +55,10 @@ class Linear:
         values = np.zeros((len(matrix), matrix.shape[1], len(self._base)))
         for place, origin in enumerate(origins):
             values[:, origin] += parts[:, place]
-        return (values, self._base) if self._task == "multiclass" else (values[:, :, 0], self._base)
+        if self._task == "multiclass":
+            return values, self._base
+        place = quantiles.middle(len(self._base)) if self._task == "quantile" else 0
+        return values[:, :, place], self._base[[place]]
 
     def save(self, folder: Path) -> list[Path]:
         path = folder / FILE
@@ -73,6 +83,8 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> Linear:
 
     task, classes = lesson.task, lesson.classes
     layout, inputs, _ = lay_out(lesson.matrix, lesson.categorical, settings.get("pieces", 0))
+    if task == "quantile":
+        return Linear(task, layout, *_lines(inputs, lesson.labels, lesson.levels))
     if task == "regression":
         ridge = RidgeCV(alphas=np.logspace(-2, 5, 15)).fit(inputs, lesson.labels)
         return Linear(task, layout, np.atleast_2d(ridge.coef_), np.atleast_1d(ridge.intercept_))
@@ -91,3 +103,29 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> Linear:
     else:
         weights[present], base[present] = model.coef_, model.intercept_
     return Linear(task, layout, weights, base)
+
+
+def _lines(inputs: Array, labels: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
+    """Weights (levels, inputs) and bases (levels,) that lower the pinball loss, its corner rounded a little."""
+    from scipy.optimize import minimize
+
+    spread = float(labels.std()) or 1.0
+    truth, rows = (labels - labels.mean()) / spread, len(labels)
+    weights, bases = [], []
+    for level in levels:
+
+        def cost(values: Array, level: float = level) -> tuple[float, Array]:
+            away = truth - inputs @ values[1:] - values[0]
+            # A logistic corner instead of a sharp one (Zheng, 2011), so that gradients lead to the lowest point.
+            raised = np.logaddexp(0, -away / CORNER)
+            pull = level - 1 / (1 + np.exp(np.clip(away / CORNER, -50, 50)))
+            held = FIRM * float(values[1:] @ values[1:]) / rows
+            slope = np.concatenate([[-pull.mean()], -(inputs.T @ pull) / rows + 2 * FIRM * values[1:] / rows])
+            return float((level * away + CORNER * raised).mean()) + held, slope
+
+        start = np.zeros(inputs.shape[1] + 1)
+        start[0] = np.quantile(truth, level)
+        found = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+        weights.append(found[1:] * spread)
+        bases.append(found[0] * spread + labels.mean())
+    return np.array(weights), np.array(bases)

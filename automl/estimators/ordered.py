@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from automl import quantiles
 from automl.estimators import Array, Lesson
-from automl.tasks import Task
+from automl.tasks import NUMBERS, Task
 
 LIBRARY = "catboost"
 FILE = "catboost.cbm"
@@ -22,7 +23,12 @@ FORMAT = "cbm"
 LEVELS = "catboost.json"
 PATIENCE = 60
 MOST_ROUNDS = 2000
-OBJECTIVES: dict[Task, str] = {"binary": "Logloss", "multiclass": "MultiClass", "regression": "RMSE"}
+OBJECTIVES: dict[Task, str] = {
+    "binary": "Logloss",
+    "multiclass": "MultiClass",
+    "regression": "RMSE",
+    "quantile": "MultiQuantile",
+}
 
 
 class Ordered:
@@ -38,15 +44,18 @@ class Ordered:
         return int(self._model.tree_count_)
 
     def predict(self, matrix: Array) -> Array:
-        kind = "RawFormulaVal" if self._task == "regression" else "Probability"
+        kind = "RawFormulaVal" if self._task in NUMBERS else "Probability"
         pool = _pool(matrix, None, self._levels)
-        return np.asarray(self._model.predict(pool, prediction_type=kind, thread_count=self._threads), dtype=float)
+        found = np.asarray(self._model.predict(pool, prediction_type=kind, thread_count=self._threads), dtype=float)
+        return found.reshape(len(matrix), -1) if self._task == "quantile" else found
 
     def contributions(self, matrix: Array) -> tuple[Array, Array]:
         raw = self._model.get_feature_importance(
             _pool(matrix, np.zeros(len(matrix)), self._levels), type="ShapValues", thread_count=self._threads
         )
         raw = np.asarray(raw, dtype=float)
+        if self._task == "quantile" and raw.ndim == 3:
+            raw = raw[:, quantiles.middle(raw.shape[1])]
         if self._task != "multiclass":
             return raw[:, :-1], raw[0, -1:]
         cube = raw.transpose(0, 2, 1)
@@ -90,6 +99,9 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> Ordered:
     } | settings
     if lesson.task == "multiclass":
         params["classes_count"] = lesson.classes
+    if lesson.levels:
+        alone = "Quantile" if len(lesson.levels) == 1 else OBJECTIVES["quantile"]
+        params["loss_function"] = f"{alone}:alpha={','.join(map(str, lesson.levels))}"
     check = _pool(*lesson.check, levels) if lesson.check is not None else None
     patience = PATIENCE if check is not None else None
     model = catboost.CatBoost(params)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from automl import quantiles
 from automl.estimators import Array, Lesson
 from automl.tasks import Task
 
@@ -19,6 +20,7 @@ OBJECTIVES: dict[Task, str] = {
     "binary": "binary:logistic",
     "multiclass": "multi:softprob",
     "regression": "reg:squarederror",
+    "quantile": "reg:quantileerror",
 }
 
 
@@ -37,10 +39,14 @@ class XGBoosting:
 
     def predict(self, matrix: Array) -> Array:
         raw = np.asarray(self._booster.predict(self._table(matrix)), dtype=float)
+        if self._task == "quantile":
+            return raw.reshape(len(matrix), -1)
         return np.column_stack([1 - raw, raw]) if self._task == "binary" else raw
 
     def contributions(self, matrix: Array) -> tuple[Array, Array]:
         raw = np.asarray(self._booster.predict(self._table(matrix), pred_contribs=True), dtype=float)
+        if self._task == "quantile" and raw.ndim == 3:
+            raw = raw[:, quantiles.middle(raw.shape[1])]
         if self._task != "multiclass":
             return raw[:, :-1], raw[0, -1:]
         cube = raw.transpose(0, 2, 1)
@@ -82,6 +88,8 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> XGBoosting:
     } | settings
     if lesson.task == "multiclass":
         params["num_class"] = lesson.classes
+    if lesson.levels:
+        params["quantile_alpha"] = list(lesson.levels)
     if lesson.monotone:
         signs = [lesson.monotone.get(column, 0) for column in range(lesson.matrix.shape[1])]
         params["monotone_constraints"] = f"({','.join(map(str, signs))})"
