@@ -148,7 +148,8 @@ def planned(planner: Planner, message: Message) -> Outcome:
     """
     from agents.spec import Record
     from graph.planner.known import Known
-    from memory.files import FileRef, kind_of, mime_of
+    from memory.file_kinds import kind_of, mime_of
+    from memory.files import FileRef
 
     refs = [FileRef(name, name, mime_of(name), 0, kind_of(name)) for name in message.files]
     makes = [kind for name in message.before if name in planner.agents for kind in planner.agents[name].makes]

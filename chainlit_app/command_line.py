@@ -145,7 +145,8 @@ def _plan(options: argparse.Namespace, settings: Settings) -> int:
 
 def _planned(planner: Any, text: str, files: Sequence[Path], today: Any) -> dict[str, Any]:
     from graph.planner.known import Known
-    from memory.files import FileRef, kind_of, mime_of
+    from memory.file_kinds import kind_of, mime_of
+    from memory.files import FileRef
 
     refs = [FileRef(str(file), file.name, mime_of(file.name), 0, kind_of(file.name)) for file in files]
     plan = planner.plan(text, Known(files=refs), today)

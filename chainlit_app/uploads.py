@@ -21,7 +21,8 @@ from starlette.datastructures import UploadFile
 
 from chainlit_app.api.access import Asking, may
 from config.errors import Mendable
-from memory.files import FileRef, Files, clean_name, kind_of, mime_of
+from memory.file_kinds import clean_name, kind_of, mime_of
+from memory.files import FileRef, Files
 
 router = APIRouter(include_in_schema=False, dependencies=[may("files")])
 

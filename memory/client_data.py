@@ -21,7 +21,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.business.clients import Client, key_of
 from memory.business.contacts import Contact
-from memory.files import TEXTS, Files, StoredFile
+from memory.file_kinds import TEXTS
+from memory.files import Files, StoredFile
 from memory.ownership import owned, tables
 from privacy.personal import pattern_of
 

@@ -1,13 +1,12 @@
 """The file store: what the user uploaded and what agents made, each in a folder of its own.
 
 A row knows the name, type and owner; the bytes lie sealed in ``data/files/<id>/sealed``. Who needs a plain file lays a
-copy on the desk. Names are cleaned on the way in, so that no name can leave its folder there.
+copy on the desk. Names are cleaned on the way in (`memory.file_kinds`), so that no name can leave its folder there.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,66 +19,13 @@ from sqlmodel import Field, col, select
 
 from memory.data_keys import key_for, standing
 from memory.database import Database, new_id, now
+from memory.file_kinds import FILM, clean_name, kind_of, level_in, mime_in
 from memory.sealed import Sealed, SealedRow
 from privacy.desk import Desk
 from privacy.keys.ring import DataKey, KeyName, KeyRing, NoKey
-from privacy.levels import Level, level_of
+from privacy.levels import Level
 from privacy.streams import open_file, seal_file, sealed_by, unseal_file
 
-KINDS: dict[str, tuple[str, ...]] = {
-    "table": ("csv", "tsv", "xlsx", "xls", "parquet", "jsonl"),
-    "document": (
-        "pdf",
-        "docx",
-        "txt",
-        "md",
-        "rtf",
-        "odt",
-        "html",
-        "htm",
-        "eml",
-        "mbox",
-        "msg",
-        "pptx",
-        "ods",
-        "epub",
-        "zip",
-        "py",
-        "js",
-        "ts",
-        "java",
-        "go",
-        "rs",
-        "php",
-        "sql",
-        "tex",
-    ),
-    "image": ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "heic", "svg"),
-    "audio": ("mp3", "wav", "m4a", "ogg", "opus", "flac", "webm"),
-    "video": ("mp4", "mov", "mkv", "avi"),
-}
-MIME = {
-    "csv": "text/csv", "tsv": "text/tab-separated-values", "jsonl": "application/jsonl", "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xls": "application/vnd.ms-excel",
-    "pdf": "application/pdf", "txt": "text/plain", "md": "text/markdown", "html": "text/html", "htm": "text/html",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "rtf": "application/rtf",
-    "odt": "application/vnd.oasis.opendocument.text", "eml": "message/rfc822", "mbox": "application/mbox",
-    "zip": "application/zip",
-    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif",
-    "bmp": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff", "heic": "image/heic", "svg": "image/svg+xml",
-    "mp3": "audio/mpeg", "wav": "audio/wav", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/opus",
-    "flac": "audio/flac", "webm": "audio/webm", "mp4": "video/mp4", "mov": "video/quicktime", "mkv": "video/x-matroska",
-    "avi": "video/x-msvideo", "ics": "text/calendar", "xml": "application/xml",
-}  # fmt: skip
-"""Media types by suffix: our own table, because the system's differs from machine to machine and is read from disk."""
-TEXTS = {"application/json", "application/jsonl", "application/xml", "message/rfc822", "application/mbox"}
-"""Media types of plain text beside those that begin with text/."""
-FILM = "video/webm"
-HEAD = 8192
-LOOKED_INTO = 64 * 1024
-"""Bytes of a text in which its level is looked for; the rest is when it is read as a document."""
-_SEEN = (b"V_VP8", b"V_VP9", b"V_AV1", b"V_MPEG")
-"""What the head of a WEBM names when it holds a film; browsers record mere sound as WEBM, too."""
 SEALED = "sealed"
 """The name of the sealed bytes in a file's folder."""
 
@@ -115,28 +61,6 @@ class StoredFile(SealedRow, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True), index=True)
 
 
-def clean_name(name: str) -> str:
-    """A file name without folders, control characters or leading dots, at most 120 characters."""
-    base = re.split(r"[\\/]", name)[-1]
-    base = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "_", base).lstrip(". ").strip()
-    stem, dot, suffix = base.rpartition(".")
-    if dot and stem:
-        return f"{stem[: 119 - len(suffix[:16])]}.{suffix[:16]}"
-    return base[:120] or "file"
-
-
-def kind_of(name: str) -> str:
-    """The kind a file's name speaks for."""
-    suffix = name.rpartition(".")[2].lower()
-    return next((kind for kind, suffixes in KINDS.items() if suffix in suffixes), "other")
-
-
-def mime_of(name: str) -> str:
-    """The media type a file's name speaks for."""
-    suffix = name.rpartition(".")[2].lower()
-    return MIME.get(suffix, "application/octet-stream")
-
-
 class Files:
     """The files in one folder, known to one database, sealed by the keys of one ring."""
 
@@ -159,8 +83,8 @@ class Files:
             key = await key_for(self._database, name_of_key)
         try:
             size = await anyio.to_thread.run_sync(_place, source, target, key, file_id)
-            mime = await anyio.to_thread.run_sync(_mime, source, name)
-            level = await anyio.to_thread.run_sync(_level, source, mime)
+            mime = await anyio.to_thread.run_sync(mime_in, source, name)
+            level = await anyio.to_thread.run_sync(level_in, source, mime)
             row = StoredFile(
                 id=file_id, user=user, thread=thread, name=name, mime=mime, size=size, made_by=made_by, level=level
             )
@@ -292,30 +216,6 @@ def _reseal(plain: Path, key: DataKey, file_id: str) -> None:
     seal_file(plain, sealed, key, _place_of(file_id))
     if plain != sealed:
         plain.unlink()
-
-
-def _mime(source: Path | bytes, name: str) -> str:
-    mime = mime_of(name)
-    if not name.lower().endswith(".webm"):
-        return mime
-    if isinstance(source, bytes):
-        head = source[:HEAD]
-    else:
-        with source.open("rb") as file:
-            head = file.read(HEAD)
-    return FILM if any(codec in head for codec in _SEEN) else mime
-
-
-def _level(source: Path | bytes, mime: str) -> Level:
-    """How private a file is by the beginning of it, where it is text."""
-    if not (mime.startswith("text/") or mime in TEXTS):
-        return Level.CONFIDENTIAL
-    if isinstance(source, bytes):
-        head = source[:LOOKED_INTO]
-    else:
-        with source.open("rb") as file:
-            head = file.read(LOOKED_INTO)
-    return max(Level.CONFIDENTIAL, level_of(head.decode("utf-8", "ignore")))
 
 
 def _remove(folder: Path) -> None:

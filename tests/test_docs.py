@@ -12,7 +12,8 @@ from agents import registry
 from config.settings import Settings
 from graph.planner.known import Known
 from graph.planner.planner import Planner
-from memory.files import FileRef, kind_of
+from memory.file_kinds import kind_of
+from memory.files import FileRef
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

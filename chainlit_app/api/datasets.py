@@ -19,7 +19,8 @@ from chainlit_app.api.pages import Page, Paged, place
 from chainlit_app.api.work import Work, begun, works_of
 from graph.runtime import Runtime
 from memory.database import new_id
-from memory.files import KINDS, StoredFile, kind_of, mime_of
+from memory.file_kinds import KINDS, kind_of, mime_of
+from memory.files import StoredFile
 from memory.model_versions import ModelVersion
 
 router = APIRouter(tags=["datasets"], dependencies=[may("datasets")])

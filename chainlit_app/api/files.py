@@ -18,7 +18,8 @@ from chainlit_app.api.fields import At, Given
 from chainlit_app.api.pages import Page, Paged, place
 from graph.runtime import Runtime
 from memory.database import new_id
-from memory.files import FileRef, StoredFile, kind_of
+from memory.file_kinds import kind_of
+from memory.files import FileRef, StoredFile
 
 router = APIRouter(prefix="/files", tags=["files"], dependencies=[may("files")])
 

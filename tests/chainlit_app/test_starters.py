@@ -12,7 +12,8 @@ from chainlit_app.framework import FACE
 from chainlit_app.starters import BEGINNINGS, Beginning, sample_for
 from graph.planner.known import Known
 from graph.planner.planner import Planner
-from memory.files import FileRef, kind_of, mime_of
+from memory.file_kinds import kind_of, mime_of
+from memory.files import FileRef
 
 AGENTS = {
     "Write an invoice": ["bookkeeping"],

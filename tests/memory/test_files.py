@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import Settings
-from memory.files import clean_name, kind_of, mime_of
+from memory.file_kinds import clean_name, kind_of, mime_of
 from memory.stores import Stores
 from privacy.keys.ring import Tampered
 

@@ -13,7 +13,8 @@ from agents.spec import Record
 from graph.planner.known import Known
 from graph.planner.planner import Planner
 from graph.state import Plan
-from memory.files import FileRef, kind_of
+from memory.file_kinds import kind_of
+from memory.files import FileRef
 
 TODAY = date(2026, 11, 21)
 PLANNER = Planner(registry.load())
