@@ -19,6 +19,8 @@ from agents.tools.proposals.proposal_draft import ADVANCE, Offer, draft, unfound
 from agents.tools.proposals.proposal_wording import reworded
 from agents.tools.remembering.client_facts import client_facts, pays_late
 from agents.tools.remembering.facts_in_use import told_line
+from agents.tools.text.languages import NAMES, detect
+from agents.tools.writing.papers import language_for, say
 from agents.tools.writing.style import other_language, style_for, styled
 from integrations.job_boards.post import HOURS
 from memory.money import Money, find_prices
@@ -27,6 +29,8 @@ UNKNOWN = (
     "I do not know you well enough to write a proposal: say for example “I'm Ana Ruiz, a data analyst; my skills are "
     "Python and SQL; my rate is 80 € an hour”, then ask again."
 )
+SURE = 0.5
+"""How sure the language of a post must be to be answered in."""
 _INLINE = re.compile(r"[:\n]\s*\S.{60,}", re.DOTALL)
 
 
@@ -64,17 +68,31 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
     offer = await _offer(task, job, deps) if rate is None and hours is None else None
     style = await style_for(("proposal",), job.post.company, deps)
     late = pays_late(await client_facts(job.post.company, deps))
-    made = draft(profile, job.post, hours=hours, rate=rate, offer=offer, short=style.short, advance=bool(late))
+    language = await language_for("proposal", job.post.company, deps, usual=_language_of(job))
+    made = draft(
+        profile,
+        job.post,
+        hours=hours,
+        rate=rate,
+        offer=offer,
+        short=style.short,
+        advance=bool(late),
+        language=language,
+    )
     if wrong := unfounded(made, profile, job.post):
         raise AssertionError(f"the draft claims what nothing supports: {wrong}")
     wording = await reworded(made.text, deps, style.asked)
-    put = styled(wording.text, style, "en", profile)
-    of_client = f"{told_line(late)}: half of the price is due at the start." if late and ADVANCE in put.text else ""
+    put = styled(wording.text, style, language, profile)
+    paid_ahead = late and say(ADVANCE, language) in put.text
+    of_client = f"{told_line(late)}: half of the price is due at the start." if late and paid_ahead else ""
+    foreign = (
+        f"It is in {NAMES[language]}; what your profile holds stands in your own words." if language != "en" else ""
+    )
     artifacts = await _files(put.text, job, deps)
     await deps.stores.jobs.mark(job.lead.id, user=deps.user, status="proposed")
     price, thought = (offer.total, offer.hours) if offer else (rate and hours and (rate * hours).rounded(), hours)
     kept = await drafted(job, price or None, thought, task.quote if offer else None, artifacts[0].id, deps)
-    told = (*made.notes, *put.notes, other_language(style, "en"), of_client)
+    told = (*made.notes, *put.notes, other_language(style, language), of_client, foreign)
     notes = "".join(f"\n- {note}" for note in (*told, wording.note) if note)
     return Finding(
         "proposal",
@@ -83,6 +101,7 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
         + (f"\n\nFor you, not for the client:\n{notes}" if notes else ""),
         data={
             "text": put.text,
+            "language": language,
             "by_model": wording.by_model,
             "job": job.lead.id,
             "proposal": kept.id,
@@ -107,6 +126,12 @@ async def _offer(task: ProposalTask, job: Job, deps: Deps) -> Offer | None:
     middle = min(1, len(tiers) - 1)
     smaller = tiers[0] if middle else None
     return Offer(tiers[middle], hours[middle], Money(quote.rate, quote.currency), quote.fixed, smaller)
+
+
+def _language_of(job: Job) -> str:
+    """The language the post is written in, where that is sure."""
+    guess = detect(job.post.description)
+    return guess.code if guess and guess.sure >= SURE else "en"
 
 
 def _rate(text: str | None) -> Money | None:

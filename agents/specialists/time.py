@@ -152,11 +152,10 @@ async def _log(task: TimeTask, given: Given, deps: Deps) -> Finding:
         )
         await deps.stores.time.log(entry)
         logged.append((entry, whose))
-    lines = [f"**{time_book.text_of(one.minutes or 0)}** {_when(one.day, deps.today)}{of.words}" for one, of in logged]
-    if len(lines) == 1:
-        text = f"Logged {lines[0]}."
-    else:
-        text = "Logged:\n\n" + "\n".join(f"- {line}" for line in lines) + "\n\n"
+    lines = [_line(one, of, deps.today) for one, of in logged]
+    text = (
+        f"Logged {lines[0]}." if len(lines) == 1 else "Logged:\n\n" + "\n".join(f"- {line}" for line in lines) + "\n\n"
+    )
     for client in {of.client.id: of.client for _, of in logged if of.client}.values():
         open_ones = await deps.stores.time.all(deps.user, client=client.id, unbilled=True)
         left = sum(one.minutes or 0 for one in open_ones)
@@ -168,8 +167,17 @@ async def _log(task: TimeTask, given: Given, deps: Deps) -> Finding:
     return Finding(NAME, True, text.replace("\n\n ", "\n\n"), data=data, offers=("Hours this week",))
 
 
-def _when(day: date, today: date) -> str:
-    return "today" if day == today else f"on {day_text(day, '%A, %-d %B')}"
+def _line(entry: TimeEntry, whose: time_book.Whose, today: date) -> str:
+    length, day = time_book.text_of(entry.minutes or 0), day_text(entry.day, "%A, %-d %B")
+    if whose.client is None:
+        return f"**{length}** today{whose.words}" if entry.day == today else f"**{length}** on {day}{whose.words}"
+    name = plain(whose.client.name)
+    rest = whose.words.removeprefix(f" for **{name}**")
+    return (
+        f"**{length}** today for **{name}**{rest}"
+        if entry.day == today
+        else f"**{length}** on {day} for **{name}**{rest}"
+    )
 
 
 def _moment(day: date, minute: int) -> datetime:

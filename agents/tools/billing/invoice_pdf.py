@@ -11,18 +11,22 @@ from decimal import Decimal
 from typing import Any
 
 from agents.tools.billing.invoice_code import beside, epc
+from agents.tools.billing.invoice_page import canvas, sender_name, word_for
 from agents.tools.billing.invoice_seal import embed
 from agents.tools.billing.invoice_style import ACCENT, FAINT, INK, RULE, SOFT, fonts
 from agents.tools.billing.invoice_style import paragraph as _p
 from agents.tools.billing.invoice_xml import RULES, lacks, rule_of
+from agents.tools.text.languages import day_in, sum_in
+from agents.tools.writing.papers import say
 from config.countries import country_of
 from memory.business.totals import Line, Totals, totals
 from memory.money import UNITS, Money, plain
 
 UNIT_NAMES = {"h": "h", "day": "days", "item": "", "": ""}
+TRANSLATED = frozenset("day days week weeks month months page pages word words".split())
 
 
-def draw(invoice: dict[str, Any], sender: dict[str, Any], path: str) -> dict[str, Any]:
+def draw(invoice: dict[str, Any], sender: dict[str, Any], path: str, language: str = "en") -> dict[str, Any]:
     """Write the PDF of an invoice to `path` and return ``{"path", "pages", "e_invoice", "lacks"}``.
 
     Where all is known that EN 16931 asks for it is a Factur-X file; what was not known is in ``lacks``.
@@ -32,6 +36,7 @@ def draw(invoice: dict[str, Any], sender: dict[str, Any], path: str) -> dict[str
             note, kind, treatment, prepaid, and lines: description, quantity, unit, price, vat (numbers as text).
         sender: the profile's fields name, title, company, address, email, phone, tax_id, iban; any may be missing.
         path: where to write.
+        language: the code of one that papers are written in.
     """
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.units import mm
@@ -43,35 +48,36 @@ def draw(invoice: dict[str, Any], sender: dict[str, Any], path: str) -> dict[str
     document = BaseDocTemplate(
         path,
         pagesize=A4,
-        title=f"{word_for(invoice)} {invoice['number']}",
-        author=_sender_name(sender) or "FreelanceX",
-        subject=f"{word_for(invoice)} {invoice['number']} for {invoice['client'].get('name', '')}".strip(),
+        title=f"{word_for(invoice, language)} {invoice['number']}",
+        author=sender_name(sender) or "FreelanceX",
+        subject=f"{word_for(invoice, language)} {invoice['number']}, {invoice['client'].get('name', '')}".strip(", "),
         creator="FreelanceX",
     )
     frame = Frame(20 * mm, 30 * mm, A4[0] - 40 * mm, A4[1] - 50 * mm, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame]))
-    story = [*_head(invoice, sender), *_table(lines, sums), *_sums(invoice, sums), *_closing(invoice, sender, lines)]
-    document.build(story, canvasmaker=_canvas(invoice, sender))
+    story = [
+        *_head(invoice, sender, language),
+        *_table(lines, sums, language),
+        *_sums(invoice, sums, language),
+        *_closing(invoice, sender, lines, language),
+    ]
+    document.build(story, canvasmaker=canvas(invoice, sender, language))
     missing = lacks(invoice, sender) if invoice["state"] != "void" else ["a standing invoice"]
     if not missing:
         embed(path, invoice, sender)
     return {"path": path, "pages": document.page, "e_invoice": not missing, "lacks": missing}
 
 
-def word_for(invoice: dict[str, Any]) -> str:
-    """What the paper is called."""
-    return "Credit note" if invoice.get("kind") == "credit" else "Invoice"
-
-
-def long_date(text: str) -> str:
+def long_date(text: str, language: str = "en") -> str:
     """``2026-04-01`` as ``1 April 2026``."""
-    day = date.fromisoformat(text)
-    return f"{day.day} {day:%B %Y}"
+    return day_in(language, date.fromisoformat(text))
 
 
-def span(since: str, until: str) -> str:
-    """``1 – 27 Feb 2026``, ``28 Jan – 3 Feb 2026``, or one day."""
+def span(since: str, until: str, language: str = "en") -> str:
+    """``1 – 27 Feb 2026``, ``28 Jan – 3 Feb 2026``, or one day; in other languages in figures."""
     first, last = date.fromisoformat(since), date.fromisoformat(until)
+    if language != "en":
+        return " – ".join(dict.fromkeys(f"{day:%d.%m.%Y}" for day in (first, last)))
     if first == last:
         return f"{last.day} {last:%b %Y}"
     same = (first.year, first.month) == (last.year, last.month)
@@ -79,14 +85,15 @@ def span(since: str, until: str) -> str:
     return f"{begin} – {last.day} {last:%b %Y}"
 
 
-def quantity_text(line: Line) -> str:
+def quantity_text(line: Line, language: str = "en") -> str:
     """``12.5 h``, ``3 days``, ``2``."""
     number = plain(line.quantity)
     many = next((word for word, unit in UNITS.items() if unit == line.unit and word.endswith("s")), line.unit)
     unit = UNIT_NAMES.get(line.unit, many)
     if line.quantity <= 1 and unit.endswith("s"):
         unit = line.unit
-    return f"{number} {unit}".strip()
+    unit = say(unit, language) if unit in TRANSLATED else unit
+    return f"{sum_in(language, number)} {unit}".strip()
 
 
 def price_text(price: Decimal, currency: str) -> str:
@@ -98,42 +105,43 @@ def price_text(price: Decimal, currency: str) -> str:
     return digits.replace(f"{abs(money.rounded().amount):,f}", f"{price.normalize():,f}")
 
 
-def _sender_name(sender: dict[str, Any]) -> str:
-    return str(sender.get("company") or sender.get("name") or "")
-
-
-def _head(invoice: dict[str, Any], sender: dict[str, Any]) -> list[Any]:
+def _head(invoice: dict[str, Any], sender: dict[str, Any], language: str) -> list[Any]:
     from reportlab.lib.units import mm
     from reportlab.platypus import Spacer, Table, TableStyle
 
     bare = TableStyle([(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")])
     bare.add("VALIGN", (0, 0), (-1, -1), "TOP")
-    name = _sender_name(sender)
+    name = sender_name(sender)
     under = str(sender.get("name") or "") if sender.get("company") else str(sender.get("title") or "")
     left = [_p(name, 14, bold=True, lead=1.25)] if name else []
     if under:
         left.append(_p(under, 9, color=SOFT))
     title = Table(
-        [[left or "", _p(word_for(invoice), 23, color=ACCENT, right=True, lead=1.0)]], [100 * mm, 70 * mm], style=bare
+        [[left or "", _p(word_for(invoice, language), 23, color=ACCENT, right=True, lead=1.0)]],
+        [100 * mm, 70 * mm],
+        style=bare,
     )
     client = invoice["client"]
     to: list[Any] = []
     if client.get("name"):
-        to = [_p("Billed to", 7.5, color=SOFT), Spacer(1, 1.5 * mm), _p(client["name"], 10.5, bold=True)]
+        to = [_p(say("Billed to", language), 7.5, color=SOFT), Spacer(1, 1.5 * mm), _p(client["name"], 10.5, bold=True)]
     to += [_p(client[field], 9) for field in ("address", "email") if client.get(field)]
     if client.get("tax_id"):
-        to.append(_p(f"VAT ID {client['tax_id']}", 9, color=SOFT))
-    facts = [("Number", invoice["number"]), ("Date", long_date(invoice["issued_on"]))]
+        to.append(_p(say("VAT ID {}", language, client["tax_id"]), 9, color=SOFT))
+    facts = [("Number", invoice["number"]), ("Date", long_date(invoice["issued_on"], language))]
     if invoice.get("served_from") and invoice.get("served_until"):
-        facts.append(("Work done", span(invoice["served_from"], invoice["served_until"])))
+        facts.append(("Work done", span(invoice["served_from"], invoice["served_until"], language)))
     if invoice.get("corrects_number"):
-        facts.append(("Corrects", f"Invoice {invoice['corrects_number']}"))
+        facts.append(("Corrects", f"{say('Invoice', language)} {invoice['corrects_number']}"))
     if invoice.get("paid_on"):
-        facts.append(("Paid on", long_date(invoice["paid_on"])))
+        facts.append(("Paid on", long_date(invoice["paid_on"], language)))
     elif invoice.get("kind") != "credit":
-        facts.append(("Due", long_date(invoice["due_on"])))
+        facts.append(("Due", long_date(invoice["due_on"], language)))
     meta = Table(
-        [[_p(label, 8.5, color=SOFT), _p(value, 9, bold=label == "Number", right=True)] for label, value in facts],
+        [
+            [_p(say(label, language), 8.5, color=SOFT), _p(value, 9, bold=label == "Number", right=True)]
+            for label, value in facts
+        ],
         [20 * mm, 40 * mm],
         style=bare,
     )
@@ -142,21 +150,21 @@ def _head(invoice: dict[str, Any], sender: dict[str, Any]) -> list[Any]:
     return [title, Spacer(1, 17 * mm), parties, Spacer(1, 12 * mm)]
 
 
-def _table(lines: tuple[Line, ...], sums: Totals) -> list[Any]:
+def _table(lines: tuple[Line, ...], sums: Totals, language: str) -> list[Any]:
     from reportlab.lib.colors import HexColor
     from reportlab.lib.units import mm
     from reportlab.platypus import LongTable, TableStyle
 
     taxed = any(line.vat for line in lines)
     heads = ["Description", "Quantity", "Unit price", *(["VAT"] if taxed else []), "Amount"]
-    rows = [[_p(head, 7.5, color=SOFT, right=n > 0) for n, head in enumerate(heads)]]
+    rows = [[_p(say(head, language), 7.5, color=SOFT, right=n > 0) for n, head in enumerate(heads)]]
     for line, amount in zip(lines, sums.amounts, strict=True):
         cells = [
             _p(line.description, 9),
-            _p(quantity_text(line), 9, right=True),
-            _p(price_text(line.price, sums.net.currency), 9, right=True),
-            _p(f"{plain(line.vat)} %", 9, right=True),
-            _p(amount.text(), 9, right=True),
+            _p(quantity_text(line, language), 9, right=True),
+            _p(sum_in(language, price_text(line.price, sums.net.currency)), 9, right=True),
+            _p(f"{sum_in(language, plain(line.vat))} %", 9, right=True),
+            _p(sum_in(language, amount.text()), 9, right=True),
         ]
         rows.append(cells if taxed else [*cells[:3], cells[4]])
     widths = [w * mm for w in ((74, 24, 28, 14, 30) if taxed else (82, 26, 30, 32))]
@@ -176,24 +184,30 @@ def _table(lines: tuple[Line, ...], sums: Totals) -> list[Any]:
     return [LongTable(rows, widths, repeatRows=1, splitInRow=1, style=style)]
 
 
-def _sums(invoice: dict[str, Any], sums: Totals) -> list[Any]:
+def _sums(invoice: dict[str, Any], sums: Totals, language: str) -> list[Any]:
     from reportlab.lib.colors import HexColor
     from reportlab.lib.units import mm
     from reportlab.platypus import KeepTogether, Spacer, Table, TableStyle
 
-    rows = [[_p("Net", 9, color=SOFT), _p(sums.net.text(), 9, right=True)]]
+    def row(label: str, amount: Money, *filled: str) -> list[Any]:
+        said = sum_in(language, amount.text())
+        return [_p(say(label, language, *filled), 9, color=SOFT), _p(said, 9, right=True)]
+
+    rows = [row("Net", sums.net)]
     for group in sums.groups:
-        of = f" on {group.net.text()}" if len(sums.groups) > 1 else ""
-        if group.vat or len(sums.groups) > 1:
-            rows.append([_p(f"VAT {plain(group.vat)} %{of}", 9, color=SOFT), _p(group.tax.text(), 9, right=True)])
+        percent = sum_in(language, plain(group.vat))
+        if len(sums.groups) > 1:
+            rows.append(row("VAT {} % on {}", group.tax, percent, sum_in(language, group.net.text())))
+        elif group.vat:
+            rows.append(row("VAT {} %", group.tax, percent))
     rows = rows if len(rows) > 1 else []
     open_ = still_open(invoice, sums.total)
     part_paid = bool(invoice.get("prepaid")) and invoice["state"] == "sent"
     if part_paid:
-        rows.append([_p("Total", 9, color=SOFT), _p(sums.total.text(), 9, right=True)])
-        rows.append([_p("Paid or credited", 9, color=SOFT), _p((open_ - sums.total).text(), 9, right=True)])
+        rows += [row("Total", sums.total), row("Paid or credited", open_ - sums.total)]
     name, last = ("Still open", open_) if part_paid else ("Total", sums.total)
-    rows.append([_p(name, 11, bold=True), _p(last.text(), 11, bold=True, right=True)])
+    ends = sum_in(language, last.text())
+    rows.append([_p(say(name, language), 11, bold=True), _p(ends, 11, bold=True, right=True)])
     style = TableStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
@@ -214,7 +228,7 @@ def still_open(invoice: dict[str, Any], total: Money) -> Money:
     return total - Money(Decimal(invoice.get("prepaid") or 0), total.currency)
 
 
-def _closing(invoice: dict[str, Any], sender: dict[str, Any], lines: tuple[Line, ...]) -> list[Any]:
+def _closing(invoice: dict[str, Any], sender: dict[str, Any], lines: tuple[Line, ...], language: str) -> list[Any]:
     from reportlab.lib.units import mm
     from reportlab.platypus import KeepTogether, Spacer
 
@@ -222,25 +236,36 @@ def _closing(invoice: dict[str, Any], sender: dict[str, Any], lines: tuple[Line,
     parts: list[Any] = [Spacer(1, 12 * mm)]
     home = country_of(*(str(sender.get(name) or "") for name in ("country", "tax_id", "address")))
     rules = {rule_of(str(invoice.get("treatment") or ""), line.vat, home).why for line in lines} - {""}
-    usual = {rule.why for rule in RULES.values()} if rules else set()
+    general = {rule.why for rule in RULES.values()}
+    usual = general if rules else set()
     for said in [*sorted(rules), *([invoice["note"]] if invoice.get("note") and invoice["note"] not in usual else [])]:
-        parts += [_p(said, 9), Spacer(1, 5 * mm)]
+        parts += [_p(say(said, language) if said in general - {""} else said, 9), Spacer(1, 5 * mm)]
     if invoice["state"] == "void":
-        return [KeepTogether([*parts, _p("This invoice was cancelled. Nothing is to be paid.", 9, bold=True)])]
+        return [
+            KeepTogether(
+                [*parts, _p(say("This invoice was cancelled. Nothing is to be paid.", language), 9, bold=True)]
+            )
+        ]
     if invoice.get("kind") == "credit":
-        return [KeepTogether([*parts, _p("This amount is taken off what you owe, or paid back.", 9, bold=True)])]
+        return [
+            KeepTogether(
+                [*parts, _p(say("This amount is taken off what you owe, or paid back.", language), 9, bold=True)]
+            )
+        ]
     if invoice["state"] == "paid":
-        return [KeepTogether([*parts, _p("Paid in full, with thanks.", 9, bold=True)])]
+        return [KeepTogether([*parts, _p(say("Paid in full, with thanks.", language), 9, bold=True)])]
     open_ = still_open(invoice, total)
-    words = [_p(f"Please pay {open_.text()} by {long_date(invoice['due_on'])}.", 9, bold=True)]
+    amount, due = sum_in(language, open_.text()), long_date(invoice["due_on"], language)
+    words = [_p(say("Please pay {} by {}.", language, amount, due), 9, bold=True)]
+    paper = f"{say('Invoice', language)} {invoice['number']}"
     if sender.get("iban"):
         words += [
             Spacer(1, 1.5 * mm),
-            _p(f"Account holder: {sender.get('name') or _sender_name(sender)}", 9, color=SOFT),
+            _p(say("Account holder: {}", language, str(sender.get("name") or sender_name(sender))), 9, color=SOFT),
             _p(f"IBAN: {spaced_iban(str(sender['iban']))}", 9, color=SOFT),
-            _p(f"Reference: Invoice {invoice['number']}", 9, color=SOFT),
+            _p(say("Reference: {}", language, paper), 9, color=SOFT),
         ]
-    code = epc(f"Invoice {invoice['number']}", str(sender.get("name") or _sender_name(sender)), sender, open_)
+    code = epc(paper, str(sender.get("name") or sender_name(sender)), sender, open_)
     return [KeepTogether([*parts, beside(words, code) if code else words[0], *([] if code else words[1:])])]
 
 
@@ -248,55 +273,3 @@ def spaced_iban(iban: str) -> str:
     """An IBAN in groups of four, as it is printed."""
     bare = "".join(iban.split()).upper()
     return " ".join(bare[n : n + 4] for n in range(0, len(bare), 4))
-
-
-def _canvas(invoice: dict[str, Any], sender: dict[str, Any]) -> Any:
-    """A canvas that knows the number of pages when it draws the foot of each."""
-    from reportlab.lib.colors import HexColor
-    from reportlab.lib.pagesizes import A4
-    from reportlab.lib.units import mm
-    from reportlab.pdfgen.canvas import Canvas
-
-    address = ", ".join(part.strip() for part in str(sender.get("address") or "").splitlines() if part.strip())
-    tax = f"Tax ID {sender['tax_id']}" if sender.get("tax_id") else ""
-    first = "  ·  ".join(part for part in (_sender_name(sender), address) if part)
-    second = "  ·  ".join(str(part) for part in (tax, sender.get("email"), sender.get("phone")) if part)
-
-    class Pages(Canvas):  # type: ignore[misc]
-        def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, **{**options, "initialFontName": "Text"})  # PDF/A embeds every font it names
-            self._drawn: list[dict[str, Any]] = []
-
-        def showPage(self) -> None:
-            self._drawn.append(dict(self.__dict__))
-            self._startPage()
-
-        def save(self) -> None:
-            for page in self._drawn:
-                self.__dict__.update(page)
-                self._foot(len(self._drawn))
-                super().showPage()
-            super().save()
-
-        def _foot(self, pages: int) -> None:
-            self.setFillColor(HexColor(ACCENT))
-            self.rect(0, A4[1] - 2.2 * mm, A4[0], 2.2 * mm, stroke=0, fill=1)
-            self.setStrokeColor(HexColor(RULE))
-            self.setLineWidth(0.4)
-            self.line(20 * mm, 22 * mm, A4[0] - 20 * mm, 22 * mm)
-            self.setFillColor(HexColor(SOFT))
-            self.setFont("Text", 7)
-            self.drawString(20 * mm, 17.5 * mm, first[:120])
-            self.drawString(20 * mm, 14 * mm, second[:120])
-            where = f"  ·  Page {self._pageNumber} of {pages}" if pages > 1 else ""
-            self.drawRightString(A4[0] - 20 * mm, 14 * mm, f"{word_for(invoice)} {invoice['number']}{where}")
-            if invoice["state"] == "void":
-                self.saveState()
-                self.translate(A4[0] / 2, A4[1] / 2)
-                self.rotate(35)
-                self.setFillColor(HexColor("#b3261e"), alpha=0.12)
-                self.setFont("Bold", 120)
-                self.drawCentredString(0, -40, "VOID")
-                self.restoreState()
-
-    return Pages

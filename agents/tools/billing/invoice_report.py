@@ -11,9 +11,10 @@ import anyio
 from agents.deps import Deps, JobError
 from agents.spec import AgentError, Artifact, Finding
 from agents.tools.billing.invoice_book import NAME, records_of
-from agents.tools.billing.invoice_pdf import word_for
+from agents.tools.billing.invoice_page import word_for
 from agents.tools.billing.invoice_text import as_json, due_text, figures, table
 from agents.tools.documents.citations import plain
+from agents.tools.writing.papers import language_for
 from config.dates import day_text
 from memory.business.invoice import Invoice
 
@@ -46,9 +47,11 @@ async def _pdf(invoice: Invoice, deps: Deps) -> tuple[Artifact, dict[str, Any]]:
     """
     deps.progress("Drawing the PDF", None)
     profile = await deps.stores.profiles.load(deps.user)
+    language = await language_for("invoice", invoice.client_name or "", deps)
+    caption = f"{word_for(as_json(invoice), language)} {invoice.number}"
     async with anyio.TemporaryDirectory() as folder:
-        path = str(Path(folder) / f"{word_for(as_json(invoice))} {invoice.number}.pdf")
-        arguments = {"invoice": as_json(invoice), "sender": profile, "path": path}
+        path = str(Path(folder) / f"{caption}.pdf")
+        arguments = {"invoice": as_json(invoice), "sender": profile, "path": path, "language": language}
         try:
             made = await deps.jobs.run("agents.tools.billing.invoice_pdf:draw", arguments, seconds=60)
         except JobError as error:
@@ -56,5 +59,4 @@ async def _pdf(invoice: Invoice, deps: Deps) -> tuple[Artifact, dict[str, Any]]:
         file = await deps.stores.files.put(
             Path(path), Path(path).name, user=deps.user, thread=deps.thread, made_by=NAME
         )
-    caption = f"{word_for(as_json(invoice))} {invoice.number}"
     return Artifact(file.id, file.name, file.mime, caption=caption), made

@@ -71,7 +71,8 @@ LONGEST = 5_000
 _QUESTION = re.compile(r"^\W*(?:is|was|has|have|did|are)\b.*\b(?:paid|pay|sent|due)\b", re.I)
 _NUMBER = re.compile(r"\b(\d{4}-\d{3,6})\b")
 _SHORT_NUMBER = re.compile(
-    r"\binvoice\s+(?:number\s+|no\.?\s*|nr\.?\s*|#\s*)?(\d{1,6})\b(?!\s*(?:[a-z€$£%.,/]*\d|h\b|hours?|days?|x\b))", re.I
+    r"\b(?:invoice|no\.|nr\.|number|#)\s*(?:number\s+|no\.?\s*|nr\.?\s*|#\s*)?(\d{1,6})\b(?!\s*(?:[a-z€$£%.,/]*\d|h\b|hours?|days?|x\b))",
+    re.I,
 )
 _STATES = (
     ("overdue", r"\boverdue\b|\bpast due\b|\blate\b"),

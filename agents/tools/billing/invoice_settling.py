@@ -9,12 +9,13 @@ from agents.deps import Deps
 from agents.spec import AgentError, Artifact, Finding, Given
 from agents.tools.billing.invoice_book import NAME, InvoiceTask, client_words, find_one, named_client, records_of
 from agents.tools.billing.invoice_draft import PAYMENT_DAYS, currency_of, default_vat, lines_of
-from agents.tools.billing.invoice_pdf import long_date as written
 from agents.tools.billing.invoice_report import report
 from agents.tools.billing.invoice_text import as_json, cell, figures
 from agents.tools.billing.invoice_ubl import ubl
 from agents.tools.billing.invoice_xml import XRECHNUNG, cii, lacks, treatment_for
+from agents.tools.text.languages import day_in, sum_in
 from agents.tools.text.markdown import plain as safe
+from agents.tools.writing.papers import language_for, say
 from config.countries import country_of
 from config.dates import day_text
 from memory.business.invoice import Invoice, InvoiceError
@@ -102,7 +103,8 @@ async def remind(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     level = min(reminded.reminder_level, len(LEVELS))
     owed = await _owed(reminded, deps) if level > 1 else None
     profile = await deps.stores.profiles.load(deps.user)
-    letter = _letter(reminded, level, owed, str(profile.get("name") or ""), deps)
+    language = await language_for("letter", invoice.client_name or "", deps, usual=await _of_invoices(invoice, deps))
+    letter = _letter(reminded, level, owed, str(profile.get("name") or ""), language)
     text = (
         f"The {LEVELS[level - 1]} (level {reminded.reminder_level}) for invoice **{invoice.number}**"
         f"{client_words(invoice)}, to copy into a mail:\n\n---\n\n{letter}\n\n---\n\nIt counts as sent today."
@@ -111,24 +113,37 @@ async def remind(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     return Finding(NAME, True, text, data=data, records=records_of([reminded]), offers=("undo that",))
 
 
-def _letter(invoice: Invoice, level: int, owed: Owed | None, name: str, deps: Deps) -> str:
-    opens = (
-        f"my invoice {invoice.number} over {invoice.totals.total.text()} was due on "
-        f"{written(invoice.due_on.isoformat())}, and {invoice.open.text()} is still open. It may have been overlooked.",
-        f"on {written(invoice.due_on.isoformat())} my invoice {invoice.number} was due. "
-        f"{invoice.open.text()} is still open, although I reminded you before.",
-        f"in spite of my reminders, {invoice.open.text()} of invoice {invoice.number}, due on "
-        f"{written(invoice.due_on.isoformat())}, is still open.",
-    )
-    more = ""
+async def _of_invoices(invoice: Invoice, deps: Deps) -> str:
+    return await language_for("invoice", invoice.client_name or "", deps)
+
+
+def _letter(invoice: Invoice, level: int, owed: Owed | None, name: str, language: str) -> str:
+    due, number = day_in(language, invoice.due_on), invoice.number
+    total_, still = (sum_in(language, money.text()) for money in (invoice.totals.total, invoice.open))
+    opening = (
+        (
+            "my invoice {} over {} was due on {}, and {} is still open. It may have been overlooked.",
+            (number, total_, due, still),
+        ),
+        ("on {} my invoice {} was due. {} is still open, although I reminded you before.", (due, number, still)),
+        ("in spite of my reminders, {} of invoice {}, due on {}, is still open.", (still, number, due)),
+    )[level - 1]
+    last = level == len(LEVELS)
+    parts = [
+        say("Dear {},", language, safe(invoice.client_name or say("ladies and gentlemen", language))),
+        say(opening[0], language, *opening[1]),
+    ]
     if owed:
-        fee = f" and a flat fee of {owed.fee.text()}" if owed.fee and level == len(LEVELS) else ""
-        more = f"By today interest of {owed.interest.text()}{fee} is added by law ({owed.law}).\n\n"
-    days = (7, 7, 5)[level - 1]
-    last = "If it does not arrive, I will take legal steps.\n\n" if level == len(LEVELS) else ""
-    client = invoice.client_name or "ladies and gentlemen"
-    asks = f"Please transfer it within {days} days."
-    return f"Dear {safe(client)},\n\n{opens[level - 1]}\n\n{more}{asks}\n\n{last}Kind regards\n{safe(name)}"
+        interest_ = sum_in(language, owed.interest.text())
+        if owed.fee and last:
+            added, fee = "By today interest of {} and a flat fee of {} are added by law ({}).", owed.fee.text()
+            parts.append(say(added, language, interest_, sum_in(language, fee), owed.law))
+        else:
+            parts.append(say("By today interest of {} is added by law ({}).", language, interest_, owed.law))
+    parts.append(say("Please transfer it within {} days.", language, str((7, 7, 5)[level - 1])))
+    if last:
+        parts.append(say("If it does not arrive, I will take legal steps.", language))
+    return "\n\n".join([*parts, f"{say('Kind regards', language)}\n{safe(name)}"])
 
 
 async def recur(task: InvoiceTask, given: Given, deps: Deps) -> Finding:

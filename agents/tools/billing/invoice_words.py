@@ -29,9 +29,11 @@ _MINUTES = re.compile(rf"(?P<m>{NUMBER})\s*(?:mins?|minutes?)\b", re.I)
 _QUANTITY = re.compile(rf"(?P<n>{_AMOUNT})[\s-]*(?P<unit>{_UNITS})\b(?!\s*(?:/|per\b))", re.I)
 _TIMES = re.compile(rf"(?P<n>{NUMBER})\s*(?:x|×|pcs\.?)\s", re.I)
 _COUNT = re.compile(rf"(?P<n>{NUMBER})\s+(?=[^\W\d])", re.I)
-_BARE_PRICE = re.compile(rf"(?:\bat|@|\bà|\bfor)\s+(?P<n>{NUMBER})(?![\d.,]*\d)(?!\s*(?:%|percent|[^\W\d]))", re.I)
+_BARE_PRICE = re.compile(
+    rf"(?:\bat|@|\bà|\bx|×|\bfor)\s+(?P<n>{NUMBER})(?![\d.,]*\d)(?!\s*(?:%|percent|[^\W\d]))", re.I
+)
 _ALONE = re.compile(
-    rf"(?<![\w.,-])(?P<n>{NUMBER})"
+    rf"(?<![\w.,-])(?P<n>{NUMBER})(?![.,]?\d)"
     r"(?=\s*(?:[.,;:!?|]|$|(?:please|pls|plz|thanks|asap|flat|fixed|total|in total|all in|for|on|each)\b))",
     re.I,
 )

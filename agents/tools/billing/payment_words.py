@@ -7,7 +7,8 @@ from typing import Any
 
 _LINK = re.compile(
     r"\b(?:make|create|generate|need|want|get|give|send|set up|erstell\w*|crea\w*|crée\w*|link for|link so)\b.*"
-    r"\b(?:links?|zahlungslink|enlace|lien)\b|\b(?:payment|stripe) link for\b|\bzahlungslink\b",
+    r"\b(?:links?|zahlungslink|enlace|lien)\b|\b(?:payment|stripe) link for\b|\bzahlungslink\b"
+    r"|^\W*(?:(?:an?|un|uma?|the|pay|payment|stripe|please|ein(?:en)?)\s+)*(?:links?|enlace|lien|pay ?link)\b",
     re.I | re.S,
 )
 _NUMBER = re.compile(

@@ -14,6 +14,9 @@ from typing import Any
 from agents.tools.jobs.matching import asked_skills, hourly_rate, own_skills
 from agents.tools.jobs.skills import canonical_all, find_skills, with_implied
 from agents.tools.proposals.proposal_questions import questions_for
+from agents.tools.text.languages import sum_in
+from agents.tools.writing.papers import ENGLISH, listed, say
+from agents.tools.writing.style import CLOSINGS
 from integrations.job_boards.post import JobPost
 from memory.money import Money, plain
 
@@ -86,35 +89,34 @@ def draft(
     offer: Offer | None = None,
     short: bool = False,
     advance: bool = False,
+    language: str = ENGLISH,
 ) -> Draft:
     """Write the draft. `hours` and `rate` are the user's own for this job, where they named any, else `offer` holds.
 
     A `short` one leaves out what the client wrote themselves and asks less; with `advance` half is due at the start.
+    It is in `language`, one that papers are written in; what the profile holds stays in the user's own words.
     """
     known, asked = with_implied(own_skills(profile)), asked_skills(post)
     matched = [skill for skill in asked if skill.casefold() in known]
     missing = [skill for skill in asked if skill.casefold() not in known and asked[skill] >= 1]
-    price, figures = _offered(offer) if offer else _price(profile, post, hours, rate)
+    price, figures = _offered(offer, language) if offer else _price(profile, post, hours, rate, language)
+    asks = [say(question, language) for question in questions_for(post)]
     blank = Line("")
     lines = [
-        *_opening(profile, post, short=short),
+        *_opening(profile, post, language, short=short),
         blank,
-        *([] if short else _tasks(post)),
+        *([] if short else _tasks(post, language)),
         blank,
-        *_evidence(profile, matched),
+        *_evidence(profile, matched, language),
         blank,
-        *(
-            [
-                Line("Before I commit to a plan, I would like to know:"),
-                *map(Line, _listed(questions_for(post)[:SHORT_ASKS] if short else questions_for(post))),
-            ]
-        ),
+        Line(say("Before I commit to a plan, I would like to know:", language)),
+        *map(Line, _listed(asks[:SHORT_ASKS] if short else asks)),
         blank,
         *price,
-        *([Line(ADVANCE)] if advance and price else []),
-        *_terms(profile, post),
+        *([Line(say(ADVANCE, language))] if advance and price else []),
+        *_terms(profile, post, language),
         blank,
-        *_closing(profile),
+        *_closing(profile, language),
     ]
     return Draft(
         lines=tuple(lines),
@@ -148,23 +150,31 @@ def _holds(profile: Mapping[str, Any], name: str, value: str) -> bool:
     return any(str(item) == value for item in items if item)
 
 
-def _opening(profile: Mapping[str, Any], post: JobPost, *, short: bool) -> list[Line]:
+def _opening(profile: Mapping[str, Any], post: JobPost, language: str, *, short: bool) -> list[Line]:
     word = _codeword(post)
     lines = [Line(word), Line("")] if word else []
-    lines += [Line(f"Hello{' ' + _own(post.company) + ' team' if post.company else ''},"), Line("")]
-    who, claims = "", []
-    if name := str(profile.get("name") or ""):
-        who, claims = f"my name is {name}", [Claim("name", name)]
-    if title := str(profile.get("title") or ""):
-        said = title if title[:2].isupper() else title[:1].lower() + title[1:]
-        article = "an" if said[:1].lower() in "aeiou" else "a"
-        who = f"{who} and I work as {article} {said}" if who else f"I work as {article} {said}"
-        claims.append(Claim("title", title))
-    about = f"I am writing about your project “{_own(post.title)}”"
+    hello = say("Hello {} team,", language, _own(post.company)) if post.company else say("Hello,", language)
+    lines += [Line(hello), Line("")]
+    name, title = str(profile.get("name") or ""), str(profile.get("title") or "")
+    claims = [Claim(field, value) for field, value in (("name", name), ("title", title)) if value]
+    work = _as_work(title, language)
+    if name and title:
+        who = say("my name is {} and I work as {}", language, name, work)
+    else:
+        who = say("my name is {}", language, name) if name else say("I work as {}", language, work) if title else ""
+    about = say("I am writing about your project “{}”", language, _own(post.title))
     lines.append(Line(f"{about}: {who}." if who else f"{about}.", tuple(claims)))
     if not short and (bio := str(profile.get("bio") or "")):
         lines.append(Line(bio, (Claim("bio", bio),)))
     return lines
+
+
+def _as_work(title: str, language: str) -> str:
+    """A profession behind "I work as": English wants an article and no capital."""
+    if language != ENGLISH:
+        return title
+    said = title if title[:2].isupper() else title[:1].lower() + title[1:]
+    return f"{'an' if said[:1].lower() in 'aeiou' else 'a'} {said}"
 
 
 def _codeword(post: JobPost) -> str:
@@ -173,7 +183,7 @@ def _codeword(post: JobPost) -> str:
     return found["word"] if found else ""
 
 
-def _tasks(post: JobPost) -> list[Line]:
+def _tasks(post: JobPost, language: str) -> list[Line]:
     """The parts of the work in the client's own words."""
     text = post.description
     if stop := _NEXT_PART.search(text):
@@ -181,10 +191,10 @@ def _tasks(post: JobPost) -> list[Line]:
     tasks = [" ".join(found["task"].split()).rstrip(".,;") for found in _BULLET.finditer(text)][:MOST_TASKS]
     if not tasks:
         return []
-    return [Line("As I read it, you need:"), *map(Line, _listed([_own(task, 200) for task in tasks]))]
+    return [Line(say("As I read it, you need:", language)), *map(Line, _listed([_own(task, 200) for task in tasks]))]
 
 
-def _evidence(profile: Mapping[str, Any], matched: Sequence[str]) -> list[Line]:
+def _evidence(profile: Mapping[str, Any], matched: Sequence[str], language: str) -> list[Line]:
     if not matched:
         return []
     lines: list[Line] = []
@@ -196,54 +206,62 @@ def _evidence(profile: Mapping[str, Any], matched: Sequence[str]) -> list[Line]:
             if proven and len(lines) < MOST_EVIDENCE:
                 shown.update(proven)
                 claims = (Claim(name, item), *(Claim("skills", skill) for skill in proven))
-                lines.append(Line(f"- **{_and(proven)}**: {item}", claims))
+                lines.append(Line(f"- **{listed(proven, language)}**: {item}", claims))
     rest = [skill for skill in matched if skill not in shown]
-    result = [Line("What I bring for this:"), *lines] if lines else []
+    result = [Line(say("What I bring for this:", language)), *lines] if lines else []
     if rest:
-        start = "I also work with" if lines else "Of what you ask for, I work with"
+        start = "I also work with {}." if lines else "Of what you ask for, I work with {}."
         result += [Line("")] if lines else []
-        result.append(Line(f"{start} {_and(rest)}.", tuple(Claim("skills", skill) for skill in rest)))
+        result.append(
+            Line(say(start, language, listed(rest, language)), tuple(Claim("skills", skill) for skill in rest))
+        )
     return result
 
 
-def _offered(offer: Offer) -> tuple[list[Line], list[str]]:
-    figures = [offer.total.text(), plain(offer.hours), offer.rate.text()]
+def _offered(offer: Offer, language: str) -> tuple[list[Line], list[str]]:
+    total, hours, rate = sum_in(language, offer.total.text()), plain(offer.hours), sum_in(language, offer.rate.text())
+    figures = [total, hours, rate]
     if offer.fixed:
-        text = f"I offer this at a fixed price of {figures[0]}, for which I plan about {figures[1]} hours"
+        text = say("I offer this at a fixed price of {}, for which I plan about {} hours.", language, total, hours)
     else:
-        text = f"My rate is {figures[2]} an hour; I expect about {figures[1]} hours and {figures[0]} at most"
+        text = say("My rate is {} an hour; I expect about {} hours and {} at most.", language, rate, hours, total)
     if offer.smaller:
-        figures.append(offer.smaller.text())
-        text += f". A first step with the essentials alone comes to {figures[-1]}"
-    return [Line(f"{text}.")], figures
+        figures.append(sum_in(language, offer.smaller.text()))
+        text += " " + say("A first step with the essentials alone comes to {}.", language, figures[-1])
+    return [Line(text)], figures
 
 
 def _price(
-    profile: Mapping[str, Any], post: JobPost, hours: Decimal | None, rate: Money | None
+    profile: Mapping[str, Any], post: JobPost, hours: Decimal | None, rate: Money | None, language: str
 ) -> tuple[list[Line], list[str]]:
     own = hourly_rate(profile)
     each = rate or own
     if each is None:
         return [], []
     claims = (Claim("rate", str(profile["rate"])),) if rate is None else ()
-    text, figures = f"My rate is {each.text()} an hour", [each.text()]
+    figures = [sum_in(language, each.text())]
     effort = hours or post.estimated_hours
-    if effort:
-        total = (each * effort).rounded()
-        whose = "" if hours else " you name"
-        text += f"; for the {plain(effort)} hours{whose} that comes to {total.text()}"
-        figures += [plain(effort), total.text()]
-    return [Line(f"{text}.", claims)], figures
+    if not effort:
+        return [Line(say("My rate is {} an hour.", language, *figures), claims)], figures
+    figures += [plain(effort), sum_in(language, (each * effort).rounded().text())]
+    sentence = "My rate is {} an hour; for the {} hours" + ("" if hours else " you name") + " that comes to {}."
+    return [Line(say(sentence, language, *figures), claims)], figures
 
 
-def _terms(profile: Mapping[str, Any], post: JobPost) -> list[Line]:
+def _terms(profile: Mapping[str, Any], post: JobPost, language: str) -> list[Line]:
     lines = []
     if available := str(profile.get("availability") or ""):
-        lines.append(Line(f"Availability: {available}.".replace("..", "."), (Claim("availability", available),)))
+        said = say("Availability: {}.", language, available.removesuffix("."))
+        lines.append(Line(said, (Claim("availability", available),)))
     asked = {skill.casefold() for skill in canonical_all([*post.skills, *find_skills(post.description)])}
     spoken = [str(item) for item in profile.get("languages") or [] if _language(str(item)) in asked]
     if spoken:
-        lines.append(Line(f"Languages: {_and(spoken)}.", tuple(Claim("languages", item) for item in spoken)))
+        lines.append(
+            Line(
+                say("Languages: {}.", language, listed(spoken, language)),
+                tuple(Claim("languages", item) for item in spoken),
+            )
+        )
     return lines
 
 
@@ -252,8 +270,8 @@ def _language(text: str) -> str:
     return words[0].casefold() if words else ""
 
 
-def _closing(profile: Mapping[str, Any]) -> list[Line]:
-    lines = [Line("Best regards")]
+def _closing(profile: Mapping[str, Any], language: str) -> list[Line]:
+    lines = [Line(CLOSINGS[language][0])]
     for name in ("name", "company", "email", "phone"):
         if value := str(profile.get(name) or ""):
             lines[-1] = Line(lines[-1].text + "  ", lines[-1].claims)
@@ -264,9 +282,8 @@ def _closing(profile: Mapping[str, Any]) -> list[Line]:
 def _notes(profile: Mapping[str, Any], post: JobPost, missing: Sequence[str], priced: bool) -> list[str]:
     notes = []
     if missing:
-        notes.append(
-            f"The post also asks for {_and(missing[:6])}; your profile does not hold that, so the draft is silent."
-        )
+        asked = listed(missing[:6], ENGLISH)
+        notes.append(f"The post also asks for {asked}; your profile does not hold that, so the draft is silent.")
     if word := _codeword(post):
         notes.append(f"The post asks that replies begin with “{word}”, so this one does.")
     if not priced:
@@ -286,10 +303,6 @@ def _own(text: str, most: int = 120) -> str:
     """A stranger's words as plain words."""
     line = " ".join(re.sub(r"[`*_\[\]<>#|]", " ", text).split())
     return line if len(line) <= most else line[:most].rpartition(" ")[0] + " …"
-
-
-def _and(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _numbers(text: str) -> list[str]:

@@ -20,6 +20,7 @@ from agents.tools.models.checked_text import addresses
 from agents.tools.models.context_budget import tokens
 from agents.tools.remembering.facts_in_use import concerning
 from agents.tools.text.stated import Held
+from agents.tools.writing.style import CLOSINGS
 from integrations.models.backend import ChatMessage, ModelError, Wanted
 
 PROMPT = """Improve the language of the body of a freelancer's proposal: clear, warm, confident, no flattery, at most as
@@ -31,8 +32,8 @@ KEPT = "The wording is the model's; numbers, prices, dates, skills and names are
 CHANGED = "The model's wording changed facts ({what}), so this is my own draft."
 STOPPED = "The model stopped, so this is my own wording. {reason}"
 
-_GREETING = re.compile(r"(?m)^Hello\b.*,$\n+")
-_SIGNATURE = re.compile(r"(?m)^Best regards\b")
+_GREETING = re.compile(r"(?m)^(?:Hello|Guten Tag|Hola|Bonjour|Buongiorno|Olá)\b.*[,:]$\n+")
+_SIGNATURE = re.compile(rf"(?m)^(?:{'|'.join(usual for usual, *_ in CLOSINGS.values())})\b")
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]{2,}")
 _LIVE = re.compile(r"!\[|\]\(|<[a-z/!]|^\s*```", re.IGNORECASE | re.MULTILINE)
