@@ -5,7 +5,7 @@ PYTHON ?= python3
 INSTALL := $(PYTHON) -m config.install
 
 .DEFAULT_GOAL := help
-.PHONY: help start setup test check faults bench llama lock clean
+.PHONY: help start setup test check faults contract bench llama lock clean
 
 help:  ## list what there is
 	@sed -n 's/^\([a-z]*\):  *## */  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -24,6 +24,9 @@ check:  ## lint, format and types
 
 faults:  ## the tests of faults in full: 200 kills, failing disks, flipped bits
 	@$(INSTALL) faults $(ARGS)
+
+contract:  ## the API against its OpenAPI for ten minutes (Schemathesis, every check)
+	@$(INSTALL) contract $(ARGS)
 
 bench:  ## benchmarks
 	@$(INSTALL) bench $(ARGS)

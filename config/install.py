@@ -3,8 +3,8 @@
     start   set up if needed, then the app          setup   set up only
     test    set up if needed, the checks, the tests check   lint, format and types
     bench   benchmarks                              faults  200 kills, failing disks, flipped bits
-    llama   build llama-cpp-python now              lock    write the lock files
-    clean   remove .venv and caches
+    llama   build llama-cpp-python now              contract  ten minutes of Schemathesis over the API
+    lock    write the lock files                    clean   remove .venv and caches
 
 It needs Python and nothing else. The Makefile only passes its verbs on, so on Windows ``py -m config.install start``
 does what ``make start`` does.
@@ -73,6 +73,13 @@ def faults(environment: Environment, arguments: list[str]) -> int:
     return _run(environment, "pytest", "-s", "tests/faults", *arguments)
 
 
+def contract(environment: Environment, arguments: list[str]) -> int:
+    """Hold the API against what its OpenAPI says for ten minutes, or for FREELANCEX_CONTRACT_S seconds."""
+    environment.install(locks.APP, locks.TEST)
+    os.environ.setdefault("FREELANCEX_CONTRACT_S", "600")
+    return _run(environment, "pytest", "tests/chainlit_app/api/test_contract.py", *arguments)
+
+
 def bench(environment: Environment, arguments: list[str]) -> int:
     """Run the benchmarks."""
     environment.install(locks.APP, locks.TEST)
@@ -115,6 +122,7 @@ VERBS = {
     "test": test,
     "check": check,
     "faults": faults,
+    "contract": contract,
     "bench": bench,
     "llama": build_llama,
     "lock": lock,

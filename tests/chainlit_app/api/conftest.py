@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-sys.path.append(str(Path(__file__).parent))  # `api_app` lies beside this file
-
-from api_app import api_app, key_in
+from tests.chainlit_app.api.api_app import api_app, key_in
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """The whole API keeps to what its OpenAPI says, whatever is sent: Schemathesis with every check on.
 
-FREELANCEX_CONTRACT_S=600 lets it look for longer than the moment it takes in CI.
+`make contract` looks for longer than the moment it takes in CI.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from uuid import uuid4
 
 import pytest
 import schemathesis
-from api_app import api_app, key_in
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
 from chainlit_app.api.once import SANE
+from tests.chainlit_app.api.api_app import api_app, key_in
 
 SECONDS = int(os.environ.get("FREELANCEX_CONTRACT_S", "45"))
 LONG = SECONDS > 60

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from api_app import api_app, key_in
 
 from chainlit_app.api.docs import page
 from config.paths import ROOT
+from tests.chainlit_app.api.api_app import api_app, key_in
 from tests.loopback import free_port
 
 
