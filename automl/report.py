@@ -16,6 +16,9 @@ def report(result: dict[str, Any]) -> str:
     parts = [headline(result), verdict(result)]
     if result.get("costs"):
         parts.append(costs.in_words(result["costs"]))
+    parts.append((result.get("before") or {}).get("words", ""))
+    if result.get("segments"):
+        parts.append("**Where it errs most**\n" + "\n".join(f"- {one['words']}" for one in result["segments"]))
     parts.append(leaderboard(result["leaderboard"], result["metric"]))
     parts.append(curve.in_words(result.get("curve", []), result["task"]))
     parts.append(_followed(result.get("monotone", {})))
