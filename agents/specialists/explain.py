@@ -1,4 +1,4 @@
-"""Says why a trained model predicts what it does, in words and two pictures."""
+"""Says why a trained model predicts what it does, in words and three pictures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from agents.tools.tables.model_runs import open_run, trained_on
 SECONDS = 300.0
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 ROW = re.compile(
-    r"\b(?:row|line|record|zeile|ligne|fila|linha|riga)\s*(?:no\.?|number|nr\.?|#)?\s*(?P<number>\d{1,7})\b"
+    r"\b(?:row|line|record|zeile|ligne|fila|linha|riga|number|(?:customer|client|guest|user|patient|order|case|house|"
+    r"student|member|kunde|gast|fall|cliente?|cas|caso|ospite|commande|pedido)(?: (?:no\.?|number|nr\.?))?)\s*"
+    r"(?:no\.?|number|nr\.?|#)?\s*(?P<number>\d{1,7})\b|(?<!\w)#(?P<hash>\d{1,7})\b"
     rf"|\b(?:the\s+)?(?:(?P<ordinal>{'|'.join(ORDINALS)})|(?P<nth>\d{{1,7}})(?:st|nd|rd|th))\s+(?:row|line|record)\b",
     re.IGNORECASE,
 )
@@ -38,7 +40,9 @@ def read(clause: str) -> dict[str, Any]:
     one = ROW.search(clause)
     if one:
         word = (one["ordinal"] or "").lower()
-        return {"row": ORDINALS.index(word) + 1 if word in ORDINALS else int(one["number"] or one["nth"])}
+        return {
+            "row": ORDINALS.index(word) + 1 if word in ORDINALS else int(one["number"] or one["hash"] or one["nth"])
+        }
     match = re.search(r"\b(\d[\d,]*)\s+(?:rows|samples|points|records)\b", clause, re.IGNORECASE)
     count = int(match[1].replace(",", "")) if match else 0
     return {"rows": min(count, 2_000)} if count else {}
@@ -54,7 +58,7 @@ async def run(task: ExplainTask, given: Given, deps: Deps) -> Finding:
         return await _one(task.row, run_id, folder, given, deps)
     async with anyio.TemporaryDirectory() as drawn:
         arguments = {"run_dir": str(folder), "rows": task.rows, "out": drawn}
-        result = await deps.jobs.run("automl.studio:explain", arguments, progress=deps.progress, seconds=SECONDS)
+        result = await deps.jobs.run("automl.explaining:explain", arguments, progress=deps.progress, seconds=SECONDS)
         artifacts = []
         for key, caption in CAPTIONS.items():
             path = Path(result[key])
@@ -85,7 +89,9 @@ async def _one(row: int, run_id: str, folder: Path, given: Given, deps: Deps) ->
             "name": table.name,
             "out": drawn,
         }
-        result = await deps.jobs.run("automl.delivery:explain_one", arguments, progress=deps.progress, seconds=SECONDS)
+        result = await deps.jobs.run(
+            "automl.explaining:explain_one", arguments, progress=deps.progress, seconds=SECONDS
+        )
         picture = Path(result["waterfall"])
         kept = await deps.stores.files.put(picture, picture.name, user=deps.user, thread=deps.thread, made_by="explain")
     return Finding(
@@ -114,6 +120,7 @@ def _offers(result: dict[str, Any]) -> tuple[str, ...]:
 CAPTIONS = {
     "beeswarm": "Each dot is a row: how far each column moved its prediction, and whether its value was low or high",
     "importance": "How much each column moves a prediction on average",
+    "dependence": "How the effect of the strongest column goes with its value",
 }
 
 AGENT = AgentSpec(

@@ -22,7 +22,7 @@ from memory.business.clients import key_of
 from memory.business.goals import Goal, GoalState
 from memory.business.leads import Lead, LeadState
 from memory.business.proposals import Proposal, ProposalState
-from memory.money import Money, parse_money, plain, total
+from memory.money import Money, find_prices, plain, total
 from memory.overview.books import Aim
 from memory.overview.pipeline import progress
 
@@ -78,7 +78,7 @@ async def _lead(task: PipelineTask, given: Given, deps: Deps) -> Finding:
     lead = Lead(user=deps.user, title=title, person=task.name or "", source=task.source, niche=kind_of(title))
     lead.client = client.id if client else None
     if task.amount:
-        money = parse_money(task.amount)
+        money = await _money(task.amount, deps)
         lead.value, lead.currency = money.amount, money.currency
     kept = await deps.stores.leads.add(lead)
     by = f", by {task.source}" if task.source else ""
@@ -86,6 +86,14 @@ async def _lead(task: PipelineTask, given: Given, deps: Deps) -> Finding:
     text = f"New lead: **{safe(title)}**{f' for {safe(task.name)}' if task.name else ''}{worth}{by}."
     offers = (f"What should I quote for {title}?", "my leads", "undo that")
     return Finding(NAME, True, text, data={"lead": kept.id, "state": kept.state}, offers=offers)
+
+
+async def _money(said: str, deps: Deps) -> Money:
+    """A sum as it was said; the user's own currency is meant where none is."""
+    if prices := find_prices(said):
+        return prices[0].money
+    profile = await deps.stores.profiles.load(deps.user)
+    return Money(Decimal(said), str(profile.get("currency") or "EUR"))
 
 
 async def _leads(task: PipelineTask, given: Given, deps: Deps) -> Finding:
@@ -155,7 +163,7 @@ async def _proposals(task: PipelineTask, given: Given, deps: Deps) -> Finding:
 
 async def _goal(task: PipelineTask, given: Given, deps: Deps) -> Finding:
     since, until = days_of(f"this {task.period}", deps.today)
-    money = parse_money(task.amount) if task.amount else None
+    money = await _money(task.amount, deps) if task.amount else None
     target = money.amount if money else task.count
     if target is None or target <= 0:
         raise AgentError("How much of what? Say for example “my goal is 60,000 € this year”.")

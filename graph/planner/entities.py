@@ -23,14 +23,21 @@ HOURS = re.compile(
 )
 URL = re.compile(r"\bhttps?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]", re.IGNORECASE)
 EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
+_CALLED = (
+    r"(?P<name>(?-i:[A-ZÀ-ÖØ-Þ])[\w&’'-]+"
+    r"(?:\s+(?:(?-i:&|de|del|des|du|di|da|do|della|van|van der|von)\s+)?(?-i:[A-ZÀ-ÖØ-Þ])[\w&’'-]*){0,3})"
+)
+_POLITE = (
+    r"(?:(?:the|den|dem|der|la|el|le|lo|il|o|os|ms|mrs|mr|madame|monsieur|mme|señora?|signora?|signor|dona|dom|frau|"
+    r"herrn?|sig|sra?|client|cliente|kunden?|firma)\b\.?\s+)"
+)
 NAME = re.compile(
     r"\b(?P<before>for|to|from|by|with|has|did|tell|meant?|an|von|bei|frau|herrn?|familie|firma|para|pro|pra|de|"
-    r"do|da|com|con|a|"
-    r"à|au|chez|pour|di|dal?|per|on|at|about|called|named|über|sobre|schicke?|frag|"
-    r"send|mail|email|ask|invoice|bill|client|customer|cliente?|kunden?)\s+"
-    r"(?:(?:the|den|dem|der|la|el|le|o|os|ms|mrs|mr|frau|herrn?|sig|sra?|client|cliente|kunden?)\.?\s+)*"
-    r"(?P<name>(?-i:[A-ZÀ-ÖØ-Þ])[\w&’'-]+"
-    r"(?:\s+(?:(?-i:&|de|del|des|du|di|da|do|della|van|van der)\s+)?(?-i:[A-ZÀ-ÖØ-Þ])[\w&’'-]*){0,3})",
+    r"do|da|dalla|com|con|a|alla|al|ao|"
+    r"à|au|chez|pour|di|dal?|per|lo|on|at|about|called|named|über|sobre|schicke?|frag|antworte?|relance|"
+    r"send|mail|email|ask|remind|ping|answer|chase|text|pagato|pagado|pagó|pagou|payé|invoice|bill|mrs?|ms|madame|monsieur|mme|señora?|signora?|"
+    r"client|customer|cliente?|kunden?)\.?\s+"
+    rf"{_POLITE}*{_CALLED}",
     re.IGNORECASE,
 )
 """A name behind a word that leads up to one. After "von", "de" and the like also things have capital letters."""
@@ -44,6 +51,17 @@ DOER = re.compile(
 )
 """Who pays, or does not."""
 TITLE = re.compile(r"^(?:frau|herrn?|mrs?|ms|mme|signor\w*|señora?)\s+", re.IGNORECASE)
+NOBLE = re.compile(
+    r"\b(?:for|to|with|from|by|ask|tell)\s+(?P<name>(?:van der|van den|van de|van|von|de)\s+(?-i:[A-ZÀ-ÖØ-Þ])[\w’'-]+)",
+    re.IGNORECASE,
+)
+"""A name that begins with a small word. Behind words that are no English it is one that leads up to a name."""
+OWNS = re.compile(r"['’]s$")
+PLAIN_NAME = re.compile(
+    r"\b(?:tell|ping|ask|remind|nudge|e?mail|text)\s+(?P<name>(?!the[my]\b|him\b|her\b|who|people\b|team\b|some|every)"
+    r"[a-zà-ÿ]{3,20}(?<!s))(?=\s+(?:that|about|if|when|i|we|why|he|she|regarding|because|again)\b)"
+)
+"""A name that somebody who writes no capitals has put where a name stands."""
 NO_NAMES = (
     frozenset(MONTHS)
     | frozenset(WEEKDAYS)
@@ -80,12 +98,19 @@ def names(text: str) -> list[str]:
     >>> names("the payment from Halvorsen & Søn, please")
     ['Halvorsen & Søn']
     """
-    hits = sorted((*NAME.finditer(text), *DOER.finditer(text)), key=lambda hit: hit.start("name"))
-    found = dict.fromkeys(TITLE.sub("", hit["name"].strip(" '’-")) for hit in hits)
+    patterns = (NAME, DOER, NOBLE, *([PLAIN_NAME] if text == text.lower() else []))
+    hits = sorted((hit for pattern in patterns for hit in pattern.finditer(text)), key=lambda hit: hit.span("name"))
+    found: dict[str, None] = {}
+    end = 0
+    for hit in hits:
+        if hit.start("name") >= end:
+            end = hit.end("name")
+            found[TITLE.sub("", OWNS.sub("", hit["name"].strip(" '’-")))] = None
     return [
         name
         for name in found
         if not any(word.casefold() in NO_NAMES or fold(word) in lexicon() for word in name.split() if word[0].isupper())
+        and fold(name) not in lexicon()
     ]
 
 

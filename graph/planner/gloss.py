@@ -17,9 +17,13 @@ from typing import Any, NamedTuple
 import yaml
 
 from config.paths import ROOT
+from graph.planner.language import OPAQUE
 from graph.planner.words import fold
 
-TOKEN = re.compile(r"[^\W\d_]{1,4}['’](?=[^\W\d_])|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,]*\d|\d|\s+|.", re.DOTALL)
+TOKEN = re.compile(
+    rf"{OPAQUE.pattern}|[^\W\d_]{{1,4}}['’](?=[^\W\d_])|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,]*\d|\d|\s+|.",
+    re.DOTALL | re.IGNORECASE,
+)
 LONGEST = 4
 """The most words a phrase of the gloss has."""
 CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d+,\d{1,2}")

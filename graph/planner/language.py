@@ -91,7 +91,12 @@ LETTER_WORTH = 1.2
 LEXICON_WORTH = 0.7
 """What a word of the lexicon counts beside a frequent word: names and English terms are among them."""
 WORD = re.compile(r"[^\W\d_]+")
-OPAQUE = re.compile(r"https?://\S+|\S+@\S+|\S+\.(?:pdf|docx?|csv|xlsx?|png|jpe?g|mp3|m4a|mp4|txt|eml)\b", re.IGNORECASE)
+OPAQUE = re.compile(
+    r"https?://\S+|www\.\S+|\S+@\S+|[\w.-]+\.(?:com|org|net|io|eu|app|dev|example)\b(?:/\S*)?"
+    r"|\S+\.(?:pdf|docx?|csv|xlsx?|png|jpe?g|mp3|m4a|mp4|txt|eml)\b",
+    re.IGNORECASE,
+)
+"""Addresses and names of files, which are in no language."""
 MOST_CHARS = 600
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from agents.spec import AgentSpec, Slot
+from agents.tools.business.reminder_words import day_of, in_figures
 from agents.tools.jobs.skills import find_skills
 from graph.planner.entities import Entities, extract, names
 from graph.planner.gloss import gloss
@@ -58,12 +59,14 @@ def fill(
 ) -> Filled:
     """Fill a task. `made` maps each kind of record that earlier steps of this plan make to the step's id."""
     filled = Filled(dict(given or {}))
+    language = language_of(clause.text, known.language)
+    words = gloss(clause.text, language) if language != "en" else None
     if spec.read:
-        language = language_of(clause.text, known.language)
-        words = gloss(clause.text, language) if language != "en" else None
         read = words.back(spec.read(words.text)) if words else spec.read(clause.text)
         filled.task.update({name: value for name, value in read.items() if value is not None})
     entities = extract(clause.text, today)
+    if not entities.dates and (day := day_of(in_figures(words.text if words else clause.text), today)):
+        entities.dates.append(day)
     for name, info in spec.task.model_fields.items():
         slot = slot_of(info)
         if slot is None or filled.task.get(name) not in (None, [], ""):

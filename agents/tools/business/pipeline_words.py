@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.tools.billing.invoice_words import read_client
 from agents.tools.business.project_words import about_projects, read_project
-from memory.money import find_prices
+from memory.money import find_prices, parse_number, plain
 
 SOURCES = {
     "referral": r"referral|recommended|recommendation|referred|empfehlung|recomendación|recommandation",
@@ -22,7 +22,9 @@ SOURCES = {
 _GOAL = re.compile(r"\b(?:goals?|targets?|ziele?|objetivos?|objectifs?|obiettiv[oi]|metas?)\b", re.I)
 _PROPOSAL = re.compile(r"\b(?:proposals?|bids?|offers?|angebote?|propuestas?|propositions?|proposte?)\b", re.I)
 _NEW = re.compile(
-    r"\b(?:new|neue[rn]?|add|another|got an?|have an?|note)\b[^.?!]{0,30}\b(?:lead|enquiry|inquiry|prospect|anfrage)\b",
+    r"\b(?:new|neue[rn]?|add|another|got an?|have an?|note)\b[^.?!]{0,30}\b(?:lead|enquiry|inquiry|prospect|anfrage|"
+    r"interessent(?:in)?)\b|^\W*(?:lead|prospect|interessent(?:in)?)\s*:|\b(?:put|stick|add|save|note|"
+    r"enter)\b.{0,40}\bleads?\b",
     re.I,
 )
 _STATES = (
@@ -32,7 +34,7 @@ _STATES = (
     ("sent", r"\b(?:sent|submitted|mailed|handed in|sent off)\b"),
 )
 _LEAD_STATES = (
-    ("lost", r"\b(?:lost|fell through|went (?:with|to)|no longer)\b"),
+    ("lost", r"\b(?:lost|fell through|went (?:with|to|cold|quiet|nowhere)|no longer|is (?:dead|cold))\b"),
     ("won", r"\b(?:won|got it|closed|signed)\b"),
     ("dropped", r"\b(?:drop(?:ped)?|not (?:pursuing|interested)|forget|ignore|pass(?:ed)? on)\b"),
     ("proposed", r"\b(?:answered|replied|proposed|offered)\b"),
@@ -44,11 +46,23 @@ _TITLE = re.compile(
     re.I,
 )
 _PERSON = re.compile(
-    r"\b(?:lead|enquiry|inquiry|prospect)\b\s*(?:from|:|-|called|named|is)?\s+(?P<name>(?-i:[A-ZÀ-Ž][\w&.'-]+"
+    r"\b(?:lead|enquiry|inquiry|prospect|interessent(?:in)?)\b\s*(?:from|:|-|called|named|is)?\s+"
+    r"(?:(?:somebody|someone|a (?:man|woman|guy|lady)|called|named|mrs?\.?|ms\.?|frau|herrn?|sra?\.?|"
+    r"mme)\s+)*(?P<name>(?-i:[A-ZÀ-Ž][\w&.'-]+"
     r"(?:\s+[A-ZÀ-Ž][\w&.'-]+){0,3}))|^\W*(?P<first>(?-i:[A-ZÀ-Ž][\w&.'-]+(?:\s+[A-ZÀ-Ž][\w&.'-]+){0,2}))\s+(?:wants|"
-    r"needs|asks|asked|is looking)",
+    r"needs|asks|asked|called|wrote|rang|is looking)|(?P<owner>(?-i:[A-ZÀ-Ž][\w&.-]+))['’]s\s+lead\b"
+    r"|\b(?:put|add|save|note|"
+    r"enter)\s+(?P<put>(?-i:[A-ZÀ-Ž][\w&.'-]+(?:\s+[A-ZÀ-Ž][\w&.'-]+){0,2}))\s+(?:down )?(?:as|to|in)\b",
     re.I,
 )
+_WORTH = re.compile(
+    r"(?<![\w.,:/-])(?P<n>\d{1,3}(?:[.,]\d{3})+|\d+(?:[.,]\d+)?)(?P<k>\s?k\b)?(?=\s*(?:-?ish|or so|tops|"
+    r"max)?\s*(?:[,.;!?)]|$))",
+    re.I,
+)
+"""What somebody may pay, without its currency: "maybe 800", "2.4k"."""
+MOST_HOURS = 300
+"""More than so many can hardly be hours or clients, where nothing says which."""
 _MEASURES = (
     ("hours", r"\bhours?\b|\bstunden\b|\bhoras\b|\bheures\b"),
     ("proposals", r"\bproposals?\b|\bbids?\b|\bangebote?\b"),
@@ -57,6 +71,10 @@ _MEASURES = (
 _PERIODS = re.compile(r"\b(?P<unit>week|month|quarter|year|woche|monat|quartal|jahr|mes|año|mois|an|anno|mese)\b", re.I)
 _UNITS = {"woche": "week", "monat": "month", "quartal": "quarter", "jahr": "year", "mes": "month", "año": "year"}
 _UNITS |= {"mois": "month", "an": "year", "anno": "year", "mese": "month"}
+_THOUSANDS = re.compile(r"(?<![\w.,])(?P<n>\d+(?:[.,]\d+)?)(?P<k>\s?k)\b", re.I)
+_EARNS = re.compile(
+    r"\b(?:make|earn|turn ?over|revenue|income|invoice|umsatz|verdienen|ganar|gagner|guadagnare|faturar)\b", re.I
+)
 _NUMBER = re.compile(r"(?<![\w.,])(?P<n>\d+(?:[.,]\d+)?)\b")
 
 
@@ -73,7 +91,7 @@ def read_pipeline(clause: str) -> dict[str, Any]:
     if about_projects(clause) and not state and not re.search(r"\bleads?\b", clause, re.I):
         return read_project(clause)
     who = _PERSON.search(clause)
-    name = (who["name"] or who["first"]) if who else read_client(clause)
+    name = next(filter(None, who.groups())) if who else read_client(clause)
     asks = re.search(r"^\W*(?:which|what|how many|list|show|my|how)\b", clause, re.I)
     if _NEW.search(clause) or (who and not state and not asks):
         return {"action": "lead", **_lead(clause, name)}
@@ -86,6 +104,8 @@ def _lead(clause: str, name: str | None) -> dict[str, Any]:
     fields: dict[str, Any] = {"name": name} if name else {}
     if prices := [price for price in find_prices(clause) if not price.unit]:
         fields["amount"] = str(prices[0].money)
+    elif bare := _WORTH.search(clause):
+        fields["amount"] = _times(bare)
     if title := _TITLE.search(clause):
         fields["title"] = title["title"].strip()
     fields["source"] = next((key for key, cue in SOURCES.items() if re.search(rf"\b(?:{cue})\b", clause, re.I)), "")
@@ -96,7 +116,7 @@ def _goal(clause: str) -> dict[str, Any]:
     if re.search(r"\b(?:drop|delete|remove|forget|cancel)\b", clause, re.I):
         return {"action": "goal_drop"}
     prices = find_prices(clause)
-    number = _NUMBER.search(clause)
+    number = _NUMBER.search(clause) or _THOUSANDS.search(clause)
     if not prices and not number:
         return {"action": "goals"}
     fields: dict[str, Any] = {"action": "goal"}
@@ -105,6 +125,16 @@ def _goal(clause: str) -> dict[str, Any]:
     fields["period"] = _UNITS.get(unit, unit) or "year"
     if prices:
         return {**fields, "measure": "revenue", "amount": str(prices[0].money)}
-    measure = next((name for name, cue in _MEASURES if re.search(cue, clause, re.I)), "hours")
     assert number
+    measure = next((name for name, cue in _MEASURES if re.search(cue, clause, re.I)), "")
+    if not measure and ((large := _THOUSANDS.search(clause)) or _EARNS.search(clause)):
+        return {**fields, "measure": "revenue", "amount": _times(large or number)}
+    if not measure and parse_number(number["n"]) > MOST_HOURS:
+        return {**fields, "measure": "revenue", "amount": _times(number)}
+    measure = measure or "hours"
     return {**fields, "measure": measure, "count": number["n"].replace(",", ".")}
+
+
+def _times(hit: re.Match[str]) -> str:
+    """A sum without its currency, in full: ``2.4k`` is 2400."""
+    return plain(parse_number(hit["n"]) * (1000 if hit["n"] and "k" in hit.re.groupindex and hit["k"] else 1))

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from config.dates import find_dates
+from config.dates import a_day, find_dates
 
 _REMIND = re.compile(
     r"\b(?:remind(?: me| us)?|reminder|don'?t let me forget|i must not forget|erinner\w*|(?:ping|nudge|"
@@ -46,7 +46,10 @@ _COUNTS = {name: number for number, name in enumerate("one two three four five s
 _COUNT = re.compile(rf"\bin ({'|'.join(_COUNTS)})(?= (?:minutes?|hours?|days?|weeks?|months?)\b)", re.I)
 _SPAN = re.compile(
     r"\b(?P<next>next (?P<unit>week|month))\b|\b(?:at the )?end of (?:the |this )?(?P<end>week|month)\b"
-    r"|\b(?:on )?the (?P<nth>\d{1,2})(?:st|nd|rd|th)\b(?! of)|\b(?:this |at the |"
+    r"|\b(?:on )?the (?P<nth>\d{1,2})(?:st|nd|rd|th)\b(?! of (?!(?:the|this|next) month))"
+    r"|\bon (?P<dotted>\d{1,2})\.(?!\d)"
+    r"|\b(?:(?:on|in) )?the (?:day )?(?P<bare>\d{1,2})(?=\s*(?:[·.,;!?]|$|(?:of|to|at|for)\b|[^\W\d_]{2,}[aei]re?\b))"
+    r"|\b(?:this |at the |"
     r"on the )?(?P<weekend>weekend)\b"
     r"|\bin (?P<months>\d{1,2}|an?) months?\b|\bin (?P<a>an?) (?P<one>day|week)\b",
     re.I,
@@ -117,7 +120,16 @@ def due_at(
     return said, moment_at
 
 
-def _of_span(hit: re.Match[str], today: date) -> date:
+def _next_such(number: int, today: date) -> date | None:
+    """The next day of a month with a number, at most a year ahead; None where no month has it."""
+    for month in range(today.month - 1, today.month + 12):
+        day = a_day(today.year + month // 12, month % 12 + 1, number)
+        if day and day > today:
+            return day
+    return None
+
+
+def _of_span(hit: re.Match[str], today: date) -> date | None:
     first = today.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     if hit["months"]:
@@ -126,9 +138,8 @@ def _of_span(hit: re.Match[str], today: date) -> date:
         return date(today.year + month // 12, month % 12 + 1, min(today.day, 28))
     if hit["a"]:
         return today + timedelta(days=1 if hit["one"].lower() == "day" else 7)
-    if hit["nth"]:
-        day = min(28, int(hit["nth"])) if int(hit["nth"]) > 28 else max(1, int(hit["nth"]))
-        return first.replace(day=day) if day > today.day else following.replace(day=day)
+    if said := hit["nth"] or hit["dotted"] or hit["bare"]:
+        return _next_such(int(said), today)
     if hit["next"]:
         return today + timedelta(days=7 - today.weekday()) if hit["unit"].lower() == "week" else following
     if hit["weekend"]:

@@ -5,6 +5,7 @@ total = (work + buffer) × rate × (1 + surcharge for haste), rounded up to a ro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
@@ -49,7 +50,7 @@ def rate_for(
     said: str | None, agreed: str, profile: Mapping[str, Any], market: Market | None, facts: Sequence[Fact] = ()
 ) -> Rate | None:
     """The rate named for this work, else agreed with the client, else told of them, else the profile's or market's."""
-    if named := hourly(said):
+    if named := hourly(said) or _in_own_currency(said, profile):
         return Rate(named, "you named it for this work")
     if named := hourly(agreed):
         return Rate(named, "agreed with this client")
@@ -61,6 +62,12 @@ def rate_for(
     if market:
         return Rate(market.middle, f"the middle of {market.jobs} fetched jobs, because your profile holds no rate yet")
     return None
+
+
+def _in_own_currency(said: str | None, profile: Mapping[str, Any]) -> Money | None:
+    """An hour's rate that is said as a bare number."""
+    bare = re.fullmatch(r"\d+(?:\.\d+)?", said or "")
+    return Money(Decimal(bare.group()), str(profile.get("currency") or "EUR")) if bare else None
 
 
 def hourly(text: str | None) -> Money | None:

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.tools.billing.invoice_words import tidy
+from agents.tools.calculation.numbers import COUNT
 from agents.tools.jobs.skills import find_skills
+from agents.tools.text.languages import NAMES
 from memory.money import Money, find_prices
 
 FIELDS = {
@@ -106,7 +108,8 @@ _PLACE = re.compile(
 )
 _SPEAK = re.compile(r"\b(?:i\s+)?(?:also\s+)?speak\s+(?P<value>[^.;\n]+)", re.I)
 _KNOW = re.compile(
-    r"\b(?:i know|i use|i (?:now |also )+(?:do|know|use|offer|work with)|i learned|i work with|skilled in|expert "
+    r"\b(?:i know|i use|i (?:mainly |mostly )?(?:speciali[sz]e|focus|am speciali[sz]ed) (?:in|on)|"
+    r"i (?:now |also )+(?:do|know|use|offer|work with)|i learned|i work with|skilled in|expert "
     r"in|experienced (?:in|with)|good at|proficient in)\s+"
     r"(?P<value>[^.;\n]+)",
     re.I,
@@ -125,14 +128,20 @@ _DROP = re.compile(
 )
 _REMOTE = re.compile(r"\bi (?:only |just )?work (?:only )?(?P<value>remotely|remote|on site|part[- ]time)\b", re.I)
 _BARE_RATE = re.compile(
-    r"\b(?P<daily>(?:day|daily) )?rate (?:is |to |of )?(?:now )?(?P<n>\d+(?:[.,]\d+)?)"
-    r"(?: ?(?:an?|per|/) ?(?:hour|h|(?P<day>day))\b)?(?:\W*$|(?=\s*[.;!?]\s))",
+    r"\b(?:(?P<daily>day |daily )?(?:rate|fee|price)(?: (?:is|to|of|up|from now on|from today|now|goes|at))*:? "
+    r"|\bi (?:now )?(?:charge|take|ask(?: for)?|bill)(?: now)? )(?P<n>\d+(?:[.,]\d+)?)(?![\d.,]*\s?(?:%|percent|"
+    r"words?\b|hours?\b))"
+    r"(?: ?(?P<per>an?|per|the|/) ?(?:hour|h|(?P<day>day))\b)?(?= ?(?:[.;!?,]|$|now\b|from\b|starting\b|as of\b))",
     re.I,
 )
 _MOVED = re.compile(
     r"\b(?:i(?:'ve| have)?|we(?:'ve| have)?) (?:just )?moved(?: to)?\s*:\s*(?P<value>[^\n;!?]+?)\s*(?:[.!;]|$)", re.I
 )
-_YEARS = re.compile(r"\b(?P<n>\d+)\s*\+?\s*(?:yrs?|years?)\b", re.I)
+_YEARS = re.compile(rf"\b(?P<n>\d+|{COUNT})\s*\+?\s*(?:yrs?|years?)\b", re.I)
+_PAIR = re.compile(
+    rf"\b(?:from )?(?P<from>{'|'.join(NAMES.values())}) (?:in)?to (?P<to>{'|'.join(NAMES.values())})\b", re.I
+)
+"""What a translator works between."""
 _AVAILABLE = re.compile(r"\b(?:i'm |i am )?available\s+(?P<value>.+)$", re.I | re.S)
 _BIO = re.compile(r"\b(?:my\s+)?(?:bio(?:graphy)?|about me)\s*(?:\bis\b|:)\s*(?P<value>\S.*)$", re.I | re.S)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?\b")
@@ -245,6 +254,9 @@ def _person(text: str) -> dict[str, Any]:
         facts["title"] = _sentence(title["title"])
     if "title" in facts and (years := _YEARS.search(text)):
         facts["experience"] = [f"{years['n']} years as {facts['title'].lower()}"]
+    if pair := _PAIR.search(text):
+        facts["languages"] = [pair["from"], pair["to"]]
+        text = text[: pair.start()] + text[pair.end() :]
     if place := _PLACE.search(text):
         facts["location"] = place["place"].strip(" .")
     return facts

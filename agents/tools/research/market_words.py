@@ -8,9 +8,11 @@ from typing import Any
 from memory.money import CURRENCY, NUMBER, currency_of, find_prices, parse_number
 
 _WEATHER = re.compile(
-    r"\b(?:wh?eather|wheater|forecast|temperature|rain(?:ing|y)?|snow(?:ing)?|sunny|umbrella|wetter\w*|regen|regnet|"
+    r"\b(?:wh?eather|wheater|forecast|temperature|rain(?:s|ing|y)?|snow(?:s|ing)?|sunny|windy|stormy|umbrella|"
+    r"degrees|(?:how )?(?:cold|hot|warm) (?:is it|will it be)|wetter\w*|regen|regnet|"
     r"clima|previsão|chuva|pioggia|piove|"
-    r"météo|meteo|lluvia|pluie|tiempo hace|tiempo hará|temps fait-il|tempo fa)\b",
+    r"météo|meteo|lluvia|pluie|tiempo hace|tiempo hará|temps fait-il|tempo (?:fa|em|no|na)|(?:quel )?temps (?=à|a|en|"
+    r"at)|time (?:makes|does) (?=in|at))\b",
     re.I,
 )
 _STOCK = re.compile(r"\b(?:stocks?|shares?|ticker|aktien?|kurs von)\b|\bshare price\b|\bacciones\b", re.I)
@@ -20,7 +22,8 @@ _EXCHANGE = re.compile(
     re.I,
 )
 _PLACE = re.compile(
-    r"\b(?:in|for|at|near|around|für|en|à|a|em|para|pour)\s+(?P<place>[^\W\d_][\w.'’-]*(?:[ -][A-ZÀ-Ý][\w.'’-]*){0,3})",
+    r"\b(?:in|for|at|near|around|für|am|en|à|a|em|no|na|para|"
+    r"pour)\s+(?P<place>[^\W\d_][\w.'’-]*(?:[ -][A-ZÀ-Ý][\w.'’-]*){0,3})",
     re.I,
 )
 _WHEN = re.compile(

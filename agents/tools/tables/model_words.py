@@ -16,7 +16,8 @@ _TARGETS = (
     r"\b(?:column|columna|coluna|colonna|colonne|spalte)\s+"
     r"(?:(?:is|called|named|heißt|se llama)\s+)?"
     r"(?:[\"'“‘`„«]\s*(?P<quoted>[^\"'”’`“»]+?)\s*[\"'”’`“»]|(?P<bare>(?!is\b|for\b|of\b|to\b|that\b|à\b|a\b)[\w-]+))",
-    r"(?P<quoted>(?!))?\b(?P<bare>[\w-]+) (?:is the column|is the target|as (?:the )?target)\b",
+    r"(?P<quoted>(?!))?\b(?P<bare>[\w-]+) (?:is the column|is the target|as (?:the )?target"
+    r"|is what (?:i|we) (?:want|need|would like)(?: to)? (?:predict|know|forecast)\w*)\b",
     rf"\b(?:target|dependent variable|outcome|label)(?:\s+(?:column|variable|is|should be|=|:|being))*"
     rf"\s*[:=]?\s+{_NAME}",
     rf"\b(?:predict(?:s|ing|or for| the value of)?|forecast(?:s|ing)?|estimat(?:e|es|ing)|vorhersagen?(?: von)?)"

@@ -11,21 +11,55 @@ NAMES = {
     "en": "English", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian", "pt": "Portuguese",
     "nl": "Dutch", "pl": "Polish", "sv": "Swedish", "da": "Danish", "cs": "Czech", "tr": "Turkish", "ro": "Romanian",
     "ru": "Russian", "uk": "Ukrainian", "el": "Greek", "ar": "Arabic", "ur": "Urdu", "he": "Hebrew", "hi": "Hindi",
-    "th": "Thai", "zh": "Chinese", "ja": "Japanese", "ko": "Korean",
+    "th": "Thai", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "no": "Norwegian", "fi": "Finnish",
+    "sk": "Slovak", "sl": "Slovenian", "hu": "Hungarian", "hr": "Croatian", "sr": "Serbian", "bg": "Bulgarian",
+    "ca": "Catalan", "et": "Estonian", "lv": "Latvian", "lt": "Lithuanian", "fa": "Persian", "vi": "Vietnamese",
+    "id": "Indonesian",
 }  # fmt: skip
 _CALLED = {
-    "en": "english englisch inglés inglese anglais inglês", "de": "german deutsch alemán tedesco allemand alemão",
-    "es": "spanish spanisch español espagnol spagnolo espanhol castellano",
-    "fr": "french französisch francés français francese francês",
-    "it": "italian italienisch italiano italien", "pt": "portuguese portugiesisch portugués portugais portoghese "
-                                                        "português",
-    "nl": "dutch niederländisch holländisch", "pl": "polish polnisch", "sv": "swedish schwedisch", "da": "danish "
-                                                                                                         "dänisch",
-    "cs": "czech tschechisch", "tr": "turkish türkisch", "ro": "romanian rumänisch", "ru": "russian russisch",
-    "uk": "ukrainian ukrainisch", "el": "greek griechisch", "ar": "arabic arabisch", "ur": "urdu", "he": "hebrew",
-    "hi": "hindi", "th": "thai", "zh": "chinese chinesisch mandarin", "ja": "japanese japanisch", "ko": "korean "
-                                                                                                        "koreanisch",
+    "en": "english englisch inglés inglesa inglese anglais inglês",
+    "de": "german deutsch alemán alemana tedesco tedesca allemand alemão",
+    "es": "spanish spanisch español espagnol spagnolo espanhol castellano castilian",
+    "fr": "french französisch francés francesa français francese francês",
+    "it": "italian italienisch italiano italien",
+    "pt": "portuguese portugiesisch portugués portuguesa portugais portoghese português brazilian brasileiro",
+    "nl": "dutch flemish niederländisch holländisch flämisch neerlandés holandés néerlandais flamand olandese holandês "
+          "neerlandês",
+    "pl": "polish polnisch polaco polonais polacco polonês",
+    "sv": "swedish schwedisch sueco suédois svedese",
+    "da": "danish dänisch danés danois danese dinamarquês",
+    "no": "norwegian norwegisch noruego norvégien norvegese norueguês bokmål",
+    "fi": "finnish finnisch finlandés finés finnois finlandese finlandês",
+    "cs": "czech tschechisch checo tchèque ceco tcheco",
+    "sk": "slovak slowakisch eslovaco slovaque slovacco",
+    "sl": "slovenian slovene slowenisch esloveno slovène sloveno",
+    "hu": "hungarian ungarisch húngaro hongrois ungherese",
+    "hr": "croatian kroatisch croata croate",
+    "sr": "serbian serbisch serbio serbe serbo sérvio",
+    "bg": "bulgarian bulgarisch búlgaro bulgare bulgaro",
+    "ro": "romanian rumänisch rumano roumain rumeno romeno",
+    "el": "greek griechisch griego grec greco grego",
+    "tr": "turkish türkisch turco turc",
+    "ca": "catalan katalanisch catalán catalano catalão",
+    "ru": "russian russisch ruso russe russo",
+    "uk": "ukrainian ukrainisch ucraniano ukrainien ucraino",
+    "et": "estonian estnisch estonio estonien estone",
+    "lv": "latvian lettisch letón letton lettone",
+    "lt": "lithuanian litauisch lituano lituanien",
+    "ar": "arabic arabisch árabe arabe arabo",
+    "fa": "persian farsi persisch persa persan persiano",
+    "ur": "urdu", "he": "hebrew hebräisch hebreo hébreu ebraico", "hi": "hindi",
+    "th": "thai thailändisch tailandés thaï", "vi": "vietnamese vietnamesisch vietnamita vietnamien",
+    "id": "indonesian indonesisch indonesio indonésien",
+    "zh": "chinese chinesisch mandarin chino chinois cinese chinês",
+    "ja": "japanese japanisch japonés japonais giapponese japonês",
+    "ko": "korean koreanisch coreano coréen",
 }  # fmt: skip
+_ENDING = re.compile(r"e[nsr]?$|a$")
+"""What an adjective may end in: in deutscher Sprache, una traducción alemana."""
+_WORD = re.compile(r"\b(?!polish (?:this|that|the|my|it|up)\b)[^\W\d_]+")
+_PAIR = re.compile(r"\b[A-Z]{2}\s?(?:>|->|→|/|–|-)\s?[A-Z]{2}\b")
+"""Two codes as translators write them: EN>DE."""
 _CODES = {word: code for code, words in _CALLED.items() for word in words.split()}
 _WORDS = {
     "en": "the and of to in is that for it with as was on are be this have from or by not you your we which an at "
@@ -116,10 +150,16 @@ def detect(text: str) -> Guess | None:
 
 
 def named(text: str) -> list[str]:
-    """The languages a text names, in order, as codes: "from German into French" is de, fr."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    known = (_CODES.get(word) or _CODES.get(re.sub(r"e[ns]?$", "", word)) for word in words)
-    return list(dict.fromkeys(code for code in known if code))
+    """The languages a text names, in order, as codes: "from German into French" is de, fr, and so is "DE>FR"."""
+    found: list[str] = []
+    for hit in _WORD.finditer(text):
+        word = hit.group().lower()
+        known = _CODES.get(word) or _CODES.get(_ENDING.sub("", word))
+        if known is None and word in NAMES and _PAIR.search(text[max(0, hit.start() - 4) : hit.end() + 4]):
+            known = word
+        if known:
+            found.append(known)
+    return list(dict.fromkeys(found))
 
 
 def day_in(language: str, day: date) -> str:

@@ -14,7 +14,19 @@ _USE = re.compile(
     r"(?P<server>[\w-]+)",
     re.I,
 )
+_SERVER = re.compile(
+    r"\b(?:the |my |der |den |el |le |il |o )?(?!mcp\b|the\b|my\b|an?\b|which\b|what\b|your\b|this\b|"
+    r"that\b)(?P<before>[\w-]+) (?:mcp )?server\b(?!s)|"
+    r"\b(?:mcp[- ])?(?:server|servidor|serveur) (?:mcp )?(?!of\b|for\b|from\b|is\b|do(?:es)?\b|has\b|exposes?\b|"
+    r"offers?\b|with\b|to\b|and\b|"
+    r"that\b|in\b|on\b|can\b|running\b|up\b|down\b|online\b|connected\b|there\b|available\b|tools?\b)(?P<after>[\w-]+)",
+    re.I,
+)
+"""A server called so: "the postgres server", "el servidor airtable"."""
 _LIST = re.compile(r"\btools?\b.*?\b(?:of|from|on|does)\s+(?:the\s+)?(?P<server>(?!mcp\b|my\b|server)[\w-]+)", re.I)
+_CALL = re.compile(
+    r"\b(?:call|run|use)\s+(?:the\s+)?(?:tool\s+)?(?P<tool>(?!the\b|tool\b|mcp\b)[\w.-]+)\b(?! server| mcp)", re.I
+)
 _NOT_NAMED = (
     r"(?!(?:mcp|serv\w+|tools?|the|my|your|our|which|what|list|use|an?|all|den|der|die|das|el|il|le|o|un|quali|que)\b)"
 )
@@ -38,6 +50,11 @@ def read_mcp(clause: str) -> dict[str, Any]:
         return {"action": "use", "tool": used["tool"], "server": used["server"], "arguments": _arguments(rest)}
     if allowed := _ALLOW.search(clause):
         return {"action": "allow", "server": allowed["server"], "seen": (allowed["seen"] or "").lower()}
+    if server := _SERVER.search(clause):
+        name = server["before"] or server["after"]
+        if called := _CALL.search(clause):
+            return {"action": "use", "tool": called["tool"], "server": name, "arguments": _arguments(clause)}
+        return {"action": "list", "server": name}
     if listed := _LIST.search(clause):
         return {"action": "list", "server": listed["server"]}
     if named := _NAMED.search(clause):

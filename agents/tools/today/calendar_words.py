@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from agents.tools.business.reminder_words import in_figures, read_reminder, without_time
+from agents.tools.business.reminder_words import day_of, in_figures, read_reminder, without_time
 from config.dates import find_dates
 
 _ADD = re.compile(
@@ -85,7 +85,7 @@ def span(when: str, today: date) -> tuple[date, date]:
 
 def moment(when: str, at: str | None, today: date) -> datetime | date | None:
     """The start of an appointment in this computer's zone, a whole day without a clock time; None without a day."""
-    day = next((one.date for one in find_dates(when, today) if one.date), None)
+    day = day_of(when, today)
     if day is None:
         if at is None:
             return None
