@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from automl import delivery, studio
+from automl import delivery, explaining, studio
 from automl.errors import DataError
 from config.errors import Mendable
 
@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     run = verbs.add_parser("run", help="train a model on a file")
     run.add_argument("data")
     run.add_argument("--target", help="the column to predict; found by itself when left out")
-    run.add_argument("--task", choices=["binary", "multiclass", "regression", "classification", "series"])
+    run.add_argument("--task", choices=["binary", "multiclass", "regression", "quantile", "classification", "series"])
     run.add_argument("--budget", type=_seconds, default=studio.DEFAULT_BUDGET_S, help="seconds to train at most")
     run.add_argument("--models", type=lambda text: text.split(","), help="the only ones to try: LightGBM,Linear")
     run.add_argument(
@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     report = verbs.add_parser("report", help="write the report for the client as HTML, PDF and Word")
     report.add_argument("run_dir")
     report.add_argument("--out", required=True, help="the folder to write into")
-    report.add_argument("--formats", type=lambda text: text.split(","), help="some of html,pdf,docx")
+    report.add_argument("--formats", type=lambda text: text.split(","), help="some of html,pdf,docx,charts")
     export = verbs.add_parser("export", help="pack the model as a Python package that needs no FreelanceX")
     export.add_argument("run_dir")
     export.add_argument("--out", required=True, help="the folder to write into")
@@ -121,10 +121,10 @@ def _predict(given: argparse.Namespace) -> list[str]:
 
 def _explain(given: argparse.Namespace) -> list[str]:
     if given.row is not None:
-        one = delivery.explain_one(given.run_dir, given.row, given.data)
+        one = explaining.explain_one(given.run_dir, given.row, given.data)
         return [one["text"], "", one["waterfall"]]
-    result = studio.explain(given.run_dir, given.rows)
-    return [result["text"], "", result["beeswarm"], result["importance"]]
+    result = explaining.explain(given.run_dir, given.rows)
+    return [result["text"], "", *(result[name] for name in ("beeswarm", "importance", "dependence"))]
 
 
 def _report(given: argparse.Namespace) -> list[str]:
@@ -133,7 +133,7 @@ def _report(given: argparse.Namespace) -> list[str]:
 
 def _export(given: argparse.Namespace) -> list[str]:
     result = delivery.package(given.run_dir, given.out)
-    return [result["folder"], result["zip"]]
+    return [result["folder"], result["zip"], result["onnx"]]
 
 
 def _groups(given: argparse.Namespace) -> list[str]:

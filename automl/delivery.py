@@ -1,50 +1,30 @@
-"""What follows a run: one row explained, the report for the client, the model as a package.
+"""What follows a run: the report for the client, charts, the model as a package.
 
 Plain functions with JSON arguments and JSON results, as in `automl.studio`.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from automl.errors import DataError
 from automl.manifest import RunManifest
-from automl.studio import Progress, explain, silent
+from automl.studio import Progress, silent
 
-FORMATS = ("html", "pdf", "docx")
+if TYPE_CHECKING:
+    from automl.paper.blocks import Block
+
+FORMATS = ("html", "pdf", "docx", "charts")
 REPORT_ROWS = 500
 """Rows explained for a report's pictures."""
 
 
-def explain_one(run_dir: str, row: int, data: str = "", name: str = "", out: str | None = None) -> dict[str, Any]:
-    """Why one row gets its prediction. `row` counts from 1, below the header, in `data` or in the file trained on.
-
-    Returns:
-        target, row, text (markdown), usual, final, label, steps, and `waterfall` (the path of a PNG file in `out`).
-
-    Raises:
-        DataError: The run or the file cannot be used, or there is no such row.
-    """
-    from automl.ingest import read_table
-    from automl.one_row import explain_row, in_words, waterfall
-    from automl.prediction import load_model
-
-    model = load_model(run_dir)
-    asked = model.manifest.config["asked"]
-    table = read_table(data or asked["data"], name or asked["name"])
-    frame, _ = model.read(table)
-    if not 1 <= row <= len(frame):
-        raise DataError(f"{table.source} has {len(frame):,} rows; ask for one from 1 to {len(frame):,}.")
-    found = explain_row(model, frame, row - 1)
-    folder = Path(out or run_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    picture = waterfall(found, row, folder / "waterfall.png")
-    return found | {"row": row, "text": in_words(found, row), "waterfall": str(picture)}
-
-
 def deliver(run_dir: str, out: str, formats: list[str] | None = None, progress: Progress = silent) -> dict[str, Any]:
     """Write the report on a run for the client, with pictures: "html", "pdf" and "docx", or those asked for.
+
+    "charts" is a page of its own: every chart of the run, to hover over and zoom into.
 
     Returns:
         target, and `files`: the path of each format, in the folder `out`.
@@ -52,54 +32,93 @@ def deliver(run_dir: str, out: str, formats: list[str] | None = None, progress: 
     Raises:
         DataError: The run cannot be used, or there is no such format.
     """
-    from importlib import import_module
-
-    import pandas as pd
-
-    from automl import judged
+    from automl import gallery
     from automl.manifest import load_manifest
-    from automl.paper.blocks import compose
+    from automl.plots import page
 
-    wanted = formats or list(FORMATS)
+    wanted = formats or list(FORMATS[:3])
     if odd := set(wanted) - set(FORMATS):
         raise DataError(f"There is no report as {', '.join(sorted(odd))}; choose among {', '.join(FORMATS)}.")
     manifest, folder = load_manifest(run_dir), Path(out)
-    explained = explain(run_dir, REPORT_ROWS, out, lambda text, part: progress(text, 0.7 * (part or 0)))
-    result = manifest.results
-    held = pd.read_csv(manifest.file("predictions", Path(run_dir)), keep_default_na=False, na_values=[""])
-    target, task, classes = result["target"], result["task"], result["classes"]
-    pictures = {key: Path(explained[key]) for key in ("importance", "beeswarm")}
-    pictures["judged"] = judged.picture(held, target, task, classes, folder / "judged.png")
-    weak = judged.weak_spots(held, result["columns"], target, task)
-    blocks = compose(result, explained["text"], weak, pictures, _made(manifest))
-    files = {}
-    for place, name in enumerate(wanted):
-        progress(f"Writing the report as {name.upper()}", 0.7 + 0.3 * place / len(wanted))
-        files[name] = str(import_module(f"automl.paper.{name}").write(blocks, folder / f"report.{name}"))
+    folder.mkdir(parents=True, exist_ok=True)
+    target, files = manifest.results["target"], {}
+    if papers := [name for name in wanted if name != "charts"]:
+        blocks = _blocks(manifest, Path(run_dir), folder, lambda text, part: progress(text, 0.6 * (part or 0)))
+        for place, name in enumerate(papers):
+            progress(f"Writing the report as {name.upper()}", 0.6 + 0.2 * place / len(papers))
+            files[name] = str(import_module(f"automl.paper.{name}").write(blocks, folder / f"report.{name}"))
+    if "charts" in wanted:
+        progress("Drawing every chart", 0.8)
+        drawn = gallery.gallery(manifest, Path(run_dir), REPORT_ROWS)
+        files["charts"] = str(page.write(drawn, f"Charts of the model for {target}", folder / "charts.html"))
     progress("Done", 1.0)
     return {"target": target, "files": files}
+
+
+def _blocks(manifest: RunManifest, run_dir: Path, folder: Path, progress: Progress) -> list[Block]:
+    """What the report on a run says, its pictures drawn into a folder."""
+    from automl import gallery, judged
+    from automl.explaining import explain
+    from automl.paper.blocks import Block, compose
+    from automl.plots import png
+
+    result = manifest.results
+    if result["task"] == "series":
+        chart = gallery.coming(manifest, run_dir)
+        shown = [Block("picture", CAPTIONS["forecast"], picture=png.draw(chart, folder))]
+        return compose(result, "", [], shown, [], _made(manifest))
+    explained = explain(str(run_dir), REPORT_ROWS, str(folder), progress)
+    held = gallery.held_out(manifest, run_dir)
+    weak = judged.weak_spots(held, result["columns"], result["target"], result["task"])
+    charts = [png.draw(chart, folder) for chart in gallery.verdict(manifest, run_dir)]
+    verdict = [Block("picture", CAPTIONS[path.stem], picture=path) for path in charts]
+    why = [Block("picture", CAPTIONS[name], picture=Path(explained[name])) for name in EXPLAINED]
+    return compose(result, explained["text"], weak, verdict, why, _made(manifest))
+
+
+CAPTIONS = {
+    "against": "Predicted against actual, for rows the model had not seen; on the line is right.",
+    "residuals": "How far each prediction is off; a shape here is something the model has not learned.",
+    "roc": "How many of the class are found, for how many others called so by mistake.",
+    "precision_recall": "How often it is right when it says so, for how many it finds.",
+    "calibration": "Whether what it gave a chance came true as often.",
+    "confusion": "What is taken for what, on rows the model had not seen.",
+    "importance": "How much each column moves a prediction on average.",
+    "beeswarm": "Each dot is a row: how far each column moved its prediction, coloured by the column's value.",
+    "dependence": "How the effect of the strongest column goes with its value.",
+    "forecast": "What came, what is forecast, and the band in which nine values of ten should lie.",
+}
+EXPLAINED = ("importance", "beeswarm", "dependence")
 
 
 def package(run_dir: str, out: str, progress: Progress = silent) -> dict[str, Any]:
     """Pack the model of a run as a Python package that works without FreelanceX (see `automl.export`).
 
+    Where the model can be kept as ONNX, the package holds it as ``model.onnx`` too.
+
     Returns:
-        target, name, folder, and `zip`: the path of the same as one file; both in the folder `out`.
+        target, name, folder, and `zip`: the path of the same as one file; both in the folder `out`; and `onnx`: that
+        file's path, or why there is none.
 
     Raises:
         DataError: The run cannot be used.
     """
     import shutil
 
+    from automl.exchange import model
     from automl.export import export
     from automl.manifest import load_manifest
 
     progress("Packing the model", 0.3)
     folder = export(run_dir, out)
+    try:
+        onnx = str(model.write(run_dir, folder / "model.onnx"))
+    except DataError as error:
+        onnx = str(error)
     archive = shutil.make_archive(str(folder), "zip", folder.parent, folder.name)
     progress("Done", 1.0)
     target = load_manifest(run_dir).config["target"]
-    return {"target": target, "name": folder.name, "folder": str(folder), "zip": archive}
+    return {"target": target, "name": folder.name, "folder": str(folder), "zip": archive, "onnx": onnx}
 
 
 def _made(manifest: RunManifest) -> str:

@@ -6,6 +6,7 @@ exact for independent columns (Lundberg and Lee, 2017); those of other models ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,10 @@ import pandas as pd
 
 from automl.estimators import Array
 from automl.prediction import Model
+from automl.tasks import NUMBERS
 
+PART = 1_000
+"""Rows explained between two words of progress."""
 CLEAR = 0.35
 """A rank correlation of values and contributions above this is told as a direction."""
 
@@ -45,13 +49,23 @@ class Explanation:
         return self.importance / total if total else self.importance
 
 
-def explain_rows(model: Model, frame: pd.DataFrame) -> Explanation:
-    """Explain typed rows. For several classes the values are those towards the commonest predicted one."""
+def explain_rows(model: Model, frame: pd.DataFrame, told: Callable[[int], None] = lambda done: None) -> Explanation:
+    """Explain typed rows, in parts; `told` hears how many are done.
+
+    For several classes the values are those towards the commonest predicted one.
+    """
     matrix = model.preparation.transform(frame)
-    summed, base = model.blend.contributions(matrix, model.preparation.origins)
+    # What is sampled is sampled once, so that all rows share one base.
+    size = PART if model.blend.exact else max(1, len(matrix))
+    parts, base = [], np.zeros(1)
+    for start in range(0, max(1, len(matrix)), size):
+        own, base = model.blend.contributions(matrix[start : start + size], model.preparation.origins)
+        parts.append(own)
+        told(min(len(matrix), start + size))
+    summed = np.concatenate(parts)
     columns = [feature.column for feature in model.preparation.features]
     by_class, towards = None, ""
-    if model.task == "regression":
+    if model.task in NUMBERS:
         values, importance = summed, np.abs(summed).mean(axis=0)
     elif model.task == "binary":
         values, towards = summed, model.classes[1]
@@ -71,7 +85,7 @@ def explain_rows(model: Model, frame: pd.DataFrame) -> Explanation:
         importance=importance[order],
         by_class=by_class[order] if by_class is not None else None,
         target=model.target,
-        task=model.task,
+        task="regression" if model.task == "quantile" else model.task,  # the middle level is a number as any
         towards=towards,
         classes=model.classes,
     )

@@ -1,19 +1,15 @@
-"""Why one row gets its prediction: what each column adds to what is usual, in words and as a waterfall."""
+"""Why one row gets its prediction: what each column adds to what is usual, in words."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from automl.explain import chance
-from automl.pictures import BLUE, FAINT, GREY, INK, figure, save, short
+from automl.plots.chart import short
 from automl.prediction import Model
-
-MOST_STEPS = 9
-ROSE = "#e11d48"
 
 
 def explain_row(model: Model, frame: pd.DataFrame, row: int) -> dict[str, Any]:
@@ -57,50 +53,18 @@ def in_words(found: dict[str, Any], row: int) -> str:
     """A paragraph and a list for the client; `row` is counted as the user counts."""
     goal = f"the chance of '{found['label']}'" if found["label"] else f"'{found['target']}'"
     opening = (
-        f"For row {row:,}, the model says {_amount(found['final'], found)} for {goal}, "
-        f"where {_amount(found['usual'], found)} is usual."
+        f"For row {row:,}, the model says {amount(found['final'], found)} for {goal}, "
+        f"where {amount(found['usual'], found)} is usual."
     )
     lines = []
     for step in found["steps"][:6]:
         way = "raises" if step["effect"] > 0 else "lowers"
-        lines.append(f"- **{step['column']}** is {step['value']}, which {way} it by {_change(step['effect'], found)}")
+        lines.append(f"- **{step['column']}** is {step['value']}, which {way} it by {change(step['effect'], found)}")
     rest = sum(step["effect"] for step in found["steps"][6:])
     if found["steps"][6:]:
         way = "raise" if rest > 0 else "lower"
-        lines.append(f"- the other {len(found['steps'][6:])} columns together {way} it by {_change(rest, found)}")
+        lines.append(f"- the other {len(found['steps'][6:])} columns together {way} it by {change(rest, found)}")
     return "\n".join([opening, "", *lines]) if lines else f"{opening} No column moves it."
-
-
-def waterfall(found: dict[str, Any], row: int, path: Path) -> Path:
-    """From what is usual, at the top, step by step to the prediction, at the bottom."""
-    steps = list(found["steps"][:MOST_STEPS])
-    if len(found["steps"]) > MOST_STEPS:
-        rest = found["steps"][MOST_STEPS:]
-        steps.append({"column": f"{len(rest)} others", "value": "", "effect": sum(one["effect"] for one in rest)})
-    card, axes = figure(
-        f"Why row {row:,} gets {_amount(found['final'], found)}",
-        f"{short((found['label'] and 'chance of ' + found['label']) or found['target'], 50)}, from what is usual",
-        height=1.9 + 0.42 * len(steps),
-    )
-    at = found["usual"]
-    ends = [at, *(at := at + step["effect"] for step in steps)]
-    for place, step in enumerate(steps):
-        axes.barh(place, step["effect"], left=ends[place], color=ROSE if step["effect"] > 0 else BLUE, height=0.62)
-        axes.plot([ends[place + 1]] * 2, [place - 0.31, place + 1.31], color=GREY, linewidth=0.8)
-        axes.annotate(
-            f"{'+' if step['effect'] > 0 else '−'}{_change(step['effect'], found)}",
-            (max(ends[place], ends[place + 1]), place),
-            (5, 0), textcoords="offset points", va="center", fontsize=9, color=INK,
-        )  # fmt: skip
-    axes.axvline(found["usual"], color=FAINT, linewidth=0.8, linestyle=":")
-    names = [
-        f"{short(one['column'], 20)} = {short(one['value'], 14)}" if one["value"] else one["column"] for one in steps
-    ]
-    axes.set_yticks(range(len(steps)), names)
-    axes.set_ylim(len(steps) + 0.1, -0.7)
-    axes.margins(x=0.18)
-    axes.xaxis.set_major_formatter(lambda value, _: _amount(value, found))
-    return save(card, path)
 
 
 def _shown(values: pd.Series[Any]) -> str:
@@ -112,11 +76,13 @@ def _shown(values: pd.Series[Any]) -> str:
     return f"{value:,.6g}" if isinstance(value, float) else f"'{short(str(value), 40)}'"
 
 
-def _amount(value: float, found: dict[str, Any]) -> str:
+def amount(value: float, found: dict[str, Any]) -> str:
+    """A prediction as it is told: a number, or a chance."""
     if found["label"]:
         return f"{value:.1%}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.4g}"
 
 
-def _change(effect: float, found: dict[str, Any]) -> str:
-    return f"{abs(100 * effect):.1f} points" if found["label"] else _amount(abs(effect), found)
+def change(effect: float, found: dict[str, Any]) -> str:
+    """The size of an effect on it."""
+    return f"{abs(100 * effect):.1f} points" if found["label"] else amount(abs(effect), found)

@@ -1,4 +1,4 @@
-"""The way in: train a model on a file, predict with it, explain it.
+"""The way in: train a model on a file, go on with one that was cut off, predict, do it again.
 
 Plain functions with JSON arguments and JSON results, to be called here or in another process. Every failure that the
 user can mend is a `DataError`.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from automl.learning import Learned
+    from automl.outcome import Learned
 
 Progress = Callable[[str, float | None], None]
 
@@ -58,7 +58,7 @@ def run(
     Args:
         data: The file's path.
         target: The column to predict, as the user named it.
-        task: "binary", "multiclass", "regression", "classification" or "series", to overrule what is found.
+        task: "binary", "multiclass", "regression", "classification", "quantile" or "series", to overrule what is found.
         budget: Seconds to train at most.
         out: The run's folder; by default a new one among the runs of this installation.
         name: What the user calls the file.
@@ -74,8 +74,8 @@ def run(
 
     Returns:
         The run as JSON: run_id, run_dir, name, target, task, classes, reasons, metric, score, interval, metrics,
-        baseline, leaderboard, rows, columns, dropped, changes, quality, timings, warnings, files; of a table also
-        costs, curve and monotone, of a forecast series.
+        baseline, leaderboard, rows, columns, dropped, changes, quality, timings, warnings, files, before; of a table also
+        costs, curve, segments and monotone, of a forecast series.
 
     Raises:
         DataError: The file or the target cannot be used.
@@ -219,45 +219,6 @@ def reproduce(run_dir: str, data: str | None = None, progress: Progress = silent
     }
 
 
-def explain(run_dir: str, rows: int = 1_000, out: str | None = None, progress: Progress = silent) -> dict[str, Any]:
-    """Explain the model of a run on a sample of its rows, in two pictures and in words.
-
-    Returns:
-        target, task, rows, text (markdown), drivers, beeswarm and importance (paths of PNG files in `out`, by default
-        the run's folder).
-
-    Raises:
-        DataError: The run cannot be used.
-    """
-    from automl import pictures
-    from automl.explain import drivers, explain_rows, in_words
-    from automl.ingest import read_table
-    from automl.prediction import load_model
-
-    if rows < 1:
-        raise DataError("At least one row is needed to explain a model; ask for more.")
-    model = load_model(run_dir)
-    folder = Path(out or run_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    progress("Reading the sample", 0.1)
-    frame, _ = model.read(read_table(model.manifest.file("sample", Path(run_dir))))
-    progress("Working out what each column does", 0.3)
-    explanation = explain_rows(model, frame.head(rows))
-    progress("Drawing", 0.6)
-    beeswarm = pictures.beeswarm(explanation, folder / "beeswarm.png")
-    importance = pictures.importance(explanation, folder / "importance.png")
-    progress("Done", 1.0)
-    return {
-        "target": model.target,
-        "task": model.task,
-        "rows": len(explanation.values),
-        "text": in_words(explanation),
-        "drivers": drivers(explanation),
-        "beeswarm": str(beeswarm),
-        "importance": str(importance),
-    }
-
-
 def _fresh_folder(out: str | None) -> Path:
     """The run's folder: `out` itself, or a new one inside it when something is already there."""
     if out is None:
@@ -286,9 +247,11 @@ def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
 
 def _keep(learned: Learned, folder: Path, manifest: RunManifest) -> dict[str, Any]:
     """Write the model, the predictions on the holdout and the report; note each with its hash."""
+    from automl.comparison import compared
     from automl.report import report
 
-    result = {"run_id": manifest.run_id, "run_dir": str(folder), **learned.result}
+    before = compared(learned, folder, manifest.config["owner"])
+    result = {"run_id": manifest.run_id, "run_dir": str(folder), **learned.result, "before": before}
     model = folder / "model"
     model.mkdir(exist_ok=True)
     for key, path in learned.model.save(model).items():
@@ -305,6 +268,7 @@ def _keep(learned: Learned, folder: Path, manifest: RunManifest) -> dict[str, An
         "target": result["target"],
         "task": result["task"],
         "classes": result["classes"],
+        "levels": result.get("levels", []),
         "recipe": learned.recipe,
         "reach": learned.reach,
         "decision": learned.decision,

@@ -22,6 +22,7 @@ from psutil import virtual_memory
 
 from agents.deps import JobDied, JobError, Progress
 from config.paths import ROOT
+from graph.worker import SCHEDULER
 
 log = logging.getLogger("freelancex.jobs")
 
@@ -35,11 +36,12 @@ TOO_LONG = "This took longer than the {seconds:.0f} seconds it may take, so it w
 class ProcessJobs:
     """At most `workers` jobs at a time; further ones wait their turn.
 
-    A job without a limit of its own may take `share` of the memory that is free when it starts.
+    A job without a limit of its own may take `share` of the memory that is free when it starts. The only thing on the
+    network that jobs reach is the `cluster`, the address of a Dask scheduler.
     """
 
-    def __init__(self, workers: int, share: float = 0.8) -> None:
-        self._share = share
+    def __init__(self, workers: int, share: float = 0.8, cluster: str | None = None) -> None:
+        self._share, self._cluster = share, cluster or ""
         self._free = asyncio.Semaphore(workers)
         self._idle: defaultdict[int | None, list[Process]] = defaultdict(list)
         self._all: set[Process] = set()
@@ -82,7 +84,7 @@ class ProcessJobs:
         await self._leave(worker, idle if keep else None)
 
     async def _start(self) -> Process:
-        environment = {**os.environ, "MPLBACKEND": "Agg"}
+        environment = {**os.environ, "MPLBACKEND": "Agg", SCHEDULER: self._cluster}
         worker = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "graph.worker", stdin=PIPE, stdout=PIPE, cwd=ROOT, limit=LINE_LIMIT, env=environment
         )

@@ -137,7 +137,7 @@ async def open_runtime(
         stack.push_async_callback(http.close)
         traces = _traces(settings, http)
         stack.push_async_callback(asyncio.to_thread, traces.close)
-        jobs = ProcessJobs(settings.workers)
+        jobs = ProcessJobs(settings.workers, cluster=settings.dask_scheduler)
         stack.push_async_callback(jobs.close)
         models = Models(
             source(settings, http, partial(known_names, stores)),

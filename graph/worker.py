@@ -5,8 +5,9 @@
           {"result": …}  or  {"error": "one sentence", "detail": "where and what class, no values"}
 
 Nothing a function prints can reach the protocol: standard output is the standard error stream while it runs. No job has
-the network: it reads what strangers wrote, and what may be fetched was fetched before, with the user's consent. A job
-without a limit of its own may take the room that is free when it starts.
+the network: it reads what strangers wrote, and what may be fetched was fetched before, with the user's consent. The one
+exception is the Dask cluster of one's own that the settings name. A job without a limit of its own may take the room
+that is free when it starts.
 """
 
 from __future__ import annotations
@@ -16,16 +17,20 @@ import inspect
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from config.errors import Mendable
 from monitoring.logs import trace
 
 PROGRESS_EVERY_S = 0.1
+SCHEDULER = "FREELANCEX_DASK_SCHEDULER"
+DASK_PORT = 8786
 STATM = Path("/proc/self/statm")
 _LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 _NETWORK = frozenset({"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", *_LOOKUPS})
@@ -71,10 +76,31 @@ def _confine(size: int, room: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (held + room, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
-def _offline(event: str, arguments: tuple[Any, ...]) -> None:
-    """Deny the network for good; sockets of this machine's own processes have a path for an address."""
-    if event in _NETWORK and (event in _LOOKUPS or not isinstance(arguments[-1], str | bytes)):
-        raise PermissionError(f"This job may not use the network ({event}).")
+def _offline(but: frozenset[tuple[str, int]]) -> Callable[[str, tuple[Any, ...]], None]:
+    """Denies the network for good, but these; sockets of this machine's own processes have a path for an address."""
+
+    def deny(event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in _NETWORK or (event not in _LOOKUPS and isinstance(arguments[-1], str | bytes)):
+            return
+        asked = arguments[:2] if event == "socket.getaddrinfo" else arguments[-1]
+        if event not in ("socket.connect", "socket.getaddrinfo") or tuple(asked[:2]) not in but:
+            raise PermissionError(f"This job may not use the network ({event}).")
+
+    return deny
+
+
+def _cluster() -> frozenset[tuple[str, int]]:
+    """The Dask scheduler of the settings, by name and by address."""
+    named = os.environ.get(SCHEDULER)
+    if not named:
+        return frozenset()
+    parts = urlsplit(named)
+    host, port = parts.hostname or "", parts.port or DASK_PORT
+    try:
+        found = {str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except OSError:  # then it cannot be reached, which the job will say
+        found = set()
+    return frozenset((name, port) for name in {host, *found})
 
 
 def _progress(send: Callable[[dict[str, Any]], None]) -> Callable[[str, float | None], None]:
@@ -94,7 +120,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process's input
     protocol = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)
-    sys.addaudithook(_offline)
+    sys.addaudithook(_offline(_cluster()))
 
     def send(answer: dict[str, Any]) -> None:
         protocol.write(json.dumps(answer, ensure_ascii=True) + "\n")

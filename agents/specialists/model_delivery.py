@@ -32,7 +32,12 @@ ACTS: tuple[tuple[Act, str], ...] = (
         r"\b(?:predict\w*|score|scoring|apply|use|run|new (?:rows|data|file|customers)|vorhersag\w*|anwend\w*)\b",
     ),
 )
-FORMATS = {"pdf": r"\bpdf\b", "docx": r"\b(?:docx?|word)\b", "html": r"\b(?:html|web ?page|browser)\b"}
+FORMATS = {
+    "pdf": r"\bpdf\b",
+    "docx": r"\b(?:docx?|word)\b",
+    "html": r"\b(?:html|web ?page|browser)\b",
+    "charts": r"\b(?:interactive|charts?|plots?)\b",
+}
 
 
 class DeliveryTask(BaseModel):
@@ -121,7 +126,11 @@ def _paths(act: Act, result: dict[str, Any]) -> list[Path]:
 def _text(act: Act, result: dict[str, Any]) -> str:
     target = plain(result["target"])
     if act == "report":
-        names = " and ".join(name.upper() for name in result["files"])
+        names = " and ".join(name.upper() for name in result["files"] if name != "charts")
+        if not names:
+            return (
+                f"Here are the charts of the model for {target} as one page; open it and hover over them, or zoom in."
+            )
         return f"Here is the report on the model for {target} as {names}, with pictures, ready for your client."
     if act == "package":
         return (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from automl import report
+from automl import costs, curve, report
 
 Kind = Literal["heading", "text", "list", "table", "picture"]
 INLINE = re.compile(r"\*\*(.+?)\*\*|`([^`]+)`")
@@ -28,29 +28,36 @@ class Block:
 
 
 def compose(
-    result: dict[str, Any], explained: str, weak: list[str], pictures: dict[str, Path], made: str
+    result: dict[str, Any], explained: str, weak: list[str], verdict: list[Block], why: list[Block], made: str
 ) -> list[Block]:
-    """The report on a run: `explained` says in markdown what moves the predictions, `made` how it came about."""
-    found = [Block("heading", f"A model for {result['target']}"), *_blocks(report.headline(result))]
-    found += [Block("heading", "How good it is"), *_blocks(report.verdict(result))]
-    found += [Block("picture", caption, picture=pictures[key]) for key, caption in SHOWN.items() if key == "judged"]
+    """The report on a run.
+
+    Args:
+        result: What `automl.studio.run` returned.
+        explained: What moves the predictions, in markdown; nothing for a forecast.
+        weak: Sentences on where it errs most.
+        verdict: Pictures of how good it is.
+        why: Pictures of what moves the predictions.
+        made: How the run came about.
+    """
+    series = result["task"] == "series"
+    title = f"A forecast of {result['target']}" if series else f"A model for {result['target']}"
+    found = [Block("heading", title), *_blocks(report.headline(result))]
+    found += [Block("heading", "How good it is"), *_blocks(report.verdict(result)), *verdict]
+    if result.get("costs"):
+        found += _blocks(costs.in_words(result["costs"]))
     if weak:
         found += [Block("text", "It errs most here:"), Block("list", lines=tuple(weak))]
-    found += [Block("heading", "What moves the predictions"), *_blocks(explained)]
-    found += [Block("picture", caption, picture=pictures[key]) for key, caption in SHOWN.items() if key != "judged"]
+    if told := curve.in_words(result.get("curve", []), result["task"]):
+        found += _blocks(told)
+    if explained:
+        found += [Block("heading", "What moves the predictions"), *_blocks(explained), *why]
     if result["warnings"]:
         found += [Block("heading", "Please note"), Block("list", lines=tuple(result["warnings"]))]
     found += [Block("heading", "The models that were compared")]
     found += _blocks(report.leaderboard(result["leaderboard"], result["metric"]))
     found += [Block("heading", "How the data were prepared"), *_blocks(report.preparation(result))]
     return [*found, Block("heading", "How this was made"), *_blocks(made)]
-
-
-SHOWN = {
-    "judged": "Judged on rows the model had not seen.",
-    "importance": "How much each column moves a prediction on average.",
-    "beeswarm": "Each dot is a row: how far each column moved its prediction, coloured by the column's value.",
-}
 
 
 def _blocks(markdown: str) -> list[Block]:

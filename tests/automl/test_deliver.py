@@ -12,7 +12,7 @@ import pdfplumber
 import pytest
 from docx import Document
 
-from automl import delivery, studio
+from automl import delivery, explaining, studio
 from automl.drift import drifted
 from automl.errors import DataError
 from automl.reach import reach
@@ -36,7 +36,7 @@ def test_the_report_says_the_same_in_every_format(diamonds: dict[str, Any], tmp_
         assert "How good it is" in text
         assert "Where '" in text
         assert "**" not in text
-    assert page.count("data:image/png;base64") == pictures == len(word.inline_shapes) == 3
+    assert page.count("data:image/png;base64") == pictures == len(word.inline_shapes) == 5
     assert "prefers-color-scheme:dark" in page
     assert "http" not in page.replace("http-equiv", "")
 
@@ -51,13 +51,13 @@ def test_names_of_columns_cannot_break_the_report(written: Write, tmp_path: Path
 
 
 def test_a_row_is_explained_by_parts_that_add_up(diamonds: dict[str, Any], tmp_path: Path) -> None:
-    found = delivery.explain_one(diamonds["run_dir"], 17, out=str(tmp_path))
+    found = explaining.explain_one(diamonds["run_dir"], 17, out=str(tmp_path))
     assert found["usual"] + sum(step["effect"] for step in found["steps"]) == pytest.approx(found["final"])
     assert found["text"].startswith("For row 17, the model says")
     assert "**y** is" in found["text"]
     assert Path(found["waterfall"]).read_bytes().startswith(b"\x89PNG")
     with pytest.raises(DataError, match="has 2,000 rows; ask for one from 1 to 2,000"):
-        delivery.explain_one(diamonds["run_dir"], 2001, out=str(tmp_path))
+        explaining.explain_one(diamonds["run_dir"], 2001, out=str(tmp_path))
 
 
 def test_the_parts_of_a_chance_end_at_the_chance_that_is_predicted(
@@ -65,7 +65,7 @@ def test_the_parts_of_a_chance_end_at_the_chance_that_is_predicted(
 ) -> None:
     path = written(customers(9, seed=4))
     studio.predict(churn["run_dir"], str(path), str(tmp_path / "out.csv"))
-    found = delivery.explain_one(churn["run_dir"], 3, str(path), out=str(tmp_path))
+    found = explaining.explain_one(churn["run_dir"], 3, str(path), out=str(tmp_path))
     assert found["label"] == "yes"
     assert found["final"] == pytest.approx(pd.read_csv(tmp_path / "out.csv")["p_yes"][2], abs=1e-6)
     assert "points" in found["text"]

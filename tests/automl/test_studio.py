@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from automl import studio
+from automl import explaining, studio
 from automl.errors import DataError
 from automl.manifest import load_manifest
 from config.paths import SAMPLES
@@ -94,7 +94,7 @@ def test_several_classes(written: Write, tmp_path: Path) -> None:
     result = studio.run(str(written(irises())), target="kind", budget=900, models=QUICK, out=str(tmp_path / "run"))
     assert (result["task"], result["metric"]) == ("multiclass", "accuracy")
     assert result["score"] > 0.75
-    explained = studio.explain(result["run_dir"])
+    explained = explaining.explain(result["run_dir"])
     assert explained["drivers"][0]["column"] == "length"
 
 
@@ -185,11 +185,11 @@ def test_a_failed_run_says_why(written: Write, tmp_path: Path) -> None:
     stored = json.loads((tmp_path / "run" / "manifest.json").read_text())
     assert stored["status"] == "failed"
     with pytest.raises(DataError, match="did not finish"):
-        studio.explain(str(tmp_path / "run"))
+        explaining.explain(str(tmp_path / "run"))
 
 
 def test_an_explanation_has_pictures_and_words(diamonds: dict[str, Any], tmp_path: Path) -> None:
-    explained = studio.explain(diamonds["run_dir"], rows=200, out=str(tmp_path))
+    explained = explaining.explain(diamonds["run_dir"], rows=200, out=str(tmp_path))
     assert explained["rows"] == 200
     for key in ("beeswarm", "importance"):
         assert Path(explained[key]).read_bytes().startswith(b"\x89PNG")
@@ -202,7 +202,7 @@ def test_an_explanation_has_pictures_and_words(diamonds: dict[str, Any], tmp_pat
 
 
 def test_the_direction_is_told_for_classes(churn: dict[str, Any], tmp_path: Path) -> None:
-    explained = studio.explain(churn["run_dir"], out=str(tmp_path))
+    explained = explaining.explain(churn["run_dir"], out=str(tmp_path))
     visits = explained["drivers"][0]
     assert (visits["column"], visits["direction"]) == ("visits", "down")
     assert "the chance of 'yes'" in visits["words"]

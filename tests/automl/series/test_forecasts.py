@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from automl import studio
+from automl import explaining, studio
 from automl.__main__ import main
 from automl.clean import Clean, clean
 from automl.errors import DataError
@@ -106,7 +106,7 @@ def test_it_comes_out_the_same_again(air: dict[str, Any]) -> None:
 
 def test_it_says_in_a_sentence_that_it_has_no_columns_to_explain(air: dict[str, Any]) -> None:
     with pytest.raises(DataError, match="forecasts a series from its own past"):
-        studio.explain(air["run_dir"])
+        explaining.explain(air["run_dir"])
 
 
 def test_a_history_without_its_columns_is_refused(air: dict[str, Any], written: Written, tmp_path: Path) -> None:
