@@ -51,6 +51,20 @@ def text_frame(header: list[str], rows: Iterable[list[str]], name: str) -> pd.Da
     return pd.DataFrame(stripped, columns=column_names(header), dtype="str")
 
 
+def arrow_frame(parts: list[Any]) -> pd.DataFrame:
+    """A frame of texts from Arrow tables of texts, one after the other; the list is emptied."""
+    import pyarrow as pa
+
+    whole = pa.concat_tables(parts)
+    parts.clear()
+    kind = pd.StringDtype("pyarrow", na_value=float("nan"))
+    columns = {
+        name: pd.arrays.ArrowStringArray(column.cast(pa.large_string()), dtype=kind)
+        for name, column in zip(whole.column_names, whole.columns, strict=True)
+    }
+    return pd.DataFrame(columns, copy=False)
+
+
 def column_names(header: list[str]) -> list[str]:
     """The header's names with spaces tidied, empty ones numbered and repeated ones told apart."""
     names: dict[str, None] = {}
