@@ -19,6 +19,7 @@ from automl.clean import Clean, clean
 from automl.detect import Detected, detect
 from automl.errors import DataError
 from automl.ingest import read_table
+from automl.news import Progress
 from automl.outcome import Learned, Tabular, source_of
 from automl.prediction import predictions
 from automl.problem import Problem, pose
@@ -27,7 +28,7 @@ from automl.reach import reach
 from automl.series import detection
 from automl.series import learning as forecasts
 from automl.series.forecasting import forecast
-from automl.train import Progress, race
+from automl.train import race
 from automl.trials import replay
 
 Stage = Callable[[str], AbstractContextManager[None]]

@@ -22,11 +22,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from automl import curve, ensemble, estimators, metrics
+from automl import curve, ensemble, estimators
 from automl.blend import Blend, Member
 from automl.cluster import Place, place
 from automl.features import Preparation
+from automl.field import Field
 from automl.folds import Folds
+from automl.news import News, Progress
 from automl.portfolio import MONOTONE, Candidate, named, portfolio, size_of, suggestion
 from automl.problem import Problem
 from automl.refit import LONGER, refitted
@@ -36,7 +38,6 @@ from automl.trials import Attempt, Clock, Trial, attempt, recipe
 
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
-Progress = Callable[[str, float | None], None]
 
 FIRST_LOOK = 0.45
 """The share of the time after which no further member of the portfolio is begun."""
@@ -46,8 +47,6 @@ FAIR = 0.12
 """The share of all threads' time that one candidate may take on the first fold."""
 ROOM = 0.6
 """The share of the time left, after the first fold, that the promoted may take on the others."""
-HOPELESS = 1.5
-"""A candidate this many times worse than the best on the first fold, and of no use to a blend, is not promoted."""
 WORSE = 1.04
 """A sampled setting this many times worse than the best on the first fold is not tried on the others."""
 WORTH = 1e-4
@@ -127,17 +126,14 @@ class _Race:
     ) -> None:
         self.shelf = shelf
         self.problem, self.holdout, self.clock, self.seed = problem, holdout, clock, seed
-        self.progress, self.pool, self.where = progress, pool, where
-        self.workers = where.workers
-        self.tried, self.best = 0, ""
-        self._lowest = math.inf
+        self.pool, self.where, self.workers = pool, where, where.workers
         self.folds = Folds(problem, holdout, seed)
+        self.field = Field(problem, self.folds, seed)
+        self.news = News(progress, self.clock, self.field)
         first = self.folds[0]
         categorical = first.preparation.categorical
         self.size = size_of(problem.task, problem.outputs, first.matrix, categorical, _round(budget))
         self.share = (len(problem.rows) + len(holdout)) / max(1, len(first.labels))
-        self.trials: list[Trial] = []
-        self.done = 1
         self.why = TRIED
 
     def run(self, models: list[str]) -> Trained:
@@ -145,13 +141,13 @@ class _Race:
         self._further_folds()
         if not models:
             self._search()
-        task, labels, chosen, refit = self.problem.task, self.folds.labels(self.done), *self._chosen()
+        task, labels, chosen, refit = self.problem.task, self.folds.labels(self.field.done), *self._chosen()
         summed = sum((w * trial.check() for trial, w in chosen), np.zeros(1))
         slope, shift = ensemble.calibration(task, summed, labels, self.problem.levels)
         held = sum((w * trial.holdout() for trial, w in chosen), np.zeros(1))
         final, held = (ensemble.pooled(task, slope * scores + np.array(shift)) for scores in (summed, held))
         points = self._curve(chosen)
-        board = standings(self.problem, self.folds, self.trials, chosen, final, self.done)
+        board = standings(self.problem, self.folds, self.field.trials, chosen, final, self.field.done)
         members, preparation, on_all = self._kept(chosen, refit)
         blend = Blend(task, len(self.problem.classes) or len(self.problem.levels), members, slope, tuple(shift))
         why = ASKED if self.clock.asked() else self.why
@@ -164,7 +160,7 @@ class _Race:
         spare = self.clock.left() - self._refit_s([trial for trial, _ in chosen])
         if spare < curve.COST * quick.seconds + 0.1:
             return []
-        self._tell("Seeing whether more rows would help")
+        self.news.tell("Seeing whether more rows would help")
         late = self.clock.late(spare)
         return curve.curve(self.problem, self.folds[0], quick, self.pool, late, self.seed)
 
@@ -173,7 +169,7 @@ class _Race:
 
         Where there is time for some only, these are chosen alone, unless that would cost too much.
         """
-        best = self._blended(self._full())
+        best = self.field.blended(self.field.full())
         room, few = self.clock.left() * self.workers, list[Trial]()
         if self._refit_s([trial for trial, _ in best]) <= self.clock.left():
             return best, True
@@ -183,14 +179,10 @@ class _Race:
                 few.append(trial)
                 room -= cost
         if few:
-            fewer = self._blended(few)
-            if self._loss(fewer) <= SACRIFICE * self._loss(best):
+            fewer = self.field.blended(few)
+            if self.field.loss(fewer) <= SACRIFICE * self.field.loss(best):
                 return fewer, True
         return best, False
-
-    def _blended(self, trials: list[Trial]) -> list[tuple[Trial, float]]:
-        weighed = zip(trials, self._weights(trials), strict=True)
-        return sorted([(trial, float(w)) for trial, w in weighed if w > 0], key=lambda pair: -pair[1])
 
     def _first_look(self, models: list[str]) -> None:
         candidates = portfolio(self.size, self.folds[0].labels)
@@ -200,40 +192,26 @@ class _Race:
         total = self.clock.left()
         until = time.monotonic() + FIRST_LOOK * total
         found = self._wave(candidates, 0, max(0.3, FAIR * total * self.workers), until)
-        self.trials = [Trial(one, [found_]) for one, found_ in zip(candidates, found, strict=True) if found_]
-        if len(self.trials) < len(candidates):
+        self.field.trials = [Trial(one, [found_]) for one, found_ in zip(candidates, found, strict=True) if found_]
+        if len(self.field.trials) < len(candidates):
             self.why = TIME_UP
 
     def _further_folds(self) -> None:
-        promoted = self._promoted()
-        while self.done < len(self.folds):
+        promoted = self.field.promoted(ROOM * self.clock.left() * self.workers)
+        while self.field.done < len(self.folds):
             needed = self._together([trial.seconds for trial in promoted])
             if self.clock.left() < 1.1 * needed + self._refit_s(promoted):
                 self.why = TIME_UP
                 return
             # A fit that a busy machine slows down is cut off only where it would cost others their time.
             cap = max(1.5 * max(trial.seconds for trial in promoted) + 0.5, FAIR * self.clock.left())
-            self._extend(promoted, self.done, cap)
-            promoted = [trial for trial in promoted if len(trial.attempts) > self.done]
-            self.done += 1
-
-    def _promoted(self) -> list[Trial]:
-        """Those that a blend on the first fold would use, then the others by loss while there is time for them."""
-        weights = self._weights(self.trials)
-        losses = [self._first_loss(trial.attempts[0]) for trial in self.trials]
-        room, promoted = ROOM * self.clock.left() * self.workers, list[Trial]()
-        for number in sorted(range(len(self.trials)), key=lambda n: (-weights[n], losses[n])):
-            trial = self.trials[number]
-            cost = trial.seconds * (len(self.folds) - 1)
-            hopeless = weights[number] == 0 and losses[number] > HOPELESS * min(losses)
-            if weights[number] > 0 or (cost <= room and not hopeless):
-                promoted.append(trial)
-                room -= cost
-        return promoted
+            self._extend(promoted, self.field.done, cap)
+            promoted = [trial for trial in promoted if len(trial.attempts) > self.field.done]
+            self.field.done += 1
 
     def _search(self) -> None:
         """Sample settings of the families that did well, until nothing helps any more or the time is up."""
-        used = self._blended(self._full())
+        used = self.field.blended(self.field.full())
         families = sorted({trial.candidate.family for trial, _ in used})
         logged = any(trial.candidate.logged for trial, weight in used if weight > 0.2)
         pace = float(np.mean([trial.seconds for trial, _ in used]))
@@ -243,23 +221,23 @@ class _Race:
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=self.seed, n_startup_trials=8))
-        best, idle = self._loss(used), 0
+        best, idle = self.field.loss(used), 0
         while idle < PATIENCE and self.clock.left() > self._round_s(pace):
             asked = [study.ask() for _ in range(self.workers)]
             sampled = [replace(suggestion(one, self.size, families), logged=logged) for one in asked]
-            alone, fresh = min(self._first_loss(trial.attempts[0]) for trial in self._full()), []
+            alone, fresh = min(self.field.first_loss(trial.attempts[0]) for trial in self.field.full()), []
             for one, candidate, found in zip(
                 asked, sampled, self._wave(sampled, 0, 3 * pace + 0.5, self.clock.end), strict=True
             ):
                 if found is None:
                     continue
-                study.tell(one, self._first_loss(found))
-                if self._first_loss(found) < WORSE * alone:
+                study.tell(one, self.field.first_loss(found))
+                if self.field.first_loss(found) < WORSE * alone:
                     fresh.append(Trial(candidate, [found]))
-            for number in range(1, self.done):
+            for number in range(1, self.field.done):
                 self._extend([trial for trial in fresh if len(trial.attempts) == number], number, 3 * pace + 0.5)
-            self.trials += fresh
-            now = self._loss(self._blended(self._full()))
+            self.field.trials += fresh
+            now = self.field.loss(self.field.blended(self.field.full()))
             idle = 0 if now < best * (1 - WORTH) else idle + self.workers
             best = min(best, now)
         self.why = NO_BETTER if idle >= PATIENCE else TIME_UP
@@ -292,42 +270,19 @@ class _Race:
         futures = [self.pool.submit(fitted, one, place == 0) for place, one in enumerate(candidates)]
         found = []
         for candidate, future in zip(candidates, futures, strict=True):
-            self._tell(f"Training {candidate.name}")
+            self.news.tell(f"Training {candidate.name}")
             found.append(done := future.result())
             if done and number == 0:
-                self._note(candidate, done)
+                self.news.note(candidate, done)
         return found
-
-    def _note(self, candidate: Candidate, done: Attempt) -> None:
-        """Count a candidate, and remember how the best one does on the first fold."""
-        self.tried += 1
-        if (loss := self._first_loss(done)) < self._lowest:
-            task = self.problem.task
-            metric = metrics.PRIMARY[task]
-            score = metrics.evaluate(
-                task, self.folds.labels(1), ensemble.pooled(task, done.check), self.problem.levels
-            )[metric]
-            self._lowest, self.best = (
-                loss,
-                f"best so far {metrics.TOLD.get(metric, metric)} {score:.3f} by {candidate.name}",
-            )
-
-    def _tell(self, text: str) -> None:
-        """Say the stage, how many were tried, the best so far and the seconds left."""
-        tried = f"{self.tried} tried, {self.best}" if self.best else ""
-        left = f"{max(0, math.ceil(self.clock.left()))} s left"
-        self.progress(" · ".join(filter(None, (text, tried, left))), 0.12 + 0.75 * self.clock.passed())
 
     # What the stages ask.
 
-    def _full(self) -> list[Trial]:
-        return [trial for trial in self.trials if len(trial.attempts) == self.done]
-
     def _round_s(self, pace: float) -> float:
         """Seconds that a round of sampling needs, and the last fits after it."""
-        chosen = [trial for trial, _ in self._blended(self._full())]
+        chosen = [trial for trial, _ in self.field.blended(self.field.full())]
         quick = curve.COST * min((trial.seconds for trial in chosen), default=0.0)
-        return 1.5 * pace * self.done + self._refit_s(chosen) + quick + 0.3
+        return 1.5 * pace * self.field.done + self._refit_s(chosen) + quick + 0.3
 
     def _refit_s(self, trials: list[Trial]) -> float:
         return LONGER * self.share * self._together([trial.seconds for trial in trials])
@@ -336,25 +291,12 @@ class _Race:
         """How long these take on all threads, about."""
         return max(sum(seconds) / self.workers, max(seconds, default=0.0))
 
-    def _weights(self, trials: list[Trial]) -> Array:
-        members = [trial.check(self.done) for trial in trials]
-        return ensemble.weights(
-            self.problem.task, members, self.folds.labels(self.done), self.seed, self.problem.levels
-        )
-
-    def _first_loss(self, found: Attempt) -> float:
-        return ensemble.loss(self.problem.task, found.check, self.folds.labels(1), self.problem.levels)
-
-    def _loss(self, members: list[tuple[Trial, float]]) -> float:
-        summed = sum((w * trial.check(self.done) for trial, w in members), np.zeros(1))
-        return ensemble.loss(self.problem.task, summed, self.folds.labels(self.done), self.problem.levels)
-
     # The end.
 
     def _kept(self, chosen: list[tuple[Trial, float]], refit: bool) -> tuple[tuple[Member, ...], Preparation, bool]:
         """The members fitted again on all rows; those of the first fold where the time is too short for that."""
         if refit:
-            self._tell("Fitting on all rows")
+            self.news.tell("Fitting on all rows")
             rows = np.sort(np.concatenate([self.problem.rows, self.holdout]))
             members, preparation = refitted(
                 self.problem, rows, chosen, self.share, self.clock, self.pool, self.seed, self.where.fit
