@@ -1,8 +1,10 @@
 """What a classifier of texts goes by: words and pairs of words, how it begins and ends, and the letters of its words.
 
 A text counts as written and, where that differs, read in English. Every mark, such as "w invoice for" or "c voic", is
-known by its CRC-32, so that no vocabulary need be kept. Values follow Salton and Buckley, *Term-Weighting Approaches in
-Automatic Text Retrieval*, 1988: 1 + log of the count, times the rarity, each kind of marks at length 1.
+known by its CRC-32, so that no vocabulary need be kept. A word that hardly occurs in the examples, such as a client's
+name, stands in further pairs and triples as what it looks like: "write Petrov that" is "write Name that" as well.
+Values follow Salton and Buckley, *Term-Weighting Approaches in Automatic Text Retrieval*, 1988: 1 + log of the count,
+times the rarity, each kind of marks at length 1.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -26,6 +28,9 @@ LONG = 12
 """From so many words on a text is just long."""
 PIECES = range(2, 6)
 """Letters of a piece of a word."""
+RARE, RARE_NAME = 2, 40
+"""A word in so few examples is rare; a name is it still in more of them."""
+NAME, OTHER = "Name", "rare"
 
 Marks = tuple[dict[int, float], dict[int, float]]
 """The marks of a text, words and pieces, each with 1 + log of how often it occurs."""
@@ -64,6 +69,28 @@ def marks(text: str) -> Marks:
     return _numbered("w", said), _numbered("c", pieces)
 
 
+def looks(text: str, seen: Callable[[int], int]) -> dict[int, float]:
+    """Further marks of a text, of the words around those that are rare; `seen` counts the examples with a mark."""
+    words = [
+        _look(word, place, seen) for place, word in enumerate(WORD.findall(re.sub(r"\d+", "0", text[:MOST_CHARS])))
+    ]
+    around = Counter(" ".join(pair) for pair in pairwise(words) if NAME in pair or OTHER in pair)
+    around.update(" ".join(three) for three in zip(words, words[1:], words[2:], strict=False) if NAME in three)
+    return _numbered("n", around)
+
+
+def _look(word: str, place: int, seen: Callable[[int], int]) -> str:
+    """A word as it is, or what it looks like when it is rare; a large letter says nothing at the beginning."""
+    folded = fold(word)
+    count = seen(_mark("w", folded))
+    named = place > 0 and word[0].isupper()
+    if named and not word.isupper() and count <= RARE_NAME:
+        return NAME
+    if count <= RARE and folded not in ("0", "?"):
+        return NAME if named else OTHER
+    return folded
+
+
 def weighed(found: Marks, rarity: Mapping[int, float]) -> dict[int, float]:
     """The known marks' values; `rarity` is by mark, and one it lacks is unknown."""
     values: dict[int, float] = {}
@@ -75,7 +102,11 @@ def weighed(found: Marks, rarity: Mapping[int, float]) -> dict[int, float]:
 
 
 def _numbered(kind: str, counts: Mapping[str, int]) -> dict[int, float]:
-    return {zlib.crc32(f"{kind} {mark}".encode()): 1 + math.log(count) for mark, count in counts.items()}
+    return {_mark(kind, mark): 1 + math.log(count) for mark, count in counts.items()}
+
+
+def _mark(kind: str, text: str) -> int:
+    return zlib.crc32(f"{kind} {text}".encode())
 
 
 def _plain(text: str) -> str:

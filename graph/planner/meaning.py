@@ -23,7 +23,7 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from config.paths import ROOT
-from graph.planner.features import MOST_CHARS, Marks, marks, reading, weighed
+from graph.planner.features import MOST_CHARS, Marks, looks, marks, reading, weighed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from integrations.models.embeddings.embedder import Embedder
 
     Array = NDArray[np.float32]
+    Held = tuple[NDArray[np.int64], NDArray[np.int32], Array]
 
 log = logging.getLogger(__name__)
 
@@ -61,19 +62,22 @@ class Planes:
 
 
 class Meaning:
-    """What was learned of words: a mark's rarity and its row in `weights` (marks + 1, labels); and of meaning."""
+    """What was learned of words: a mark's row in `weights` (marks + 1, labels), in how many examples it is, and what
+    follows from that, its rarity; and of meaning.
+    """
 
     def __init__(
         self,
         labels: Sequence[str],
         rows: Mapping[int, int],
+        counts: Mapping[int, int],
         rarity: Mapping[int, float],
         weights: Array,
         embedder: Embedder | None = None,
         planes: Planes | None = None,
     ) -> None:
         self.labels = list(labels)
-        self._rows, self._rarity, self._weights = rows, rarity, weights
+        self._rows, self._counts, self._rarity, self._weights = rows, counts, rarity, weights
         self._embedder, self._planes = embedder, planes
         self._places = [labels.index(name) for name in planes.labels] if planes else []
 
@@ -81,7 +85,9 @@ class Meaning:
         """How far on each label's side of its plane the words of a text lie, (labels,)."""
         import numpy as np
 
-        found = weighed(marks(text), self._rarity)
+        words, pieces = marks(text)
+        looked = looks(text, lambda mark: self._counts.get(mark, 0))
+        found = weighed((words | looked, pieces), self._rarity)
         if not found:
             return np.array(self._weights[-1], np.float32)
         rows = self._weights[[self._rows[mark] for mark in found]].astype(np.float32)
@@ -125,6 +131,8 @@ def learn(
             if stopped():
                 return None
             found.append(marks(text))
+        seen = Counter(mark for one in found for mark in one[0])
+        found = [(one[0] | looks(text, seen.__getitem__), one[1]) for text, one in zip(texts, found, strict=True)]
         target = np.repeat(np.arange(len(labels)), [len(examples[label]) for label in labels])
         held = _learned(found, target, len(labels))
         try:
@@ -133,7 +141,9 @@ def learn(
             log.warning("What the planner learned cannot be kept, so it learns again next time: %s", error)
     ids = held[0].tolist()
     rows = {mark: row for row, mark in enumerate(ids)}
-    return Meaning(labels, rows, dict(zip(ids, held[1].tolist(), strict=True)), held[2], embedder, planes)
+    counts = dict(zip(ids, held[1].tolist(), strict=True))
+    rarity = dict(zip(ids, _rarity(held[1], len(texts)).tolist(), strict=True))
+    return Meaning(labels, rows, counts, rarity, held[2], embedder, planes)
 
 
 def shipped(labels: Sequence[str], path: Path = SHIPPED) -> Planes | None:
@@ -161,8 +171,8 @@ def write_planes(embedder: Embedder, examples: Mapping[str, Sequence[str]], path
     np.savez(path, labels=np.array(labels), weights=weights)
 
 
-def _learned(found: Sequence[Marks], target: NDArray[np.int64], labels: int) -> tuple[NDArray[np.int64], Array, Array]:
-    """The marks, their rarity, and the weights of each for each label, the last row what is added."""
+def _learned(found: Sequence[Marks], target: NDArray[np.int64], labels: int) -> Held:
+    """The marks, in how many examples each is, and its weights for each label, the last row what is added."""
     import numpy as np
     from scipy import sparse
     from sklearn.svm import LinearSVC
@@ -170,8 +180,8 @@ def _learned(found: Sequence[Marks], target: NDArray[np.int64], labels: int) -> 
     words, pieces = Counter(mark for one in found for mark in one[0]), Counter(mark for one in found for mark in one[1])
     counts = words | Counter({mark: count for mark, count in pieces.items() if count > 1})
     ids = np.array(sorted(counts), np.int64)
-    rarity = np.array([np.log((1 + len(found)) / (1 + counts[mark])) + 1 for mark in ids.tolist()], np.float32)
-    known = dict(zip(ids.tolist(), rarity.tolist(), strict=True))
+    often = np.array([counts[mark] for mark in ids.tolist()], np.int32)
+    known = dict(zip(ids.tolist(), _rarity(often, len(found)).tolist(), strict=True))
     rows = {mark: row for row, mark in enumerate(ids.tolist())}
     values = [weighed(one, known) for one in found]
     ends = np.cumsum([0, *map(len, values)])
@@ -183,7 +193,15 @@ def _learned(found: Sequence[Marks], target: NDArray[np.int64], labels: int) -> 
     weights = np.vstack([machine.coef_.T, machine.intercept_])
     if labels == 2:  # one plane then parts the two
         weights = np.hstack([-weights, weights])
-    return ids, rarity, weights.astype(np.float16)
+    return ids, often, weights.astype(np.float16)
+
+
+def _rarity(counts: NDArray[np.int32], examples: int) -> Array:
+    """Inverse document frequency, smoothed as if one more example held every mark."""
+    import numpy as np
+
+    rarity: Array = (np.log((1 + examples) / (1 + counts)) + 1).astype(np.float32)
+    return rarity
 
 
 def _key(examples: Mapping[str, Sequence[str]]) -> str:
@@ -194,28 +212,28 @@ def _key(examples: Mapping[str, Sequence[str]]) -> str:
     return hashed.hexdigest()[:32]
 
 
-def _write(file: Path, held: tuple[NDArray[np.int64], Array, Array]) -> None:
+def _write(file: Path, held: Held) -> None:
     """Keep what was learned, whoever else writes the same meanwhile, and drop the oldest files. Raises OSError."""
     import numpy as np
 
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
-        np.savez(part, marks=held[0], rarity=held[1], weights=held[2])
+        np.savez(part, marks=held[0], counts=held[1], weights=held[2])
     Path(part.name).replace(file)
     for old in sorted(file.parent.glob("*.npz"), key=lambda one: one.stat().st_mtime, reverse=True)[FILES_KEPT:]:
         old.unlink(missing_ok=True)
 
 
-def _read(file: Path, labels: int) -> tuple[NDArray[np.int64], Array, Array] | None:
+def _read(file: Path, labels: int) -> Held | None:
     """What a file holds, or None when it is not there or damaged."""
     import numpy as np
 
     try:
         with np.load(file, allow_pickle=False) as held:
-            ids, rarity, weights = held["marks"], held["rarity"], held["weights"]
+            ids, counts, weights = held["marks"], held["counts"], held["weights"]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
-    return (ids, rarity, weights) if weights.shape == (len(ids) + 1, labels) and len(rarity) == len(ids) else None
+    return (ids, counts, weights) if weights.shape == (len(ids) + 1, labels) and len(counts) == len(ids) else None
 
 
 def _shares(scores: Array) -> Array:

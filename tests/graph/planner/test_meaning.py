@@ -73,6 +73,18 @@ def test_words_of_the_examples_are_understood_in_any_order_and_form(embedder: Em
     assert sum(meaning("x").values()) == pytest.approx(1)
 
 
+def test_a_name_no_example_holds_is_heard_as_a_name(tmp_path: Path) -> None:
+    people = ["Anna", "Tom", "Ms Kim", "Jean", "Brandt"]
+    said = {
+        "mail": [f"please write {name} that it is done" for name in people],
+        "text": [f"please write {thing} that it is done" for thing in ("a poem", "a slogan", "a note", "a bio", "it")],
+    }
+    meaning = learn(None, said, tmp_path)
+    assert meaning is not None
+    assert meaning("please write Zorvath that it is done")["mail"] > 0.9
+    assert meaning("please write zorvath that it is done")["mail"] < meaning("write Zorvath that")["mail"]
+
+
 def test_it_is_learned_once_and_again_when_an_example_changes(embedder: Embedder, tmp_path: Path) -> None:
     begun: list[str] = []
     first = learn(embedder, EXAMPLES, tmp_path, begins=lambda: begun.append("first"))
