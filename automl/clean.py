@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from automl.errors import DataError
 from automl.kinds import ColumnType, blank_missing, convert, infer, plain_numbers
+from automl.nearness import near_repeats
 from automl.tables import Table
+
+STEPS: dict[str, str] = {
+    "missing": r"missing words?|words? for nothing|(?:na|null)s?",
+    "spellings": r"spellings?|(?:letter )?case",
+    "duplicates": r"(?<!near )(?<!near-)(?:duplicates?|repeats?|repetitions?|repeated rows?|duplicate rows?)",
+    "near": r"near(?:ly)?[- ](?:duplicates?|repeats?|the same)",
+    "units": r"units?(?: of measurement)?|measures?|currenc(?:y|ies)|amounts?",
+    "dates": r"dates?",
+    "booleans": r"booleans?|yes(?:/| and | or )no",
+    "outliers": r"outliers?|far(?:-| )out(?: values)?",
+}
+"""What cleaning does, each by the words that name it; any of it can be turned off."""
+VERBS = r"(?:merg|drop|remov|delet|chang|convert|turn|split|touch|read|flag|fix|clean|tak)\w*"
+UNWANTED = re.compile(
+    rf"\b(?:(?:do not|don['’]?t|never|without)\b[^.;!?]*?\b{VERBS}|(?:keep|leave|skip)\b(?! out))(?P<rest>[^.;!?]*)",
+    re.IGNORECASE,
+)
 
 FEW_DUPLICATES = 0.2
 """Repeated rows above this share are taken for real repetitions, as in a table of few categories."""
@@ -30,7 +49,9 @@ class Change:
 class Clean:
     """A typed table. Numbers and booleans are float (0, 1, missing), dates datetime, everything else text.
 
-    `texts` are the same rows as they were written, which is how labels are given back.
+    `texts` are the same rows as they were written, which is how labels are given back. `outliers` counts for each
+    column the numbers far from the others, `near` are pairs of rows whose texts say almost the same, by column;
+    neither is changed.
     """
 
     frame: pd.DataFrame
@@ -38,16 +59,28 @@ class Clean:
     types: dict[str, ColumnType]
     changes: tuple[Change, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    outliers: dict[str, int] = field(default_factory=dict)
+    near: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
     def named(self, *kinds: str) -> list[str]:
         """The columns of these kinds, in order."""
         return [name for name, kind in self.types.items() if kind.kind in kinds]
 
 
-def clean(table: Table, *, drop_duplicates: bool = True) -> Clean:
+def unwanted(said: str) -> frozenset[str]:
+    """The steps of `STEPS` that a sentence forbids: "do not merge spellings", "keep duplicates and leave the units"."""
+    rests = [found["rest"] for found in UNWANTED.finditer(said)]
+    return frozenset(
+        step
+        for step, words in STEPS.items()
+        if any(re.search(rf"\b(?:{words})\b(?! (?:column|field))", rest, re.IGNORECASE) for rest in rests)
+    )
+
+
+def clean(table: Table, *, drop_duplicates: bool = True, without: Collection[str] = ()) -> Clean:
     """Type every column, merge spellings that differ by case alone, drop empty columns and repeated rows.
 
-    Raises DataError when nothing is left.
+    `without` names steps of `STEPS` that are left out. Raises DataError when nothing is left.
     """
     changes: list[Change] = []
     warnings: list[str] = []
@@ -55,41 +88,72 @@ def clean(table: Table, *, drop_duplicates: bool = True) -> Clean:
         changes.append(Change("lines that do not fit the header were kept aside", table.aside_count))
     types: dict[str, ColumnType] = {}
     columns: dict[str, Any] = {}
-    plain: dict[str, npt.NDArray[np.float64]] = {}
     texts: dict[str, Any] = {}
     blank = 0
     for name in table.columns:
         values = table.frame[name]
         numbers = None if table.decimal_comma else plain_numbers(values)
-        if numbers is None:
-            texts[name] = blank_missing(values)
-            blank += int((texts[name].isna() & (values != "")).sum())
-        else:
-            texts[name], plain[name] = values, numbers
-    if blank:
-        changes.append(Change("words for nothing (NA, null, -, …) became missing values", blank))
-
-    for name in texts:
-        if name in plain:
-            types[name], columns[name] = ColumnType("number"), plain[name]
+        if numbers is not None:
+            types[name], columns[name], texts[name] = ColumnType("number"), numbers, values
             continue
-        kind = infer(texts[name], table.decimal_comma)
+        known = blank_missing(values, words="missing" not in without)
+        blank += int(known.isna().sum()) - int((values == "").sum())
+        kind = _wanted(infer(known, table.decimal_comma), without)
         if kind.kind == "empty":
             changes.append(Change("empty column left out", len(table.frame), name))
             continue
-        if kind.kind == "category":
-            texts[name] = _one_spelling(texts[name], name, changes)
-        types[name] = kind
-        columns[name] = convert(texts[name], kind.kind, kind.format, table.decimal_comma)
-        changes.extend(_conversions(name, kind, texts[name]))
+        if kind.kind == "category" and "spellings" not in without:
+            known = _one_spelling(known, name, changes)
+        types[name], texts[name] = kind, known
+        columns[name] = convert(known, kind.kind, kind.format, table.decimal_comma)
+        changes.extend(_conversions(name, kind, known))
         if kind.ambiguous:
             warnings.append(f"The dates in '{name}' could be day first or month first; day first was taken.")
+    if blank:
+        changes.insert(
+            bool(table.aside_count), Change("words for nothing (NA, null, -, …) became missing values", blank)
+        )
     if not types:
         raise DataError(f"{table.source} holds no values, only missing ones; choose a file with data.")
     frame, kept = pd.DataFrame(columns), pd.DataFrame({name: texts[name] for name in types})
-    if drop_duplicates:
+    if drop_duplicates and "duplicates" not in without:
         frame, kept = _without_repeats(frame, kept, changes, warnings)
-    return Clean(frame, kept, types, tuple(changes), tuple(warnings))
+    outliers = {} if "outliers" in without else _far_out(frame, types)
+    near = {} if "near" in without else _near(frame, types, warnings)
+    return Clean(frame, kept, types, tuple(changes), tuple(warnings), outliers, near)
+
+
+def _wanted(kind: ColumnType, without: Collection[str]) -> ColumnType:
+    """The kind, or a category where it takes a step that is not wanted."""
+    step = {"date": "dates", "boolean": "booleans", "number": "units" if kind.unit else ""}.get(kind.kind, "")
+    return ColumnType("category") if step and step in without else kind
+
+
+def _far_out(frame: pd.DataFrame, types: dict[str, ColumnType]) -> dict[str, int]:
+    """How many numbers of each column lie beyond Tukey's outer fences, three times the middle half's width away."""
+    found = {}
+    for name, kind in types.items():
+        if kind.kind == "number":
+            values = frame[name].to_numpy()
+            known = values[~np.isnan(values)]
+            low, high = np.quantile(known, [0.25, 0.75]) if len(known) >= 20 else (0.0, 0.0)
+            if high > low:
+                count = int(((known < low - 3 * (high - low)) | (known > high + 3 * (high - low))).sum())
+                found |= {name: count} if count else {}
+    return found
+
+
+def _near(frame: pd.DataFrame, types: dict[str, ColumnType], warnings: list[str]) -> dict[str, list[tuple[int, int]]]:
+    found = {name: near_repeats(frame[name]) for name, kind in types.items() if kind.kind == "text"}
+    found = {name: pairs for name, pairs in found.items() if pairs}
+    for name, pairs in found.items():
+        rows = f"{len(pairs):,} rows say" if len(pairs) > 1 else "One row says"
+        earlier, later = pairs[0]
+        warnings.append(
+            f"{rows} almost the same in '{name}' as an earlier row (row {later + 1} as row {earlier + 1}); "
+            "all were kept, so a check on held out rows may look better than it is."
+        )
+    return found
 
 
 def _one_spelling(values: pd.Series[Any], name: str, changes: list[Change]) -> pd.Series[Any]:
@@ -108,12 +172,15 @@ def _conversions(name: str, kind: ColumnType, texts: pd.Series[Any]) -> list[Cha
     changes = []
     known = int(texts.notna().sum())
     if kind.kind == "number" and kind.unit:
-        label = "percentages" if kind.unit == "%" else f"amounts in {kind.unit}"
+        money = len(kind.unit) == 3 and kind.unit.isupper()
+        label = "percentages" if kind.unit == "%" else f"{'amounts' if money else 'measures'} in {kind.unit}"
         changes.append(Change(f"{label} became numbers", known - kind.spoilt, name))
     elif kind.kind == "number" and kind.decimal == ",":
         changes.append(Change("numbers with a decimal comma became numbers", known - kind.spoilt, name))
     elif kind.kind == "date":
         changes.append(Change("texts became dates", known - kind.spoilt, name))
+        if kind.mixed:
+            changes.append(Change("dates written in another way than most were read, too", kind.mixed, name))
     elif kind.kind == "boolean":
         changes.append(Change("words for yes and no became true and false", known, name))
     if kind.spoilt:

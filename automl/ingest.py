@@ -28,6 +28,8 @@ from automl.workbooks import read_workbook
 
 LARGEST = 256 * 1024**2
 """Bytes of a delimited file above which every n-th row is taken for what has to lie in memory."""
+EVERY_ROW = 2**63
+"""For `largest`: take every row of a file, however large."""
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 PACKED = (b"PK\x03\x04", b"\x1f\x8b")
 

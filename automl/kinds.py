@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from automl.units import measured
+
 Kind = Literal["number", "boolean", "date", "category", "text", "empty"]
 
 ENOUGH = 0.95
@@ -34,6 +36,8 @@ NUMBER = {
     ".": re.compile(rf"^[+-]?(?:{POINT})(?:e[+-]?\d+)?$", re.IGNORECASE),
     ",": re.compile(rf"^[+-]?(?:{COMMA})(?:e[+-]?\d+)?$", re.IGNORECASE),
 }
+USUAL = 0.3
+"""The share of a column's dates that must be written in the commonest way."""
 DATES = (
     "%Y-%m-%d",
     "%Y-%m-%d %H:%M:%S",
@@ -65,10 +69,12 @@ SWAPPED["%d-%m-%Y"] = "%m-%d-%Y"
 
 @dataclass(frozen=True)
 class ColumnType:
-    """What a column holds. `unit` is a currency code or "%", `decimal` its decimal sign, `format` its way with dates.
+    """What a column holds.
+
+    `unit` is a currency code, "%" or a unit of measure, `decimal` the decimal sign, `format` the usual way of dates.
 
     `spoilt` counts the values that do not read as the kind and are taken as missing; `ambiguous` says that days and
-    months could be swapped without contradiction.
+    months could be swapped without contradiction; `mixed` counts the dates that are written in another way than most.
     """
 
     kind: Kind
@@ -77,11 +83,12 @@ class ColumnType:
     format: str = ""
     spoilt: int = 0
     ambiguous: bool = False
+    mixed: int = 0
 
 
-def blank_missing(values: pd.Series[Any]) -> pd.Series[Any]:
-    """The texts with every way of writing "nothing" made missing."""
-    return values.mask(values.str.casefold().isin(MISSING))
+def blank_missing(values: pd.Series[Any], words: bool = True) -> pd.Series[Any]:
+    """The texts with every way of writing "nothing" made missing; without `words`, the empty ones alone."""
+    return values.mask(values.str.casefold().isin(MISSING) if words else values == "")
 
 
 def plain_numbers(values: pd.Series[Any]) -> npt.NDArray[np.float64] | None:
@@ -89,13 +96,18 @@ def plain_numbers(values: pd.Series[Any]) -> npt.NDArray[np.float64] | None:
 
     What it finds, `infer` and `convert` would find too, only that a table of thousands of columns had to wait for it.
     """
-    texts = values.to_numpy(dtype=object)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pa.array(values, pa.large_string())
     try:
-        numbers = texts.astype(float)
-    except (TypeError, ValueError):
+        numbers = pc.cast(texts, pa.float64())
+    except pa.ArrowInvalid:
         return None
-    codes = any(text[:1] == "0" and text[1:2].isdigit() for text in texts)
-    return numbers if np.isfinite(numbers).all() and not codes and not any("_" in text for text in texts) else None
+    if numbers.null_count or pc.any(pc.match_substring_regex(texts, r"^0\d")).as_py():
+        return None
+    found: npt.NDArray[np.float64] = numbers.to_numpy(zero_copy_only=False).copy()
+    return found if np.isfinite(found).all() else None
 
 
 def infer(values: pd.Series[Any], decimal_comma: bool = False) -> ColumnType:
@@ -132,7 +144,7 @@ def convert(values: pd.Series[Any], kind: Kind, prefer: str = "", decimal_comma:
         known = values.dropna()
         formats = ((prefer,) if prefer else ()) + DATES
         best = max(formats, key=lambda form: int(_dates(known, form).notna().sum())) if len(known) else DATES[0]
-        return _dates(values, best)
+        return _any_dates(values, best)
     return values
 
 
@@ -151,6 +163,9 @@ def _number_type(known: pd.Series[Any], decimal_comma: bool) -> ColumnType | Non
         unit = SYMBOLS[units["symbol"].mode()[0]]
     elif units["code"].notna().mean() > 0.5:
         unit = str(units["code"].mode()[0]).upper()
+    else:
+        amounts, _, base = measured(known.head(1000))
+        unit = base if amounts.notna().mean() > 0.5 else ""
     return ColumnType("number", unit=unit, decimal=decimal, spoilt=int(numbers.isna().sum()))
 
 
@@ -169,6 +184,7 @@ def _decimal(known: pd.Series[Any], decimal_comma: bool) -> str:
     bare = _bare(known[known.str.contains(",", regex=False) | known.str.contains(".", regex=False)].head(5000))
     if bare.empty:
         return "."
+    bare = measured(bare)[0].fillna(bare)
     comma = int((bare.str.match(NUMBER[","]) & ~bare.str.match(NUMBER["."])).sum())
     point = int((bare.str.match(NUMBER["."]) & ~bare.str.match(NUMBER[","])).sum())
     if comma == point:
@@ -181,11 +197,19 @@ def _numbers(values: pd.Series[Any], decimal: str) -> pd.Series[Any]:
     rest = values[plain.isna() & values.notna()]
     numbers = plain.astype(float)
     if len(rest):
-        bare = _bare(rest)
-        bare = bare.where(bare.str.match(NUMBER[decimal]))
-        bare = bare.str.replace(r"[' ]", "", regex=True).str.replace("," if decimal == "." else ".", "", regex=False)
-        numbers.loc[rest.index] = pd.to_numeric(bare.str.replace(",", ".", regex=False), errors="coerce").astype(float)
+        numbers.loc[rest.index] = _written(_bare(rest), decimal)
+        rest = rest[numbers.loc[rest.index].isna()]
+    if len(rest):
+        amounts, factor, _ = measured(rest)
+        if amounts.notna().any():
+            numbers.loc[rest.index] = _written(amounts, decimal) * factor
     return numbers.where(np.isfinite(numbers))
+
+
+def _written(bare: pd.Series[Any], decimal: str) -> pd.Series[Any]:
+    bare = bare.where(bare.str.match(NUMBER[decimal]).fillna(False).astype(bool))
+    bare = bare.str.replace(r"[' ]", "", regex=True).str.replace("," if decimal == "." else ".", "", regex=False)
+    return pd.to_numeric(bare.str.replace(",", ".", regex=False), errors="coerce").astype(float)
 
 
 def _date_type(known: pd.Series[Any]) -> ColumnType | None:
@@ -194,11 +218,31 @@ def _date_type(known: pd.Series[Any]) -> ColumnType | None:
     sample = known.head(2000)
     shares = {form: float(_dates(sample, form).notna().mean()) for form in DATES}
     best = max(shares, key=lambda form: shares[form])
-    if shares[best] < ENOUGH:
+    if shares[best] < USUAL or float(_any_dates(sample, best).notna().mean()) < ENOUGH:
         return None
-    spoilt = int(_dates(known, best).isna().sum())
+    usual, found = _dates(known, best), _any_dates(known, best)
     other = SWAPPED.get(best)
-    return ColumnType("date", format=best, spoilt=spoilt, ambiguous=other is not None and shares[other] == shares[best])
+    return ColumnType(
+        "date",
+        format=best,
+        spoilt=int(found.isna().sum()),
+        ambiguous=other is not None and shares[other] == shares[best],
+        mixed=int(found.notna().sum() - usual.notna().sum()),
+    )
+
+
+def _any_dates(values: pd.Series[Any], usual: str) -> pd.Series[Any]:
+    """Dates in the usual format, and what does not read so in any other that keeps the order of days and months."""
+    parsed = _dates(values, usual)
+    monthly = usual in SWAPPED.values()
+    barred = set(SWAPPED) if monthly else set(SWAPPED.values())
+    for form in DATES:
+        left = parsed.isna() & values.notna()
+        if not left.any():
+            break
+        if form != usual and form not in barred:
+            parsed.loc[left] = _dates(values[left], form)
+    return parsed
 
 
 def _dates(values: pd.Series[Any], form: str) -> pd.Series[Any]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from automl import judged, judging, split
-from automl.clean import Clean, clean
+from automl.clean import Clean, clean, unwanted
 from automl.detect import Detected, detect
 from automl.errors import DataError
 from automl.ingest import read_table
@@ -54,14 +54,15 @@ def learn(
     started: float,
     models: list[str] | None = None,
     kept: Path | None = None,
+    bronze: Path | None = None,
 ) -> Learned:
     """See `automl.studio.run`. Raises DataError."""
     progress("Reading the file", 0.02)
     with stage("read"):
-        table = read_table(data, name)
+        table = read_table(data, name, bronze=bronze)
     progress("Cleaning", 0.06)
     with stage("clean"):
-        cleaned = clean(table)
+        cleaned = clean(table, without=unwanted(hint))
     with stage("detect"):
         detected = _detected(cleaned, target, task, hint, ignore)
     if detected.task == "series":
@@ -132,7 +133,7 @@ def relearn(data: str, asked: dict[str, Any], recipe: dict[str, Any], sha256: st
     table = read_table(data, asked["name"])
     if table.sha256 != sha256:
         raise DataError(f"{table.source} is not the file this model was trained on; give that one.")
-    cleaned = clean(table)
+    cleaned = clean(table, without=unwanted(asked["hint"]))
     detected = _detected(cleaned, asked["target"], asked["task"], asked["hint"], asked["ignore"])
     if detected.task == "series":
         again = forecast(

@@ -119,6 +119,7 @@ def _train(
     folder: Path, manifest: RunManifest, progress: Progress, stopped: Callable[[], bool] | None, started: float
 ) -> dict[str, Any]:
     """Train what the manifest asks for; the manifest tells how it went, whatever happens."""
+    from automl import bronze
     from automl.learning import learn
 
     asked, timings = manifest.config["asked"], dict[str, float]()
@@ -132,6 +133,7 @@ def _train(
             stopped=stopped or (folder / STOP).exists,
             started=started,
             kept=folder / TRIALS if (folder / TRIALS).is_dir() else None,
+            bronze=folder / bronze.FILE,
         )
         progress("Writing the report", 0.95)
         with _timed(timings, "report"):
@@ -160,14 +162,14 @@ def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progres
         DataError: The run or the file cannot be used.
     """
     from automl.drift import drifted
-    from automl.ingest import read_table
+    from automl.ingest import EVERY_ROW, read_table
     from automl.manifest import load_manifest
     from automl.prediction import load_model
     from automl.series.delivery import coming
 
     manifest = load_manifest(run_dir)
     progress("Reading the file", 0.2)
-    table = read_table(data, name)
+    table = read_table(data, name, largest=EVERY_ROW)
     if manifest.config["task"] == "series":
         predicted, warnings = coming(manifest, Path(run_dir), table)
         predicted.map(_harmless).to_csv(out, index=False)
@@ -248,6 +250,7 @@ def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
 def _keep(learned: Learned, folder: Path, manifest: RunManifest) -> dict[str, Any]:
     """Write the model, the predictions on the holdout and the report; note each with its hash."""
     from automl.comparison import compared
+    from automl import bronze
     from automl.report import report
 
     before = compared(learned, folder, manifest.config["owner"])
@@ -263,6 +266,7 @@ def _keep(learned: Learned, folder: Path, manifest: RunManifest) -> dict[str, An
     text = folder / "report.md"
     text.write_text(report(result) + "\n", encoding="utf-8")
     manifest.keep("report", text, folder)
+    manifest.keep("bronze", folder / bronze.FILE, folder)
     manifest.source = SourceFile(**learned.source)
     manifest.config |= {
         "target": result["target"],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from automl.clean import Clean, clean
+from automl.clean import STEPS, Clean, clean, unwanted
 from automl.errors import DataError
 from automl.ingest import read_table
 from automl.profile import profile
@@ -15,7 +16,7 @@ from automl.profile import profile
 Write = Callable[..., Path]
 
 
-def cleaned(path: Path, **options: bool) -> Clean:
+def cleaned(path: Path, **options: Any) -> Clean:
     return clean(read_table(path), **options)
 
 
@@ -68,3 +69,48 @@ def test_the_profile_gives_figures_and_quality(written: Write) -> None:
     assert described["correlations"] == [{"a": "a", "b": "b", "r": 1.0}]
     # Three of four rows are complete, eleven of twelve values present.
     assert described["quality"]["score"] == pytest.approx(100 * (0.4 * 0.75 + 0.6 * 11 / 12), abs=0.05)
+
+
+SENTENCE = "the parcel with the blue {} came a week too late and the box was open, said the man at the door on monday"
+
+
+def test_texts_that_say_almost_the_same_are_told_and_kept(written: Write) -> None:
+    told = [SENTENCE.format("vase"), "we would like to have our money back before the end of this month please"]
+    table = cleaned(written("note,n\n" + "\n".join(f'"{text}",{n}' for n, text in enumerate([*told, told[0] + "."]))))
+    assert table.near == {"note": [(0, 2)]}
+    assert len(table.frame) == 3
+    assert any("row 3 as row 1" in warning for warning in table.warnings)
+
+
+def test_numbers_far_from_the_others_are_counted_and_kept(written: Write) -> None:
+    table = cleaned(written("a\n" + "\n".join(map(str, [*range(40), 5000, -4000]))))
+    assert table.outliers == {"a": 2}
+    assert len(table.frame) == 42
+
+
+@pytest.mark.parametrize(
+    ("said", "steps"),
+    [
+        ("predict price, but do not merge spellings", {"spellings"}),
+        ("keep duplicates and leave the units", {"duplicates", "units"}),
+        ("train, but do not flag near duplicates", {"near"}),
+        ("I have no units left, keep the date column and leave out the amounts", set()),
+        ("don't turn yes and no into numbers; predict the date", {"booleans"}),
+        ("predict the duplicates per unit", set()),
+    ],
+)
+def test_one_sentence_turns_steps_off(said: str, steps: set[str]) -> None:
+    assert unwanted(said) == steps
+
+
+def test_what_is_turned_off_is_left_as_it_was(written: Write) -> None:
+    content = (
+        "c,w,d,b,m\n" + "Red,1 kg,2025-01-01,yes,null\nred,2 kg,2025-01-02,no,x\n" * 2 + "Red,3 g,2025-01-03,no,y\n"
+    )
+    changed, left = cleaned(written(content)), cleaned(written(content), without=STEPS)
+    assert {name: kind.kind for name, kind in changed.types.items()} == {
+        "c": "category", "w": "number", "d": "date", "b": "boolean", "m": "category"
+    }  # fmt: skip
+    assert {kind.kind for kind in left.types.values()} == {"category"}
+    assert left.changes == ()
+    assert left.frame["c"].tolist() == ["Red", "red", "Red", "red", "Red"]

@@ -103,3 +103,36 @@ def test_a_few_spoilt_values_do_not_change_the_kind() -> None:
 def test_sentences_are_text_and_words_are_categories() -> None:
     assert infer(column("red", "blue", "red")).kind == "category"
     assert infer(column(*[f"the parcel number {n} came late" for n in range(5)])).kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("texts", "unit", "numbers"),
+    [
+        (["5 kg", "800 g", "1.5kg"], "kg", [5, 0.8, 1.5]),
+        (["12 cm", "1 m", "2,5 m"], "m", [0.12, 1, 2.5]),
+        (["90 min", "2 h", "1 day"], "h", [1.5, 2, 24]),
+        (["1,200 km", "10 km", "3 mi"], "m", [1_200_000, 10_000, 4828.032]),
+    ],
+)
+def test_measures_come_to_one_unit(texts: list[str], unit: str, numbers: list[float]) -> None:
+    values = column(*texts)
+    kind = infer(values)
+    assert (kind.kind, kind.unit) == ("number", unit)
+    assert list(convert(values, "number")) == pytest.approx(numbers)
+
+
+def test_letters_after_numbers_are_not_always_units() -> None:
+    assert infer(column("5 A", "6 B", "7 C")).kind == "category"
+
+
+def test_dates_may_be_written_in_several_ways() -> None:
+    values = column("31.01.2025", "01.02.2025", "2025-02-03", "4 Mar 2025", "05/03/2025", "06.03.2025")
+    kind = infer(values)
+    assert (kind.kind, kind.format, kind.mixed, kind.spoilt) == ("date", "%d.%m.%Y", 3, 0)
+    days = [found.date().isoformat() for found in convert(values, "date", kind.format)]
+    assert days == ["2025-01-31", "2025-02-01", "2025-02-03", "2025-03-04", "2025-03-05", "2025-03-06"]
+
+
+def test_the_order_of_day_and_month_is_kept_within_a_column() -> None:
+    values = column("01/31/2025", "02/28/2025", "03/04/2025", "2025-03-05")
+    assert list(convert(values, "date", infer(values).format).dt.month) == [1, 2, 3, 3]
