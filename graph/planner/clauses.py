@@ -39,6 +39,31 @@ DESCRIBES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A sentence that says who somebody is."""
+SHOWS = re.compile(
+    r"\W*(?:(?:hi|hello|hey|ok|so)\W+)*(?:here(?:['’]s| is| are| comes?)|hier (?:ist|sind|kommt|habe ich)|"
+    r"aqui (?:esta|tienes|va|vai|tens|segue)|te paso|voici|voila|ecco)\b(?!.*\?)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What only shows the thing that the request behind it is about, folded: "here is a mail from a customer"."""
+ONE_OF = re.compile(
+    r"\b(?:one|any|some|which|none|all|both|einer?|eines|alguno?s?|un[oae]?|qualcuno) (?:of|von|de|di|d[ae]?) "
+    r"(?:them|these|those|ihnen|denen|ellos|ellas|eux|elles|loro|eles|elas)\b"
+)
+"""A question about what was asked for just before, folded: "is the calendar one of them"."""
+ONCE_MORE = re.compile(
+    r"\W*(?:please |just )?(?:explain|do|make|build|describe|answer|check|show|tell me)\b.{0,30}\b(?:it|this|that|"
+    r"them)\W*$"
+)
+"""What says in an order what the words before it asked already, folded: "explain it"."""
+KEEP = re.compile(
+    r"\W*(?:and |so |please |und |y |et |e )*(?:(?:keep|bear) (?:that|this|it) in mind|(?:remember|note|memorise|"
+    r"memorize) (?:that|this|it)"
+    r"|(?:don['’]?t|do not) forget (?:that|this|it)|merk(?:e)? (?:dir|es dir)(?: das| bitte)?|(?:ten|"
+    r"tenlo) en cuenta|recuerdalo|"
+    r"tenlo en cuenta|retiens(?:-le| ca)?|garde ca en tete|tienilo a mente|ricordatelo|ricordalo|"
+    r"lembra(?:-te)? disso|guarda isso)\W*$"
+)
+"""An order to keep what was told just before, folded: "keep that in mind"."""
 ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 """An address by itself is what the sentence before it is about."""
 SCRAP = 3
@@ -50,7 +75,8 @@ CHANGES = re.compile(
 )
 """An order so general that it is about what came before."""
 NUMBERED = re.compile(
-    r"\W*(?:(?:for|the|my|on|fur|para|pour|per|a|la|die|zur?)\s+)*(?P<what>invoice|rechnung|factura|facture|fattura|fatura)\s*"
+    r"\W*(?:(?:for|the|my|on|fur|para|pour|per|a|la|die|zur?)\s+)*(?P<what>invoice|rechnung|factura|facture|fattura|"
+    r"fatura)\s*"
     r"(?:no\.?|nr\.?|number|n°|#)?\s*(?=[\w-]*\d)[\w-]+\b"
 )
 """What a request is about, given by its number, folded: "invoice 104"."""
@@ -67,10 +93,14 @@ VERBS = frozenset(
     "reply rewrite run save schedule score scrape search send set shorten show solve start stop store suggest sum "
     "summarise summarize take tell track train transcribe translate update upload use visualise visualize void work "
     "write bill erase wipe tidy turn transfer forward proofread say redo grab ping chase attach reword rephrase "
-    "redraft reschedule collect gather warn sort filter fill".split()
+    "redraft reschedule collect gather warn sort filter fill follow call phone email clarify confirm crop cut deliver "
+    "download duplicate edit enter fix format highlight import install jot merge organise organize outline pay post "
+    "print publish raise renew research resend resize review rotate scan snooze speak split stick subtract swap switch "
+    "text trim undo verify withdraw".split()
 )
 FOREIGN = re.compile(
-    r"(?:(?:traduc|traduz|traduis|traduci|mandal|mandam|mandas|mandagl|mandatel|inviagl|invial|spedisc|envial|enviam|envoie|envoy|schick|escrib|escrev|"
+    r"(?:(?:traduc|traduz|traduis|traduci|mandal|mandam|mandas|mandagl|mandatel|inviagl|invial|spedisc|envial|enviam|"
+    r"envoie|envoy|schick|escrib|escrev|"
     r"redig|scriv|"
     r"schreib|verfass|erstell|hazme|hazle|fammi|fallo|generam|buscam|suche|cherch|cerca|procur|pesquis|trouv|"
     r"trova|encuent|"
@@ -84,14 +114,15 @@ FOREIGN = re.compile(
     r"prendi|candidat|postul|bewirb|ayuda|aiuta|ajuda|entren|entrain|addestr|trein|trainier|predice|preved|"
     r"prevei|factur|"
     r"fattur|fatur|verschick|registra|bloque|entfern|enleve|togli|repond|rispond|respond|verbuch|previen|avisa|avvis|"
-    r"ubersetz(?!er)|compara|compare|analys|analiz|analizz)[a-z]*"
+    r"ubersetz(?!er)|compara|compare|analys|analiz|analizz|kalkul|relanc|actualiz|aktualisier|"
+    r"aggiorn|atualiz|ordenam|reserv|korrigier|verbesser|mejora|miglior|melhor[ae]|amelior|programma)[a-z]*"
     r"|manda|envia|send|crea|cree|cria|mach|mache|macht|hace|haz|fai|fais|faz|faca|busca|such|find|finde|zeig|"
     r"dime|dis|diz|"
     r"diga|sag|fass|trag|trage|apaga|guarda|elige|nimm|waehle|lee|lies|lis|leggi|mira|schau|pruf|marca|setz|"
     r"stell|leg|lege|"
     r"pon|ponme|mets|metti|poe|coloca|mueve|muda|stopp|starte|hol|hole|zieh|tira|saca|sors|prends|toma|pega|"
     r"hilf|aide|quita|"
-    r"apri|abre|ouvre|ecris|lass|gib|gibt|da|dammi|dame|donne|mandame|note|nota|anota)$"
+    r"maile|apri|abre|ouvre|ecris|lass|gib|gibt|da|dammi|dame|donne|mandame|note|nota|anota)$"
 )
 """Verbs people give orders with in other languages, folded: the beginnings of long ones, and short ones whole."""
 ASKS = re.compile(
@@ -104,7 +135,8 @@ ASKS = re.compile(
 """How a question begins, folded."""
 SOFTENERS = re.compile(
     r"^(?:(?:please|pls|plz|kindly|also|just|now|next|finally|first|so|ok|okay|could you|can you|would you|will you|"
-    r"i want you to|i need you to|i'd like you to|help me(?: to)?|let's|let us|you can|and|then|to|if [^,]{2,30},?|"
+    r"i want you to|i need you to|i'd like you to|help me(?: to)?|let's|let us|you can|and|then|to|if (?:yes|so|not|"
+    r"no|ok(?:ay)?|possible|needed|it fits|they do|he did|she did)|if [^,]{2,30},?|"
     r"bitte|erst(?:mal)?|zuerst|mir|mal|dann|auch|kannst du(?: mir)?|konntest du(?: mir)?|por favor|primero|"
     r"luego|me|puedes|"
     r"s'il te plait|stp|svp|d'abord|peux-tu|tu peux|per favore|prima|puoi|mi|primeiro|depois|pode(?:s)?|se sim|si oui|"

@@ -5,6 +5,7 @@ words ─▶ clauses ─▶ whom each is for ─▶ what goes on with the one be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,9 @@ SHORT = 120
 """Characters of what stands before a joint up to which its meaning is asked for too, which takes longer."""
 CERTAIN = 1.5
 """From this score on even a few words make a request of their own."""
+KEEPER, REPEATING = "memory", "schedule"
+"""Who keeps what is told, and who is given whole requests to repeat."""
+ENDED = re.compile(r"[.!?…;]\W*$")
 VAGUE = 0.85
 """Below this score, and without a cue, a clause before a clear request only leads up to it."""
 
@@ -58,20 +62,31 @@ class Requests:
             clause = text[piece.start : piece.end]
             intent = self._intent(clause, kinds, () if requests else last_agents)
             last = requests[-1] if requests else None
-            if last and (intent is None or self._goes_with(clause, intent, last)):
+            if last and intent and (clauses.SHOWS.match(fold(last.text)) or self._is_kept(clause, intent, last)):
+                requests[-1] = Request(intent, text[last.start : piece.end], last.then, last.start)
+            elif last and (intent is None or self._goes_with(clause, intent, last)):
                 last.text = text[last.start : piece.end]
             elif intent:
                 begin = piece.start if requests else 0
                 requests.append(Request(intent, text[begin : piece.end], piece.then, begin))
         return requests
 
+    def _is_kept(self, clause: str, intent: Intent, last: Request) -> bool:
+        """Whether a piece asks to keep what the one before it told: "they pay late, keep that in mind"."""
+        told = not (clauses.begins_with_verb(last.text) or "?" in last.text)
+        return intent.agent == KEEPER and told and clauses.KEEP.match(fold(clause)) is not None
+
     def _goes_with(self, clause: str, intent: Intent, last: Request) -> bool:
         """Whether a piece goes on with the request before it: by the same agent, or telling more to one who gathers."""
         whole = self._agents[last.intent.agent].whole
         if clauses.NUMBERED.match(fold(clause)) and "invoice" in self._agents[last.intent.agent].takes:
             return True
+        said = fold(clause)
+        if clauses.ONE_OF.search(said) or (last.intent.agent == REPEATING and not ENDED.search(last.text)):
+            return True
         if intent.agent == last.intent.agent:
-            return whole or not (clauses.begins_with_verb(clause) and intent.cues and last.intent.cues)
+            again = clauses.ONCE_MORE.match(said) is not None
+            return whole or again or not (clauses.begins_with_verb(clause) and intent.cues and last.intent.cues)
         if self._agents[intent.agent].whole and clauses.DESCRIBES.match(clause):
             return True  # who asks for a text or a job tells of themselves for it
         return bool(whole and clauses.TELLING.match(clause)) or clauses.is_scrap(clause, intent.cues)

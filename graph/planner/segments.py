@@ -30,6 +30,13 @@ known."""
 LEAST = 1e-4
 ITEM = 2
 """Words of a thing in a list, at most."""
+CALLS = re.compile(
+    r"\W*(?:(?:no|nope|yes|yep|ok|okay|wait|sorry|hmm|hey|hi|hello|so|well|right|please|quick one|listen|nein|nee|ja|"
+    r"doch|"
+    r"hallo|si|vale|oye|hola|oui|non|bon|alors|ciao|allora|senti|nao|sim|entao|ola|pero|perdon|pardon|scusa|"
+    r"desculpa)\W*)+"
+)
+"""Words that call somebody, or say yes or no, folded; they ask for nothing by themselves."""
 QUOTATION = re.compile(r"[\"“„«][^\"“”„«»]{2,600}[\"“”»]")
 
 
@@ -62,7 +69,7 @@ def pieces(text: str) -> list[Piece]:
             if sentence[start:left].strip():
                 piece = Piece(begin + start, begin + left, after)
                 inside = any(first < piece.start < last for first, last in quoted)
-                if found and (inside or (start and _goes_on(text, piece))):
+                if found and (inside or _called(text, found[-1]) or (start and _goes_on(text, piece))):
                     first = found.pop()
                     piece = Piece(first.start, piece.end, first.then)
                 found.append(piece)
@@ -70,6 +77,11 @@ def pieces(text: str) -> list[Piece]:
     if len(found) > MOST_PIECES:
         found[MOST_PIECES - 1 :] = [Piece(found[MOST_PIECES - 1].start, found[-1].end)]
     return found
+
+
+def _called(text: str, piece: Piece) -> bool:
+    """Whether a piece only calls or says yes or no, and so belongs to what follows."""
+    return CALLS.fullmatch(fold(text[piece.start : piece.end])) is not None
 
 
 def _goes_on(text: str, piece: Piece) -> bool:

@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 21)
     [
         ("de", "Rechnung über 12,5 Stunden zu 1.200,50 € für ACME", "Invoice for 12.5 hours at 1200.50 € for ACME"),
         ("es", "factura de 10 horas a 80 € para Müller SL", "invoice for 10 hours at 80 € for Müller SL"),
-        ("fr", "Rappelle-moi demain d'appeler", "Remind me tomorrow to appeler"),
+        ("fr", "Rappelle-moi demain d'appeler", "Remind me tomorrow to call"),
         ("it", "chi mi deve soldi?", "who owes me money?"),
         ("pt", "fatura para a ACME", "invoice for ACME"),
         ("es", "soy traductora de Sevilla", "i am a translator from Sevilla"),
