@@ -85,12 +85,33 @@ def test_addresses_and_quotes() -> None:
         ("wipe everything you have on Bianchi", ["Bianchi"]),
         ("une facture, client Mairie de Vannes", ["Mairie de Vannes"]),
         ("Delacroix a enfin réglé", ["Delacroix"]),
+        ("ha pagado ya la señora Ortega?", ["Ortega"]),
+        ("ha pagato la Rossini?", ["Rossini"]),
+        ("check if Mr Tanaka's payment came in", ["Tanaka"]),
+        ("answer Kim: yes, thursday works", ["Kim"]),
+        ("send the offer to de Vries, 4 days", ["de Vries"]),
+        ("Brief an Frau von Bergen", ["von Bergen"]),
+        ("tell petra i need the logo files", ["petra"]),
+        ("ask them if it fits", []),
         ("Who paid?", []),
         ("Client paid me today", []),
     ],
 )
 def test_who_pays_is_named(text: str, found: list[str]) -> None:
     assert names(text) == found
+
+
+@given(st.sampled_from(("Kovács", "Smith & Sons", "Atelier Roux", "Nowak")), st.integers(1, 99_999))
+def test_a_name_is_found_whatever_sum_stands_beside_it(name: str, amount: int) -> None:
+    for text in (f"invoice {name} {amount}", f"{amount} € for {name}", f"did {name} pay the {amount}?"):
+        assert names(text) == [name]
+
+
+@given(st.decimals(min_value=1, max_value=999_999, places=2), st.sampled_from(("€{}", "{} EUR", "{} euros", "EUR {}")))
+def test_a_sum_is_the_same_however_it_is_written(amount: Decimal, form: str) -> None:
+    english, continental = f"{amount:,.2f}", f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
+    assert extract(form.format(english), TODAY).money == extract(form.format(continental), TODAY).money
+    assert extract(form.format(english), TODAY).money == [(amount, "EUR")]
 
 
 @given(st.text(max_size=300))

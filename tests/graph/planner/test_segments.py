@@ -38,6 +38,8 @@ def requests(text: str) -> list[str]:
         ("is the invoice paid and was it paid in full", ["is the invoice paid and was it paid in full"]),
         ("tell me a) is the invoice paid b) will it rain", ["tell me a) is the invoice paid", "will it rain"]),
         ("find python work, then send the invoice", ["find python work", "send the invoice"]),
+        ("no no, send the invoice", ["no no, send the invoice"]),
+        ("is the invoice paid? ok, if yes will it rain", ["is the invoice paid?", "ok, if yes will it rain"]),
         ("", []),
     ],
 )
