@@ -55,8 +55,8 @@ def _flow(block: Block, first: bool, width: float) -> list[Any]:
         style = TableStyle([("BACKGROUND", (0, 0), (-1, 0), SOFT), ("LINEBELOW", (0, 0), (-1, -1), 0.5, RULE)])
         widths = [share, *([0.5 * share] * (len(block.rows[0]) - 1))]
         return [Table(rows, colWidths=widths, style=style, repeatRows=1), Spacer(1, 6)]
-    picture = Image(str(block.picture))
-    scale = min(width / picture.imageWidth, 380 / picture.imageHeight)
+    picture = Image(str(block.picture), hAlign="LEFT")
+    scale = min(width / picture.imageWidth, 270 / picture.imageHeight)
     picture.drawWidth, picture.drawHeight = picture.imageWidth * scale, picture.imageHeight * scale
     return [KeepTogether([Spacer(1, 6), picture, _set(block.text, 8, color=FAINT, after=8)])]
 

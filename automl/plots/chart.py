@@ -17,7 +17,7 @@ LOW, MIDDLE, HIGH = "#2563eb", "#8b5cf6", "#e11d48"
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars from `start` (0 where it is None) for `lengths`; lying where `x` is False. `labels` stand at their ends."""
+    """Bars from `start` (0 where it is None) for `lengths`; lying where not `upright`. `labels` stand at their ends."""
 
     places: Sequence[Any]
     lengths: Sequence[float]

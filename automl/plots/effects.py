@@ -43,7 +43,7 @@ def beeswarm(explanation: Explanation) -> Chart:
         zero=True,
     )
     note = f"each dot is one of {len(values):,} rows; right of zero raises the prediction"
-    scale = "value of the column (grey: words)"
+    scale = "value (grey: words)"
     return Chart("beeswarm", f"What moves {short(goal, 40)}", note, (panel,), tall=1.7 + 0.42 * len(shown), scale=scale)
 
 
@@ -95,7 +95,7 @@ def dependence(explanation: Explanation, name: str) -> Chart:
     x = values[known].to_numpy(dtype="datetime64[s]" if pd.api.types.is_datetime64_any_dtype(values) else float)
     with_ = _companion(explanation, place)
     shades = ranks(explanation.inputs[with_].iloc[:MOST_DOTS])[known] if with_ else None
-    note, scale = f"each dot is one of {int(known.sum()):,} rows", f"value of {short(with_, 30)}" if with_ else ""
+    note, scale = f"each dot is one of {int(known.sum()):,} rows", short(with_, 30) if with_ else ""
     panel = Panel((Dots(x, effects[known], shades=shades, size=5),), name, y, "", "signed")
     return Chart("dependence", title, note, (panel,), scale=scale)
 

@@ -6,10 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from automl.plots.chart import GREY, HIGH, LOW, MIDDLE, Band, Bars, Boxes, Chart, Dots, Form, Line, Mark, Panel, short
 
 FAINT, GRID = "#7c8aa0", "rgba(128,144,168,.25)"
-SHADES = [[0, LOW], [0.5, MIDDLE], [1, HIGH]]
 BELOW_TO_ABOVE = [[0, "#2563eb"], [0.5, "#94a3b8"], [1, "#e11d48"]]
 FORMATS: dict[Form, str] = {"": ",~g", "share": ".0%", "signed": "+,~g"}
 ZERO_TO_MOST = [[0, "rgba(37,99,235,.08)"], [1, "#2563eb"]]
@@ -21,7 +22,7 @@ def figure(chart: Chart) -> dict[str, Any]:
     down = -(-len(chart.panels) // chart.across)
     layout: dict[str, Any] = {
         "title": {
-            "text": f"<b>{_plain(short(chart.title, 64))}</b><br><sup>{_plain(chart.subtitle)}</sup>",
+            "text": f"<b>{_plain(short(chart.title, 64))}</b><br><sup>{_plain(_note(chart))}</sup>",
             "x": 0.01,
             "xanchor": "left",
         },
@@ -29,7 +30,8 @@ def figure(chart: Chart) -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": FAINT, "family": "system-ui, sans-serif", "size": 12},
-        "margin": {"l": 60, "r": 20, "t": 74, "b": 50},
+        "margin": {"l": 60, "r": 90 if _labelled(chart) else 20, "t": 74, "b": 50},
+        "bargap": 0.3 if _labelled(chart) else 0.03,
         "showlegend": any(_legend(panel) for panel in chart.panels),
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
         "barmode": "stack",
@@ -58,11 +60,11 @@ def figure(chart: Chart) -> dict[str, Any]:
         if any(not isinstance(mark, Bars | Line | Band | Dots | Boxes) for mark in panel.marks):
             layout[f"yaxis{end}"]["autorange"] = "reversed"
         axes = {"xaxis": f"x{end}", "yaxis": f"y{end}"}
-        data += [trace | axes for mark in panel.marks for trace in _traces(mark, chart.scale)]
+        data += [trace | axes for mark in panel.marks for trace in _traces(mark)]
     return json.loads(json.dumps({"data": data, "layout": layout}, default=_as_json))  # type: ignore[no-any-return]
 
 
-def _traces(mark: Mark, scale: str) -> list[dict[str, Any]]:
+def _traces(mark: Mark) -> list[dict[str, Any]]:
     if isinstance(mark, Bars):
         along, out = ("x", "y") if mark.upright else ("y", "x")
         return [
@@ -91,7 +93,7 @@ def _traces(mark: Mark, scale: str) -> list[dict[str, Any]]:
         fill = {"fill": "tonexty", "fillcolor": f"{mark.colour}33", "name": _plain(mark.name)}
         return [low, plain | fill | {"y": mark.high}]
     if isinstance(mark, Dots):
-        return [_dots(mark, scale)]
+        return [_dots(mark)]
     if isinstance(mark, Boxes):
         parts = dict(
             zip(("lowerfence", "q1", "median", "q3", "upperfence"), zip(*mark.fives, strict=True), strict=True)
@@ -114,12 +116,10 @@ def _traces(mark: Mark, scale: str) -> list[dict[str, Any]]:
     ]
 
 
-def _dots(mark: Dots, scale: str) -> dict[str, Any]:
+def _dots(mark: Dots) -> dict[str, Any]:
     marker: dict[str, Any] = {"size": mark.size, "opacity": 0.7, "color": mark.colour}
     if mark.shades is not None:
-        marker |= {
-            "color": [GREY if shade != shade else _mixed(float(shade)) for shade in mark.shades],
-        }
+        marker["color"] = [GREY if np.isnan(shade) else _mixed(float(shade)) for shade in mark.shades]
     kind = "scattergl" if len(mark.x) > 5_000 else "scatter"
     return {"type": kind, "mode": "markers", "x": mark.x, "y": mark.y, "name": _plain(mark.name), "marker": marker}
 
@@ -142,6 +142,16 @@ def _axis(title: str, form: Form, anchor: str, domain: tuple[float, float]) -> d
         "anchor": anchor,
         "domain": list(domain),
     }
+
+
+def _note(chart: Chart) -> str:
+    """The subtitle, with what colours mean."""
+    return f"{chart.subtitle}; {chart.scale}: blue is low, red is high" if chart.scale else chart.subtitle
+
+
+def _labelled(chart: Chart) -> bool:
+    """Whether words stand at the ends of bars."""
+    return any(isinstance(mark, Bars) and bool(mark.labels) for panel in chart.panels for mark in panel.marks)
 
 
 def _legend(panel: Panel) -> bool:

@@ -167,4 +167,4 @@ def _scale(card: Figure, places: Any, words: str) -> None:
     bar.set_ticks([0, 1], labels=["low", "high"])
     bar.outline.set_visible(False)  # type: ignore[operator]
     bar.ax.tick_params(colors=INK, labelsize=9, length=0)
-    bar.set_label(words, fontsize=9, color=FAINT, labelpad=-8)
+    bar.set_label(words, fontsize=9, color=FAINT, labelpad=-14 if len(words) < 16 else 4)
