@@ -1,0 +1,57 @@
+"""How trials speed up on a Dask cluster: the same fits with one worker process and with two, in one run.
+
+On a machine with work of its own to do, only the ratio of processor time to wall-clock time says anything.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+FITS, ROWS, COLUMNS, ROUNDS = 12, 6_000, 20, 150
+SETTINGS = {"num_leaves": 31, "learning_rate": 0.05}
+
+
+def run() -> dict[str, Any]:
+    """Seconds of the same fits by the number of worker processes, and how many times faster two are."""
+    found = {workers: _seconds(workers) for workers in (1, 2)}
+    return {
+        "fits": FITS, "one_s": round(found[1], 2), "two_s": round(found[2], 2),
+        "speedup": round(found[1] / found[2], 2), "load": round(os.getloadavg()[0], 1),
+    }  # fmt: skip
+
+
+def _seconds(workers: int) -> float:
+    from distributed import LocalCluster
+
+    from automl.cluster import Cluster, place
+    from automl.estimators import Lesson
+
+    random = np.random.default_rng(0)
+    matrix = random.normal(size=(ROWS, COLUMNS))
+    labels = matrix @ random.normal(size=COLUMNS)
+
+    def fitted(where: Cluster, seed: int) -> Any:
+        return where.fit("boosting", SETTINGS, Lesson("regression", 0, matrix, labels, {}, rounds=ROUNDS, seed=seed))
+
+    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as own:
+        os.environ["FREELANCEX_DASK_SCHEDULER"] = own.scheduler_address
+        try:
+            with place() as where, ThreadPoolExecutor(workers) as pool:
+                assert isinstance(where, Cluster)
+                list(pool.map(lambda seed: fitted(where, seed), range(workers)))  # imports what fits need
+                start = time.monotonic()
+                list(pool.map(lambda seed: fitted(where, seed), range(FITS)))
+                return time.monotonic() - start
+        finally:
+            del os.environ["FREELANCEX_DASK_SCHEDULER"]
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print how much faster two processes are."""
+    print(f"{result['fits']} fits: one worker {result['one_s']} s, two {result['two_s']} s", end=": ")
+    print(f"{result['speedup']} times faster, at a load of {result['load']}")
