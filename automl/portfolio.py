@@ -20,7 +20,7 @@ Array = npt.NDArray[np.float64]
 NAMES = {
     "boosting": "LightGBM",
     "lines": "LightGBM",
-    "paired": "LightGBM",
+    "paired": "LightGBM in pairs",
     "ordered": "CatBoost",
     "xgboosting": "XGBoost",
     "forest": "Forest",
