@@ -57,7 +57,7 @@ def deliver(run_dir: str, out: str, formats: list[str] | None = None, progress: 
 
 def _blocks(manifest: RunManifest, run_dir: Path, folder: Path, progress: Progress) -> list[Block]:
     """What the report on a run says, its pictures drawn into a folder."""
-    from automl import gallery, judged
+    from automl import gallery
     from automl.explaining import explain
     from automl.paper.blocks import Block, compose
     from automl.plots import png
@@ -66,14 +66,12 @@ def _blocks(manifest: RunManifest, run_dir: Path, folder: Path, progress: Progre
     if result["task"] == "series":
         chart = gallery.coming(manifest, run_dir)
         shown = [Block("picture", CAPTIONS["forecast"], picture=png.draw(chart, folder))]
-        return compose(result, "", [], shown, [], _made(manifest))
+        return compose(result, "", shown, [], _made(manifest))
     explained = explain(str(run_dir), REPORT_ROWS, str(folder), progress)
-    held = gallery.held_out(manifest, run_dir)
-    weak = judged.weak_spots(held, result["columns"], result["target"], result["task"])
     charts = [png.draw(chart, folder) for chart in gallery.verdict(manifest, run_dir)]
     verdict = [Block("picture", CAPTIONS[path.stem], picture=path) for path in charts]
     why = [Block("picture", CAPTIONS[name], picture=Path(explained[name])) for name in EXPLAINED]
-    return compose(result, explained["text"], weak, verdict, why, _made(manifest))
+    return compose(result, explained["text"], verdict, why, _made(manifest))
 
 
 CAPTIONS = {

@@ -27,15 +27,12 @@ class Block:
     picture: Path | None = None
 
 
-def compose(
-    result: dict[str, Any], explained: str, weak: list[str], verdict: list[Block], why: list[Block], made: str
-) -> list[Block]:
+def compose(result: dict[str, Any], explained: str, verdict: list[Block], why: list[Block], made: str) -> list[Block]:
     """The report on a run.
 
     Args:
         result: What `automl.studio.run` returned.
         explained: What moves the predictions, in markdown; nothing for a forecast.
-        weak: Sentences on where it errs most.
         verdict: Pictures of how good it is.
         why: Pictures of what moves the predictions.
         made: How the run came about.
@@ -46,8 +43,10 @@ def compose(
     found += [Block("heading", "How good it is"), *_blocks(report.verdict(result)), *verdict]
     if result.get("costs"):
         found += _blocks(costs.in_words(result["costs"]))
-    if weak:
-        found += [Block("text", "It errs most here:"), Block("list", lines=tuple(weak))]
+    if weak := result.get("segments"):
+        found += [Block("text", "It errs most here:"), Block("list", lines=tuple(one["words"] for one in weak))]
+    if before := (result.get("before") or {}).get("words"):
+        found += _blocks(before)
     if told := curve.in_words(result.get("curve", []), result["task"]):
         found += _blocks(told)
     if explained:
