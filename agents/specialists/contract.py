@@ -13,10 +13,12 @@ from agents.tools.contracts.contract_words import read
 
 
 class ContractTask(BaseModel):
-    """Which contract to review, on which topics; all of them when none is named."""
+    """Which contract to review, on which topics; all of them when none is named. `pasted` is one told in words."""
 
     document: Annotated[str | None, Slot("file:document", WHICH)] = None
     earlier: Annotated[str | None, Slot("record:document")] = None
+    pasted: Annotated[str | None, Slot("pasted")] = None
+    inline: str = ""
     topics: list[str] = []
     compare: bool = False
     password: str = ""
@@ -24,12 +26,16 @@ class ContractTask(BaseModel):
 
 def needs(filled: dict[str, Any]) -> list[str]:
     """The contract, when nothing says which one is meant."""
-    return [] if filled.get("document") or filled.get("earlier") else ["document"]
+    return [] if any(filled.get(name) for name in ("document", "earlier", "pasted", "inline")) else ["document"]
 
 
 async def run(task: ContractTask, given: Given, deps: Deps) -> Finding:
     """Read the contract and review it, or what a second version changes. Raises AgentError and JobError."""
-    asked = Asked(task.document or task.earlier, task.topics, task.compare, task.password)
+    file = task.document or task.earlier
+    if not task.document and not given.files and (words := task.pasted or task.inline):
+        put = deps.stores.files.put
+        file = (await put(words.encode(), "pasted contract.txt", user=deps.user, thread=deps.thread, made_by=NAME)).id
+    asked = Asked(file, task.topics, task.compare, task.password)
     return await contract_answer(asked, given, deps)
 
 

@@ -33,7 +33,13 @@ _BY = (
 )
 _CLIENTS = r"(?:clients?|customers?|kund\w+|clientes?|clienti?)"
 _ACTIONS = (
-    ("aside", r"\bset aside\b|\bput (?:aside|away|back)\b|\bfor (?:the )?tax(?:es|man)?\b|\brücklage\w*|\bzurücklegen"),
+    (
+        "aside",
+        r"\b(?:vat|tax(?:es)?|gst|umsatzsteuer)\b.{0,30}\b(?:i|we) (?:owe|have to pay|must pay|need to pay)\b"
+        r"|\b(?:owe|pay)\b.{0,30}\b(?:vat|tax(?:es)?|gst)\b"
+        r"|\b(?:vat|tax|gst)\b.{0,20}\b(?:owe[ds]?|due|muss|zahlen|pagar|payer|pagare)\b"
+        r"|\bset aside\b|\bput (?:aside|away|back)\b|\bfor (?:the )?tax(?:es|man)?\b|\brücklage\w*|\bzurücklegen",
+    ),
     (
         "forecast",
         r"\bforecast\b|\bcash ?flow\b|\bcom(?:e|ing) in\b|\bexpect\w*\b[^.?!]{0,30}\b(?:money|cash|payments?)"
@@ -213,6 +219,10 @@ AGENT = AgentSpec(
     run=run,
     read=read,
     cues=(
+        r"^(?!.*\d+\s*%).*\b(?:how much|what)\b[^.?!]{0,15}\b(?:vat|tax|taxes|gst)\b[^.?!]{0,20}"
+        r"\b(?:do|must|will|have|should|shall)\b[^.?!]{0,15}\b(?:i|we)\b|\b(?:umsatzsteuer|mehrwertsteuer|mwst|steuern?)\b[^.?!]{0,20}\bzahlen\b|"
+        r"\b(?:cuánto|quanto|combien)\b[^.?!]{0,15}\b(?:iva|tva|impuestos|impostos|tasse|impôts?)\b[^.?!]{0,30}\b"
+        r"(?:pagar|payer|pagare|debo|devo|dois)\b",
         r"\bwin(?:ning)? rate\b|\bsuccess rate\b|\bconversion rate\b|\berfolgsquote\b|\btaux de réussite\b",
         r"\beffective (?:hourly )?rate\b|\b(?:most|least) profitable\b|\bpays? (?:me )?(?:best|worst|most|least)\b",
         r"\bcash ?flow\b|\bforecast\b(?!.*\b(?:weather|rain)\b)",

@@ -14,21 +14,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Claim, Finding, Given, Record, Slot, Source
+from agents.spec import AgentSpec, Claim, Finding, Given, Record, Slot, Source
 from agents.tools.billing.invoice_book import named_client
-from agents.tools.business.chain import accepted
-from agents.tools.business.project_book import day_to_come
 from agents.tools.jobs.job_intake import open_jobs
 from agents.tools.jobs.matching import asked_skills
 from agents.tools.jobs.skills import find_skills
 from agents.tools.pricing.estimate import Estimate, estimate, kind_of
+from agents.tools.pricing.outcome import accept, discounted, learn
 from agents.tools.pricing.pricing_words import read_pricing
 from agents.tools.pricing.quote import Rate, fixed_or_hourly, market_of, rate_for, scope, table, total_of, verdict
 from agents.tools.pricing.quote_reasons import reasons
 from agents.tools.remembering.client_facts import client_facts
 from agents.tools.text.markdown import plain as safe
 from integrations.job_boards.post import JobPost, Pay
-from memory.business.projects import Project
 from memory.business.quotes import Quote
 from memory.money import Money, find_prices, plain
 
@@ -37,13 +35,12 @@ WHAT = "What shall I price? Paste the job post, or say it in a few words, such a
 MONTHS = timedelta(days=183)
 SHORT = 200
 """A text below this many characters is the user's own words rather than a post."""
-_PLACES = {"essential": 0, "basic": 0, "smallest": 0, "extended": 2, "premium": 2, "largest": 2, "full": 2}
 
 
 class PricingTask(BaseModel):
     """What to price: a job, or the work in words; a price to judge; how a finished project turned out."""
 
-    action: Literal["quote", "check", "actual", "accept"] = "quote"
+    action: Literal["quote", "check", "actual", "accept", "discount"] = "quote"
     post: Annotated[str | None, Slot("pasted", WHAT)] = None
     file: Annotated[str | None, Slot("file:document")] = None
     job: Annotated[str | None, Slot("record:job")] = None
@@ -56,6 +53,7 @@ class PricingTask(BaseModel):
     tier: str | None = None
     actual: Decimal | None = None
     estimated: Decimal | None = None
+    discount: Decimal | None = None
     rush: bool = False
     refers: bool = False
 
@@ -73,7 +71,7 @@ class Work:
 
 def needs(filled: dict[str, Any]) -> list[str]:
     """Anything that says what the work is."""
-    if filled.get("action") in ("actual", "accept"):
+    if filled.get("action") in ("actual", "accept", "discount"):
         return []
     return [] if any(filled.get(name) for name in ("post", "file", "job", "quote", "work", "hours")) else ["post"]
 
@@ -81,9 +79,11 @@ def needs(filled: dict[str, Any]) -> list[str]:
 async def run(task: PricingTask, given: Given, deps: Deps) -> Finding:
     """Quote, judge a price, or keep how a project went. Raises AgentError and JobError."""
     if task.action == "actual":
-        return await _learn(task, given, deps)
+        return await learn(task.work, task.actual, task.estimated, given, deps)
     if task.action == "accept":
-        return await _accept(task, given, deps)
+        return await accept(task.quote, task.tier, given, deps)
+    if task.action == "discount":
+        return await discounted(task.quote, task.discount or Decimal(0), deps)
     work = await _work(task, given, deps)
     client = await deps.stores.clients.find(deps.user, name) if (name := await named_client(given.text, deps)) else None
     company = work.post.company if work.post else ""
@@ -234,62 +234,6 @@ def _judged(task: PricingTask, work: Work, made: Estimate, rate: Rate | None, cu
     )
 
 
-async def _learn(task: PricingTask, given: Given, deps: Deps) -> Finding:
-    """Keep how long a finished project took, so that the next estimate is nearer."""
-    if not task.actual or not task.estimated:
-        raise AgentError("Say both figures, such as “the Acme shop took 60 hours, I had estimated 45”.")
-    title = task.work or "a project"
-    project = Project(
-        user=deps.user,
-        title=title,
-        kind=kind_of(title),
-        state="done",
-        estimated_hours=task.estimated,
-        told_hours=task.actual,
-        ended_on=deps.today,
-    )
-    await deps.stores.projects.save(project)
-    past = await deps.stores.projects.past(deps.user)
-    times = plain((task.actual / task.estimated).quantize(Decimal("0.01")))
-    text = (
-        f"Noted: **{safe(title)}** took {plain(task.actual)} hours instead of {plain(task.estimated)}, {times} times "
-        f"the estimate. My next estimates rest on {len(past)} finished {'project' if len(past) == 1 else 'projects'}."
-    )
-    return Finding(NAME, True, text, data={"project": project.id, "ratio": times, "projects": len(past)})
-
-
-async def _accept(task: PricingTask, given: Given, deps: Deps) -> Finding:
-    """Make a project of a quote that the client accepted."""
-    quotes = await deps.stores.quotes.all(deps.user, limit=1)
-    quote = await deps.stores.quotes.get(task.quote, user=deps.user) if task.quote else next(iter(quotes), None)
-    if quote is None:
-        raise AgentError("There is no quote yet; say for example “price a Shopify shop with 20 products”.")
-    tier = quote.tiers[min(_PLACES.get(task.tier or "", 1), len(quote.tiers) - 1)]
-    name = await named_client(given.text, deps)
-    client = await deps.stores.clients.find(deps.user, name) if name else None
-    won = await accepted(quote, client, deps)
-    project = Project(
-        user=deps.user,
-        title=quote.title,
-        lead=won.lead,
-        proposal=won.proposal,
-        kind=quote.kind,
-        client=won.client,
-        quote=quote.id,
-        estimated_hours=Decimal(tier["hours"]),
-        rate=f"{plain(quote.rate)} {quote.currency}/h" if quote.rate else "",
-        started_on=deps.today,
-        due_on=day_to_come(given.text, deps.today),
-    )
-    await deps.stores.projects.save(project)
-    total = f" for {Money(Decimal(tier['total']), quote.currency).text()}" if tier["total"] else ""
-    text = (
-        f"Good. **{safe(quote.title)}** is now a project: {tier['name']}, {tier['hours']} hours{total}. Log your hours "
-        "on it, and say when it is done; the next estimate learns from it."
-    )
-    return Finding(NAME, True, text, data={"project": project.id}, offers=(f"Start the timer for {quote.title[:60]}",))
-
-
 AGENT = AgentSpec(
     name=NAME,
     title="Pricing",
@@ -320,6 +264,12 @@ AGENT = AgentSpec(
     read=read_pricing,
     needs=needs,
     cues=(
+        r"\b(?:what if|if|should|can|could|may)\b[^.?!]{0,30}\b\d+\s*(?:%|percent)\s*(?:discount|off)\b"
+        r"(?!.*\d[\d.,]*\s?[€$£])",
+        r"\b(?:discount|rebate|rabatt|nachlass)\b[^.?!]{0,12}\b\d+\s*%(?! (?:of|on|von|auf) \W?\d)",
+        r"^\W*(?:they|he|she|the client|the customer) (?:only )?(?:ha(?:s|ve)|got) (?:an? |only )?(?:a )?budget of\b|"
+        r"\b(?:their|the client's|his|her) budget is\b",
+        r"\btook \d+(?:\.\d+)? ?h(?:ours)?\b.{0,20}\b(?:in the end|in total|altogether|overall|all in all)\b",
         r"\bprice (?:it|this|that|them|the (?:job|project|gig|best|first|second|third|post|work)|an?\b)",
         r"^(?!.*(?:%|\bvat\b)).*\bwhat (?:should|can|could|would|do|shall) (?:i|we) "
         r"(?:quote|charge|ask|bid|offer|price)\b",

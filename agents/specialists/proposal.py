@@ -12,8 +12,9 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
+from agents.tools.billing.invoice_book import named_client
 from agents.tools.business.chain import drafted
-from agents.tools.jobs.job_intake import PASTE, Job, open_jobs
+from agents.tools.jobs.job_intake import PASTE, Job, keep_jobs, kept_jobs, open_jobs
 from agents.tools.jobs.matching import own_skills
 from agents.tools.proposals.proposal_draft import ADVANCE, Offer, draft, unfounded
 from agents.tools.proposals.proposal_wording import reworded
@@ -22,7 +23,8 @@ from agents.tools.remembering.facts_in_use import told_line
 from agents.tools.text.languages import NAMES, detect
 from agents.tools.writing.papers import language_for, say
 from agents.tools.writing.style import other_language, style_for, styled
-from integrations.job_boards.post import HOURS
+from integrations.job_boards.post import HOURS, JobPost
+from memory.business.quotes import Quote
 from memory.money import Money, find_prices
 
 UNKNOWN = (
@@ -53,8 +55,9 @@ def read(clause: str) -> dict[str, Any]:
 
 
 def needs(filled: dict[str, Any]) -> list[str]:
-    """The post, unless there is a job in any other way."""
-    return [] if any(filled.get(name) for name in ("post", "file", "screenshot", "job", "inline")) else ["post"]
+    """The post, unless there is a job in any other way, or work that was priced."""
+    known = ("post", "file", "screenshot", "job", "inline", "quote")
+    return [] if any(filled.get(name) for name in known) else ["post"]
 
 
 async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
@@ -62,7 +65,12 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
     profile = await deps.stores.profiles.load(deps.user)
     if not own_skills(profile):
         raise AgentError(UNKNOWN)
-    job = (await open_jobs(task.post, task.file or task.screenshot, task.job, given, deps))[0]
+    sent = task.post or task.inline or task.file or task.screenshot or task.job or given.files or given.findings
+    quote = await deps.stores.quotes.get(task.quote, user=deps.user) if task.quote and not sent else None
+    if quote:
+        job = await _of_quote(quote, given, deps)
+    else:
+        job = (await open_jobs(task.post, task.file or task.screenshot, task.job, given, deps))[0]
     rate = None if task.inline else _rate(task.rate)
     hours = None if task.inline else task.hours
     offer = await _offer(task, job, deps) if rate is None and hours is None else None
@@ -114,6 +122,21 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
         trust="outside",
         offers=("I sent the proposal", "How well does this job match my profile?"),
     )
+
+
+async def _of_quote(quote: Quote, given: Given, deps: Deps) -> Job:
+    """The work of a quote as the job to write for: the one it was made for, else the user's own words for a client."""
+    if quote.lead:
+        return (await kept_jobs([quote.lead], deps))[0]
+    named = await named_client(given.text, deps)
+    client = await deps.stores.clients.get(quote.client, user=deps.user) if quote.client else None
+    company = named or (client.name if client else "")
+    words = quote.words if quote.words != quote.title else ""
+    post = JobPost(id=quote.id, board="own", title=quote.title, company=company, description=words)
+    job = (await keep_jobs([post], deps))[0]
+    quote.lead = job.lead.id
+    await deps.stores.quotes.save(quote)
+    return job
 
 
 async def _offer(task: ProposalTask, job: Job, deps: Deps) -> Offer | None:

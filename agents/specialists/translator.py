@@ -217,7 +217,7 @@ AGENT = AgentSpec(
         r"\bhow (?:do|would) (?:you|i|we) say\b|\bwie (?:heißt|sagt man)\b|\bwas heißt\b.{0,40}\bauf\b|"
         r"\bcómo se dice\b|"
         r"\bcomment dit-on\b|\bcome si dice\b|\bcomo se diz\b",
-        r"\b(?:into|to|in)\s+(?:english|german|french|spanish|italian|portuguese|dutch|polish)\b.{0,12}$|"
+        r"^(?!.*\b(?:wants?|prefers?|expects?|likes?)\b).*\b(?:into|to|in)\s+(?:english|german|french|spanish|italian|portuguese|dutch|polish)\b.{0,12}$|"
         r"\b(?:english|german|french|spanish|italian|portuguese) version\b",
     ),
     task=TranslatorTask,

@@ -255,7 +255,8 @@ def _kept(expense: Expense, client: Client | None, came: str = "") -> Finding:
     whose = ""
     if client:
         whose = f" for **{plain(client.name)}**, " + ("to be billed on" if expense.rebillable else "not billed on")
-    tax = f", of which {Money(expense.vat, expense.currency).text()} VAT" if expense.vat else ""
+    name = "sales tax" if expense.currency == "USD" else "VAT"
+    tax = f", of which {Money(expense.vat, expense.currency).text()} {name}" if expense.vat else ""
     text = (
         f"Kept: **{plain(expense.description)}**, {expense.money.text()}{tax}, {day_text(expense.day)}, under "
         f"{expense.category}{whose}."

@@ -142,7 +142,9 @@ def _what(text: str) -> str | None:
     for one in reversed(find_dates(text, date(2000, 1, 3))):
         text = re.sub(r"\bon\s*$", "", text[: one.start], flags=re.I) + " " + text[one.end :]
     text = re.sub(
-        r"\b(?:and )?(?:re-?bill(?:able)?(?: it)?|not billable|(?:want to |will )?pass it on|charge it on|"
+        r"\b(?:and )?(?:re-?bill(?:able)?(?: it)?|"
+        r"(?:please )?(?:re-?)?(?:bill|charge|invoice) (?:it|that|this)(?: on| back| to them)?|"
+        r"not billable|(?:want to |will )?pass it on|charge it on|"
         r"vat|mwst|(?:which |that )?(?:was |were )?(?:charged|billed|booked) as|which (?:was|came to)|that (?:was|is)|"
         r"(?:at )?(?:a |the )?(?:exchange )?rate(?: of)?)\b|\bat \d+[.,]\d+\b(?!\s*[€$£%])",
         " ",
@@ -151,5 +153,5 @@ def _what(text: str) -> str | None:
     )
     parts = [" ".join(_WHAT.sub("", part).split()).strip(" .,;:!?-") for part in text.split("·")]
     best = max(parts, key=len, default="")
-    best = re.sub(r"\s+(?:for|on|at|in|from)$", "", best)
+    best = re.sub(r"\s+([,;.])", r"\1", re.sub(r"(?:\s*[,;]|\s+(?:for|on|at|in|from))+$", "", best))
     return best[:1].upper() + best[1:120] if len(best) > 1 else None

@@ -237,12 +237,26 @@ async def xrechnung(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
 
 async def _late(task: InvoiceTask, deps: Deps) -> Invoice:
     if task.number or task.client or task.invoice:
+        await _refuse_drafts(task, deps)
         return await find_one(task, deps, states=("sent",))
     late = [one for one in await deps.stores.invoices.all(deps.user, states=("sent",)) if one.overdue(deps.today)]
     if len(late) != 1:
         numbers = ", ".join(one.number for one in late) or "none is overdue"
         raise InvoiceError(f"Which invoice do you mean: {numbers}? Please name its number.")
     return late[0]
+
+
+async def _refuse_drafts(task: InvoiceTask, deps: Deps) -> None:
+    """Say so where the invoice that is meant was never sent. Raises InvoiceError."""
+    client = await deps.stores.clients.find(deps.user, task.client) if task.client else None
+    if not client or await deps.stores.invoices.all(deps.user, states=("sent",), client=client.id):
+        return
+    if drafts := await deps.stores.invoices.all(deps.user, states=("draft",), client=client.id):
+        number = drafts[0].number
+        raise InvoiceError(
+            f"Invoice {number} for {client.name} is still a draft, so there is nothing to remind of: say “mark invoice "
+            f"{number} sent” once it is out."
+        )
 
 
 async def _owed(invoice: Invoice, deps: Deps) -> Owed | None:

@@ -29,6 +29,8 @@ _LISTED = re.compile(r"\b(?:deadlines|projects|projekte|proyectos|projets|proget
 _ONE = re.compile(r"[“\"„«](?P<quoted>[^”\"“»]{2,120})[”\"“»]")
 _HOURS = re.compile(rf"(?P<n>{NUMBER})\s*(?:hours?|hrs?|h|stunden|horas|heures|ore)\b", re.I)
 _TITLE_ENDS = re.compile(r"\s*(?:[,;:]|\s[–-]\s|\b(?:due|deadline|by|until|bis|at|estimated|about|worth)\b|\d)", re.I)
+_AHEAD = re.compile(r"^\W*(?:for|with|für|para|pour|per)\s+(?P<name>(?-i:[A-ZÀ-Ž])[^:,;]{1,60}?)\s*[:,–-]\s*", re.I)
+"""The client named before the work: "for Brightside: online shop"."""
 _FOR = re.compile(r"^(?P<title>.{2,80}?)\s+(?:for|with|für|para|pour|per)\s+(?P<name>(?-i:[A-ZÀ-Ž]).{1,60})$", re.I)
 
 
@@ -52,6 +54,8 @@ def read_project(clause: str) -> dict[str, Any]:
 
 def _new(rest: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    if ahead := _AHEAD.match(rest):
+        found["name"], rest = ahead["name"].strip(), rest[ahead.end() :]
     if prices := [price for price in find_prices(rest) if price.unit == "h"]:
         found["amount"] = str(prices[0])
     for price in reversed(find_prices(rest)):

@@ -34,12 +34,18 @@ _WHOLE = re.compile(
 )  # fmt: skip
 
 
+_INLINE = re.compile(r"(?::|\n)\s*(?P<text>\S.{80,})", re.DOTALL)
+
+
 def read(clause: str) -> dict[str, Any]:
-    """The topics that are asked for, and whether two versions are to be compared."""
+    """The topics that are asked for, whether two versions are to be compared, and a contract behind a colon."""
+    inline = _INLINE.search(clause)
+    clause = clause[: inline.start()] if inline else clause
     topics = [name for name, pattern in _TOPICS.items() if re.search(pattern, clause, re.IGNORECASE)]
     narrow = len(topics) < 4 and not _WHOLE.search(clause)
     return {
         "topics": topics if narrow else [],
+        "inline": inline["text"] if inline else "",
         "compare": bool(_COMPARE.search(clause)) or None,
         "password": password_in(clause)[0] or None,
     }

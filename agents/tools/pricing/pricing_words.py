@@ -29,6 +29,21 @@ _ACCEPT = re.compile(
     r"|\b(?:quote|offer|estimate|price)\b.{0,30}\b(?:(?:was|is|got) )?(?:accepted|approved|signed)\b",
     re.I,
 )
+_EACH = re.compile(
+    rf"\b(?:hours?|hrs?|h|stunden|horas|heures|ore)\b.{{0,40}}?(?:\b(?:at|a|for|zu|à)|@|à)\s*(?P<n>{NUMBER})(?!\s*(?:%|[^\W\d]))",
+    re.I,
+)
+"""What an hour costs, without its currency: "20 hours of editing at 55"."""
+_IN_THE_END = re.compile(
+    r"\b(?:in the end|in total|altogether|all in all|overall|finally|am ende|insgesamt|al final|au final|alla fine)\b",
+    re.I,
+)
+_DISCOUNT = re.compile(
+    rf"(?P<n>{NUMBER})\s*(?:%|percent)\s*(?:discount|off|less|cheaper|rebate|rabatt|nachlass|de descuento|de remise|"
+    rf"di sconto|de desconto)|\b(?:discount|rebate|rabatt|nachlass|descuento|remise|sconto|desconto)\b\D{{0,12}}"
+    rf"(?P<m>{NUMBER})\s*(?:%|percent)",
+    re.I,
+)
 _TIER = re.compile(
     r"\b(?P<tier>essential|basic|smallest|recommended|standard|middle|extended|premium|largest|full)\b", re.I
 )
@@ -61,13 +76,17 @@ _REFERS = re.compile(
 
 
 def read_pricing(clause: str) -> dict[str, Any]:
-    """`action` (quote, check, actual, accept), the `work` in words, a `price` to judge, `rate`, `rush`, `tier`."""
+    """`action`, the `work` in words, a `price` to judge, `rate`, `rush`, `tier`, the `discount` in percent."""
     text = re.split(r"[:\n]\s*(?=\S.{60,})", clause, maxsplit=1, flags=re.DOTALL)[0]
     found: dict[str, Any] = {"action": "quote", "rush": bool(_RUSH.search(text) and not _NO_RUSH.search(text)) or None}
     took, thought = _TOOK.search(text), _THOUGHT.search(text)
     if took and thought:
         figures = {"actual": parse_number(took["n"]), "estimated": parse_number(thought["n"])}
         return {"action": "actual", **figures, "work": _project(text[: took.start()])}
+    if took and _IN_THE_END.search(text):
+        return {"action": "actual", "actual": parse_number(took["n"]), "work": _project(text[: took.start()])}
+    if (less := _DISCOUNT.search(text)) and not find_prices(text):
+        return {"action": "discount", "discount": parse_number(less["n"] or less["m"])}
     if _ACCEPT.search(text):
         found["action"] = "accept"
         tier = _TIER.search(text)
@@ -75,9 +94,13 @@ def read_pricing(clause: str) -> dict[str, Any]:
     prices = find_prices(text)
     if rates := [price for price in prices if price.unit]:
         found["rate"] = str(rates[0])
+    elif not prices and (each := _EACH.search(text)):
+        found["rate"] = plain(parse_number(each["n"]))
     sums = [price for price in prices if not price.unit]
     if sums and (budget := re.search(r"\bbudget\b|\bcan (?:only )?(?:pay|spend)\b|\bhas (?:only )?\W?\d", text, re.I)):
         found["budget"] = str(sums[0]) if budget else None
+    elif not sums and (bare := re.search(r"\bbudget\b", text, re.I) and _bare(text)):
+        return {"action": "check", "price": bare, "refers": True}
     elif sums or _CHECK.search(text):
         found["price"] = str(sums[0]) if sums else _bare(text)
         if found["price"] and (_CHECK.search(text) or re.match(r"\W*(?:is|are|would|ist|sind|es|est)\b", text, re.I)):

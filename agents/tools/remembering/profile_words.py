@@ -7,7 +7,7 @@ speaks for one or two fields.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.tools.billing.invoice_words import tidy
@@ -231,7 +231,7 @@ def _statement(text: str) -> dict[str, Any]:
     if found := _SPEAK.search(text):
         return {**facts, "languages": items(found["value"])}
     if found := _KNOW.search(text):
-        return {**facts, "skills": items(found["value"])}
+        return {**facts, **_skilled(found["value"])}
     if (found := _CAN.match(text)) and (known := find_skills(found["value"])):
         return {**facts, "skills": known}
     if found := _REMOTE.search(text):
@@ -239,6 +239,17 @@ def _statement(text: str) -> dict[str, Any]:
     if found := _AVAILABLE.search(text):
         return {**facts, "availability": found["value"].strip(" .")}
     return {**_person(text), **facts}
+
+
+def _skilled(text: str) -> dict[str, Any]:
+    """What somebody knows, and for how many years they did it."""
+    years = _YEARS.search(text)
+    skills = [item for item in items(text) if not _YEARS.search(item)]
+    return {"skills": skills, **({"experience": [f"{years['n']} years of {_and(skills)}"]} if years and skills else {})}
+
+
+def _and(items_: Sequence[str]) -> str:
+    return items_[0] if len(items_) == 1 else f"{', '.join(items_[:-1])} and {items_[-1]}"
 
 
 def _person(text: str) -> dict[str, Any]:
