@@ -151,6 +151,11 @@ def assistants(connection: Connection) -> None:
     SQLModel.metadata.tables["assistants"].create(connection, checkfirst=True)
 
 
+def lockouts(connection: Connection) -> None:
+    """Wrong tries to sign in, which a restart does not forget."""
+    SQLModel.metadata.tables["lockouts"].create(connection, checkfirst=True)
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -171,6 +176,7 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     accounts,
     kept_answers,
     assistants,
+    lockouts,
 ]
 
 

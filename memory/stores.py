@@ -38,6 +38,7 @@ from memory.files import Files
 from memory.invitations import Invitations
 from memory.job_outcomes import JobOutcomes
 from memory.jobs import JobLeads
+from memory.lockouts import Lockouts
 from memory.model_versions import ModelVersions
 from memory.notifications import Notifications
 from memory.overview.overview import Overview
@@ -107,6 +108,7 @@ class Stores:
     api_keys: ApiKeys
     invitations: Invitations
     access_events: AccessEvents
+    lockouts: Lockouts
 
     async def close(self) -> None:
         await anyio.to_thread.run_sync(self.files.desk.close)
@@ -174,4 +176,5 @@ async def open_stores(settings: Settings) -> Stores:
         api_keys=ApiKeys(database),
         invitations=Invitations(database),
         access_events=AccessEvents(database),
+        lockouts=Lockouts(database),
     )

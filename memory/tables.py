@@ -36,6 +36,7 @@ from memory.idempotency import KeptAnswer
 from memory.invitations import Invitation
 from memory.job_outcomes import JobOutcome, JobRanker
 from memory.jobs import JobLead
+from memory.lockouts import WrongTries
 from memory.model_versions import ModelVersion
 from memory.notifications import Notification
 from memory.preferences import Preference

@@ -116,8 +116,11 @@ async def change_user(door: Door, principal: Principal, user: str, role: Role | 
     account = await door.stores().accounts.change(user, again=True, **values)
     assert account is not None
     await door.end_all(user)
-    for key in await door.stores().api_keys.of(user) if active is False else ():
-        await door.end_key(key.id, user)
+    for key in await door.stores().api_keys.of(user):
+        if active is False:
+            await door.end_key(key.id, user)
+        else:
+            door.close(KEY + key.id)  # what is open under it was opened with the role before
     told = f"{account.role}, {'active' if account.active else 'shut out'}"
     await door.stores().access_events.note(user, "account changed", told)
     return account

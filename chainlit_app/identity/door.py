@@ -60,6 +60,8 @@ class Door:
     """Secrets of second factors, by account, of which no code was typed yet."""
     _tokens: Tokens | None = None
     _known: dict[str, tuple[float, Principal | None, int]] = field(default_factory=dict)
+    _ended: int = 0
+    """How often something was ended here: what was being looked up meanwhile is not believed."""
     _proved: dict[str, tuple[float, str]] = field(default_factory=dict)
     _closing: dict[str, asyncio.Event] = field(default_factory=dict)
 
@@ -167,7 +169,8 @@ class Door:
         return ended
 
     async def end_all(self, user: str, but: str = "") -> int:
-        """End every session of a user but one; returns how many."""
+        """End every session of a user but one, and look everybody up anew; returns how many."""
+        self.forget()
         found = [one for one in await self.stores().sessions.of(user, now()) if one.id != but]
         for one in found:
             await self.end(one.id, user)
@@ -196,14 +199,20 @@ class Door:
         return self._closing.setdefault(session, asyncio.Event())
 
     def close(self, session: str) -> None:
-        """Forget what is known of a session, and tell what is open under it."""
-        self._known.pop(session, None)
+        """Look a session up anew, and tell what is open under it."""
+        self.forget()
         if event := self._closing.pop(session, None):
             event.set()
 
+    def forget(self) -> None:
+        """Believe nothing that was looked up before now."""
+        self._known.clear()
+        self._ended += 1
+
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[None]:
-        """Notice for as long as the block lasts what other processes end."""
+        """Notice for as long as the block lasts what other processes end; take up what was wrong before a restart."""
+        self.lockout.remember(await self.stores().lockouts.lately())
         task = asyncio.create_task(self._watch())
         try:
             yield
@@ -222,7 +231,10 @@ class Door:
         known = self._known.get(session)
         if known and monotonic() - known[0] < FRESH_S:
             return known[1], known[2]
+        ended = self._ended
         found, version = await self._look(session)
+        if ended != self._ended:
+            return await self._standing(session)
         if len(self._known) > 10_000:
             self._known.clear()
         self._known[session] = (monotonic(), found, version)

@@ -28,29 +28,23 @@ class NotSignedIn(Mendable):
 
 async def by_password(door: Door, name: str, password: str, code: str, where: Where) -> Pair:
     """The tokens of a new session. Raises NotSignedIn, which never tells what of it was wrong."""
-    of_name, of_address = f"name:{digest_of(plain_name(name))}", ADDRESS + where.address
-    if rests := door.lockout.rests(of_name, of_address):
-        raise NotSignedIn(RESTS.format(wait=_spoken(rests)), rests)
-    door.lockout.tried(of_name, of_address)
+    tried = await _try(door, name, where)
     account = await door.stores().accounts.named(name)
     active = account if account and account.active else None
     fits = await door.passwords.fits(password, active.password if active else "")
     if active is None or not fits or not await _second(door, active, code):
         await door.stores().access_events.note(account.user if account else LOCAL.user, "refused", where.address)
         raise NotSignedIn(WRONG)
-    door.lockout.succeeded(of_name, of_address)
+    await _right(door, tried)
     return await door.begin(active, "password", where)
 
 
 async def prove_again(door: Door, account: Account, password: str, where: Where) -> None:
     """Ask for the password once more before something that matters. Raises NotSignedIn."""
-    of_name, of_address = f"name:{digest_of(plain_name(account.name))}", ADDRESS + where.address
-    if rests := door.lockout.rests(of_name, of_address):
-        raise NotSignedIn(RESTS.format(wait=_spoken(rests)), rests)
-    door.lockout.tried(of_name, of_address)
+    tried = await _try(door, account.name, where)
     if not await door.passwords.fits(password, account.password):
         raise NotSignedIn("That is not your password.")
-    door.lockout.succeeded(of_name, of_address)
+    await _right(door, tried)
 
 
 async def invited(door: Door, secret: str) -> Invitation:
@@ -82,6 +76,22 @@ async def by_invitation(door: Door, secret: str, name: str, password: str, where
         account = await stores.accounts.add(name, role, whose=whose, password=hashed)
         await stores.access_events.note(account.user, "account made", f"{role}, by invitation")
     return await door.begin(account, "password", where)
+
+
+async def _try(door: Door, name: str, where: Where) -> tuple[str, str]:
+    """Count a try as a wrong one before it is looked at; returns what it is counted under. Raises NotSignedIn."""
+    tried = f"name:{digest_of(plain_name(name))}", ADDRESS + where.address
+    if rests := door.lockout.rests(*tried):
+        raise NotSignedIn(RESTS.format(wait=_spoken(rests)), rests)
+    door.lockout.tried(*tried)
+    await door.stores().lockouts.keep(door.lockout.of(*tried))
+    return tried
+
+
+async def _right(door: Door, tried: tuple[str, str]) -> None:
+    """It was right after all."""
+    door.lockout.succeeded(*tried)
+    await door.stores().lockouts.keep(door.lockout.of(*tried))
 
 
 async def _second(door: Door, account: Account, code: str) -> bool:

@@ -1,15 +1,15 @@
 """Rests after wrong passwords, longer each time, by account and by address.
 
-A name rests whether there is an account of that name or not, so that a rest tells nothing. What is counted here is kept
-in memory: it is gone after a restart, which no stranger can bring about.
+A name rests whether there is an account of that name or not, so that a rest tells nothing. It is counted in memory;
+`memory.lockouts` keeps what a restart must not forget.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from time import monotonic
+from time import time
 
 FREE, FREE_OF_ADDRESS = 5, 20
 """How many may be wrong before the first rest; many people may share an address."""
@@ -26,9 +26,9 @@ def rest_after(failures: int, free: int = FREE) -> float:
 
 @dataclass
 class Lockout:
-    """What was wrong lately, by a key such as ``name:…`` or ``address:…``; `clock` gives seconds."""
+    """What was wrong lately, by a key such as ``name:…`` or ``address:…``; `clock` gives seconds since 1970."""
 
-    clock: Callable[[], float] = monotonic
+    clock: Callable[[], float] = time
     _wrong: OrderedDict[str, tuple[int, float]] = field(default_factory=OrderedDict)
 
     def rests(self, *keys: str) -> float:
@@ -44,6 +44,14 @@ class Lockout:
         while len(self._wrong) > MOST:
             self._wrong.popitem(last=False)
 
+    def of(self, *keys: str) -> dict[str, tuple[int, float]]:
+        """How many of each were wrong, and when the last was; 0 where none is known."""
+        return {key: self._wrong.get(key, (0, 0.0)) for key in keys}
+
+    def remember(self, known: Mapping[str, tuple[int, float]]) -> None:
+        """Take up what was counted before a restart."""
+        self._wrong.update(sorted(known.items(), key=lambda one: one[1][1]))
+
     def succeeded(self, name: str, address: str) -> None:
         """It was right: the name starts anew, the address has one wrong try less."""
         self._wrong.pop(name, None)
@@ -56,4 +64,4 @@ class Lockout:
     def _left(self, key: str) -> float:
         count, at = self._wrong.get(key, (0, 0.0))
         free = FREE_OF_ADDRESS if key.startswith(ADDRESS) else FREE
-        return max(0.0, at + rest_after(count, free) - self.clock())
+        return min(LONGEST_S, max(0.0, at + rest_after(count, free) - self.clock()))  # also where the clock was set

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import jwt
 import pyotp
 import pytest
 
@@ -236,6 +238,7 @@ def test_signing_out_ends_the_session_and_takes_the_cookies(site: Any, people: d
     headers = bearer(sign_in(site, "Max"))
     out = site.ask("POST", "/sign-out", headers)
     assert out.status_code == 303 and all("Max-Age=0" in one for one in out.headers.get_list("set-cookie"))
+    assert '"cache", "storage"' in out.headers["clear-site-data"]
     assert site.get("/api/v1/account", headers).status_code == 401
 
 
@@ -244,3 +247,55 @@ def _digest(name: str) -> str:
     from privacy.access.keys import digest_of
 
     return digest_of(plain_name(name))
+
+
+def test_another_role_counts_at_once_for_a_key_too(site: Any, people: dict[str, Account]) -> None:
+    link = invited(site, people["owner"])
+    site.ask("POST", link, data={"name": "Kim", "password": PASSWORD})
+    kim = site.run(site.door.stores().accounts.named, "Kim")
+    key = site.key(kim, "*")
+    assert site.get("/api/v1/account", key).json()["role"] == "member"
+    change = site.ask("PATCH", f"/api/v1/users/{kim.user}", site.as_(people["owner"]), json={"role": "owner"})
+    assert change.status_code == 200 and site.get("/api/v1/account", key).json()["role"] == "owner"
+    site.ask("PATCH", f"/api/v1/users/{kim.user}", site.as_(people["owner"]), json={"active": False})
+    assert site.get("/api/v1/account", key).status_code == 401
+
+
+def test_what_is_looked_up_while_a_session_ends_is_not_believed_afterwards(
+    site: Any, people: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, token = site.door, bearer(sign_in(site, "Max"))["Authorization"].removeprefix("Bearer ")
+    look = door._look
+
+    async def raced() -> list[Any]:
+        found, go_on = asyncio.Event(), asyncio.Event()
+
+        async def slow(session: str) -> Any:
+            before = await look(session)
+            found.set()
+            await go_on.wait()
+            return before
+
+        monkeypatch.setattr(door, "_look", slow)
+        asking = asyncio.create_task(door.by_access(token))
+        await found.wait()
+        monkeypatch.setattr(door, "_look", look)
+        session = jwt.decode(token, options={"verify_signature": False})["sid"]
+        await door.end(session, people["member"].user)
+        go_on.set()
+        return [await asking, await door.by_access(token)]
+
+    assert site.run(raced) == [None, None]
+
+
+def test_a_rest_outlasts_a_restart(site: Any, people: dict[str, Account]) -> None:
+    for _ in range(5):
+        assert sign_in(site, "Vera", "not her password").status_code == 401
+    site.door.lockout = Lockout()  # as a process begins
+
+    async def begun() -> None:
+        async with site.door.watched():
+            pass
+
+    site.run(begun)
+    assert sign_in(site, "Vera").status_code == 429
