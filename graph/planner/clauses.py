@@ -41,7 +41,10 @@ DESCRIBES = re.compile(
 """A sentence that says who somebody is."""
 SHOWS = re.compile(
     r"\W*(?:(?:hi|hello|hey|ok|so)\W+)*(?:here(?:['’]s| is| are| comes?)|hier (?:ist|sind|kommt|habe ich)|"
-    r"aqui (?:esta|tienes|va|vai|tens|segue)|te paso|voici|voila|ecco)\b(?!.*\?)",
+    r"aqui (?:esta|tienes|va|vai|tens|segue)|te paso|voici|voila|ecco)\b(?!.*\?)|(?!(?:is|are|was|"
+    r"were)\b)[^,.?!]{3,60}\b(?:attached|"
+    r"im anhang|anbei|adjunt[oa]|en piece jointe|ci-joint|"
+    r"allegat[oa]|(?:em )?anexo)\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 """What only shows the thing that the request behind it is about, folded: "here is a mail from a customer"."""
@@ -93,10 +96,10 @@ VERBS = frozenset(
     "reply rewrite run save schedule score scrape search send set shorten show solve start stop store suggest sum "
     "summarise summarize take tell track train transcribe translate update upload use visualise visualize void work "
     "write bill erase wipe tidy turn transfer forward proofread say redo grab ping chase attach reword rephrase "
-    "redraft reschedule collect gather warn sort filter fill follow call phone email clarify confirm crop cut deliver "
-    "download duplicate edit enter fix format highlight import install jot merge organise organize outline pay post "
-    "print publish raise renew research resend resize review rotate scan snooze speak split stick subtract swap switch "
-    "text trim undo verify withdraw".split()
+    "redraft reschedule collect gather warn sort filter fill follow clarify confirm crop cut deliver "
+    "download duplicate edit enter fix highlight import install jot merge organise organize outline "
+    "publish raise renew research resend resize rotate scan snooze speak split stick subtract swap switch "
+    "trim undo verify withdraw".split()
 )
 FOREIGN = re.compile(
     r"(?:(?:traduc|traduz|traduis|traduci|mandal|mandam|mandas|mandagl|mandatel|inviagl|invial|spedisc|envial|enviam|"

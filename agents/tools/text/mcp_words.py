@@ -15,9 +15,11 @@ _USE = re.compile(
     re.I,
 )
 _SERVER = re.compile(
-    r"\b(?:the |my |der |den |el |le |il |o )?(?!mcp\b|the\b|my\b|an?\b|which\b|what\b|your\b|this\b|"
+    r"\b(?:the |my |der |den |el |le |il |o )?(?!mcp\b|(?:the|my|der|den|el|il|le|lo|la|o|du|del|do|connect\w*|use|"
+    r"start)\b|an?\b|which\b|what\b|your\b|this\b|"
     r"that\b)(?P<before>[\w-]+) (?:mcp )?server\b(?!s)|"
-    r"\b(?:mcp[- ])?(?:server|servidor|serveur) (?:mcp )?(?!of\b|for\b|from\b|is\b|do(?:es)?\b|has\b|exposes?\b|"
+    r"\b(?:mcp[- ])?(?:server|servidor|serveur) (?:mcp )?(?!mcp\b|di\b|de\b|do\b|of\b|for\b|from\b|is\b|do(?:es)?\b|"
+    r"has\b|exposes?\b|"
     r"offers?\b|with\b|to\b|and\b|"
     r"that\b|in\b|on\b|can\b|running\b|up\b|down\b|online\b|connected\b|there\b|available\b|tools?\b)(?P<after>[\w-]+)",
     re.I,
