@@ -9,6 +9,7 @@ OwnPageOnly (Host, Origin, security headers)
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import sys
@@ -41,6 +42,9 @@ from config.setup.claim import Claim, Taken
 from memory.restoring import finish, serving
 from monitoring.self_check import self_check
 
+SWITCH_S = 0.0005
+"""Seconds after which a thread that computes lets the event loop go on; Python's own 5 ms would be paid at each read
+of the database while a message is planned."""
 ABOUT = "A freelancer's business partner that runs on your own computer."
 
 
@@ -177,6 +181,7 @@ def _run(settings: Settings, agents: Mapping[str, AgentSpec] | None) -> int:
         timeout_graceful_shutdown=3,
     )
     server = _Announcing(config, address, show=settings.open_browser and _has_display())
+    sys.setswitchinterval(SWITCH_S)
     asyncio.run(server.serve(sockets=[listening]))
     return 0 if server.started else 1
 
@@ -193,6 +198,8 @@ class _Announcing(uvicorn.Server):
         await super().startup(sockets=sockets)
         if not self.started:
             return
+        gc.collect()
+        gc.freeze()  # what was loaded stays: no later collection goes through it again while somebody waits
         sys.stdout.write(f"FreelanceX is ready on {self._address}\n")
         sys.stdout.flush()
         if self._show:

@@ -30,7 +30,7 @@ async def at_work(
         try:
             yield
         finally:
-            if read.rows and await deps.stores.turns.get(step_id.partition(".")[0]):
+            if read.rows and await deps.stores.turns.owner(step_id.partition(".")[0]):
                 purpose = ": ".join(filter(None, [spec.title, str(task.get("action") or "").replace("_", " ")]))
                 await deps.stores.reads.keep(deps.user, read, purpose)
 

@@ -67,7 +67,7 @@ async def attempt(step: Step, state: StepState, runtime: Context) -> Finding:
     )
     work = _Work(step, f"{state['turn']}.{step.id}", given, runtime)
     finding = await _by_the_best(work, planned, await _bids(planned, fields, context))
-    if work.runs and await deps.stores.turns.get(state["turn"]):  # else all was erased meanwhile
+    if work.runs and await deps.stores.turns.owner(state["turn"]):  # else all was erased meanwhile
         await deps.stores.runs.add(work.runs)
     return finding
 
@@ -142,7 +142,7 @@ async def count(
     context = runtime.context
     context.metrics.record(spec.name, finding.ok, seconds)
     _note(spec, failure, finding.text, context)
-    if await context.deps.stores.turns.get(turn):
+    if await context.deps.stores.turns.owner(turn):
         await context.deps.stores.runs.add([_run_of(spec, finding, failure, seconds, context)])
 
 

@@ -5,17 +5,22 @@
 
 What is not sealed is not read: a row that somebody wrote there by other means does not open. Rows that an older version
 left in clear are dropped, and their turns begin anew.
+
+A turn saves a dozen checkpoints, each of a page or two: they are written at once, without a thread, and outlast a
+process that is killed. The disk is waited for by `settle` alone, before somebody is asked for a word on what they hold:
+a power cut may take the last steps of a turn that runs, never one that waits.
 """
 
 from __future__ import annotations
 
+import asyncio
 import copy
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
     ChannelVersions,
@@ -25,18 +30,24 @@ from langgraph.checkpoint.base import (
     get_checkpoint_metadata,
 )
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.checkpoint.sqlite import SqliteSaver
 
 from privacy.keys.ring import DataKey, KeyRing, Tampered, seal_with
 
 SEALED = "sealed"
+SETTLES_EVERY = 20
+"""After how many turns the log of the file is worked off, which SQLite would else do in the middle of one."""
 
 
-class SealedSaver(AsyncSqliteSaver):
+class SealedSaver(SqliteSaver):
     """Keeps checkpoints sealed. `key` finds the key of the user whose turn a thread is."""
 
-    def __init__(self, conn: aiosqlite.Connection, ring: KeyRing, key: Callable[[str], Awaitable[DataKey]]) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, path: Path, ring: KeyRing, key: Callable[[str], Awaitable[DataKey]]
+    ) -> None:
         super().__init__(conn, serde=_Passing())
+        self._path = path
+        self._ended = 0
         self._ring = ring
         self._key = key
         self._keys: dict[str, DataKey] = {}
@@ -53,7 +64,7 @@ class SealedSaver(AsyncSqliteSaver):
         where, state = config["configurable"], [checkpoint, get_checkpoint_metadata(config, metadata)]
         place = _place(where["thread_id"], where["checkpoint_ns"], checkpoint["id"])
         sealed: Any = {"id": checkpoint["id"], SEALED: await self._seal(where["thread_id"], state, place)}
-        return await super().aput({"configurable": _named(where)}, sealed, {}, new_versions)
+        return self.put({"configurable": _named(where)}, sealed, {}, new_versions)
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
@@ -65,11 +76,11 @@ class SealedSaver(AsyncSqliteSaver):
             (channel, {SEALED: await self._seal(where["thread_id"], value, f"{place}|{task_id}|{channel}")})
             for channel, value in writes
         ]
-        await super().aput_writes(config, sealed, task_id, task_path)
+        self.put_writes(config, sealed, task_id, task_path)
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Find a checkpoint and open it. Raises Tampered when it is not as it was written, or not sealed."""
-        found = await super().aget_tuple(config)
+        found = self.get_tuple(config)
         return self._open(found) if found else None
 
     async def alist(
@@ -83,13 +94,24 @@ class SealedSaver(AsyncSqliteSaver):
         """List checkpoints, newest first. Metadata is sealed, so that nothing can be found by it."""
         if filter:
             raise ValueError("sealed checkpoints cannot be filtered by their metadata")
-        async for found in super().alist(config, before=before, limit=limit):
+        for found in self.list(config, before=before, limit=limit):
             yield self._open(found)
 
     async def adelete_thread(self, thread_id: str) -> None:
         """Remove a thread's checkpoints."""
         self._keys.pop(thread_id, None)
-        await super().adelete_thread(thread_id)
+        self.delete_thread(thread_id)
+        self._ended += 1
+        if self._ended % SETTLES_EVERY == 0:
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Have all that was saved on the disk, so that it outlasts a power cut. Raises a database error."""
+        await asyncio.to_thread(self._settle)
+
+    def _settle(self) -> None:
+        with closing(sqlite3.connect(self._path)) as beside:
+            beside.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> SealedSaver:
         """The same saver, which may rebuild these types, too; all others stay plain data."""
@@ -99,14 +121,17 @@ class SealedSaver(AsyncSqliteSaver):
 
     async def drop_plain(self) -> None:
         """Remove what is not sealed, and its traces."""
-        await self.setup()
+        await asyncio.to_thread(self._drop_plain)
+
+    def _drop_plain(self) -> None:
+        self.setup()
         dropped = 0
         for table in ("checkpoints", "writes"):
-            dropped += (await self.conn.execute(f"DELETE FROM {table} WHERE type IS NOT ?", (SEALED,))).rowcount
-        await self.conn.commit()
+            dropped += self.conn.execute(f"DELETE FROM {table} WHERE type IS NOT ?", (SEALED,)).rowcount
+        self.conn.commit()
         if dropped:
-            await self.conn.execute("VACUUM")
-            await self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.conn.execute("VACUUM")
+            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def _seal(self, thread: str, value: Any, place: str) -> bytes:
         key = self._keys.get(thread)
@@ -147,9 +172,11 @@ async def open_checkpoints(
     path: Path, ring: KeyRing, key: Callable[[str], Awaitable[DataKey]]
 ) -> AsyncIterator[SealedSaver]:
     """The checkpoints in one file. Raises OSError or a database error."""
-    async with aiosqlite.connect(path) as connection:
-        await connection.execute("PRAGMA secure_delete=ON")  # what a finished turn leaves is overwritten
-        saver = SealedSaver(connection, ring, key)
+    with closing(sqlite3.connect(path, check_same_thread=False)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")  # what a finished turn leaves is overwritten
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA wal_autocheckpoint=0")
+        saver = SealedSaver(connection, path, ring, key)
         await saver.drop_plain()
         yield saver
 

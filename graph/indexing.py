@@ -20,6 +20,8 @@ log = logging.getLogger("freelancex.recall")
 
 SWEEP_S = 600.0
 """Seconds between two looks for chunks whose rows are gone."""
+GATHERS_S = 1.0
+"""Seconds in which what several turns leave is gathered; who searches before does not wait for that."""
 QUIET_S = 5.0
 """Seconds without a turn after which vectors are made."""
 
@@ -61,6 +63,7 @@ async def keep_up(index: Index, running: Collection[str], quiet_s: float = QUIET
             async with asyncio.timeout(patience):  # wait_for would lose a cancellation that comes with the waking
                 await index.woken.wait()
             quiet = False
+            await asyncio.sleep(GATHERS_S)
         except TimeoutError:
             quiet = True
 

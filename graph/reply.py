@@ -112,6 +112,11 @@ def reserved(thread: str, runtime: Runtime) -> Iterator[bool]:
 
 async def _begin(message: Message, runtime: Runtime) -> Turn:
     """Make the message durable; from here on it is acknowledged. An edited message replaces all that came after it."""
+    async with runtime.stores.database.together():
+        return await _kept(message, runtime)
+
+
+async def _kept(message: Message, runtime: Runtime) -> Turn:
     stores = runtime.stores
     gone = await stores.turns.supersede(message.thread, message.id)
     for old in gone:
@@ -155,7 +160,7 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
     span, outcome = runtime.traces.begin("turn", turn=turn.id), "stopped"
     try:
         yield TurnStarted(turn.id)
-        language = await _language(turn, runtime)
+        language = "en" if isinstance(given, dict) else await _language(turn, runtime)
         context = runtime.context(turn.user, turn.thread)
         stream = runtime.graph.astream(
             given,
@@ -208,6 +213,7 @@ async def _close(
     """The last events of a turn: what it waits for, what it asks, or that it is done."""
     turns = runtime.stores.turns
     if waiting:
+        await runtime.checkpoints.settle()
         asked = await ask(turn, waiting, runtime)
         await turns.end(turn.id, "waiting")
         for one in asked:
@@ -216,13 +222,11 @@ async def _close(
     plan = Plan.model_validate(state["plan"])
     if plan.missing:
         question = in_language(plan.missing.question, plan.language)
-        await turns.end(turn.id, "asking", answer=question)
-        await page.say(question)
+        await asyncio.gather(turns.end(turn.id, "asking", answer=question), page.say(question))
         yield Question(turn.id, question)
     else:
         answer = state.get("answer", "")
-        await turns.end(turn.id, "done", answer=answer)
-        await page.say(answer)
+        await asyncio.gather(turns.end(turn.id, "done", answer=answer), page.say(answer))
         offers = [offer for finding in state.get("findings", {}).values() for offer in finding["offers"]]
         seconds = time.perf_counter() - started
         yield Done(turn.id, answer, seconds, tuple(dict.fromkeys([*plan.offers, *offers]))[:4], page.timings(seconds))
@@ -253,7 +257,7 @@ class _Page:
             case StepFinished():
                 began = self._inputs.get(event.id)
                 self._times[event.agent] = event.seconds * 1000
-                text = began.input if began and await self._turns.get(self._turn.id) else ""  # else it was erased
+                text = began.input if began and await self._turns.owner(self._turn.id) else ""  # else it was erased
                 await self._step(event.id, event.agent, text, output=event.output, failed=not event.ok, ended_at=now())
             case ArtifactReady():
                 self._artifacts.append(event.artifact)

@@ -198,5 +198,4 @@ def _temporary_files_in(folder: Path) -> Iterator[None]:
 
 
 async def _checkpoint_key(stores: Stores, turn: str) -> DataKey:
-    row = await stores.turns.get(turn)
-    return await key_for(stores.database, KeyName(row.user if row else "", "checkpoint"))
+    return await key_for(stores.database, KeyName(await stores.turns.owner(turn) or "", "checkpoint"))

@@ -3,6 +3,13 @@
 Reads run side by side; writes pass one at a time through `write()`, which commits durably before it returns. With
 SQLite the journal is a write-ahead log with `synchronous=FULL`, so what was acknowledged survives a crash and a power
 cut (NORMAL may lose the last commits).
+
+    write a ─┐
+    write b ─┼─ one after another, each behind a savepoint of its own ──▶ one COMMIT ──▶ a, b and c return
+    write c ─┘
+    write d … that came meanwhile: the next such group
+
+The disk takes as long for one commit as for the commit of many; one that raises undoes its own part only.
 """
 
 from __future__ import annotations
@@ -17,10 +24,11 @@ from uuid import uuid4
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from memory.live import LIVE, Live
+from memory.at_once import DRIVER
+from memory.live import LIVE, Live, tell_committed
 from memory.sealed import restore
 from memory.trouble import said
 
@@ -46,13 +54,37 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class _Group:
+    """Writes that are committed together; `settled` is done once they are, or raises why they are not."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self.sessions: list[AsyncSession] = []
+        self.settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.settled.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may wait
+
+    async def stands(self) -> bool:
+        """Whether the transaction is still there; SQLite ends it by itself when the disk fails."""
+        raw: Any = (await self.connection.get_raw_connection()).dbapi_connection
+        return bool(getattr(raw, "in_transaction", True))
+
+    async def fail(self, error: BaseException) -> None:
+        """Undo all of it, and tell those who wait why."""
+        self.settled.set_exception(error)
+        await self.connection.invalidate()
+        await self.connection.close()
+
+
 class Database:
     """One open database; `live` tells what is done to its rows. Use `open_database`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.live = Live()
-        self._writer = asyncio.Lock()
+        self._turn = asyncio.Lock()
+        self._group: _Group | None = None
+        self._holder: asyncio.Task[Any] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -68,14 +100,86 @@ class Database:
         Raises StorageTrouble when the disk or another program stands in the way.
         """
         with said():
-            opened = AsyncSession(self.engine, expire_on_commit=False, info={LIVE: self.live})
-            async with self._writer, opened as session:
-                await session.connection(execution_options={"writes": True})
+            if self._holder is asyncio.current_task():
+                async with self._part_of(self._group or await self._begin()) as session:
+                    yield session
+                return
+            async with self._turn:
+                group = self._group or await self._begin()
+                async with self._part_of(group) as session:
+                    yield session
+            await asyncio.shield(group.settled)
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """Wait for the disk once, on leaving, for all that this task writes inside; each write stands by itself.
+
+        Raises StorageTrouble when the disk or another program stands in the way.
+        """
+        with said():
+            async with self._turn:
+                group = self._group or await self._begin()
+                self._holder = asyncio.current_task()
                 try:
+                    yield
+                finally:
+                    self._holder = None
+            await asyncio.shield(group.settled)
+
+    @asynccontextmanager
+    async def _part_of(self, group: _Group) -> AsyncIterator[AsyncSession]:
+        """A session whose work is undone by itself when it raises."""
+        session = AsyncSession(
+            group.connection,
+            expire_on_commit=False,
+            info={LIVE: self.live},
+            join_transaction_mode="create_savepoint",
+        )
+        try:
+            try:
+                async with session:
                     yield session
                     await session.commit()
-                finally:
-                    restore(session.sync_session)
+            finally:
+                restore(session.sync_session)
+        except BaseException as error:
+            if not await group.stands():
+                self._group = None
+                await group.fail(error)
+            raise
+        group.sessions.append(session)
+
+    async def _begin(self) -> _Group:
+        """A group, which ends when those who wait for their turn by now have had it."""
+        connection = await self.engine.connect()
+        try:
+            await connection.execution_options(writes=True)
+            await connection.begin()
+        except BaseException:
+            await connection.close()
+            raise
+        self._group = _Group(connection)
+        task = asyncio.create_task(self._end(self._group))
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+        return self._group
+
+    async def _end(self, group: _Group) -> None:
+        async with self._turn:
+            if self._group is not group:
+                return
+            self._group = None
+            try:
+                await group.connection.commit()
+            except BaseException as error:
+                await group.fail(error)
+                if not isinstance(error, Exception):
+                    raise
+            else:
+                group.settled.set_result(None)
+                for session in group.sessions:
+                    tell_committed(session.sync_session)
+                await group.connection.close()
 
     async def own(self, table: type[Row], key: str, *, user: str) -> Row | None:
         """The row with this key if it is this user's, else None."""
@@ -91,13 +195,24 @@ class Database:
                 async with connection.begin():
                     await connection.run_sync(change)
 
+    async def outside(self, *statements: str) -> None:
+        """Run statements that no transaction can hold, such as VACUUM. With SQLite only."""
+        async with self.engine.connect() as connection:
+            raw: Any = (await connection.get_raw_connection()).dbapi_connection
+            for statement in statements:
+                await asyncio.to_thread(raw.execute, statement)
+
     async def close(self) -> None:
+        await asyncio.gather(*self._ending)
         await self.engine.dispose()
 
 
 def open_database(path: Path, url: str | None = None) -> Database:
     """The SQLite file at a path, or the database at an address. Nothing is read yet."""
-    engine = create_async_engine(url or f"sqlite+aiosqlite:///{path}")
+    if url is None:
+        engine = create_async_engine(f"{DRIVER}:///{path}", pool_size=15, max_overflow=0)
+    else:
+        engine = create_async_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _configure)
         event.listen(engine.sync_engine, "begin", _begin)

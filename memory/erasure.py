@@ -262,12 +262,7 @@ async def _scrub(database: Database) -> None:
         for name, sql in found.all():
             if re.search(r"\bfts5\b", sql, re.IGNORECASE):
                 await connection.execute(text(f"INSERT INTO {name}({name}) VALUES('rebuild')"))
-    async with database.engine.connect() as opened:
-        raw = (await opened.get_raw_connection()).driver_connection
-        assert raw is not None
-        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            cursor = await raw.execute(statement)
-            await cursor.close()
+    await database.outside("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _empty_logs(folder: Path) -> None:

@@ -126,8 +126,8 @@ def touched(session: Session, user: str, done: Mapping[tuple[Table, Key], str]) 
         session.info.setdefault(_COMMITTED, []).append((user, done))
 
 
-@event.listens_for(Session, "after_commit")
-def _committed(session: Session) -> None:
+def tell_committed(session: Session) -> None:
+    """Tell what a session has done, once it is durable."""
     for user, done in session.info.pop(_COMMITTED, ()):
         for (table, key), action in done.items():
             if table.name == "effects":

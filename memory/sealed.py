@@ -13,12 +13,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 from sqlalchemy import Connection, Dialect, LargeBinary, Table, event, inspect
 from sqlalchemy.orm import Mapper, ORMExecuteState, QueryContext, Session
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -105,8 +104,12 @@ def level_of(column: Any) -> Level:
 
 def row_id(table: Table, row: Mapping[str, Any]) -> str:
     """What tells a row apart for good: its `id`, or its primary key."""
-    names = ["id"] if "id" in table.columns else [column.name for column in table.primary_key]
-    return "|".join(str(row[name]) for name in names)
+    return "|".join(str(row[name]) for name in _told_apart_by(table))
+
+
+@cache
+def _told_apart_by(table: Table) -> tuple[str, ...]:
+    return ("id",) if "id" in table.columns else tuple(column.name for column in table.primary_key)
 
 
 def opened(connection: Connection, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,9 +117,9 @@ def opened(connection: Connection, table: Table, row: Mapping[str, Any]) -> dict
 
     Raises Tampered, and Shredded where its key was destroyed.
     """
-    keys = ring_of(connection)
+    keys, end = ring_of(connection), row_id(table, row)
     return {
-        name: _plain(keys, table.columns[name], row, value.data, connection) if isinstance(value, Ciphertext) else value
+        name: _plain(keys, table.columns[name], end, value.data, connection) if isinstance(value, Ciphertext) else value
         for name, value in row.items()
     }
 
@@ -137,7 +140,7 @@ def restore(session: Session) -> None:
         _unwrap(row)
 
 
-@lru_cache
+@cache
 def _sealed(kind: type[SealedRow]) -> tuple[tuple[str, Any], ...]:
     mapper: Mapper[Any] = inspect(kind)
     return tuple(
@@ -183,25 +186,28 @@ def _unwrap(row: SealedRow) -> None:
             row.__dict__[name] = value.said
 
 
-def _load(row: SealedRow, context: QueryContext, _names: object = None) -> None:
+def _load(row: SealedRow, context: QueryContext | None, _names: object = None) -> None:
+    if context is None:  # a merged row, which says what it says already
+        return
+    values, session = row.__dict__, context.session
+    keys, end = ring_of(session.get_bind()), ""
     for name, column in _sealed(type(row)):
-        if isinstance(value := row.__dict__.get(name), Ciphertext):
-            set_committed_value(row, name, _open(row, column, value.data, context.session))
+        if isinstance(value := values.get(name), Ciphertext):
+            end = end or row_id(column.table, values)
+            values[name] = _open(keys, column, end, value.data, session)
 
 
-def _open(row: SealedRow, column: Any, data: bytes, session: Session) -> Any:
-    keys = ring_of(session.get_bind())
+def _open(keys: KeyRing, column: Any, end: str, data: bytes, session: Session) -> Any:
     try:
-        return _plain(keys, column, row.__dict__, data)
+        return _plain(keys, column, end, data)
     except Shredded:  # or another process made the key since
-        return _plain(keys, column, row.__dict__, data, session.connection())
+        return _plain(keys, column, end, data, session.connection())
 
 
-def _plain(
-    keys: KeyRing, column: Any, row: Mapping[str, Any], data: bytes, connection: Connection | None = None
-) -> Any:
+def _plain(keys: KeyRing, column: Any, row: str, data: bytes, connection: Connection | None = None) -> Any:
+    """What was sealed in a column of the row with this id."""
     try:
-        return _FROM_BYTES[column.type.form](keys.open(data, place_of(column, row), connection))
+        return _FROM_BYTES[column.type.form](keys.open(data, f"{column.table.name}|{column.name}|{row}", connection))
     except Shredded:
         if connection is None or not column.type.outlives_key:
             raise

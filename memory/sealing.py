@@ -64,12 +64,10 @@ async def scrub(database: Database) -> None:
     if database.engine.dialect.name == "postgresql":
         await _vacuum(database)
         return
-    async with database.engine.connect() as opened:
-        raw: Any = (await opened.get_raw_connection()).driver_connection
-        (due,) = await (await raw.execute("PRAGMA user_version")).fetchone()
-        if due == PLAIN_BEFORE:
-            for statement in ("VACUUM", "PRAGMA user_version = 0", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                await (await raw.execute(statement)).close()
+    async with database.read() as session:
+        due = (await (await session.connection()).execute(text("PRAGMA user_version"))).scalar()
+    if due == PLAIN_BEFORE:
+        await database.outside("VACUUM", "PRAGMA user_version = 0", "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 async def _vacuum(database: Database) -> None:

@@ -88,6 +88,11 @@ class Turns:
         async with self._database.read() as session:
             return await session.get(Turn, turn)
 
+    async def owner(self, turn: str) -> str | None:
+        """Whose turn it is; None when it is gone."""
+        async with self._database.read() as session:
+            return (await session.exec(select(Turn.user).where(Turn.id == turn))).first()
+
     async def recent(self, thread: str, limit: int = 10) -> list[Turn]:
         """The newest turns of a thread, newest first."""
         query = select(Turn).where(Turn.thread == thread).order_by(col(Turn.started_at).desc()).limit(limit)
@@ -103,12 +108,13 @@ class Turns:
     async def supersede(self, thread: str, message: str) -> list[str]:
         """Remove the turns of a message that is sent again, and all later ones; returns their ids."""
         async with self._database.write() as session:
-            of_thread = select(Turn).where(Turn.thread == thread).order_by(col(Turn.started_at))
-            rows = list(await session.exec(of_thread))
-            first = next((place for place, row in enumerate(rows) if row.message == message), len(rows))
-            gone = [row.id for row in rows[first:]]
-            await session.exec(delete(Effected).where(col(Effected.turn).in_(gone)))
-            await session.exec(delete(Turn).where(col(Turn.id).in_(gone)))
+            of_thread = select(Turn.id, Turn.message).where(Turn.thread == thread).order_by(col(Turn.started_at))
+            rows = (await session.exec(of_thread)).all()
+            first = next((place for place, (_, sent) in enumerate(rows) if sent == message), len(rows))
+            gone = [id for id, _ in rows[first:]]
+            if gone:
+                await session.exec(delete(Effected).where(col(Effected.turn).in_(gone)))
+                await session.exec(delete(Turn).where(col(Turn.id).in_(gone)))
         return gone
 
     async def forget(self, thread: str) -> list[str]:

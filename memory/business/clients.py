@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import DateTime, UniqueConstraint
+from sqlalchemy.orm import Session
 from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from memory.acting import actor
 from memory.blind_search import blinds
 from memory.business.book import Refused
 from memory.business.changes import note
 from memory.database import Database, new_id, now
-from memory.sealed import Sealed, SealedRow
+from memory.sealed import Sealed, SealedRow, opened
 from privacy.levels import Level
 
 FIELDS = ("name", "email", "address", "tax_id", "country", "currency", "phone", "language", "terms", "rate")
@@ -65,6 +67,7 @@ class Clients:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._opened: dict[str, dict[bytes, str]] = {}
 
     async def save(self, user: str, name: str, **fields: str) -> Client:
         """Find the client of this name or make one, and set the fields given. Raises ValueError for an empty name."""
@@ -108,8 +111,22 @@ class Clients:
             return sorted(found, key=lambda client: (key_of(client.name), client.id))
 
     async def names(self, user: str) -> list[str]:
-        """Every client's name, for recognising one in a message."""
-        return [client.name for client in await self.all(user)]
+        """Every client's name, for recognising one in a message.
+
+        A message needs them several times, so that what was opened the last time is not opened again.
+        """
+        if actor():  # what an agent reads of clients is counted, and those kept from it stay out
+            return [client.name for client in await self.all(user)]
+        known, now_there = self._opened.get(user, {}), dict[bytes, str]()
+        async with self._database.read() as session:
+            rows = (await session.exec(select(Client.id, Client.user, Client.name).where(Client.user == user))).all()
+            for id, owner, name in rows:
+                sealed: Any = name
+                if sealed.data not in known:
+                    known[sealed.data] = await session.run_sync(_name_of, {"id": id, "user": owner, "name": sealed})
+                now_there[sealed.data] = known[sealed.data]
+        self._opened[user] = now_there
+        return sorted(now_there.values(), key=key_of)
 
 
 async def upsert(session: AsyncSession, user: str, name: str, **fields: str) -> Client:
@@ -143,6 +160,10 @@ async def upsert(session: AsyncSession, user: str, name: str, **fields: str) -> 
         )
     await session.flush()
     return client
+
+
+def _name_of(session: Session, row: dict[str, Any]) -> str:
+    return str(opened(session.connection(), Client.__table__, row)["name"])  # type: ignore[attr-defined]
 
 
 async def _blind(session: AsyncSession, user: str, key: str) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import and_, exists
+from sqlalchemy.orm import load_only
 from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -142,7 +143,8 @@ class Index:
             source, rows = found
             user = rows[0].user
             documents = await documents_of(session, rows)
-            names = ClientNames.of(await session.exec(select(Client).where(Client.user == user)))
+            named = select(Client).where(Client.user == user).options(load_only(Client.name))  # type: ignore[arg-type]
+            names = ClientNames.of(await session.exec(named))
         cuts = await asyncio.to_thread(_cut, source, rows, documents, names)
         async with self.database.write() as session:
             blind = await blinder(session, user, "chunks")
@@ -156,7 +158,9 @@ class Index:
     async def _meet_clients(self) -> None:
         """Cut anew what named a client before it was one."""
         async with self.database.read() as session:
-            clients = [one for one in await session.exec(select(Client)) if one.id not in self._clients]
+            new = set(await session.exec(select(Client.id))) - self._clients
+            which = select(Client).where(col(Client.id).in_(new)) if self._clients else select(Client)
+            clients = list(await session.exec(which)) if new else []
             before = [
                 row
                 for one in clients

@@ -1,0 +1,149 @@
+"""SQLite at hand: a statement that is quick runs at once, one that is not runs in a thread.
+
+    statement ── quick the last times ──▶ here, on the event loop's own thread
+              └─ slow, new, or one that waits (BEGIN IMMEDIATE, COMMIT, VACUUM) ──▶ a thread, and back
+
+A thread and the way back cost many times what most statements take, and far more while others compete for the
+interpreter. How long a statement took is known by its text, so that nothing keeps the event loop for long twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from time import monotonic, thread_time
+from typing import Any, TypeVar
+
+from sqlalchemy import URL
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
+from sqlalchemy.util.concurrency import await_
+
+DRIVER = "sqlite+atonce"
+QUICK = ("SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+WAITS = ("BEGIN IMMEDIATE",)
+LONG_S = 0.003
+"""Processor seconds from which a statement is slow."""
+WARY = 100
+"""How many times a statement that was slow runs in a thread."""
+BREATH_S = 0.005
+"""Seconds after which others get their turn between two quick statements."""
+KNOWN = 4_000
+"""How many texts of statements are kept in mind."""
+T = TypeVar("T")
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor that has all its rows once it has executed, so that reading them does not touch the file."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._rows: deque[Any] = deque()
+
+    def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:
+        super().execute(sql, parameters)
+        self._rows = deque(super().fetchall()) if self.description else deque()
+        return self
+
+    def fetchone(self) -> Any:
+        return self._rows.popleft() if self._rows else None
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        return [self._rows.popleft() for _ in range(min(size or self.arraysize, len(self._rows)))]
+
+    def fetchall(self) -> list[Any]:
+        rows = list(self._rows)
+        self._rows.clear()
+        return rows
+
+    async def _async_soft_close(self) -> None:
+        """SQLAlchemy asks this of a cursor whose rows are read outside its own coroutines; there is nothing to do."""
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        while self._rows:
+            yield self._rows.popleft()
+
+
+class _Connection(sqlite3.Connection):
+    def cursor(self, factory: Any = None) -> Any:
+        return super().cursor(factory or _Cursor)
+
+
+class AtOnce(SQLiteDialect_pysqlite):
+    """SQLAlchemy's SQLite for its asyncio side."""
+
+    driver = "atonce"
+    is_async = True
+    has_terminate = True
+    supports_statement_cache = True
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._threads = ThreadPoolExecutor(4, "database")
+        self._wary: dict[str, int] = {}
+        self._breath = monotonic()
+
+    @classmethod
+    def get_pool_class(cls, url: URL) -> type[Pool]:
+        return AsyncAdaptedQueuePool
+
+    def create_connect_args(self, url: URL) -> Any:
+        path, options = super().create_connect_args(url)
+        return path, {**options, "factory": _Connection, "check_same_thread": False, "cached_statements": 512}
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        await_(self._run(statement, partial(cursor.execute, statement, parameters)))
+
+    def do_execute_no_params(self, cursor: Any, statement: str, context: Any = None) -> None:
+        await_(self._run(statement, partial(cursor.execute, statement)))
+
+    def do_executemany(self, cursor: Any, statement: str, parameters: Sequence[Any], context: Any = None) -> None:
+        await_(self._run(statement, partial(cursor.executemany, statement, parameters)))
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        if dbapi_connection.in_transaction:
+            await_(self.apart(dbapi_connection.commit))
+
+    def do_savepoint(self, connection: Any, name: str) -> None:
+        connection.connection.dbapi_connection.execute(f"SAVEPOINT {name}")
+
+    def do_release_savepoint(self, connection: Any, name: str) -> None:
+        connection.connection.dbapi_connection.execute(f"RELEASE {name}")
+
+    def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
+        connection.connection.dbapi_connection.execute(f"ROLLBACK TO {name}")
+
+    async def apart(self, work: Callable[[], T]) -> T:
+        """Do something with a connection in a thread. One that is cancelled ends once the thread is done with it."""
+        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            while not running.done():
+                await asyncio.wait([running])
+            raise
+
+    async def _run(self, statement: str, work: Callable[[], object]) -> None:
+        wary = self._wary.get(statement, 1)
+        if wary or not statement.startswith(QUICK) or statement.startswith(WAITS):
+            await self.apart(partial(self._timed, statement, wary, work))
+        else:
+            self._timed(statement, wary, work)
+            if (at := monotonic()) - self._breath > BREATH_S:
+                self._breath = at
+                await asyncio.sleep(0)
+
+    def _timed(self, statement: str, wary: int, work: Callable[[], object]) -> None:
+        began = thread_time()
+        work()
+        if len(self._wary) > KNOWN:
+            self._wary.clear()
+        self._wary[statement] = WARY if thread_time() - began > LONG_S else max(0, wary - 1)
+
+
+registry.register("sqlite.atonce", __name__, "AtOnce")
