@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy.typing as npt
+
+Numbers = Sequence[float] | npt.NDArray[Any]
+Values = Sequence[Any] | npt.NDArray[Any]
 Form = Literal["", "share", "signed"]
 """How an axis writes its numbers: plainly, as percentages, or with their sign."""
 
@@ -19,11 +23,11 @@ LOW, MIDDLE, HIGH = "#2563eb", "#8b5cf6", "#e11d48"
 class Bars:
     """Bars from `start` (0 where it is None) for `lengths`; lying where not `upright`. `labels` stand at their ends."""
 
-    places: Sequence[Any]
-    lengths: Sequence[float]
+    places: Values
+    lengths: Numbers
     name: str = ""
     upright: bool = True
-    start: Sequence[float] | None = None
+    start: Numbers | None = None
     labels: Sequence[str] = ()
     colours: Sequence[str] = (BLUE,)
 
@@ -32,8 +36,8 @@ class Bars:
 class Line:
     """A line through points, in order."""
 
-    x: Sequence[Any]
-    y: Sequence[float]
+    x: Values
+    y: Numbers
     name: str = ""
     colour: str = BLUE
     dashed: bool = False
@@ -43,9 +47,9 @@ class Line:
 class Band:
     """The room between two lines."""
 
-    x: Sequence[Any]
-    low: Sequence[float]
-    high: Sequence[float]
+    x: Values
+    low: Numbers
+    high: Numbers
     name: str = ""
     colour: str = BLUE
 
@@ -54,11 +58,11 @@ class Band:
 class Dots:
     """Points; with `shades` from 0 (low) to 1 (high) coloured by these, grey where one is not a number."""
 
-    x: Sequence[Any]
-    y: Sequence[float]
+    x: Values
+    y: Numbers
     name: str = ""
     colour: str = BLUE
-    shades: Sequence[float] | None = None
+    shades: Numbers | None = None
     size: float = 6.0
 
 
@@ -75,7 +79,7 @@ class Squares:
     """A matrix from `least` to `most`, each value written in its square."""
 
     names: Sequence[str]
-    values: Sequence[Sequence[float]]
+    values: Sequence[Numbers] | npt.NDArray[Any]
     across: Sequence[str] | None = None
     least: float = -1.0
     most: float = 1.0

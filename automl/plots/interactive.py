@@ -22,7 +22,7 @@ def figure(chart: Chart) -> dict[str, Any]:
     down = -(-len(chart.panels) // chart.across)
     layout: dict[str, Any] = {
         "title": {
-            "text": f"<b>{_plain(short(chart.title, 64))}</b><br><sup>{_plain(_note(chart))}</sup>",
+            "text": f"<b>{_plain(short(chart.title, 64))}</b><br><sup>{_plain(note(chart))}</sup>",
             "x": 0.01,
             "xanchor": "left",
         },
@@ -144,7 +144,7 @@ def _axis(title: str, form: Form, anchor: str, domain: tuple[float, float]) -> d
     }
 
 
-def _note(chart: Chart) -> str:
+def note(chart: Chart) -> str:
     """The subtitle, with what colours mean."""
     return f"{chart.subtitle}; {chart.scale}: blue is low, red is high" if chart.scale else chart.subtitle
 

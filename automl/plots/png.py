@@ -165,6 +165,6 @@ def _scale(card: Figure, places: Any, words: str) -> None:
 
     bar = card.colorbar(ScalarMappable(cmap=SHADES), ax=list(places), aspect=40, fraction=0.03, pad=0.02)
     bar.set_ticks([0, 1], labels=["low", "high"])
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.ax.tick_params(colors=INK, labelsize=9, length=0)
     bar.set_label(words, fontsize=9, color=FAINT, labelpad=-14 if len(words) < 16 else 4)
