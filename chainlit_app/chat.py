@@ -48,6 +48,8 @@ async def send(
     page: Page, text: str, *, id: str, command: str = "", sent: Sequence[Dict] = (), profile: str = ""
 ) -> None:
     """Answer a message of the user; `profile` is the assistant that was chosen for a new conversation."""
+    if not await _takes(page):
+        return
     if not text.strip() and (text := commands.alone(command)):
         await page.change(shown.user_message(id, page.thread, text, at=shown.stamp(now()), command=command))
     try:
@@ -63,6 +65,8 @@ async def send(
 
 async def edit(page: Page, id: str, text: str) -> None:
     """Answer an earlier message again with other words: what came after it is gone."""
+    if not await _takes(page):
+        return
     await replies.stop(page.thread)
     await _forget_after(page, id)
     earlier = await unfinished.turn_of_message(page.thread, id)
@@ -169,6 +173,15 @@ async def reopen(page: Page, *, again: bool) -> None:
     await unfinished.show(page)
     if latest := await unfinished.latest(page.thread):
         await page.offer(shown.answer_of(latest.id), offered(unfinished.offers_of(latest), latest.id))
+
+
+async def _takes(page: Page) -> bool:
+    """Whether a message can be taken now; else the page says when there is room again."""
+    sentence = await replies.too_soon(page.user) if replies.too_soon else ""
+    if sentence:
+        await page.toast(sentence, "error")
+        await page.busy(False)
+    return not sentence
 
 
 def _answer(page: Page, asked: Message, command: str) -> None:

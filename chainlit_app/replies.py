@@ -31,6 +31,8 @@ class Replies:
 
     answered: Callable[[Page, float], Awaitable[None]] | None = None
     """Told of each reply that came to its end, with the seconds it took."""
+    too_soon: Callable[[str], Awaitable[str]] | None = None
+    """Counts a message of a user; gives the sentence to say where it comes too soon after others."""
     _tasks: dict[str, list[asyncio.Task[None]]] = field(default_factory=dict)
     _shown: dict[str, Rendering] = field(default_factory=dict)
 

@@ -30,7 +30,7 @@ from chainlit_app import framework
 from chainlit_app.identity.binding import NotReachable, check_binding
 from chainlit_app.identity.door import Door
 from chainlit_app.identity.identified import Identified
-from chainlit_app.limits.limited import Limited
+from chainlit_app.limits.limited import Limited, too_soon
 from chainlit_app.limits.rates import Rates
 from chainlit_app.opened import runtime
 from chainlit_app.origin import OwnPageOnly, hosts_of
@@ -80,6 +80,8 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     assert callbacks  # importing it registers them
     door = Door(settings, lambda: runtime().stores)
     guard(door)
+    rates = Rates(settings)
+    replies.too_soon = partial(too_soon, rates)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -129,7 +131,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     app.mount("/", SignedIn(page))
     hosts = hosts_of(settings.host, settings.port, settings.trusted_hosts)
     policy = policy_for(server.get_html_template(""), hosts)
-    return OwnPageOnly(Identified(Limited(app, Rates(settings)), door), hosts, policy, door.by_https)
+    return OwnPageOnly(Identified(Limited(app, rates), door), hosts, policy, door.by_https)
 
 
 def serve(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> int:

@@ -1,9 +1,6 @@
-"""The first look at a message: its size, its files, how fast messages come. What does not pass is told why."""
+"""The first look at a message: its size and its files. What does not pass is told why."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from config.errors import Mendable
 from config.settings import Settings
@@ -14,11 +11,8 @@ class Refused(Mendable):
     """A message is not taken; the message says why and what to do."""
 
 
-def check(text: str, files: int, earlier: Sequence[datetime], now: datetime, settings: Settings) -> None:
-    """Raise Refused when a message is empty, too long, has too many files, or comes too fast.
-
-    `earlier` are the times of the newest messages of this user.
-    """
+def check(text: str, files: int, settings: Settings) -> None:
+    """Raise Refused when a message is empty, too long, or has too many files."""
     say = phrases()["refusals"]
     if not text.strip() and not files:
         raise Refused(say["empty"])
@@ -26,6 +20,3 @@ def check(text: str, files: int, earlier: Sequence[datetime], now: datetime, set
         raise Refused(say["too_long"].format(length=len(text), limit=settings.max_message_chars))
     if files > settings.max_files:
         raise Refused(say["too_many_files"].format(count=files, limit=settings.max_files))
-    recent = sum(now - time < timedelta(minutes=1) for time in earlier)
-    if recent >= settings.messages_per_minute:
-        raise Refused(say["too_fast"].format(limit=settings.messages_per_minute))

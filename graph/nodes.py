@@ -39,7 +39,6 @@ from graph.reading import Brief
 from graph.state import Plan, State, Step, StepState, dump, load
 from graph.telling import finish
 from integrations.models.backend import Note
-from memory.database import now
 
 log = logging.getLogger("freelancex.graph")
 
@@ -49,9 +48,7 @@ OVERRIDES = 1.2
 
 async def check(state: State, runtime: Context) -> dict[str, Any]:
     """Let the message pass, or refuse it. Raises gate.Refused."""
-    deps = runtime.context.deps
-    times = await deps.stores.turns.times(deps.user, deps.settings.messages_per_minute + 1)
-    gate.check(state["text"], len(state["files"]), times[1:], now(), deps.settings)
+    gate.check(state["text"], len(state["files"]), runtime.context.deps.settings)
     return {}
 
 

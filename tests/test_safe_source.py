@@ -83,7 +83,7 @@ WRITTEN_HERE = {
     "graph/attempts.py": {"said['instead']", "said['nobody']", "said['takes_over']"},
     "graph/compose.py": {"form", "said['model_stopped']", "said['partly_read']"},
     "graph/conflicts.py": {"said['decided']", "said['head']"},
-    "graph/gate.py": {"say['too_fast']", "say['too_long']", "say['too_many_files']"},
+    "graph/gate.py": {"say['too_long']", "say['too_many_files']"},
     "graph/planner/model_plan.py": {"prompt"},
     "graph/pulse.py": {"rule.text"},
     "graph/reading.py": {"said['prompts']['compose' if planned else 'talk']"},

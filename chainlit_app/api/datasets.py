@@ -5,6 +5,7 @@ POST /datasets (CSV) ──▶ POST /automl/runs ──▶ a work … ──▶ 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request, Response, UploadFile
@@ -153,7 +154,8 @@ async def _begin(
         raise HTTPException(422, "#/dataset: This file is no table.")
     thread = new_id()
     events = request_to(agent, task, runtime, user, thread, words, files)
-    return await begun(request, response, runtime, await works_of(request).begin(thread, events))
+    tell = partial(runtime.stores.database.live.tell, user)
+    return await begun(request, response, runtime, await works_of(request).begin(thread, events, tell))
 
 
 async def _model(id: str, runtime: Runtime, user: str) -> ModelVersion:

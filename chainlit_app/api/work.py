@@ -2,12 +2,13 @@
 
 POST …/runs ──▶ 202 and its id (a turn) ──▶ GET /work/{id}?wait=20 … ──▶ done, with answer and files
 POST /work/{id}/cancel ──▶ stopped
+each of it a live event: work.began, work.progress, work.ended
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -27,6 +28,8 @@ from memory.turns import Turn
 router = APIRouter(prefix="/work", tags=["work"], dependencies=[may("jobs")])
 
 LONGEST_WAIT_S = 25
+Tell = Callable[[str, Mapping[str, Any]], None]
+"""Tells those who follow the user's events of something by its kind, as in ``work.began``."""
 REMEMBERED = 200
 """Works that are over and still known with all they gave; later the conversation holds it."""
 
@@ -54,6 +57,10 @@ class _Going:
     part: float | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def shown(self) -> dict[str, Any]:
+        """What a live event says of it: its id and its conversation."""
+        return {"id": self.answer.turn, "thread": self.answer.thread}
+
 
 class Works:
     """What this process does for requests that do not wait."""
@@ -61,10 +68,10 @@ class Works:
     def __init__(self) -> None:
         self._going: dict[str, _Going] = {}
 
-    async def begin(self, thread: str, events: AsyncGenerator[ReplyEvent, None]) -> str:
+    async def begin(self, thread: str, events: AsyncGenerator[ReplyEvent, None], tell: Tell) -> str:
         """Let a turn go on by itself; gives its id. Raises HTTPException when it could not begin."""
         going = _Going(Answer(thread=thread))
-        going.task = asyncio.create_task(self._follow(going, events))
+        going.task = asyncio.create_task(self._follow(going, events, tell))
         await going.begun.wait()
         if not going.answer.turn:
             raise HTTPException(409, going.answer.answer)
@@ -73,7 +80,8 @@ class Works:
                 del self._going[turn]
         return going.answer.turn
 
-    async def _follow(self, going: _Going, events: AsyncGenerator[ReplyEvent, None]) -> None:
+    async def _follow(self, going: _Going, events: AsyncGenerator[ReplyEvent, None], tell: Tell) -> None:
+        state = "stopped"
         try:
             async with aclosing(events):
                 async for event in events:
@@ -81,12 +89,18 @@ class Works:
                     if isinstance(event, TurnStarted):
                         self._going[event.turn] = going
                         going.begun.set()
+                        tell("work.began", going.shown())
                     elif isinstance(event, StepProgress):
                         going.progress, going.part = event.text, event.part
+                        tell("work.progress", {**going.shown(), "progress": event.text, "part": event.part})
+            state = going.answer.status
         except Mendable as error:
             add(going.answer, Failed(going.answer.turn, str(error)))
+            state = going.answer.status
         finally:
             going.begun.set()
+            if going.answer.turn:
+                tell("work.ended", {**going.shown(), "state": state})
 
     def of(self, turn: str) -> _Going | None:
         """What is known here of a turn."""

@@ -126,7 +126,7 @@ async def _users(stores: Stores, accounts: Sequence[Account], asking: Principal,
             str(sessions),
             "on" if one.totp else "–",
             f"{mine.messages if mine else 0:,}",
-            f"{(mine.bytes if mine else 0) / 1e6:,.1f} MB",
+            f"{(mine.bytes if mine else 0) / 1e6:,.1f}&nbsp;MB",
             "" if provided else pages.form(f"/admin/users/{one.user}/link", "", "New password", css="plain"),
         )
         rows.append(row)

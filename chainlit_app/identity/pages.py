@@ -105,12 +105,26 @@ def form(action: str, inner: str, button: str, *, css: str = "", hidden: Sequenc
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> str:
-    """A table of cells that are HTML already; where there are none, a sentence."""
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    """A table of cells that are HTML already; where there are none, a sentence.
+
+    On a phone each row is a block in which every cell bears its head. The roles keep it a table for who listens.
+    """
+    named = [escape(one) for one in heads]
+    body = "".join(
+        f'<tr role="row">{"".join(_cell(head, cell) for head, cell in zip(named, row, strict=True))}</tr>'
+        for row in rows
+    )
     if not body:
         return f'<p class="quiet">{escape(empty)}</p>'
-    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    head = "".join(f'<th scope="col" role="columnheader">{one}</th>' for one in named)
+    return (
+        f'<div class="wide"><table role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table></div>'
+    )
+
+
+def _cell(head: str, cell: str) -> str:
+    return f'<td role="cell" data-head="{head}">{cell}</td>'
 
 
 def sign_in(next_: str, *, ways: str, said: str = "", status: int = 200) -> HTMLResponse:

@@ -1,7 +1,7 @@
-"""Holds every request of a program to the rates of whoever asks, and says in each answer how much is left.
+"""Holds requests of programs and messages of the chat to the rates of whoever asks; answers say how much is left.
 
 Identified ─▶ Limited ─▶ the routes
-                └─ over ─▶ 429 with Retry-After; a socket is not opened
+                └─ over ─▶ 429 with Retry-After; a socket is not opened; in the chat, one sentence
 """
 
 from __future__ import annotations
@@ -20,6 +20,16 @@ CHAT = ("/ask", "/process_request", "/chat/completions")
 SIGN_IN = ("/auth/", "/sign-in", "/invited/", "/password", "/second-factor")
 FREE = "/api/v1/health"
 """Asked by whoever watches over the server."""
+
+TOO_SOON = "Too many {what} at once: there is room again in {seconds} s."
+
+
+async def too_soon(rates: Rates, user: str) -> str:
+    """Count a message of the chat; says why it is not taken now, nothing where it is."""
+    verdict = await rates.take("chat", Principal(user, user, "member"))
+    if verdict is None or verdict.passes:
+        return ""
+    return TOO_SOON.format(what="messages", seconds=verdict.seconds)
 
 
 class Limited:
@@ -65,7 +75,7 @@ def _asking(scope: Scope) -> Principal | str:
 
 
 async def _refuse(verdict: Verdict, scope: Scope, receive: Receive, send: Send) -> None:
-    detail = f"Too many requests at once: there is room again in {verdict.seconds} s."
+    detail = TOO_SOON.format(what="requests", seconds=verdict.seconds)
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1013, "reason": detail})

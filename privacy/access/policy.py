@@ -31,10 +31,10 @@ OWN = (
     "threads",
 )
 """What belongs to each user."""
-SHARED = ("agents", "models", "settings", "system", "tools")
+SHARED = ("agents", "models", "system", "tools")
 """What all users of a server have in common."""
-TEAM = ("audit", "metrics", "users")
-"""What shows or changes what others do."""
+TEAM = ("audit", "metrics", "settings", "users")
+"""What shows or changes what others do, and how the server is set: whose mailbox it uses, where things lie."""
 CONNECTED = ("connections",)
 """The mailbox, calendar, payments account and desktop of a server: who uses them acts in the owner's name."""
 EVERYTHING = frozenset({*OWN, *SHARED, *TEAM, *CONNECTED})

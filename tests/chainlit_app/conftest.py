@@ -18,6 +18,7 @@ from chat_server import Server, start
 
 from tests.loopback import free_port
 
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = start(tmp_path_factory.mktemp("server"), free_port())

@@ -46,13 +46,31 @@ def test_a_table_becomes_a_model_that_predicts_and_explains(api: TestClient, tab
     assert "prediction" in lines[0]
 
 
-def test_long_work_is_stopped(api: TestClient, table: bytes) -> None:
+def of_work(socket: Any, *kinds: str) -> dict[str, Any]:
+    """The next event of one of these kinds."""
+    while (event := socket.receive_json())["type"] not in kinds:
+        pass
+    found: dict[str, Any] = event
+    return found
+
+
+def test_long_work_is_followed_live_and_stopped(api: TestClient, table: bytes) -> None:
     dataset = api.post("/datasets", files={"file": ("flats.csv", table)}).json()
-    begun = api.post("/automl/runs", json={"dataset": dataset["id"], "target": "price", "seconds": 3600}).json()
-    assert begun["state"] == "running"
+    with api.websocket_connect("/events") as socket:
+        begun = api.post("/automl/runs", json={"dataset": dataset["id"], "target": "price", "seconds": 3600}).json()
+        assert begun["state"] == "running"
+        began, progress = of_work(socket, "work.began"), of_work(socket, "work.progress")
+    assert (began["data"]["id"], progress["data"]["id"]) == (begun["id"], begun["id"])
+    assert progress["data"]["progress"] and "part" in progress["data"]
     assert begun["id"] in [one["id"] for one in api.get("/work", params={"state": "running"}).json()["items"]]
     assert api.post(f"/work/{begun['id']}/cancel").json()["state"] == "stopped"
     assert api.post(f"/work/{begun['id']}/cancel").status_code == 409
+    with api.websocket_connect(f"/events?after={progress['id']}") as socket:
+        ended = of_work(socket, "work.ended", "gap")
+    assert (ended["type"], ended["data"]) == (
+        "work.ended",
+        {"id": begun["id"], "thread": begun["thread"], "state": "stopped"},
+    )
 
 
 def test_a_file_that_is_no_table_is_refused(api: TestClient) -> None:

@@ -31,11 +31,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, s
     env = {**os.environ, "FREELANCEX_DATA_DIR": str(data), "FREELANCEX_PORT": str(port), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "chainlit_app", "users", "add", "Olga", "--owner", "--json"]
     made = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=True)
-    os.environ["FREELANCEX_AUTH"] = "password"
+    own = {"FREELANCEX_AUTH": "password", "FREELANCEX_RATES": json.dumps({"chat": "8/hour"})}
+    os.environ |= own
     try:
         running = start(data, port)
     finally:
-        del os.environ["FREELANCEX_AUTH"]
+        for name in own:
+            del os.environ[name]
     yield running, json.loads(made.stdout)["link"]
     running.end()
 
@@ -103,6 +105,19 @@ async def test_a_thumb_cannot_be_put_on_or_taken_from_what_another_was_told(
     kept = olga.put("/feedback", json=body).json()["feedbackId"]
     max_.request("DELETE", "/feedback", json={"feedbackId": kept})
     assert any("feedback" in step for step in olga.get(f"/project/thread/{answer['threadId']}").json()["steps"])
+
+
+async def test_too_many_messages_are_said_to_be_in_one_sentence_and_hold_up_nobody_else(
+    shared: tuple[Server, str], two: tuple[httpx.Client, httpx.Client]
+) -> None:
+    olga, max_ = two
+    async with PageSocket(shared[0].address, cookie=cookie(olga)) as hers:
+        for number in range(8):
+            await hers.say(f"echo {number}")
+        told = await hers.until("toast", seconds=30, type="error")
+    assert re.fullmatch(r"Too many messages at once: there is room again in \d+ s\.", told["message"])
+    assert olga.post("/api/v1/ask", json={}).status_code == 429, "a program of hers is counted with her"
+    assert max_.post("/api/v1/ask", json={}).status_code == 422
 
 
 async def test_a_page_whose_session_ends_is_closed_at_once(

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chainlit_app.limits.limited import Limited
+from chainlit_app.limits.limited import Limited, too_soon
 from chainlit_app.limits.rates import Rates
 from config.settings import Settings
 from config.setup.browser import REDIS
@@ -79,6 +79,13 @@ async def test_a_key_has_half_so_that_its_user_has_room_left(rates: Rates) -> No
 async def test_whoever_has_not_signed_in_is_counted_by_address(rates: Rates) -> None:
     assert await passed(rates, "sign_in", "10.0.0.1", 9) == 2
     assert await passed(rates, "sign_in", "10.0.0.2", 9) == 2
+
+
+async def test_messages_of_the_chat_and_of_programs_count_together(rates: Rates) -> None:
+    assert await too_soon(rates, "ann") == ""
+    assert (await rates.take("chat", ANN)).passes  # type: ignore[union-attr]
+    assert re.fullmatch(r"Too many messages at once: there is room again in \d+ s\.", await too_soon(rates, "ann"))
+    assert await too_soon(rates, "bob") == ""
 
 
 async def test_two_servers_with_one_redis_count_together(redis: str, tmp_path: Path) -> None:
