@@ -1,7 +1,7 @@
 """A table without a target: which rows belong together, and which are like no other; each with reasons in words.
 
 table → clean → features → standardised inputs → k-means for each k, judged by silhouette → profiles in words
-                                               → isolation forest → the oddest rows, and what is odd about them
+                          how rare each level is → isolation forest → the oddest rows, and what is odd about them
 """
 
 from __future__ import annotations
@@ -28,6 +28,14 @@ JUDGED = 2_000
 WEAK = 0.1
 """A silhouette below this means that the groups hardly differ (Kaufman and Rousseeuw, 1990, call 0.25 weak)."""
 ODDEST = 10
+STANDS_OUT = 3.0
+"""Interquartile ranges above the upper quartile from which an oddness stands out (Tukey's "far out", 1977)."""
+RARELY = 0.1
+"""Values that at most this share of the rows have, or go beyond, are told as odd."""
+ALONE, TIED = 0.2, 0.4
+"""What a column counts that has nothing to do with the others, and from which correlation on it counts 1."""
+NEARLY = 0.02
+"""Fewer groups are preferred where their silhouette is lower by no more than this."""
 TELLING = 0.5
 """Standard deviations by which a group's mean must differ from all rows' to be told."""
 
@@ -43,9 +51,10 @@ def groups(
     Raises:
         DataError: The file cannot be used.
     """
-    table, inputs = _inputs(data, name, ignore or [], progress)
+    table, columns = _read(data, name, ignore or [], progress)
+    inputs = _inputs(table, columns)
     tried, labels = _parted(inputs, count, progress)
-    best = max(tried, key=lambda k: tried[k])
+    best = min(k for k in tried if tried[k] >= max(tried.values()) - NEARLY)
     order = np.argsort(-np.bincount(labels[best]), kind="stable")
     numbers = np.argsort(order)[labels[best]] + 1
     found = [_profile(table, numbers == number, number) for number in range(1, best + 1)]
@@ -61,26 +70,37 @@ def oddities(
     """Find the rows most unlike the others (isolation forest, Liu et al., 2008) and write all with their oddness.
 
     Returns:
-        rows, odd (line, score and words each; lines count from 1 below the header), text, out.
+        rows, odd (line, score and words each; lines count from 1 below the header), clear (how many stand out), text,
+        out.
 
     Raises:
         DataError: The file cannot be used.
     """
     from sklearn.ensemble import IsolationForest
 
-    table, inputs = _inputs(data, name, ignore or [], progress, repeats=True)
+    table, columns = _read(data, name, ignore or [], progress, repeats=True)
+    plain = [column for column in columns if table.types[column].kind != "category"]
+    # Levels enter as how rare they are: one input each would drown the numbers.
+    inputs = np.column_stack([_inputs(table, plain), _rarity(table, columns)])
     progress("Looking for rows like no other", 0.5)
     scores = -IsolationForest(n_estimators=200, random_state=0, n_jobs=1).fit(inputs).score_samples(inputs)
-    top = np.argsort(-scores, kind="stable")[: min(ODDEST, max(1, len(scores) // 20))]
-    odd = [{"line": int(row) + 1, "score": float(scores[row]), "words": _odd(table, int(row))} for row in top]
+    low, high = np.quantile(scores, [0.25, 0.75])
+    clear = int((scores > high + STANDS_OUT * (high - low)).sum())
+    top = np.argsort(-scores, kind="stable")[: min(ODDEST, clear or 3)]
+    odd = [{"line": int(row) + 1, "score": float(scores[row]), "words": _odd(table, columns, int(row))} for row in top]
     table.texts.assign(oddness=np.round(scores, 4)).to_csv(out, index=False)
     progress("Done", 1.0)
     lines = [f"- **row {one['line']:,}**: {one['words']}" for one in odd]
-    text = "\n".join([f"The {len(odd)} rows least like the other {len(scores) - len(odd):,}:", "", *lines])
-    return {"rows": len(scores), "odd": odd, "text": text, "out": out}
+    count = f"{clear:,} of {len(scores):,} rows {'stands' if clear == 1 else 'stand'} out"
+    opening = f"{count}; the oddest:" if clear else "No row stands out; these are the least like the others:"
+    text = "\n".join([opening, "", *lines])
+    return {"rows": len(scores), "odd": odd, "clear": clear, "text": text, "out": out}
 
 
-def _inputs(data: str, name: str, ignore: list[str], progress: Progress, repeats: bool = False) -> tuple[Clean, Array]:
+def _read(
+    data: str, name: str, ignore: list[str], progress: Progress, repeats: bool = False
+) -> tuple[Clean, list[str]]:
+    """The table, and the columns of it that say something about the rows. Raises DataError."""
     progress("Reading the file", 0.1)
     table = clean(read_table(data, name), drop_duplicates=not repeats)
     if len(table.frame) < FEWEST_ROWS:
@@ -90,11 +110,34 @@ def _inputs(data: str, name: str, ignore: list[str], progress: Progress, repeats
     columns = [str(one) for one in table.frame if one not in gone and table.types[str(one)].kind != "text"]
     if not columns:
         raise DataError("No column says anything about the rows; give a table with numbers or categories.")
+    return table, columns
+
+
+def _inputs(table: Clean, columns: list[str]) -> Array:
+    """Standardised inputs: a column counts the same however many inputs it is made into, and less when it is alone.
+
+    A column without any tie to the others would only split each group once for every value it has.
+    """
+    if not columns:
+        return np.zeros((len(table.frame), 0))
     preparation = features.fit(table, np.arange(len(table.frame)), columns)
-    _, inputs, origins = lay_out(preparation.transform(table.frame), preparation.categorical)
-    # Each column counts the same, however many inputs it was made into.
-    weight = 1 / np.sqrt(np.bincount(origins)[origins])
-    return table, inputs * weight
+    _, inputs, made = lay_out(preparation.transform(table.frame), preparation.categorical)
+    origins = np.array(preparation.origins)[made]
+    # Inputs are standardised already, so that their products are correlations.
+    related = np.abs(inputs.T @ inputs) / len(inputs) * (origins[:, None] != origins[None, :])
+    tie = np.array([related[origins == own].max(initial=0.0) for own in range(len(columns))])
+    weight = (ALONE + (1 - ALONE) * np.minimum(tie / TIED, 1))[origins] / np.sqrt(np.bincount(origins)[origins])
+    return np.asarray(inputs * weight)
+
+
+def _rarity(table: Clean, columns: list[str]) -> Array:
+    """How rare each row's levels are (rows, category columns): minus the logarithm of their share."""
+    found = []
+    for name in columns:
+        if table.types[name].kind == "category":
+            values = table.frame[name].fillna("")
+            found.append(-np.log(values.map(values.value_counts(normalize=True)).to_numpy(dtype=float)))
+    return np.column_stack(found) if found else np.zeros((len(table.frame), 0))
 
 
 def _parted(inputs: Array, count: int, progress: Progress) -> tuple[dict[int, float], dict[int, npt.NDArray[np.int64]]]:
@@ -155,11 +198,12 @@ def _told(result: dict[str, Any], chosen: bool) -> str:
     return "\n".join(lines)
 
 
-def _odd(table: Clean, row: int) -> str:
+def _odd(table: Clean, columns: list[str], row: int) -> str:
     """What is unusual about a row: numbers far from the middle, and values that are rare."""
     told: list[tuple[float, str]] = []
-    for name, values in table.frame.items():
-        column, value, kind = str(name), values.iloc[row], table.types[str(name)].kind
+    for column in columns:
+        values, kind = table.frame[column], table.types[column].kind
+        value = values.iloc[row]
         if pd.isna(value):
             share = float(values.isna().mean())
             told.append((-np.log(max(share, 1e-6)), f"{column} is missing, as for {share:.1%}"))
@@ -170,4 +214,6 @@ def _odd(table: Clean, row: int) -> str:
         elif kind in ("category", "boolean"):
             share = float((values == value).mean())
             told.append((-np.log(max(share, 1e-6)), f"{column} is '{value}', as for {share:.1%}"))
-    return "; ".join(words for _, words in sorted(told, key=lambda pair: -pair[0])[:3])
+    told.sort(key=lambda pair: -pair[0])
+    strong = [words for away, words in told[:3] if away >= -np.log(2 * RARELY)]
+    return "; ".join(strong or ["an unusual mix of usual values: " + told[0][1]])

@@ -172,7 +172,7 @@ def _fits(candidate: Candidate, size: Size) -> bool:
     if candidate.name == "Linear, held back" and (size.task in NUMBERS or size.inputs < MANY_INPUTS):
         return False  # ridge regression finds its own penalty
     if candidate.family == "paired":
-        return 2 <= size.columns <= MANY_INPUTS
+        return 2 <= size.columns <= MANY_INPUTS and cells <= 400_000 * size.budget
     if candidate.family == "linear":
         pieces = 1 + candidate.settings.get("pieces", 0)
         return bool(cells * pieces * size.outputs <= LINEAR_CELLS * size.budget / 4 and size.inputs * pieces <= 3_000)

@@ -50,6 +50,19 @@ def test_noise_is_not_sold_as_groups(written: Write, tmp_path: Path) -> None:
     assert "The groups hardly differ" in grouping.groups(str(written(frame)), str(tmp_path / "out.csv"))["text"]
 
 
+def test_a_column_that_goes_with_no_other_does_not_split_the_groups(written: Write, tmp_path: Path) -> None:
+    frame = three_kinds().assign(country=np.random.default_rng(5).choice(["DE", "FR", "US"], 240))
+    assert grouping.groups(str(written(frame)), str(tmp_path / "out.csv"))["count"] == 3
+
+
+def test_a_level_that_nobody_else_has_stands_out(written: Write, tmp_path: Path) -> None:
+    frame = three_kinds().assign(plan=lambda f: f["plan"].where(f.index != 41, "gold"), id=range(240))
+    result = grouping.oddities(str(written(frame)), str(tmp_path / "out.csv"))
+    assert result["odd"][0]["line"] == 42
+    assert result["odd"][0]["words"].startswith("plan is 'gold', as for 0.4%")
+    assert not any("id is" in one["words"] for one in result["odd"])
+
+
 def test_the_row_like_no_other_comes_first_with_what_is_odd(written: Write, tmp_path: Path) -> None:
     frame = three_kinds().assign(visits=lambda f: f["visits"].where(f.index != 41, 500))
     result = grouping.oddities(str(written(frame)), str(tmp_path / "out.csv"))
