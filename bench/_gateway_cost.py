@@ -11,11 +11,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from bench.gateway import IDLE_S
 from chainlit_app.server import create_app
 from config.settings import Settings
-
-IDLE_S = 0.05
-"""Processor seconds in a second of doing nothing."""
 
 
 def main(folder: Path, repeats: int) -> dict[str, dict[str, float]]:
