@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from decimal import Decimal
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 from agents.deps import Deps
@@ -17,18 +17,18 @@ from agents.tools.billing.invoice_book import (
     client_words,
     find_one,
     list_invoices,
-    named_client,
     records_of,
     sum_invoices,
 )
-from agents.tools.billing.invoice_draft import currency_of, default_vat, due_date, lines_of, price_of, treatment_of
+from agents.tools.billing.invoice_making import change, create
 from agents.tools.billing.invoice_report import report
-from agents.tools.billing.invoice_requests import read_request
+from agents.tools.billing.invoice_requests import read_period, read_request
 from agents.tools.billing.invoice_text import due_text, figures
 from agents.tools.billing.invoice_words import LineWords
 from agents.tools.billing.settling_words import read_settling
+from agents.tools.billing.tax_aside import tax_aside
+from agents.tools.business.time_billing import bill
 from memory.business.invoice import InvoiceError, State
-from memory.business.totals import Line
 
 _BOOK = re.compile(
     r"\W*(?:please |bitte )?(?:(?:book|file|verbuche?|buche?|registra|contabiliza|enregistre|comptabilise|lança)\W+"
@@ -37,6 +37,17 @@ _BOOK = re.compile(
     re.IGNORECASE,
 )
 """Words that book the receipt that comes with them."""
+_TAX_OWED = re.compile(
+    r"^(?!.*\d\s*%).*(?:\b(?:vat|tax(?:es)?|gst)\b.{0,30}\b(?:do|must|will|muss|have to)\b.{0,15}\b(?:i|we)\b"
+    r"|\b(?:i|we) (?:owe|have to pay|must pay)\b.{0,20}\b(?:vat|tax(?:es)?|gst)\b)",
+    re.IGNORECASE,
+)
+"""Words that ask what goes to the tax office."""
+_OPEN_HOURS = re.compile(
+    r"^(?!.*\bhow (?:many|much)\b).*\b(?:invoice|bill)\b.{0,40}\b(?:open|unbilled|logged|tracked) hours\b",
+    re.IGNORECASE,
+)
+"""Words that bill what the timer holds."""
 _REPEATS = re.compile(
     r"\b(?:every|each)\s+(?:week|month|quarter|year)\b|\b(?:weekly|monthly|quarterly|yearly|recurring)\b", re.IGNORECASE
 )
@@ -61,6 +72,10 @@ def read(clause: str) -> dict[str, Any]:
     """The fields of a task about a receipt, an expense or an invoice."""
     if _BOOK.match(clause):
         return {"action": "receipt"}
+    if _TAX_OWED.search(clause):
+        return {"action": "tax", "period": read_period(clause)}
+    if _OPEN_HOURS.search(clause):
+        return {"action": "hours", "period": read_period(clause)}
     settled = read_settling(clause)
     if settled and settled["action"] == "recur":
         return read_request(_REPEATS.sub(" ", clause)) | settled
@@ -72,10 +87,12 @@ def read(clause: str) -> dict[str, Any]:
 async def run(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     """Do one thing with the user's invoices or expenses."""
     actions: dict[str, Callable[[InvoiceTask, Given, Deps], Awaitable[Finding]]] = {
-        "create": _create,
-        "change": _change,
+        "create": create,
+        "change": change,
         "list": list_invoices,
         "billed": sum_invoices,
+        "tax": _tax,
+        "hours": _hours,
         "show": _show,
         "void": _void,
         "spend": expense_book.spend,
@@ -97,106 +114,12 @@ async def run(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         raise AgentError(str(error)) from error
 
 
-async def _create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
-    profile = await deps.stores.profiles.load(deps.user)
-    name = task.client or await named_client(given.text, deps)
-    known = await deps.stores.clients.find(deps.user, name) if name else None
-    vat = task.vat if task.vat is not None else default_vat(profile)
-    lines = _lines(task, profile, vat or Decimal(0))
-    treatment = treatment_of(task.note, profile, known.details() if known else {}, lines)
-    invoice = await deps.stores.invoices.create(
-        deps.user,
-        lines=lines,
-        currency=currency_of(task.lines, _price(task, profile), profile, known.currency if known else ""),
-        issued_on=deps.today,
-        due_on=due_date(deps.today, task.due_days, task.due_on),
-        client=name,
-        note=task.note or "",
-        treatment=treatment,
-    )
-    hints = []
-    if not invoice.client_name:
-        hints.append('The client is still open: say "for Acme GmbH" to set it.')
-    if vat is None and all(line.vat is None for line in task.lines):
-        hints.append('You named no VAT, so none is added: say "with 19 % VAT" to add it.')
-    if lack := [word for field, word in _PRINTED if not profile.get(field)]:
-        hints.append(f"The PDF still lacks your {_and(lack)}: tell me, and it will be printed on your invoices.")
-    return await report(
-        invoice, f"Invoice **{invoice.number}**{client_words(invoice)} is ready as a draft.", deps, hints
-    )
+async def _tax(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
+    return await tax_aside(NAME, task.period, None, deps)
 
 
-WORK = "Professional services"
-"""What a line is called when nobody said what was done."""
-_PRINTED = (("name", "name"), ("address", "address"), ("tax_id", "tax number"), ("iban", "IBAN"))
-
-
-def _lines(task: InvoiceTask, profile: dict[str, Any], vat: Decimal) -> list[Line]:
-    return lines_of(
-        task.lines,
-        vat=vat,
-        gross=task.gross,
-        price=_price(task, profile),
-        quantity=task.quantity,
-        work=WORK,
-    )
-
-
-def _price(task: InvoiceTask, profile: dict[str, Any]) -> str | None:
-    if not task.own_rate:
-        return task.price
-    if price_of(profile.get("rate")) is None:
-        raise AgentError('I do not know your rate yet: say for example "my rate is 80 € an hour".')
-    rate = str(profile["rate"])
-    return rate if "/" in rate else f"{rate}/h"
-
-
-def _and(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-async def _change(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
-    invoice = await find_one(task, deps, states=("draft",))
-    fields: dict[str, Any] = {}
-    said = [line for line in task.lines if line.price is not None or (line.quantity is not None and line.unit)]
-    profile = await deps.stores.profiles.load(deps.user)
-    vat = task.vat if task.vat is not None else invoice.lines[0].vat
-    if task.adds and said:
-        fields["lines"] = (
-            *invoice.lines,
-            *lines_of(said, vat=vat, gross=task.gross, price=_price(task, profile), quantity=task.quantity, work=WORK),
-        )
-        if any(line.currency not in ("", invoice.currency) for line in said):
-            raise AgentError(f"Invoice {invoice.number} is in {invoice.currency}, so the new line must be too.")
-    elif said or task.vat is not None:
-        if said and len(invoice.lines) > 1:
-            raise AgentError(
-                f'Invoice {invoice.number} has several lines: make a new one and say "void {invoice.number}".'
-            )
-        fields["lines"] = tuple(_changed_line(line, said[0] if said else None, task.vat) for line in invoice.lines)
-        if said and said[0].currency:
-            fields["currency"] = said[0].currency
-    if task.due_days is not None or task.due_on is not None:
-        fields["due_on"] = due_date(invoice.issued_on, task.due_days, task.due_on)
-    if task.note is not None:
-        fields["note"] = task.note
-    named = await deps.stores.clients.find(deps.user, task.client) if task.client else None
-    if invoice.state == "draft" and (task.vat is not None or task.client):
-        billed = named.details() if named else {} if task.client else invoice.client
-        fields["treatment"] = treatment_of(task.note, profile, billed, fields.get("lines", invoice.lines))
-    if not fields and not task.client:
-        raise AgentError(f'Say what to change on {invoice.number}, for example "make it 85 €" or "for Acme GmbH".')
-    changed = await deps.stores.invoices.revise(invoice.id, user=deps.user, client=task.client, **fields)
-    return await report(changed, f"Invoice **{changed.number}**{client_words(changed)} is changed.", deps, [])
-
-
-def _changed_line(line: Line, said: LineWords | None, vat: Decimal | None) -> Line:
-    quantity, unit, price = line.quantity, line.unit, line.price
-    if said and said.price is not None:
-        price = said.price
-    if said and said.quantity is not None and said.unit:
-        quantity, unit = said.quantity, said.unit
-    return Line(line.description, quantity, unit, price, line.vat if vat is None else vat)
+async def _hours(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
+    return await bill(SimpleNamespace(name=task.client, period=task.period, expenses=False, rate=None), given, deps)
 
 
 async def _show(task: InvoiceTask, given: Given, deps: Deps) -> Finding:

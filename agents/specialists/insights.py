@@ -14,8 +14,8 @@ from agents.deps import Deps
 from agents.spec import AgentSpec, Finding, Given
 from agents.tools.billing.invoice_requests import days_of, read_period
 from agents.tools.billing.invoice_text import cell
-from config.dates import day_text
-from memory.business.insights import USUAL_PERCENT, Share, estimate_fit, hourly_rates, set_aside, win_rate, win_rates
+from agents.tools.billing.tax_aside import tax_aside
+from memory.business.insights import Share, estimate_fit, hourly_rates, win_rate, win_rates
 from memory.money import Money, plain
 from memory.overview.books import Books
 from memory.overview.money import forecast
@@ -92,10 +92,7 @@ async def run(task: InsightTask, given: Given, deps: Deps) -> Finding:
         case "forecast":
             return _forecast(books, deps.today)
         case "aside":
-            since, until = (since, until) if since and until else days_of("this year", deps.today)
-            if task.percent is not None:
-                await deps.stores.profiles.save(deps.user, tax_percent=plain(task.percent))
-            return _aside(books, since, until, task.percent)
+            return await tax_aside(NAME, task.period, task.percent, deps)
     return _wins(books, task.by, since)
 
 
@@ -166,29 +163,6 @@ def _forecast(books: Books, today: date) -> Finding:
     text = "What your open invoices should bring, judged by how late clients paid so far:\n\n" + "\n".join(rows)
     data = {"currency": code, "weeks": [[str(value) for value in week] for week in weeks]}
     return Finding(NAME, True, text, data=data, offers=("which invoices are overdue?",))
-
-
-def _aside(books: Books, since: date, until: date, said: Decimal | None) -> Finding:
-    code = books.currencies[0]
-    kept = books.tax_percent if said is None else said
-    percent = USUAL_PERCENT if kept is None else kept
-    found = set_aside(books, code, since, until, percent)
-    text = (
-        f"Of {found.received.text()} received from {day_text(since, '%-d %b')} to {day_text(until, '%-d %b %Y')}, "
-        f"put **{found.total.text()}** "
-        f"aside: {found.vat.text()} VAT and {found.income_tax.text()} for income tax, {plain(percent)} % of the profit "
-        f"({found.profit.text()}, after {found.costs.text()} expenses).\n\n"
-        "VAT you paid on expenses comes off what you pass on."
-    )
-    if said is not None:
-        text += f" I keep the {plain(percent)} % for next time, and for your money dashboard."
-    elif kept is None:
-        text += (
-            f"\n\n{plain(percent)} % is a rule of thumb. Which part of your profit goes to income tax? Say it once, "
-            "such as “set aside 25 % for tax”, and I keep it."
-        )
-    data = {"vat": str(found.vat), "income_tax": str(found.income_tax), "total": str(found.total)}
-    return Finding(NAME, True, text, data=data)
 
 
 AGENT = AgentSpec(

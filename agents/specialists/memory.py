@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel
@@ -14,16 +13,14 @@ from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record, S
 from agents.tools.documents.topics import stems
 from agents.tools.remembering.fact_words import SEARCH, read_memory, subject, tidy
 from agents.tools.remembering.facts_in_use import named, told_line
-from agents.tools.remembering.recalled import quoted, recalled, records, sources, trust, where
+from agents.tools.remembering.found import ME, search, with_found
 from agents.tools.text.markdown import plain
 from integrations.job_boards.dedupe import company_key
 from integrations.media.documents.passages import sentences
 from memory.facts import Fact, same
-from memory.recall.search import Recalled
 
 NAME = "memory"
 LONGEST = 1_000
-FOUND = "What I find in your documents, conversations and notes:"
 _TEXTS = r"(?:my |all |every |each )*(?:mails?|e-?mails?|messages?|texts?|letters?|proposals?|invoices?|everything)"
 _SPOKEN = r"(?:english|german|spanish|french|italian|portuguese)"
 STYLE = (
@@ -43,7 +40,8 @@ _PLACE = re.compile(r"\b(?:first|second|third|fourth|fifth|last) (?:one|fact|not
 _ALL_OF = re.compile(
     r"^\W*(?:everything|all|alles|todo|tout|tudo|tutto)\b.*?\b(?:about|of|über|sobre|sur|su|di)\s+(.+)$", re.I
 )
-_ME = re.compile(r"^\W*(?:me|myself|mich|mir|m[ií]|moi|mim|my \w+)\W*$", re.IGNORECASE)
+_KNOWN = ("name", "title", "company", "location", "rate", "skills", "languages")
+"""Fields of the profile that are told with what is remembered of the user."""
 
 
 class MemoryTask(BaseModel):
@@ -59,9 +57,11 @@ async def run(task: MemoryTask, given: Given, deps: Deps) -> Finding:
     """Remember, list, correct, forget, or search all that was read and said. Raises AgentError."""
     facts = await deps.stores.facts.of(deps.user)
     if task.action == "list":
-        return await _with_found(await _list(task.text, facts, deps), task.text, deps)
+        said = read_memory(given.text)  # whom, in the user's own language
+        whom = said.get("text", "") if said["action"] == "list" else task.text
+        return await with_found(await _list(whom, facts, deps), whom, deps)
     if task.action == "search":
-        return await _search(task.text, deps)
+        return await search(task.text, deps)
     if task.action == "forget":
         return await _forget(task, given, facts, deps)
     if not task.text or len(task.text) > LONGEST:
@@ -109,7 +109,7 @@ async def _fact(text: str, facts: Sequence[Fact], deps: Deps) -> Fact:
 
 async def _list(whom: str, facts: Sequence[Fact], deps: Deps) -> Finding:
     """What is known about a client, about the user, or of a matter."""
-    about = "" if _ME.match(whom) else whom
+    about = "" if ME.match(whom) else whom
     clients = await _clients(facts, deps)
     if about and (keys := named(about, clients)):
         found = [fact for fact in facts if company_key(fact.client or "") in keys]
@@ -122,7 +122,7 @@ async def _list(whom: str, facts: Sequence[Fact], deps: Deps) -> Finding:
         return _listed("What you told me about that:", found, "You have told me nothing about that.")
     own = [fact for fact in facts if not fact.client] if whom else list(facts)
     profile = await deps.stores.profiles.load(deps.user)
-    known = ", ".join(str(profile[name]) for name in ("name", "title", "location") if profile.get(name))
+    known = ", ".join(_one_line(profile[name]) for name in _KNOWN if profile.get(name))
     after = f"\n\nFrom your profile: {plain(known)}." if known else ""
     routes = [] if whom else await deps.stores.routes.of(deps.user)
     if routes:
@@ -132,52 +132,14 @@ async def _list(whom: str, facts: Sequence[Fact], deps: Deps) -> Finding:
     return _listed("What you told me:", own, missing, after)
 
 
-async def _with_found(finding: Finding, whom: str, deps: Deps) -> Finding:
-    """What was told, and below it what was read, said and found out about the same."""
-    if not whom or _ME.match(whom):
-        return finding
-    hits = [hit for hit in await recalled(whom, deps) if hit.kind != "fact"]
-    if not hits:
-        return finding
-    text = f"{finding.text}\n\n{FOUND}\n\n{quoted(whom, hits)}" if finding.records else _found_text(whom, hits)
-    return replace(
-        finding,
-        text=text,
-        data={**finding.data, "found": [_hit(hit) for hit in hits]},
-        records=(*finding.records, *records(hits)),
-        sources=sources(hits),
-        trust=trust(hits),
-    )
-
-
-async def _search(question: str, deps: Deps) -> Finding:
-    """Quotes that answer a question, from all that is kept."""
-    hits = await recalled(question, deps)
-    if not hits:
-        return Finding(NAME, True, "I find nothing about that in your documents, conversations and notes.")
-    return Finding(
-        NAME,
-        True,
-        _found_text(question, hits),
-        data={"found": [_hit(hit) for hit in hits]},
-        records=records(hits),
-        sources=sources(hits),
-        trust=trust(hits),
-    )
-
-
-def _found_text(question: str, hits: Sequence[Recalled]) -> str:
-    return f"{FOUND}\n\n{quoted(question, hits)}"
-
-
-def _hit(hit: Recalled) -> dict[str, Any]:
-    return {"text": hit.text, "kind": hit.kind, "where": where(hit), "at": hit.at.date().isoformat()}
+def _one_line(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 async def _forget(task: MemoryTask, given: Given, facts: Sequence[Fact], deps: Deps) -> Finding:
     if hit := _ALL_OF.match(task.text):
         keys = named(hit[1], await _clients(facts, deps))
-        own = bool(_ME.match(hit[1]))
+        own = bool(ME.match(hit[1]))
         gone = [fact for fact in facts if (company_key(fact.client or "") in keys) or (own and not fact.client)]
     else:
         gone = await _meant(task, given, facts, deps) or (

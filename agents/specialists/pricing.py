@@ -117,7 +117,7 @@ async def _work(task: PricingTask, given: Given, deps: Deps) -> Work:
     sent = any(ref.kind == "document" for ref in given.files)
     pasted = task.post if task.post and len(task.post) >= SHORT else None
     if task.work and not (found or sent or pasted or (task.refers and task.job and kind_of(task.work) == "general")):
-        return Work(task.work, given.text)
+        return Work(_own_words(task.work, given.text), given.text)
     if task.post and not pasted:
         return Work(" ".join(task.post.split())[:200], task.post)
     old = await deps.stores.quotes.get(task.quote, user=deps.user) if task.quote and not (found or sent) else None
@@ -129,6 +129,12 @@ async def _work(task: PricingTask, given: Given, deps: Deps) -> Work:
         return Work(f"{plain(task.hours)} hours of work", given.text)
     job = (await open_jobs(pasted, task.file, task.job, given, deps))[0]
     return _of_post(job.post, job.lead.id)
+
+
+def _own_words(work: str, text: str) -> str:
+    """The work as the user called it, where it was read from a translation."""
+    own = read_pricing(text).get("work")
+    return own if own and kind_of(own) == kind_of(work) else work
 
 
 def _of_post(post: JobPost, lead: str) -> Work:

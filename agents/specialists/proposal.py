@@ -73,10 +73,10 @@ async def run(task: ProposalTask, given: Given, deps: Deps) -> Finding:
         job = (await open_jobs(task.post, task.file or task.screenshot, task.job, given, deps))[0]
     rate = None if task.inline else _rate(task.rate)
     hours = None if task.inline else task.hours
-    offer = await _offer(task, job, deps) if rate is None and hours is None else None
+    offer = await _offer(task, job, quote, deps) if rate is None and hours is None else None
     style = await style_for(("proposal",), job.post.company, deps)
     late = pays_late(await client_facts(job.post.company, deps))
-    language = await language_for("proposal", job.post.company, deps, usual=_language_of(job))
+    language = await language_for("proposal", job.post.company, deps, usual=_language_of(job, given.text))
     made = draft(
         profile,
         job.post,
@@ -139,9 +139,9 @@ async def _of_quote(quote: Quote, given: Given, deps: Deps) -> Job:
     return job
 
 
-async def _offer(task: ProposalTask, job: Job, deps: Deps) -> Offer | None:
+async def _offer(task: ProposalTask, job: Job, meant: Quote | None, deps: Deps) -> Offer | None:
     """The price that was worked out for this very job, if any."""
-    quote = await deps.stores.quotes.get(task.quote, user=deps.user) if task.quote else None
+    quote = meant or (await deps.stores.quotes.get(task.quote, user=deps.user) if task.quote else None)
     if quote is None or quote.lead != job.lead.id or not quote.rate:
         return None
     tiers = [Money(Decimal(tier["total"]), quote.currency) for tier in quote.tiers]
@@ -151,9 +151,9 @@ async def _offer(task: ProposalTask, job: Job, deps: Deps) -> Offer | None:
     return Offer(tiers[middle], hours[middle], Money(quote.rate, quote.currency), quote.fixed, smaller)
 
 
-def _language_of(job: Job) -> str:
-    """The language the post is written in, where that is sure."""
-    guess = detect(job.post.description)
+def _language_of(job: Job, words: str) -> str:
+    """The language the post is written in, where that is sure; of work the user told of, that of their words."""
+    guess = detect(f"{job.post.description} {words}" if job.post.board == "own" else job.post.description)
     return guess.code if guess and guess.sure >= SURE else "en"
 
 

@@ -5,6 +5,7 @@ start ─▶ running ─▶ stop ─▶ entry ─▶ unbilled ─▶ invoice dra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from agents.tools.business import time_book
 from agents.tools.business.time_billing import bill
 from agents.tools.business.time_removal import last_entry, removal, remove
 from agents.tools.business.time_words import read_time, worked_on
+from agents.tools.pricing.outcome import learn
 from agents.tools.text.markdown import plain
 from config.dates import day_text
 from memory.business.clients import key_of
@@ -26,6 +28,9 @@ from memory.business.invoice import InvoiceError
 from memory.business.time_entries import TimeEntry, TimeError
 
 NAME = "time"
+DAY = 24 * 60
+"""Minutes; what took longer is a project, no entry."""
+_TOOK = re.compile(r"\btook\b|\bin the end\b|\bin total\b|\bgedauert\b|\binsgesamt\b", re.IGNORECASE)
 
 
 class Stint(BaseModel):
@@ -134,6 +139,8 @@ async def _status(task: TimeTask, given: Given, deps: Deps) -> Finding:
 
 
 async def _log(task: TimeTask, given: Given, deps: Deps) -> Finding:
+    if not task.more and _minutes(task) > DAY and _TOOK.search(given.text):
+        return await learn(task.name, Decimal(_minutes(task)) / 60, None, given, deps)
     first = Stint(minutes=_minutes(task), name=task.name, note=task.note, when=task.when, said=task.said)
     stints = [first, *task.more]
     logged = []

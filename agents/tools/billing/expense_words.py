@@ -55,7 +55,9 @@ _LIST = re.compile(
 )
 _RECEIPT = re.compile(r"\b(?:book|add|log|file|enter|save|record|keep)\b[^.?!]{0,20}\b(?:receipt|it|that|this)\b", re.I)
 _REBILL = re.compile(
-    r"\b(?:re-?bill\w*|billable|charge (?:it )?(?:on|back)|pass(?:ed)? on|reimburs\w+|to bill)\b", re.I
+    r"\b(?:bill|charge|invoice) (?:it|that|this) (?:on|back)\b|"
+    r"\b(?:re-?bill\w*|billable|charge (?:it )?(?:on|back)|pass(?:ed)? on|reimburs\w+|to bill)\b",
+    re.I,
 )
 _OWN = re.compile(r"\b(?:not|non)[- ]?(?:re-?)?billable\b|\bmy own\b|\bdon'?t (?:re-?)?bill\b|\bat my own\b", re.I)
 _CLIENT = re.compile(r"\b(?i:for) (?i:the |client )?(?P<name>[A-Z][\w&.+-]*(?:\s+[A-Z&][\w&.+-]*){0,3})")

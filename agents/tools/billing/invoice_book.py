@@ -27,7 +27,7 @@ class InvoiceTask(BaseModel):
     action: Literal[
         "create", "list", "billed", "show", "sent", "paid", "unpay", "void", "change",
         "spend", "expenses", "unspend", "receipt",
-        "pay", "credit", "interest", "remind", "recur", "recur_list", "recur_stop", "xrechnung",
+        "pay", "credit", "interest", "remind", "recur", "recur_list", "recur_stop", "xrechnung", "tax", "hours",
     ] = "create"  # fmt: skip
     lines: list[LineWords] = Field(default_factory=list)
     quantity: Annotated[Decimal | None, Slot("hours", "How many hours did you work, for example 12.5 hours?")] = None

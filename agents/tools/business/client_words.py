@@ -117,8 +117,8 @@ def read_client(clause: str) -> dict[str, Any]:
         found |= {"person": person, "name": hit["ca"] or hit["cb"], "role": role}
     elif name := _name(text):
         found["name"] = name
-        person = _CONTACT.search(text) if found["action"] == "save" else None
-        found["person"] = person["name"] if person and person["name"] != name else None
+        contact = _CONTACT.search(text) if found["action"] == "save" else None
+        found["person"] = contact["name"] if contact and contact["name"] != name else None
     if found["action"] in ("save", "person"):
         found |= _details(text)
     if found["action"] in ("note", "follow"):

@@ -160,7 +160,7 @@ def percentages(text: str) -> Worked | None:
         return _changed(figure(raised["a"]), Fraction(number(raised["p"])) / 100, up=up)
     reduction = r"(?:discount|rebate|off|skonto|reduction)\b"
     off = re.search(rf"{PERCENT}\s*{reduction}\s*(?:on|of|for|from)?\s*{a}\s*$", words, re.I) or re.search(
-        rf"{a}\s*,?\s*(?:with|less|minus|after|at|and)?\s*(?:an?\s+)?{PERCENT}\s*{reduction}", words, re.I
+        rf"{a}(?:\s*,\s*|\s+)(?:with|less|minus|after|at|and)?\s*(?:an?\s+)?{PERCENT}\s*{reduction}", words, re.I
     )
     return _changed(figure(off["a"]), Fraction(number(off["p"])) / 100, up=False) if off else None
 

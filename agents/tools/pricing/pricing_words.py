@@ -56,14 +56,17 @@ _NO_RUSH = re.compile(
     r"\b(?:no|not|isn't|nicht|kein\w*|sin|pas)\b\W+(?:\w+\W+)?(?:urgent|rush|hurry|eilig|dringend)", re.I
 )
 _LEAD = re.compile(
-    r"^\W*(?:(?:please|pls|hey|hi|ok|so|now|and|then|can you|could you|would you|kannst du|bitte|me|us)\W+)*"
-    r"(?:(?:how much|what) (?:should|do|can|would|could|to|shall)?\s*(?:i|we)?\s*"
+    r"^\W*(?:what (?=costs?\b))?"
+    r"(?:(?:please|pls|hey|hi|ok|so|now|and|then|can you|could you|would you|kannst du|bitte|me|us)\W+)*"
+    r"(?:(?:how much|what) (?:should|does|do|can|would|could|to|shall)?\s*(?:i|we)?\s*"
     r"(?:charge|quote|ask|cost|price|bid|offer|take|bill)?|"
     r"(?:how many hours|how long)\b.{0,30}?(?:\bfor\b|\bneed\b|\btake\b|\bis\b)|"
-    r"(?:price|quote|estimate|cost|calculate|work out|prepare|make|give|create|write|do|need|i need|"
+    r"(?:price|quote|estimate|costs?|was kostet|was kosten|cu[áa]nto cuestan?|combien co[ûu]te(?:nt)?|"
+    r"quanto costa(?:no)?|"
+    r"quanto custam?|calculate|work out|prepare|make|give|create|write|do|need|i need|"
     r"was (?:soll|kann) ich|wie ?viel|kalkulier\w*|cuánto (?:cobro|cobrar|pido)|combien (?:facturer|demander)|"
     r"quanto (?:chiedo|cobrar|cobro))\b)?"
-    r"\W*(?:(?:me|us|an?|the|some|three-tier|3-tier|rough|quick|my|für|einen?|eine|un[ea]?|pour|para|por|per|d'|"
+    r"\W*(?:(?:me|us|an?|the|some|three-tier|3-tier|rough|quick|my|für|eine?n?|un[ea]?|pour|para|por|per|d'|"
     r"quote|quotation|estimate|offer|price|pricing|angebot|kostenvoranschlag|presupuesto|devis|preventivo|orçamento|"
     r"for|on|to|of|verlangen|nehmen|charge|ask|job|gig|project|client who (?:wants|needs)|who wants|wants)\b\W*)*",
     re.I,
@@ -129,7 +132,7 @@ def _work(text: str) -> str | None:
         rest,
         flags=re.I,
     )
-    rest = " ".join(rest.split()).strip(" ?.!,;")
+    rest = re.sub(r"(?<=\w)\s+costs?$", "", " ".join(rest.split()).strip(" ?.!,;"))
     if kind_of(rest) != GENERAL:
         return rest[:1].upper() + rest[1:200]
     content = [word for word in re.findall(r"[^\W\d_]{3,}", rest) if not _IDLE.fullmatch(word)]
