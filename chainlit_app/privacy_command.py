@@ -96,7 +96,7 @@ async def _export(options: argparse.Namespace, settings: Settings, stores: Store
     user = await user_of(options.user, stores)
     if options.out.exists():
         raise NotDone(f"There is something at {options.out} already; choose another name.")
-    left = await AuditLog.open(settings, stores.keys.master).read(limit=1_000_000)
+    left = await AuditLog.open(settings, stores.keys.master).read(limit=1_000_000, user=user)
     made = await export(stores, settings.paths.runs, user, options.out, other={"left_this_machine": left[::-1]})
     rows = sum(made.rows.values())
     held = f"{rows:,} rows, {made.files:,} files and {made.runs:,} trained models"
@@ -121,7 +121,7 @@ async def _erase(options: argparse.Namespace, settings: Settings, stores: Stores
     if single:
         await audit.clear()
     done = gone or had
-    await audit.record("erasure", rows=done.total, files=done.files, runs=done.runs)
+    await audit.record("erasure", user=user, rows=done.total, files=done.files, runs=done.runs)
     noted = await Ledger.open(settings).add(user, client.id if client else "", rows=done.total, files=done.files)
     said = facts(noted, done)
     if options.certificate:

@@ -25,7 +25,13 @@ class OutboundLog:
     async def refused(self, host: str, errand: Errand, reason: str) -> None:
         """Something was not sent."""
         await self._audit.record(
-            "refused", host=host, purpose=errand.purpose, agent=errand.agent, thread=errand.thread, reason=reason
+            "refused",
+            host=host,
+            purpose=errand.purpose,
+            user=errand.user,
+            agent=errand.agent,
+            thread=errand.thread,
+            reason=reason,
         )
 
     async def request(self, request: httpx.Request, errand: Errand, exchange: Exchange | None, problem: str) -> None:
@@ -51,6 +57,7 @@ class OutboundLog:
             bytes_out=traffic.sent,
             bytes_in=traffic.received,
             status=status,
+            user=errand.user,
             agent=errand.agent,
             thread=errand.thread,
             **({"problem": problem} if problem else {}),

@@ -22,6 +22,7 @@ from typing import Any
 
 from config.settings import Settings
 from config.setup.claim import Claim
+from privacy.access.principal import LOCAL
 from privacy.audit_lines import KEY, UNREAD, Lines
 from privacy.keys.master import Master
 
@@ -79,9 +80,12 @@ class AuditLog:
         """Append one line, on disk before this returns. Fields are JSON. Raises OSError when the disk refuses."""
         await asyncio.to_thread(self._append, kind, fields)
 
-    async def read(self, limit: int = 100, kind: str | None = None) -> list[dict[str, Any]]:
-        """The newest entries, newest first, of one kind if given."""
-        return await asyncio.to_thread(self._read, limit, kind)
+    async def read(self, limit: int = 100, kind: str | None = None, user: str | None = None) -> list[dict[str, Any]]:
+        """The newest entries, newest first; if given of one kind, and of one user.
+
+        Lines that name no user are of the installation itself, or older than users are, and so of who had it first.
+        """
+        return await asyncio.to_thread(self._read, limit, kind, user)
 
     async def verify(self) -> Verdict:
         """Check every line against the one before, and the end against the note of it."""
@@ -186,7 +190,7 @@ class AuditLog:
         row = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hmac.digest(self._key, f"{before}\n{row}".encode(), "sha256").hex()
 
-    def _read(self, limit: int, kind: str | None) -> list[dict[str, Any]]:
+    def _read(self, limit: int, kind: str | None, user: str | None) -> list[dict[str, Any]]:
         if not self.path.exists():
             return []
         newest: deque[dict[str, Any]] = deque(maxlen=limit)
@@ -197,7 +201,11 @@ class AuditLog:
                 entry = json.loads(line)
                 if entry["kind"] == KEY and self._lines:
                     self._lines.learn(entry)
-                elif entry["kind"] != KEY and kind in (None, entry["kind"]):
+                elif (
+                    entry["kind"] != KEY
+                    and kind in (None, entry["kind"])
+                    and user in (None, entry.get("user", LOCAL.user))
+                ):
                     newest.appendleft(entry)
         return [
             self._lines.open(entry) if self._lines else entry | (UNREAD if "said" in entry else {}) for entry in newest

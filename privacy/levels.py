@@ -31,19 +31,21 @@ class Allowed:
 
     `embedded`: turned into vectors, from which words can be won back. `elsewhere`: read by a model on another machine,
     where "redacted" means that personal data is replaced before. `logged`: written to logs. `sealed`: encrypted here.
+    `days`: how long it may stay, at most, where nobody chose to keep it; of the user's own, they say how long.
     """
 
     embedded: bool
     elsewhere: str
     logged: bool
     sealed: bool
+    days: int
 
 
 ALLOWED: dict[Level, Allowed] = {
-    Level.PUBLIC: Allowed(embedded=True, elsewhere="as it is", logged=True, sealed=False),
-    Level.INTERNAL: Allowed(embedded=True, elsewhere="as it is", logged=True, sealed=False),
-    Level.CONFIDENTIAL: Allowed(embedded=True, elsewhere="redacted", logged=False, sealed=True),
-    Level.RESTRICTED: Allowed(embedded=False, elsewhere="never", logged=False, sealed=True),
+    Level.PUBLIC: Allowed(embedded=True, elsewhere="as it is", logged=True, sealed=False, days=1095),
+    Level.INTERNAL: Allowed(embedded=True, elsewhere="as it is", logged=True, sealed=False, days=1095),
+    Level.CONFIDENTIAL: Allowed(embedded=True, elsewhere="redacted", logged=False, sealed=True, days=730),
+    Level.RESTRICTED: Allowed(embedded=False, elsewhere="never", logged=False, sealed=True, days=30),
 }
 _BY_KIND: dict[Kind, Level] = {"card": Level.RESTRICTED, "national id": Level.RESTRICTED}
 _SECRETS = re.compile(

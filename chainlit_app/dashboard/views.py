@@ -56,8 +56,9 @@ async def view(
             history = await runtime.stores.samples.many(LINES, now - back, now, POINTS, user=user)
             return machine(await live.machine(runtime, user), history, words)
         case "privacy":
-            log = [entry for entry in await runtime.audit.read(LOG_LINES) if entry["kind"] in ("request", "refused")]
+            lines = await runtime.audit.read(LOG_LINES, user=user)
+            log = [entry for entry in lines if entry["kind"] in ("request", "refused")]
             consents = await runtime.stores.consents.list(user)
-            kept = await overdue(runtime.stores, runtime.settings, now)
+            kept = await overdue(runtime.stores, runtime.settings, now, user)
             return privacy(log, consents, kept, now, offline=runtime.settings.offline)
     raise KeyError(name)

@@ -10,9 +10,10 @@ from config.settings import Settings
 from memory.agent_runs import AgentRun
 from memory.conversations import Step
 from memory.database import now
-from memory.retention import CLASSES, UnknownClass, clean, overdue
+from memory.retention import CLASSES, UnknownClass, clean, overdue, times
 from memory.stores import Stores
 from memory.turns import Turn
+from privacy.levels import ALLOWED, Level
 
 YEAR = timedelta(days=400)
 
@@ -60,9 +61,53 @@ async def test_conversations_go_with_all_they_hold_once_the_user_sets_a_time(
     assert not (stores.files.folder / file.id).exists()
 
 
-async def test_a_class_that_is_none_is_named(stores: Stores, settings: Settings) -> None:
-    with pytest.raises(UnknownClass, match=r"convos.*conversations"):
-        await overdue(stores, settings.model_copy(update={"keep_days": {"convos": 1}}), now())
+async def test_a_level_has_a_time_of_its_own_and_the_preview_parts_by_it(stores: Stores, settings: Settings) -> None:
+    secret = await stores.files.put(b"password: hunter22", "login.txt", user="ana")
+    plain = await stores.files.put(b"csv", "data.csv", user="ana")
+    short = settings.model_copy(update={"keep_days": {"restricted": 90}})
+    found = {one.title: (one.days, one.count) for one in await overdue(stores, short, now() + YEAR)}
+    assert found["files you sent: restricted"] == (90, 1)
+    assert found["files you sent: public, internal, confidential"] == (0, 0)
+    assert await clean(stores, short, now() + timedelta(days=89)) == {}
+    assert await clean(stores, short, now() + timedelta(days=91)) == {"uploads": 1}
+    assert await stores.files.get(plain.id, user="ana") and not await stores.files.get(secret.id, user="ana")
+    assert not (stores.files.folder / secret.id).exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"),
+    [
+        ({}, 0),
+        ({"uploads": 30, "restricted": 90}, 30),
+        ({"uploads": 365, "restricted": 90}, 90),
+        ({"uploads": 0, "restricted": 90}, 90),
+        ({"uploads": 30, "restricted": 90, "uploads/restricted": 0}, 0),
+    ],
+    ids=str,
+)
+def test_class_with_level_counts_before_the_shorter_of_both(
+    settings: Settings, asked: dict[str, int], days: int
+) -> None:
+    found = times(settings.model_copy(update={"keep_days": asked}))
+    assert [one.days for one in found if one.of.name == "uploads" and Level.RESTRICTED in one.levels] == [days]
+
+
+def test_what_nobody_chose_to_keep_stays_no_longer_than_its_level_allows() -> None:
+    by_itself = [one for one in CLASSES if one.days]
+    assert len(by_itself) >= 8
+    assert [one.name for one in by_itself if one.days > ALLOWED[max(one.levels)].days] == []
+
+
+async def test_the_preview_of_one_user_counts_nothing_of_others(stores: Stores, settings: Settings) -> None:
+    await stores.runs.add([AgentRun(user="ben", agent="math", ok=True, seconds=1)])
+    assert not any(one.count for one in await overdue(stores, settings, now() + YEAR, "ana"))
+    assert any(one.count for one in await overdue(stores, settings, now() + YEAR, "ben"))
+
+
+@pytest.mark.parametrize("name", ["convos", "restricted/uploads", "sessions/public"])
+async def test_a_class_that_is_none_is_named(stores: Stores, settings: Settings, name: str) -> None:
+    with pytest.raises(UnknownClass, match=rf"{name}.*conversations"):
+        await overdue(stores, settings.model_copy(update={"keep_days": {name: 1}}), now())
 
 
 def test_no_class_is_of_business_records() -> None:

@@ -27,6 +27,15 @@ async def test_lines_come_back_newest_first(log: AuditLog) -> None:
     assert len(await log.read(limit=1)) == 1
 
 
+async def test_each_user_sees_what_left_for_them_alone(log: AuditLog) -> None:
+    for user in ("ana", "ben"):
+        await log.record("request", host=f"{user}.example", user=user)
+    await log.record("request", host="before-there-were-users.example")
+    assert [entry["host"] for entry in await log.read(user="ana")] == ["ana.example"]
+    assert [entry["host"] for entry in await log.read(user="local")] == ["before-there-were-users.example"]
+    assert len(await log.read()) == 3
+
+
 async def test_an_empty_log_is_sound(log: AuditLog) -> None:
     assert (await log.verify()).ok
     assert await log.read() == []

@@ -164,7 +164,7 @@ async def reads(client: Client | None, deps: Deps) -> Finding:
 
 async def retention(deps: Deps) -> Finding:
     """How long each kind of data is kept, and what goes next."""
-    found = await overdue(deps.stores, deps.settings, now())
+    found = await overdue(deps.stores, deps.settings, now(), deps.user)
     rows = [
         f"| {one.title} | {f'{one.days} days' if one.days else 'until erased'} | {one.why} | {one.count:,} |"
         for one in found
@@ -173,9 +173,15 @@ async def retention(deps: Deps) -> Finding:
         "Old data is removed once a day:\n\n| What | Kept | Why | Over its time now |\n|---|---|---|--:|\n"
         + "\n".join(rows)
         + "\n\nBusiness records stay until you erase them, because tax law asks for years. "
-        "Set other times with FREELANCEX_KEEP_DAYS."
+        "Set other times with FREELANCEX_KEEP_DAYS, for a kind of data, for a level of privacy, or for both: "
+        '{"conversations": 365, "restricted": 90, "uploads/confidential": 0}.'
     )
-    return Finding(NAME, True, text, data={one.name: one.count for one in found})
+    return Finding(
+        NAME,
+        True,
+        text,
+        data={name: sum(one.count for one in found if one.name == name) for name in {one.name for one in found}},
+    )
 
 
 async def trail(deps: Deps) -> Finding:

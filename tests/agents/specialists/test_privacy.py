@@ -85,7 +85,7 @@ async def test_it_counts_what_is_kept(deps: Deps, stores: Stores) -> None:
 
 async def test_an_export_is_a_zip_in_the_file_store(deps: Deps, stores: Stores) -> None:
     await stores.profiles.save("ana", name="Ana Silva")
-    await deps.audit.record("request", host="jobs.example", purpose="job_boards", bytes_out=120)
+    await deps.audit.record("request", user="ana", host="jobs.example", purpose="job_boards", bytes_out=120)
     finding = await say("export everything", deps)
     [made] = finding.artifacts
     assert made.mime == "application/zip" and await stores.files.get(made.id, user="ana")
@@ -106,7 +106,9 @@ async def test_the_approved_erasure_leaves_one_line_without_content(
     deps: Deps, stores: Stores, settings: Settings
 ) -> None:
     await stores.profiles.save("ana", name="Ana Silva")
-    await deps.audit.record("request", host="jobs.example", path="/data-scientist", purpose="job_boards", bytes_out=120)
+    await deps.audit.record(
+        "request", user="ana", host="jobs.example", path="/data-scientist", purpose="job_boards", bytes_out=120
+    )
     effect = (await say("erase everything", deps)).effect
     assert effect is not None
     finding = await AGENT.effects[effect.name](effect.arguments, deps)
@@ -126,16 +128,28 @@ async def test_another_users_approval_erases_nothing(deps: Deps, stores: Stores)
 
 async def test_what_left_is_listed_with_its_purpose(deps: Deps) -> None:
     assert "Nothing has left" in (await say("what left this machine", deps)).text
-    await deps.audit.record("request", host="jobs.example", purpose="job_boards", bytes_out=2048, status=200)
-    await deps.audit.record("refused", host="evil.example", purpose="research", reason="offline")
+    await deps.audit.record(
+        "request", user="ana", host="jobs.example", purpose="job_boards", bytes_out=2048, status=200
+    )
+    await deps.audit.record("refused", user="ana", host="evil.example", purpose="research", reason="offline")
     finding = await say("what left this machine", deps)
     assert "1 request to 1 host" in finding.text and "Ask job boards" in finding.text
     assert "1 request was held back" in finding.text and "evil.example" not in finding.text
     assert finding.data == {"requests": 1, "bytes": 2048, "hosts": {"jobs.example": 1}}
 
 
+async def test_what_left_for_another_user_is_neither_told_nor_exported(deps: Deps, stores: Stores) -> None:
+    await deps.audit.record("request", user="ben", host="bens-bank.example", purpose="research", bytes_out=9)
+    assert "Nothing has left" in (await say("what left this machine", deps)).text
+    made = (await say("export everything", deps)).artifacts[0]
+    file = await stores.files.get(made.id, user="ana")
+    assert file is not None
+    with zipfile.ZipFile(io.BytesIO(await stores.files.read(file))) as archive:
+        assert json.loads(archive.read("other/left_this_machine.json")) == []
+
+
 async def test_an_altered_log_is_said(deps: Deps) -> None:
-    await deps.audit.record("request", host="jobs.example", purpose="job_boards", bytes_out=1)
+    await deps.audit.record("request", user="ana", host="jobs.example", purpose="job_boards", bytes_out=1)
     deps.audit.path.write_text(deps.audit.path.read_text().replace("jobs.example", "other.example"))
     assert "was altered" in (await say("what left this machine", deps)).text
 
