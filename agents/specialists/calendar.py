@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -20,12 +19,14 @@ from agents.tools.text.markdown import plain
 from agents.tools.today.calendar_words import USUAL_MINUTES, moment, read_calendar, span
 from agents.tools.today.rhythm import rhythm_of
 from integrations.calendars.caldav import CalDav
-from integrations.calendars.ics import Event, read_events, write_event
+from integrations.calendars.ics import Event, write_event
 from integrations.http import Errand
 from memory.files import FileRef
 
 NAME = "calendar"
 CONSENT = "calendar"
+SECONDS, MEMORY_MB = 20.0, 768
+"""What reading one calendar file may take."""
 CONNECT = (
     "No calendar is connected. Attach an .ics file exported from yours, or set FREELANCEX_CALDAV, "
     "FREELANCEX_CALDAV_USER and FREELANCEX_CALDAV_PASSWORD to the server that keeps it."
@@ -160,8 +161,13 @@ async def _propose(task: CalendarTask, deps: Deps) -> Finding:
 
 
 async def _read(file: FileRef, start: date, end: date, deps: Deps) -> list[Event]:
-    data = await deps.stores.files.read(file)
-    return await asyncio.to_thread(read_events, data, start, end)
+    found = await deps.jobs.run(
+        "integrations.calendars.ics:read_file",
+        {"path": await deps.lay(file), "start": str(start), "end": str(end)},
+        seconds=SECONDS,
+        memory_mb=MEMORY_MB,
+    )
+    return [_event(one) for one in found]
 
 
 def _server(deps: Deps) -> CalDav:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from datetime import date, timedelta
+import tempfile
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -19,18 +22,18 @@ from agents.tools.text.markdown import plain
 from agents.tools.writing.mail_words import SENTENCES, USUAL_DAYS, greets, letter, read_mail
 from agents.tools.writing.style import AROUND, style_for, styled
 from integrations.http import Errand
-from integrations.job_boards.alert_mails import posts_from_mail
-from integrations.job_boards.dedupe import unique
 from integrations.job_boards.post import JobPost
 from integrations.mail.account import imap_server, smtp_server
 from integrations.mail.imap import fetch
-from integrations.mail.letters import Letter, read_letter
+from integrations.mail.letters import Letter
 from integrations.mail.smtp import Attached, send, written
 from memory.business.invoice import Invoice
 from memory.files import FileRef
 
 NAME = "mail"
 READING, SENDING = "mail", "mail_sending"
+SECONDS, MEMORY_MB = 60.0, 768
+"""What reading the mails of one look into the mailbox may take."""
 ALERTS = ("upwork.com", "linkedin.com", "fiverr.com", "freelancer.com", "indeed.com", "glassdoor.com")
 """Whose mails are looked through for jobs."""
 
@@ -72,8 +75,10 @@ async def run(task: MailTask, given: Given, deps: Deps) -> Finding:
 async def list_mails(arguments: dict[str, Any], deps: Deps) -> Finding:
     """What came, as a table."""
     sender = (arguments["sender"],) if arguments["sender"] else ()
-    mails = await _fetched(arguments, sender, deps)
-    letters: list[Letter] = await asyncio.to_thread(lambda: [read_letter(data) for data in mails])
+    found = await _read(
+        "integrations.mail.letters:read_letters", "folder", await _fetched(arguments, sender, deps), deps
+    )
+    letters = [Letter(**{**one, "sent": datetime.fromisoformat(one["sent"]) if one["sent"] else None}) for one in found]
     rows = "\n".join(
         f"| {f'{one.sent:%d %b %H:%M}' if one.sent else ''} | {plain(one.sender, 60)} | {plain(one.subject)} |"
         for one in letters[:40]
@@ -88,9 +93,8 @@ async def list_mails(arguments: dict[str, Any], deps: Deps) -> Finding:
 async def find_jobs(arguments: dict[str, Any], deps: Deps) -> Finding:
     """The jobs that alert mails tell of, kept as leads."""
     mails = await _fetched(arguments, ALERTS, deps)
-    posts: list[JobPost] = await asyncio.to_thread(
-        lambda: unique([one for data in mails for one in posts_from_mail(data)])
-    )
+    found = await _read("integrations.job_boards.alert_mails:read_mails", "path", mails, deps)
+    posts = [JobPost.model_validate(one) for one in found["posts"]]
     jobs = await keep_jobs([with_skills(post) for post in posts], deps)
     return _jobs_in(jobs, f"{len(mails)} alert mails", deps)
 
@@ -126,6 +130,18 @@ async def _fetched(arguments: dict[str, Any], senders: tuple[str, ...], deps: De
     errand = Errand(READING, deps.user, agent=NAME, thread=deps.thread, approved=True)
     since = date.fromisoformat(arguments["since"])
     return await fetch(deps.http, errand, imap_server(deps.settings), since, senders)
+
+
+async def _read(reader: str, argument: str, mails: Sequence[bytes], deps: Deps) -> Any:
+    """What a reader says of mails, which strangers wrote."""
+    with tempfile.TemporaryDirectory() as folder:
+        await asyncio.to_thread(_lay, Path(folder), mails)
+        return await deps.jobs.run(reader, {argument: folder}, seconds=SECONDS, memory_mb=MEMORY_MB)
+
+
+def _lay(folder: Path, mails: Sequence[bytes]) -> None:
+    for number, data in enumerate(mails):
+        (folder / f"{number:05}").write_bytes(data)
 
 
 async def _letter(task: MailTask, given: Given, deps: Deps) -> Finding:

@@ -105,7 +105,10 @@ def posts_from_mail(raw: bytes) -> list[JobPost]:
 
 
 def read_mails(path: str) -> dict[str, Any]:
-    """The jobs in a saved mail (.eml) or mailbox (.mbox): ``{"mails", "posts"}``. For a process of its own."""
+    """The jobs in a saved mail (.eml), a mailbox (.mbox) or a folder of mails: ``{"mails", "posts"}``.
+
+    For a process of its own.
+    """
     mails, posts = 0, []
     for raw in _mails(Path(path)):
         mails += 1
@@ -114,6 +117,9 @@ def read_mails(path: str) -> dict[str, Any]:
 
 
 def _mails(file: Path) -> Iterator[bytes]:
+    if file.is_dir():
+        yield from (path.read_bytes() for path in sorted(file.iterdir()))
+        return
     with file.open("rb") as opened:
         several = opened.read(5) == b"From "
     if not several:

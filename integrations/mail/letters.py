@@ -5,10 +5,12 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
 
 from integrations.markup import plain_text
 
@@ -25,6 +27,12 @@ class Letter:
     sent: datetime | None
     text: str
     files: tuple[str, ...] = ()
+
+
+def read_letters(folder: str) -> list[dict[str, Any]]:
+    """The mails in a folder, a file each, in the order of their names, as JSON. For a process of its own."""
+    found = [read_letter(path.read_bytes()) for path in sorted(Path(folder).iterdir())]
+    return [{**asdict(one), "sent": one.sent.isoformat() if one.sent else ""} for one in found]
 
 
 def read_letter(data: bytes) -> Letter:
