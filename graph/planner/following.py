@@ -21,13 +21,32 @@ BEGINS = re.compile(
     r"not|only|just|but|also|too|to \w+ not|for \w+ too|now|even|still|another|more|less|the other|what about|"
     r"how about|"
     r"and(?: the| for| in| who| what| how| by| only)?|und|aber|auch|lieber|nur|noch|statt|y|e|et|o|mais|pero|ma|mas|"
-    r"tambien|anche|aussi|tambem|solo|seulement|apenas|ahora|adesso|maintenant|agora|jetzt|mejor|plutot|"
+    r"tambien|anche|aussi|tambem|without|ohne|sin|sans|senza|sem|meglio|never mind|solo|seulement|apenas|ahora|"
+    r"adesso|maintenant|agora|jetzt|mejor|plutot|"
     r"piuttosto|melhor|"
     r"otr[ao]s?|altr[aoi]|autre|outr[ao]s?|(?:the )?(?:first|second|third|last|other) (?:one|photo|file|job|part)|"
     r"in [\w ]+ (?:statt|instead)|ok(?:ay)? (?:now|but)|too \w+|zu \w+|trop \w+|troppo \w+|demasiado \w+|muito \w+|"
     r"plus|moins|mas|menos|piu|meno|mehr|weniger|kurzer|langer|shorter|longer|warmer|cheaper|friendlier|softer|simpler|"
     r"la |el |den |die |das |le |il |o )\b"
 )
+ADJUSTS = re.compile(
+    r"\W*(?:(?:please|make it|a bit|a little|slightly|much|even|still|now|bitte|etwas|viel|noch|un po|un poco|un peu|"
+    r"um pouco|mach (?:es|ihn|sie)|hazlo|fallo|rends-le|faz)\W+)*"
+    r"(?:shorter|longer|friendlier|warmer|softer|simpler|cheaper|stricter|firmer|nicer|clearer|less [a-z]+|"
+    r"more (?:formal|casual|polite|friendly|direct|personal|concise|detail\w*|professional|humou?r|serious)|"
+    r"kurzer|langer|freundlicher|formeller|hoflicher|lockerer|einfacher|weniger [a-z]+|"
+    r"mas (?:corto|larg|breve|formal|amable|cercan)[oa]?|plus (?:court|long|poli|formel|chaleureux|simple)e?|"
+    r"moins [a-z]+|"
+    r"menos [a-z]+|meno [a-z]+|piu (?:cort|breve|lung|formal|gentil|semplic)[oae]?|"
+    r"mais (?:curt|long|formal|simpatic|simples)[oa]?)\b"
+)
+"""More or less of what a text or figure has already, folded."""
+REPLACES = re.compile(
+    r"\W*(?:(?:sorry|actually|wait|ok|but|hm+|never mind)\W+)*(?:make (?:it|that) |(?:set|change) (?:it|that) to |"
+    r"(?:delete|remove|cancel|drop|undo|keep|change) (?:it|that|this)\W*$|(?:it'?s )?\S*\d\S* ?(?:[a-z]+ )?not \S*\d|"
+    r"mach (?:es |das |ihn |sie |mal )?\d.{0,25}\b(?:drauf|draus|daraus|statt)|(?:meglio|mejor|melhor|plutot|lieber) )"
+)
+"""Another figure, day or word in place of the one that was given, or an order about "it" alone, folded."""
 HOLDS = re.compile(
     r"\b(?:instead|rather|as well|too|i (?:meant|mean|said)|meinte ich|ich meinte|quise decir|queria decir|"
     r"je voulais dire|"
@@ -50,7 +69,8 @@ def goes_on(clause: str) -> float:
     """How strongly a clause by itself says that it goes on with the turn before: 0 to `CORRECTS`."""
     said = fold(clause)
     count = len(said.split())
-    if 1 < count <= FEW_WORDS + 1 and REFUSES.match(said):
+    refuses = count > 1 and REFUSES.match(said)
+    if count <= FEW_WORDS + 1 and (refuses or ADJUSTS.match(said) or REPLACES.match(said)):
         return CORRECTS
     if count <= MOST_WORDS and (BEGINS.match(said) or HOLDS.search(said) or CHANGES.match(said)):
         return SURELY

@@ -30,6 +30,24 @@ def test_words_without_a_subject_go_on(text: str) -> None:
     assert goes_on(text) >= SURELY
 
 
+@pytest.mark.parametrize(
+    ("last", "text"),
+    [
+        ("calendar", "make it 10 instead"),
+        ("calendar", "never mind, delete it"),
+        ("calendar", "meglio alle 15"),
+        ("bookkeeping", "sorry, 12 hours not 10"),
+        ("bookkeeping", "mach 19 % Mehrwertsteuer drauf"),
+        ("mail", "a bit friendlier please"),
+        ("mail", "kürzer bitte"),
+        ("proposal", "shorter, and lose the emoji"),
+        ("translator", "more formal"),
+    ],
+)
+def test_a_change_of_what_was_made_is_for_who_made_it(last: str, text: str) -> None:
+    assert [step.agent for step in PLANNER.plan(text, Known(last=(last,)), TODAY).steps] == [last]
+
+
 def test_a_short_request_may_go_on_and_a_long_one_does_not() -> None:
     assert goes_on("who owes money") == MAYBE
     assert goes_on("write a proposal for the Figma plugin job that we looked at last week in Zürich") == 0
