@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -37,6 +38,8 @@ from memory.turns import Turn
 
 Checkpoints = Callable[[list[str]], Awaitable[None]]
 LOG_FILES = "freelancex.jsonl*"
+STORED_WITHIN_S = 3600
+"""Seconds after which a file without a row was abandoned, and is not being stored by somebody else."""
 BESIDE = {"data_keys", "trail", "chunks"}
 """Tables that only guard the others, or help to find them; they go with them, but nobody would count them as kept."""
 
@@ -98,22 +101,21 @@ async def erase(
     had = await holdings(stores, settings, user)
     single = await alone(stores, user)
     await Heads.open(settings).end(stores.database, user)
-    turns = await _delete_rows(stores, user)
+    turns, files = await _delete_rows(stores, user)
     stores.overview.forget()
-    kept = await _known_files(stores.database)
-    await anyio.to_thread.run_sync(_delete_files, stores.files.folder, kept, runs_of(settings.paths.runs, user))
-    if checkpoints:
-        await checkpoints(turns)
-    else:
-        others = await _turns(stores.database)
-        await anyio.to_thread.run_sync(_delete_checkpoints, settings.paths.checkpoints, others)
+    await anyio.to_thread.run_sync(_remove, [stores.files.folder / file for file in files])
+    left = await anyio.to_thread.run_sync(_within, stores.files.folder, 0.0 if single else STORED_WITHIN_S)
+    known = await _known_files(stores.database)
+    await anyio.to_thread.run_sync(_remove, [path for path in left if path.name not in known])
+    await anyio.to_thread.run_sync(_remove, runs_of(settings.paths.runs, user))
+    await _forget_checkpoints(stores, settings, turns, checkpoints)
     await _scrub(stores.database)
     await anyio.to_thread.run_sync(drop, vectors_of(settings.paths), user)
     await anyio.to_thread.run_sync(_delete_cached, settings.paths, user)
     stores.database.live.forget(user)
     if single:
         await anyio.to_thread.run_sync(_empty_logs, settings.paths.logs)
-        await anyio.to_thread.run_sync(_delete_files, settings.paths.cache, set(), [])
+        await anyio.to_thread.run_sync(lambda: _remove(_within(settings.paths.cache)))
     return had
 
 
@@ -144,11 +146,7 @@ async def erase_client(
     runs = await anyio.to_thread.run_sync(_runs_with, runs_of(settings.paths.runs, user), found.names | found.files)
     gone = [stores.files.folder / file for file in found.files]
     await anyio.to_thread.run_sync(_remove, [path for path in [*gone, *runs] if path.exists()])
-    if checkpoints:
-        await checkpoints(turns)
-    else:
-        others = await _turns(stores.database)
-        await anyio.to_thread.run_sync(_delete_checkpoints, settings.paths.checkpoints, others)
+    await _forget_checkpoints(stores, settings, turns, checkpoints)
     await _scrub(stores.database)
     await anyio.to_thread.run_sync(drop, vectors_of(settings.paths), user)
     await anyio.to_thread.run_sync(_delete_cached, settings.paths, user)
@@ -191,16 +189,18 @@ def _runs_with(runs: list[Path], marks: frozenset[str]) -> list[Path]:
     return named
 
 
-async def _delete_rows(stores: Stores, user: str) -> list[str]:
-    """Destroy the keys, delete the rows, those that refer to others first, and return the ids of the user's turns."""
+async def _delete_rows(stores: Stores, user: str) -> tuple[list[str], list[str]]:
+    """Destroy the keys, delete the rows, those that refer to others first; returns the ids of turns and files gone."""
     async with stores.database.write() as session:
         connection = await session.connection()
         await connection.run_sync(stores.keys.shred, user)
-        query = select(Turn.id).where(Turn.user == user)  # type: ignore[call-overload]
-        turns = list((await connection.execute(query)).scalars())
+        gone = []
+        for kind in (Turn, StoredFile):
+            ids = await connection.execute(select(kind.id).where(kind.user == user))  # type: ignore[call-overload]
+            gone.append(list(ids.scalars()))
         for table in sorted(reversed(tables()), key=lambda table: table.name == "threads"):
             await connection.execute(delete(table).where(owned(table, user)))
-    return turns
+    return gone[0], gone[1]
 
 
 async def _known_files(database: Database) -> set[str]:
@@ -215,9 +215,22 @@ async def _turns(database: Database) -> set[str]:
         return set((await connection.execute(select(Turn.id))).scalars())  # type: ignore[call-overload]
 
 
-def _delete_files(folder: Path, kept: set[str], runs: list[Path]) -> None:
-    leftovers = [one for one in folder.iterdir() if one.name not in kept] if folder.is_dir() else []
-    _remove([*leftovers, *runs])
+def _within(folder: Path, age: float = 0.0) -> list[Path]:
+    """What lies in a folder, and was not touched for so many seconds."""
+    before = time.time() - age
+    return [one for one in folder.iterdir() if one.stat().st_mtime <= before] if folder.is_dir() else []
+
+
+async def _forget_checkpoints(
+    stores: Stores, settings: Settings, turns: list[str], elsewhere: Checkpoints | None
+) -> None:
+    """Remove the checkpoints of turns that are gone, wherever they are kept."""
+    if elsewhere:
+        await elsewhere(turns)
+    else:
+        there = await anyio.to_thread.run_sync(_with_checkpoints, settings.paths.checkpoints)
+        gone = there - await _turns(stores.database)  # read last: a turn has its row before its first checkpoint
+        await anyio.to_thread.run_sync(_delete_checkpoints, settings.paths.checkpoints, gone)
 
 
 def _remove(paths: list[Path]) -> None:
@@ -231,23 +244,35 @@ def _delete_cached(paths: Paths, user: str) -> None:
     shutil.rmtree(replaced(paths), ignore_errors=True)  # what a restored backup took the place of
 
 
-def _delete_checkpoints(path: Path, others: set[str]) -> None:
-    """Remove every checkpoint that is not of another user's turn, with those of turns nobody knows any more."""
+def _with_checkpoints(path: Path) -> set[str]:
+    """The turns that have any."""
+    if not path.exists():
+        return set()
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as opened:
+        return {
+            str(row[0])
+            for name in _by_turn(opened)
+            for row in opened.execute(f'SELECT DISTINCT thread_id FROM "{name}"')
+        }
+
+
+def _delete_checkpoints(path: Path, gone: set[str]) -> None:
     if not path.exists():
         return
     with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)) as opened:
         opened.execute("PRAGMA secure_delete=ON")
-        names = [row[0] for row in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         opened.execute("BEGIN IMMEDIATE")
-        opened.execute("CREATE TEMP TABLE others (id TEXT PRIMARY KEY)")
-        opened.executemany("INSERT INTO others VALUES (?)", [(one,) for one in others])
-        for name in names:
-            columns = {row[1] for row in opened.execute(f'PRAGMA table_info("{name}")')}
-            if "thread_id" in columns:
-                opened.execute(f'DELETE FROM "{name}" WHERE thread_id NOT IN (SELECT id FROM others)')
+        for name in _by_turn(opened):
+            opened.executemany(f'DELETE FROM "{name}" WHERE thread_id = ?', [(one,) for one in gone])
         opened.execute("COMMIT")
         opened.execute("VACUUM")
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _by_turn(opened: sqlite3.Connection) -> list[str]:
+    """The tables of checkpoints."""
+    names = [row[0] for row in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return [name for name in names if "thread_id" in {row[1] for row in opened.execute(f'PRAGMA table_info("{name}")')}]
 
 
 async def _scrub(database: Database) -> None:

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from memory import tables as _every_table  # noqa: F401  registers them all
 from memory.conversations import Thread
+from privacy.access.principal import LOCAL
 
 
 class UnownedTable(Exception):
@@ -39,15 +40,15 @@ def owned(table: Table, user: str) -> ColumnElement[bool]:
 
 
 def runs_of(folder: Path, user: str) -> list[Path]:
-    """The AutoML runs of a user, and those that name no owner because they were cut short."""
+    """The AutoML runs of a user. Those that name no owner were made at this computer, or cut short there."""
     if not folder.is_dir():
         return []
-    return [run for run in sorted(folder.iterdir()) if run.is_dir() and _owner(run) in (user, "")]
+    return [run for run in sorted(folder.iterdir()) if run.is_dir() and _owner(run) == user]
 
 
 def _owner(run: Path) -> str:
     try:
         manifest = json.loads((run / "manifest.json").read_text("utf-8"))
-        return str(manifest.get("config", {}).get("owner", ""))
+        return str(manifest.get("config", {}).get("owner", "")) or LOCAL.user
     except (OSError, ValueError, AttributeError):
-        return ""
+        return LOCAL.user
