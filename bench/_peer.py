@@ -6,7 +6,6 @@ python _peer.py TOOL train.csv test.csv TARGET TASK SECONDS OUT.json
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -33,11 +32,8 @@ def main(tool: str, train_path: str, test_path: str, target: str, task: str, sec
     started = time.monotonic()
     predicted = TOOLS[tool](inputs.reset_index(drop=True), labels.reset_index(drop=True), test, task, float(seconds))
     took = time.monotonic() - started
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with open(out, "w", encoding="utf-8") as file:  # noqa: PTH123
-        json.dump(
-            {"predicted": np.asarray(predicted).tolist(), "classes": classes, "seconds": took, "mb": memory}, file
-        )
+        json.dump({"predicted": np.asarray(predicted).tolist(), "classes": classes, "seconds": took}, file)
 
 
 def flaml(inputs: pd.DataFrame, labels: Any, test: pd.DataFrame, task: str, seconds: float) -> Any:

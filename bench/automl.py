@@ -16,10 +16,10 @@ import hashlib
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -163,10 +163,9 @@ def _ours(table: dict[str, Any], budget: float) -> dict[str, Any]:
         automl = [sys.executable, "-m", "automl"]
         started = time.monotonic()
         command = [*automl, "run", str(table["train"]), "--target", table["target"], "--budget", str(budget)]
-        done = _timed([*command, "--out", str(out), "--json"], LIMIT * budget + 60)
+        done, mb = _timed([*command, "--out", str(out), "--json"], LIMIT * budget + 60)
         took = time.monotonic() - started
         _timed([*automl, "predict", str(out), str(table["test"]), "--out", str(predicted)], 300)
-        mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         frame = pd.read_csv(predicted)
         if (told := os.environ.get("AUTOML_TOLD")) and done:
             Path(told).joinpath(f"{table['name']}-{budget:.0f}.json").write_text(done, encoding="utf-8")
@@ -180,13 +179,25 @@ def _theirs(tool: str, table: dict[str, Any], budget: float, python: Path) -> di
         out = Path(folder) / "out.json"
         script = str(Path(__file__).parent / "_peer.py")
         given = [tool, str(table["train"]), str(table["test"]), table["target"], table["task"], str(budget), str(out)]
-        _timed([str(python), script, *given], LIMIT * budget + 60)
+        _, mb = _timed([str(python), script, *given], LIMIT * budget + 60)
         found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
-    return found | {"predicted": np.array(found["predicted"])}
+    return found | {"predicted": np.array(found["predicted"]), "mb": mb}
 
 
-def _timed(command: list[str], limit: float) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=limit, cwd=ROOT).stdout
+def _timed(command: list[str], limit: float) -> tuple[str, float]:
+    """What a command says, and the most memory that it or one of its own processes took, in MB."""
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as wrong:
+        process = subprocess.Popen(command, stdout=said, stderr=wrong, cwd=ROOT)
+        timer = threading.Timer(limit, process.kill)
+        timer.start()
+        _, status, used = os.wait4(process.pid, 0)
+        timer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        wrong.seek(0)
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command, stderr=wrong.read())
+        return said.read(), used.ru_maxrss / 1024
 
 
 def _scored(table: dict[str, Any], predicted: Any, classes: list[str]) -> tuple[str, float]:
