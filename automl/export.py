@@ -12,10 +12,11 @@ import ast
 import json
 import re
 import shutil
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 from automl.manifest import RunManifest, load_manifest
+from automl.series.forecaster import LEARNED
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = Path(__file__).parent / "templates"
@@ -28,7 +29,7 @@ FAMILY_NEEDS = {
 }
 PUBLISHED = {"xgboost-cpu": "xgboost"}
 """What others install is the whole library."""
-KEPT = ("target", "columns", "dropped", "metric", "score")
+KEPT = ("target", "columns", "dropped", "metric", "score", "series")
 
 
 def export(run_dir: str | Path, out: str | Path) -> Path:
@@ -39,9 +40,11 @@ def export(run_dir: str | Path, out: str | Path) -> Path:
     top = Path(out) / name
     package = top / name
     shutil.rmtree(top, ignore_errors=True)
+    series = manifest.config["task"] == "series"
     families = _copy_run(manifest, run_dir, package / "run")
-    _copy_engine(families, package / "engine", f"{name}.engine")
-    needs = sorted({"numpy", "pandas", "pydantic"} | {FAMILY_NEEDS[one] for one in families if one in FAMILY_NEEDS})
+    entry = "automl.series.delivery" if series else "automl.prediction"
+    _copy_engine([entry, *(f"automl.estimators.{one}" for one in families)], package / "engine", f"{name}.engine")
+    needs = sorted(_needs(package / "engine") | {FAMILY_NEEDS[one] for one in families if one in FAMILY_NEEDS})
     pinned = [f"{PUBLISHED.get(one, one)}=={version(one)}" for one in needs]
     words = {
         "@NAME@": name,
@@ -52,7 +55,10 @@ def export(run_dir: str | Path, out: str | Path) -> Path:
         "@COLUMNS@": "\n".join(f"- `{_plain(column)}`" for column in manifest.results["columns"]),
         "@SCORE@": f"{manifest.results['metric']} {manifest.results['score']:.4f}",
     }
-    for template in sorted(TEMPLATES.iterdir()):
+    templates = {
+        one.name: one for folder in (TEMPLATES, TEMPLATES / "series")[: 1 + series] for one in folder.glob("*.txt")
+    }
+    for template in templates.values():
         text = template.read_text(encoding="utf-8")
         for mark, value in words.items():
             text = text.replace(mark, value)
@@ -68,16 +74,18 @@ def _copy_run(manifest: RunManifest, run_dir: Path, place: Path) -> list[str]:
         (place / kept.path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(manifest.file(key, run_dir), place / kept.path)
     config = {key: manifest.config.get(key) for key in ("target", "task", "classes", "levels", "reach", "decision")}
-    results = {key: manifest.results[key] for key in KEPT}
+    results = {key: manifest.results[key] for key in KEPT if key in manifest.results}
     own = RunManifest(run_id=manifest.run_id, created_at=manifest.created_at, status="done")
     own.model_copy(update={"config": config, "results": results, "artifacts": parts}).save(place)
-    blend = json.loads((place / "model" / "blend.json").read_text(encoding="utf-8"))
-    return sorted({member["family"] for member in blend["members"]})
+    told = json.loads((place / parts["model"].path).read_text(encoding="utf-8"))
+    if manifest.config["task"] == "series":
+        return sorted({LEARNED[name][0] for name in told["models"]})
+    return sorted({member["family"] for member in told["members"]})
 
 
-def _copy_engine(families: list[str], place: Path, prefix: str) -> None:
-    """The modules that predicting needs, with their imports turned to where they lie now."""
-    todo, seen = ["automl.prediction", *(f"automl.estimators.{one}" for one in families)], set[str]()
+def _copy_engine(todo: list[str], place: Path, prefix: str) -> None:
+    """These modules and all they need, with their imports turned to where they lie now."""
+    seen = set[str]()
     while todo:
         module = todo.pop()
         path = _file(module)
@@ -93,6 +101,18 @@ def _copy_engine(families: list[str], place: Path, prefix: str) -> None:
             '"""Part of the engine."""\n' if path.name == "__init__.py" and module != "automl.estimators" else turned
         )
     (place / "__init__.py").write_text('"""What reads the model."""\n')
+
+
+def _needs(engine: Path) -> set[str]:
+    """The distributions that the engine imports; what its models need, of which most only to learn, is left out."""
+    found = set[str]()
+    for path in engine.rglob("*.py"):
+        if path.parent.name != "estimators":
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+                found |= {name.partition(".")[0] for name in names}
+    return {owners[0] for name, owners in packages_distributions().items() if name in found - {engine.parent.name}}
 
 
 def _file(module: str) -> Path | None:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from automl.plots.chart import GREY, HIGH, LOW, MIDDLE, Band, Bars, Boxes, Chart, Dots, Form, Line, Mark, Panel, short
+from automl.plots.chart import (
+    GREY,
+    HIGH,
+    LOW,
+    MIDDLE,
+    Band,
+    Bars,
+    Boxes,
+    Chart,
+    Dots,
+    Form,
+    Line,
+    Mark,
+    Panel,
+    Values,
+    short,
+)
 
 FAINT, GRID = "#7c8aa0", "rgba(128,144,168,.25)"
 BELOW_TO_ABOVE = [[0, "#2563eb"], [0.5, "#94a3b8"], [1, "#e11d48"]]
@@ -158,7 +173,7 @@ def _legend(panel: Panel) -> bool:
     return sum(bool(getattr(mark, "name", "")) for mark in panel.marks) > 1
 
 
-def _words(values: Sequence[Any]) -> list[Any]:
+def _words(values: Values) -> list[Any]:
     return [_plain(short(value)) if isinstance(value, str) else value for value in values]
 
 

@@ -66,7 +66,10 @@ def _panel(axes: Axes, panel: Panel, size: float) -> None:
     _numbers(axes, panel)
     named = [mark for mark in panel.marks if getattr(mark, "name", "")]
     if len(named) > 1:
-        axes.legend(frameon=False, fontsize=size - 0.5, labelcolor=INK)
+        axes.legend(
+            frameon=False, fontsize=size - 0.5, labelcolor=INK, ncols=len(named), loc="lower right", borderaxespad=0.1,
+            bbox_to_anchor=(1, 1),
+        )  # fmt: skip
 
 
 def _mark(axes: Axes, mark: Mark) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from automl import explaining, studio
+from automl import delivery, explaining, studio
 from automl.__main__ import main
 from automl.clean import Clean, clean
 from automl.errors import DataError
@@ -107,6 +109,41 @@ def test_it_comes_out_the_same_again(air: dict[str, Any]) -> None:
 def test_it_says_in_a_sentence_that_it_has_no_columns_to_explain(air: dict[str, Any]) -> None:
     with pytest.raises(DataError, match="forecasts a series from its own past"):
         explaining.explain(air["run_dir"])
+
+
+def test_its_report_draws_what_came_and_what_is_forecast(air: dict[str, Any], tmp_path: Path) -> None:
+    files = delivery.deliver(air["run_dir"], str(tmp_path), ["html", "charts"])["files"]
+    page = Path(files["html"]).read_text()
+    assert page.count("data:image/png;base64") == 1
+    assert "of that error is saved" in page
+    drawn = Path(files["charts"]).read_text().split('id="charts">')[1].split("</script>")[0]
+    assert all(f'"name": "{name}"' in drawn for name in ("history", "forecast", "nine of ten lie here"))
+
+
+SERVED = """
+import csv, json, sys
+sys.path.insert(0, sys.argv[1])
+import serve
+from fastapi.testclient import TestClient
+service = TestClient(serve.app)
+rows = list(csv.DictReader(sys.stdin))
+said = service.post("/forecast", json={"history": rows}).json()["forecast"]
+refused = service.post("/forecast", json={"history": rows[:2]}).status_code
+foreign = [name for name in sys.modules if name.split(".")[0] in ("automl", "config")]
+print(json.dumps([said, refused, foreign]))
+"""
+
+
+def test_its_package_forecasts_the_same_in_a_clean_process(air: dict[str, Any], tmp_path: Path) -> None:
+    folder = Path(delivery.package(air["run_dir"], str(tmp_path))["folder"])
+    history = Path(json.loads((Path(air["run_dir"]) / "manifest.json").read_text())["config"]["asked"]["data"])
+    command = [sys.executable, "-I", "-c", SERVED, str(folder)]
+    with history.open() as file:
+        done = subprocess.run(command, stdin=file, capture_output=True, text=True, timeout=120, check=True)
+    said, refused, foreign = json.loads(done.stdout)
+    here = pd.read_csv(air["files"]["forecast"])
+    assert [float(row["prediction"]) for row in said] == pytest.approx(here["prediction"].tolist())
+    assert (refused, foreign) == (422, [])
 
 
 def test_a_history_without_its_columns_is_refused(air: dict[str, Any], written: Written, tmp_path: Path) -> None:
