@@ -1,4 +1,4 @@
-"""The command line: ``python -m automl run|resume|predict|explain|report|export|groups|odd|reproduce``."""
+"""The command line: ``python -m automl run|profile|resume|predict|explain|report|export|groups|odd|reproduce``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from automl import delivery, explaining, studio
+from automl.clean_steps import STEPS, leaving
 from automl.errors import DataError
 from config.errors import Mendable
 
@@ -34,6 +36,13 @@ def parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--out", help="the folder of the run; made when it is not there")
     run.add_argument("--json", action="store_true", help="print one JSON object")
+    run.add_argument("--without", type=_steps, default=[], help=f"cleaning to leave out, of {','.join(STEPS)}")
+    profile = verbs.add_parser("profile", help="describe a table as a page")
+    profile.add_argument("data")
+    profile.add_argument("--out", required=True, help="the HTML file to write")
+    profile.add_argument("--target", default="", help="look for columns that would give this one away")
+    profile.add_argument("--sheet", default="", help="the sheet, or the table of a database")
+    profile.add_argument("--without", type=_steps, default=[], help=f"cleaning to leave out, of {','.join(STEPS)}")
     resume = verbs.add_parser("resume", help="go on with a run that was cut off")
     resume.add_argument("run_dir")
     resume.add_argument("--json", action="store_true", help="print one JSON object")
@@ -93,7 +102,7 @@ def _run(given: argparse.Namespace) -> list[str]:
             progress=_silent if quiet else _told,
             stopped=stopped,
             models=given.models,
-            hint=given.hint,
+            hint=leaving(given.hint, given.without),
             keep_trials=True,
         )
     return _ran(result, given.json)
@@ -112,6 +121,18 @@ def _ran(result: dict[str, Any], as_json: bool) -> list[str]:
     from automl.report import report
 
     return [report(result), "", f"Run folder: {result['run_dir']}"]
+
+
+def _profile(given: argparse.Namespace) -> list[str]:
+    from automl import profile_page
+    from automl.clean import clean
+    from automl.ingest import read_table
+    from automl.profile import profile
+
+    table = read_table(given.data, sheet=given.sheet)
+    described = profile(clean(table, drop_duplicates=False, without=given.without), given.target)
+    profile_page.write(described, table.source, Path(given.out))
+    return [*table.notes, *described["warnings"], given.out]
 
 
 def _predict(given: argparse.Namespace) -> list[str]:
@@ -158,6 +179,7 @@ def _reproduce(given: argparse.Namespace) -> list[str]:
 
 VERBS = {
     "run": _run,
+    "profile": _profile,
     "resume": _resume,
     "predict": _predict,
     "explain": _explain,
@@ -197,6 +219,13 @@ def _seconds(text: str) -> float:
     if not 0 < seconds <= 86_400:
         raise argparse.ArgumentTypeError("give a number of seconds above 0")
     return seconds
+
+
+def _steps(text: str) -> list[str]:
+    steps = [step.strip() for step in text.split(",")]
+    if unknown := [step for step in steps if step not in STEPS]:
+        raise argparse.ArgumentTypeError(f"there is no step {', '.join(unknown)}; there are {', '.join(STEPS)}")
+    return steps
 
 
 def _silent(text: str, part: float | None = None) -> None:

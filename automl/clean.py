@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,23 +13,6 @@ from automl.errors import DataError
 from automl.kinds import ColumnType, blank_missing, convert, infer, plain_numbers
 from automl.nearness import near_repeats
 from automl.tables import Table
-
-STEPS: dict[str, str] = {
-    "missing": r"missing words?|words? for nothing|(?:na|null)s?",
-    "spellings": r"spellings?|(?:letter )?case",
-    "duplicates": r"(?<!near )(?<!near-)(?:duplicates?|repeats?|repetitions?|repeated rows?|duplicate rows?)",
-    "near": r"near(?:ly)?[- ](?:duplicates?|repeats?|the same)",
-    "units": r"units?(?: of measurement)?|measures?|currenc(?:y|ies)|amounts?",
-    "dates": r"dates?",
-    "booleans": r"booleans?|yes(?:/| and | or )no",
-    "outliers": r"outliers?|far(?:-| )out(?: values)?",
-}
-"""What cleaning does, each by the words that name it; any of it can be turned off."""
-VERBS = r"(?:merg|drop|remov|delet|chang|convert|turn|split|touch|read|flag|fix|clean|tak)\w*"
-UNWANTED = re.compile(
-    rf"\b(?:(?:do not|don['’]?t|never|without)\b[^.;!?]*?\b{VERBS}|(?:keep|leave|skip)\b(?! out))(?P<rest>[^.;!?]*)",
-    re.IGNORECASE,
-)
 
 FEW_DUPLICATES = 0.2
 """Repeated rows above this share are taken for real repetitions, as in a table of few categories."""
@@ -65,16 +47,6 @@ class Clean:
     def named(self, *kinds: str) -> list[str]:
         """The columns of these kinds, in order."""
         return [name for name, kind in self.types.items() if kind.kind in kinds]
-
-
-def unwanted(said: str) -> frozenset[str]:
-    """The steps of `STEPS` that a sentence forbids: "do not merge spellings", "keep duplicates and leave the units"."""
-    rests = [found["rest"] for found in UNWANTED.finditer(said)]
-    return frozenset(
-        step
-        for step, words in STEPS.items()
-        if any(re.search(rf"\b(?:{words})\b(?! (?:column|field))", rest, re.IGNORECASE) for rest in rests)
-    )
 
 
 def clean(table: Table, *, drop_duplicates: bool = True, without: Collection[str] = ()) -> Clean:
@@ -180,7 +152,7 @@ def _conversions(name: str, kind: ColumnType, texts: pd.Series[Any]) -> list[Cha
     elif kind.kind == "date":
         changes.append(Change("texts became dates", known - kind.spoilt, name))
         if kind.mixed:
-            changes.append(Change("dates written in another way than most were read, too", kind.mixed, name))
+            changes.append(Change("dates among them were written in another way than most", kind.mixed, name))
     elif kind.kind == "boolean":
         changes.append(Change("words for yes and no became true and false", known, name))
     if kind.spoilt:

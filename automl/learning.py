@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from automl import judged, judging, split
-from automl.clean import Clean, clean, unwanted
+from automl.clean import Clean, clean
+from automl.clean_steps import unwanted
 from automl.detect import Detected, detect
 from automl.errors import DataError
 from automl.ingest import read_table

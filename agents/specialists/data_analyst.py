@@ -40,12 +40,12 @@ async def run(task: AnalysisTask, given: Given, deps: Deps) -> Finding:
         result = await ask(question)
         told = await analysed(question, ask, deps) if beyond(question, result["query"]) else ""
         artifacts: tuple[Artifact, ...] = ()
-        if result["chart"] and not told:
-            path = Path(result["chart"])
+        made = {"chart": result["caption"], "page": f"All about {file.name} on one page"}
+        for path, caption in ((Path(result[key]), words) for key, words in made.items() if result[key] and not told):
             kept = await deps.stores.files.put(
                 path, path.name, user=deps.user, thread=deps.thread, made_by="data_analyst"
             )
-            artifacts = (Artifact(kept.id, kept.name, kept.mime, result["caption"]),)
+            artifacts += (Artifact(kept.id, kept.name, kept.mime, caption),)
     return Finding(
         agent=NAME,
         ok=True,

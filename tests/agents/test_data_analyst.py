@@ -32,14 +32,18 @@ async def is_png(artifact: Artifact, deps: Deps) -> bool:
     return (await deps.stores.files.read(artifact)).startswith(b"\x89PNG")
 
 
-async def test_a_table_is_described_with_a_picture_and_a_preview(table_deps: Deps, diamonds_file: FileRef) -> None:
+async def test_a_table_is_described_with_a_picture_a_preview_and_a_page(
+    table_deps: Deps, diamonds_file: FileRef
+) -> None:
     finding = await ask(table_deps, "describe the attached CSV", diamonds_file)
     assert "2,000 rows and 10 columns" in finding.text
     assert "| carat | number |" in finding.text
     assert "| 1.52 | Fair | H | VS2 |" in finding.text
     assert finding.data["quality"]["score"] == 100
-    (picture,) = finding.artifacts
+    picture, page = finding.artifacts
     assert await is_png(picture, table_deps)
+    assert (page.name, page.mime) == ("diamonds in figures.html", "text/html")
+    assert b"carat" in await table_deps.stores.files.read(page)
     assert finding.trust == "outside"
     assert [(record.kind, record.id) for record in finding.records] == [("dataset", diamonds_file.id)]
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from automl.clean import STEPS, Clean, clean, unwanted
+from automl.clean import Clean, clean
+from automl.clean_steps import STEPS, leaving, unwanted
 from automl.errors import DataError
 from automl.ingest import read_table
 from automl.profile import profile
@@ -114,3 +115,8 @@ def test_what_is_turned_off_is_left_as_it_was(written: Write) -> None:
     assert {kind.kind for kind in left.types.values()} == {"category"}
     assert left.changes == ()
     assert left.frame["c"].tolist() == ["Red", "red", "Red", "red", "Red"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_is_named_is_the_one_turned_off(step: str) -> None:
+    assert unwanted(leaving("predict price", [step])) == {step}

@@ -32,7 +32,7 @@ WORDS = {
 def answer(path: str, name: str, question: str, folder: str, progress: Progress | None = None) -> dict[str, Any]:
     """Read the table at `path`, answer the question, and draw a chart into `folder` where one helps.
 
-    Returns text (markdown), data, chart (a path or None), caption, offers, rows. Raises automl's DataError.
+    Returns text (markdown), data, chart and page (paths or None), caption, offers, rows. Raises automl's DataError.
     """
     from automl.clean import clean
     from automl.ingest import read_table
@@ -62,7 +62,7 @@ def answer(path: str, name: str, question: str, folder: str, progress: Progress 
     }
     asked["unread"] = query.unread
     asked["filters"] = [[item.column, item.op, item.value] for item in query.filters]
-    return {"chart": None, "caption": "", "data": {}, "rows": len(cleaned.frame), **found, "query": asked}
+    return {"chart": None, "page": None, "caption": "", "data": {}, "rows": len(cleaned.frame), **found, "query": asked}
 
 
 def _kinds(table: Clean) -> dict[str, str]:
@@ -188,7 +188,7 @@ def _values(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: 
 
 def _correlation(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: str) -> dict[str, Any]:
     from automl import charts
-    from automl.profile import correlations
+    from automl.relations import correlations
 
     numbers = [c for c in query.columns if table.types[c].kind == "number"]
     if len(numbers) >= 2:
@@ -247,14 +247,15 @@ def _preview(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name:
 
 
 def _describe(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: str) -> dict[str, Any]:
-    from automl import charts
+    from automl import charts, profile_page
     from automl.profile import profile
 
     described = profile(table)
+    page = profile_page.write(described, name, folder / f"{Path(name).stem or 'table'} in figures.html")
     path = charts.overview(table.frame, folder / "overview.png")
     text = table_overview(described, name) + "\n\nThe first rows:\n\n" + markdown(table.texts.head(5))
     chart = {"chart": str(path), "caption": f"The columns of {name}"} if path else {}
-    return {"text": text, "data": described, **chart}
+    return {"text": text, "data": described, "page": str(page), **chart}
 
 
 def _nothing(table: Clean, query: Query, rows: pd.DataFrame, name: str) -> dict[str, Any]:

@@ -57,6 +57,11 @@ def table_overview(described: dict[str, Any], name: str) -> str:
     if described["correlations"]:
         pairs = (f"{plain(p['a'])} and {plain(p['b'])} ({p['r']:.2f})" for p in described["correlations"][:5])
         parts.append("Strongest correlations: " + ", ".join(pairs) + ".")
+    if described["links"]:
+        tied = (f"{plain(p['a'])} and {plain(p['b'])}" for p in described["links"][:5])
+        parts.append("What tells most of each other: " + ", ".join(tied) + ".")
+    if described["warnings"]:
+        parts.append("**Please look at**\n" + "\n".join(f"- {plain(line)}" for line in described["warnings"][:8]))
     return "\n\n".join(parts)
 
 
