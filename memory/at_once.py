@@ -116,7 +116,9 @@ class AtOnce(SQLiteDialect_pysqlite):
         connection.connection.dbapi_connection.execute(f"RELEASE {name}")
 
     def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
-        connection.connection.dbapi_connection.execute(f"ROLLBACK TO {name}")
+        raw = connection.connection.dbapi_connection
+        if raw.in_transaction:  # SQLite has undone all of it already when the disk was full
+            raw.execute(f"ROLLBACK TO {name}")
 
     async def apart(self, work: Callable[[], T]) -> T:
         """Do something with a connection in a thread. One that is cancelled ends once the thread is done with it."""
