@@ -78,9 +78,11 @@ async def _save(task: ClientTask, given: Given, deps: Deps) -> Finding:
             text += f" Before it was {', '.join(old)}."
     else:
         text = f"**{plain(client.name)}** was among your clients already."
+    lines = details(client)
     if task.person:
         await deps.stores.contacts.person(deps.user, client.id, task.person, email=told.get("email", ""))
-    known = "\n".join([f"- Contact: {plain(task.person)}"] * bool(task.person) + details(client))
+        lines = [f"- Contact: {plain(task.person)}", *lines]
+    known = "\n".join(lines)
     lacking = [LABELS[field].lower() for field in ("email", "address") if not getattr(client, field)]
     hint = f"\n\nStill unknown: {' and '.join(lacking)}, which an invoice prints." if lacking and not before else ""
     offers = (f"Start the timer for {client.name}", f"Show {client.name}")

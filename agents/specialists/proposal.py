@@ -133,16 +133,13 @@ async def _of_quote(quote: Quote, given: Given, deps: Deps) -> Job:
     company = named or (client.name if client else "")
     words = quote.words if quote.words != quote.title else ""
     post = JobPost(id=quote.id, board="own", title=quote.title, company=company, description=words)
-    job = (await keep_jobs([post], deps))[0]
-    quote.lead = job.lead.id
-    await deps.stores.quotes.save(quote)
-    return job
+    return (await keep_jobs([post], deps))[0]
 
 
 async def _offer(task: ProposalTask, job: Job, meant: Quote | None, deps: Deps) -> Offer | None:
     """The price that was worked out for this very job, if any."""
     quote = meant or (await deps.stores.quotes.get(task.quote, user=deps.user) if task.quote else None)
-    if quote is None or quote.lead != job.lead.id or not quote.rate:
+    if quote is None or not quote.rate or (meant is None and quote.lead != job.lead.id):
         return None
     tiers = [Money(Decimal(tier["total"]), quote.currency) for tier in quote.tiers]
     hours = [Decimal(tier["hours"]) for tier in quote.tiers]
