@@ -42,12 +42,29 @@ REFERS = re.compile(
 """Words that stand for what was said before."""
 
 
+DEPENDS = re.compile(
+    r"\b(?:if (?:yes|so|not|it (?:does|is|fits)|they (?:do|did|have|agreed)|ok)|in that case|(?:falls|wenn) (?:ja|"
+    r"nicht|sie|es passt)|"
+    r"si (?:es asi|oui|non)|en ese caso|dans ce cas|se (?:sim|sì|si|não|no|for)|in (?:quel|questo) caso|nesse caso)\b",
+    re.IGNORECASE,
+)
+"""Words that make a request hang on what the one before it found."""
+ALL = re.compile(
+    r"\b(?:both|all (?:of (?:it|them|this|that)|three)|beides?|beide|los dos|las dos|ambos|"
+    r"les deux|entrambi|entrambe|os dois|as duas)\b",
+    re.IGNORECASE,
+)
+"""Words for everything that was asked before."""
+
+
 def waits_for(agent: str, words: str, before: Sequence[str]) -> int | None:
     """The place of the nearest step before whose result a step works on; None when it needs none.
 
     >>> waits_for("mail", "and send it", ["voice", "writer"])
     1
     """
+    if before and DEPENDS.search(words):
+        return len(before) - 1
     uses = USES.get(agent, frozenset())
     found = next((place for place in range(len(before) - 1, -1, -1) if before[place] in uses), None)
     return len(before) - 1 if found is None and REFERS.search(words) else found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from agents.spec import AgentSpec
 from agents.tools.jobs.skills import vocabulary
 from graph.planner import talk
-from graph.planner.flow import waits_for
+from graph.planner.flow import ALL, DEPENDS, waits_for
 from graph.planner.gloss import gloss
 from graph.planner.intents import FAINT, Intent, Intents
 from graph.planner.known import Known
@@ -194,9 +194,11 @@ class Planner:
             own = {kind: step for kind, step in made.items() if kind in spec.takes}
             filled = fill(spec, Clause(request.text, pasted), known, own, today, given=request.task)
             depends = sorted({*filled.binds.values(), *(f"s{first + place}" for place in request.after)})
-            if steps and not depends:
+            if len(steps) > 1 and ALL.search(request.text):
+                depends = [one.id for one in steps]
+            elif steps and (not depends or DEPENDS.search(request.text)):
                 place = waits_for(spec.name, request.text, [one.agent for one in steps])
-                depends = [] if place is None else [steps[place].id]
+                depends = depends if place is None else sorted({*depends, steps[place].id})
             step = Step(
                 id=f"s{len(steps) + 1}",
                 agent=spec.name,

@@ -99,6 +99,13 @@ def test_a_step_waits_for_the_nearest_one_whose_result_it_works_on() -> None:
     assert waits_for("mail", "and send the summary to Ms Ahrens", ["calendar", "documents"]) == 1
     assert waits_for("bookkeeping", "list my unpaid invoices", ["math"]) is None
     assert waits_for("bookkeeping", "and invoice that to Aval", ["math"]) == 0
+    assert waits_for("job_search", "merk sie vor falls ja", ["translator", "job_match"]) == 1
+
+
+def test_what_is_done_with_both_waits_for_both() -> None:
+    steps = PLANNER.plan("invoice Acme 300 €, then make a payment link, then mail him both", Known(), TODAY).steps
+    assert [step.agent for step in steps] == ["bookkeeping", "payments", "mail"]
+    assert steps[-1].depends_on == ["s1", "s2"]
 
 
 @pytest.mark.parametrize(
