@@ -103,7 +103,7 @@ def _wanted(kind: ColumnType, without: Collection[str]) -> ColumnType:
 
 def _far_out(frame: pd.DataFrame, types: dict[str, ColumnType]) -> dict[str, int]:
     """How many numbers of each column lie beyond Tukey's outer fences, three times the middle half's width away."""
-    found = {}
+    found: dict[str, int] = {}
     for name, kind in types.items():
         if kind.kind == "number":
             values = frame[name].to_numpy()

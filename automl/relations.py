@@ -44,7 +44,7 @@ def links(table: Clean, least: float = LINKED) -> list[dict[str, Any]]:
     frame = table.frame if len(table.frame) <= MOST_ROWS else table.frame.sample(MOST_ROWS, random_state=0)
     coded = {name: codes for name in frame if (codes := _codes(frame[name], table.types[str(name)].kind)) is not None}
     sorts = {name: table.types[str(name)].kind in ("category", "boolean") for name in coded}
-    found = []
+    found: list[dict[str, Any]] = []
     for a, b in combinations(list(coded)[:MOST_COLUMNS], 2):
         counts = _counts(coded[a], coded[b])
         shared = shared_information(counts)

@@ -32,9 +32,7 @@ async def is_png(artifact: Artifact, deps: Deps) -> bool:
     return (await deps.stores.files.read(artifact)).startswith(b"\x89PNG")
 
 
-async def test_a_table_is_described_with_a_picture_a_preview_and_a_page(
-    table_deps: Deps, diamonds_file: FileRef
-) -> None:
+async def test_a_table_is_described_with_a_picture_and_a_page(table_deps: Deps, diamonds_file: FileRef) -> None:
     finding = await ask(table_deps, "describe the attached CSV", diamonds_file)
     assert "2,000 rows and 10 columns" in finding.text
     assert "| carat | number |" in finding.text
