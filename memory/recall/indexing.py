@@ -27,7 +27,7 @@ from memory.documents import DocumentPassage
 from memory.recall.chunks import NEVER, Chunk
 from memory.recall.matching import holding
 from memory.recall.scopes import ClientNames, Whose, whose
-from memory.recall.sources import SOURCES, Part, Source, documents_of
+from memory.recall.sources import SOURCES, Part, Source, documents_of, levels_of
 from memory.recall.vectors import Vectors, turned
 from privacy.levels import ALLOWED, level_of
 
@@ -142,7 +142,7 @@ class Index:
                 return False
             source, rows = found
             user = rows[0].user
-            documents = await documents_of(session, rows)
+            documents = await levels_of(session, await documents_of(session, rows))
             named = select(Client).where(Client.user == user).options(load_only(Client.name))  # type: ignore[arg-type]
             names = ClientNames.of(await session.exec(named))
         cuts = await asyncio.to_thread(_cut, source, rows, documents, names)

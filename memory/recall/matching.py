@@ -64,7 +64,10 @@ async def matching(session: AsyncSession, tokens: Sequence[str], limit: int, *co
             score.desc(), Chunk.number
         )
         return list(await session.exec(query.limit(limit)))
-    return list(await session.exec(_hits(" OR ".join(tokens), limit, *conditions)))
+    match = " OR ".join(tokens)
+    found = list(await session.exec(_hits(match, limit, *conditions, most=SEEN_PER_KEPT * limit)))
+    # The best are within the scope but for few: only else are all looked up that match, which costs several times that.
+    return found if len(found) == limit else list(await session.exec(_hits(match, limit, *conditions)))
 
 
 async def holding(session: AsyncSession, user: str, words: Sequence[str], *conditions: Any) -> list[Any]:
@@ -93,13 +96,14 @@ async def newest(session: AsyncSession, tokens: Sequence[str], limit: int | None
     return rows[:limit]
 
 
-def _hits(match: str, limit: int, *conditions: Any) -> Any:
+def _hits(match: str, limit: int, *conditions: Any, most: int = -1) -> Any:
+    """The best `limit` within the conditions, of the best `most` of all."""
     hits = (
         text(
             "SELECT rowid AS number, bm25(chunks_search, 1.0, 2.0) AS score FROM chunks_search "
-            "WHERE chunks_search MATCH :match"
+            "WHERE chunks_search MATCH :match ORDER BY score LIMIT :most"
         )
-        .bindparams(match=match)
+        .bindparams(match=match, most=most)
         .columns(column("number"), column("score"))
         .subquery()
     )

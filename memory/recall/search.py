@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 
 from memory.blind_search import blinds, tokens_of
@@ -179,7 +180,7 @@ class Recall:
         if not ids:
             return
         async with self.index.database.read() as session:
-            await session.exec(select(Chunk).where(col(Chunk.id).in_(ids)))
+            await session.exec(select(Chunk).where(col(Chunk.id).in_(ids)).options(load_only(Chunk.client)))  # type: ignore[arg-type]
 
 
 def _within(row: Any, scope: Scope) -> bool:

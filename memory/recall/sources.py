@@ -87,13 +87,19 @@ class Source:
 
 
 async def documents_of(session: AsyncSession, rows: Sequence[Any]) -> dict[str, Any]:
-    """The documents of passages by id, each with the level of its file."""
+    """The documents of passages by id: what cutting and dating need of them."""
     ids = {row.document for row in rows if isinstance(row, DocumentPassage)}
     if not ids:
         return {}
-    found = {one.id: one for one in await session.exec(select(Document).where(col(Document.id).in_(ids)))}
-    levels = await session.exec(select(StoredFile.id, StoredFile.level).where(col(StoredFile.id).in_(ids)))
-    return {**found, "levels": dict(levels.all())}
+    query = select(Document).where(col(Document.id).in_(ids))
+    query = query.options(load_only(Document.user, Document.name, Document.read_at))  # type: ignore[arg-type]
+    return {one.id: one for one in await session.exec(query)}
+
+
+async def levels_of(session: AsyncSession, documents: Mapping[str, Any]) -> dict[str, Any]:
+    """The documents with the levels of their files: what is cut anew must know how private it is."""
+    levels = await session.exec(select(StoredFile.id, StoredFile.level).where(col(StoredFile.id).in_(documents)))
+    return {**documents, "levels": dict(levels.all())}
 
 
 def _passage(row: DocumentPassage, documents: Mapping[str, Any]) -> list[Part]:
@@ -139,7 +145,15 @@ def _aware(at: datetime) -> datetime:
 SOURCES: dict[str, Source] = {
     one.name: one
     for one in (
-        Source("passages", DocumentPassage, lambda: [], _passage, _read_at, lambda row: row.document),
+        Source(
+            "passages",
+            DocumentPassage,
+            lambda: [],
+            _passage,
+            _read_at,
+            lambda row: row.document,
+            ("id", "user", "document", "place", "heading", "text"),
+        ),
         Source(
             "turns",
             Turn,
