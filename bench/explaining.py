@@ -56,7 +56,7 @@ def _model(table: pd.DataFrame) -> Model:
     from automl.manifest import RunManifest, new_run_id
     from automl.prediction import Model
 
-    names = [name for name in table if name != TARGET]
+    names = [str(name) for name in table if name != TARGET]
     preparation = Preparation(tuple(Feature(name, "number") for name in names))
     lesson = Lesson("regression", 0, preparation.transform(table), table[TARGET].to_numpy(), {}, rounds=TREES)
     fitted = boosting.fit({"num_leaves": LEAVES}, lesson)
