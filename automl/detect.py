@@ -67,6 +67,9 @@ def detect(table: Clean, target: str | None = None, hint: str = "", task: str | 
     levels = (named or quantiles.USUAL) if kind == "quantile" else ()
     if levels:
         reason = f"you asked for quantiles of it, and I predict those of {', '.join(f'{one:.4g}' for one in levels)}"
+    told = [name for name in table.named("text") if name != column]
+    if told and kind in ("binary", "multiclass"):
+        reason += f", which the words in '{told[0]}' may tell (text classification)"
     return Detected(column, kind, (why, reason), round(min(sure, kind_sure), 2), levels)
 
 

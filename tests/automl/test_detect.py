@@ -86,3 +86,17 @@ def test_what_cannot_be_predicted_is_said(written: Write, values: list[str], tas
     table = clean(read_table(written("n,t\n" + "\n".join(f"{i},{v}" for i, v in enumerate(values)))))
     with pytest.raises(DataError, match=sentence):
         detect(table, "t", task=task)
+
+
+def test_classes_that_texts_may_tell_are_called_text_classification(written: Write) -> None:
+    lines = "\n".join(f"the {n} boxes arrived number {n} and late,{'bug' if n % 2 else 'praise'}" for n in range(40))
+    found = detect(clean(read_table(written(f"note,kind\n{lines}\n"))), "kind")
+    assert found.task == "binary"
+    assert "the words in 'note' may tell (text classification)" in found.reasons[1]
+
+
+def test_quantiles_asked_for_in_words_are_the_task(written: Write) -> None:
+    table = clean(read_table(written("size,days\n" + "\n".join(f"{n},{n * 1.5}" for n in range(60)) + "\n")))
+    found = detect(table, "days", "the 90th percentile of days")
+    assert (found.task, found.levels) == ("quantile", (0.9,))
+    assert detect(table, "days", "predict days").task == "regression"
