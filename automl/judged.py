@@ -70,7 +70,8 @@ def segments_told(
 
 def segments(values: pd.Series[Any]) -> pd.Series[Any]:
     """Levels of a column, or quarters of its numbers, as words."""
-    numbers = pd.to_numeric(values, errors="coerce")
+    numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    numbers = numbers.where(np.isfinite(numbers))
     if numbers.notna().mean() < 0.9 or numbers.nunique() <= 6:
         return values.astype("str").where(values.notna(), "missing").map(lambda text: f"'{short(text, 24)}'")
     cut = pd.qcut(numbers, 4, duplicates="drop")
