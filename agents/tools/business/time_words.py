@@ -66,9 +66,11 @@ _LOG = re.compile(r"\b(?:log|track|book|record|add|note|enter|put|worked|spent|d
 _DAYS = {"half a day": 240, "half day": 240, "a full day": 480, "a whole day": 480, "all day": 480}
 _AND_HALF = r"(?:\s*(?P<half>and (?:a )?half|1/2|½))?"
 _HOURS = re.compile(
-    rf"(?P<n>{NUMBER}|\b(?:an?|one|two|three|four|five|six|seven|eight)\b)(?P<early> and a half)?\s*-?(?:hours?|hrs?|h)\b{_AND_HALF}"
+    rf"(?P<n>{NUMBER}|\b(?:an?|one|two|three|four|five|six|seven|eight)\b)(?P<early> and a half)?\s*-?(?:hours?|hrs?|"
+    rf"h)\b{_AND_HALF}"
     r"(?:\s*(?:and\s*)?(?P<m>\d{1,2})\s*(?:minutes?|mins?|m)?\b)?|\b(?P<h>\d{1,2})h(?P<hm>\d{2})\b"
-    r"|(?<![\d:])(?P<ch>\d{1,2}):(?P<cm>[0-5]\d)(?:\s*(?:h|hours?)\b|(?=\s+(?:for|on)\b))|\b(?:half an?|a (?:half|demi))[ -](?:hour|heure)\b(?P<half_hour>)"
+    r"|(?<![\d:])(?P<ch>\d{1,2}):(?P<cm>[0-5]\d)(?:\s*(?:h|hours?)\b|(?=\s+(?:for|on)\b))|\b(?:half an?|a (?:half|"
+    r"demi))[ -](?:hour|heure)\b(?P<half_hour>)"
     rf"|(?P<min>{NUMBER})\s*(?:minutes?|mins?|min)\b|(?P<days>{NUMBER})\s*days?\b(?! ago)",
     re.I,
 )
