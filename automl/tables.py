@@ -58,11 +58,8 @@ def arrow_frame(parts: list[Any]) -> pd.DataFrame:
     whole = pa.concat_tables(parts)
     parts.clear()
     kind = pd.StringDtype("pyarrow", na_value=float("nan"))
-    columns = {
-        name: pd.arrays.ArrowStringArray(column.cast(pa.large_string()), dtype=kind)
-        for name, column in zip(whole.column_names, whole.columns, strict=True)
-    }
-    return pd.DataFrame(columns, copy=False)
+    frame: pd.DataFrame = whole.to_pandas(types_mapper={pa.string(): kind}.get)
+    return frame
 
 
 def column_names(header: list[str]) -> list[str]:
