@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-FITS, ROWS, COLUMNS, ROUNDS = 12, 6_000, 20, 150
+FITS, ROWS, COLUMNS, ROUNDS = 8, 6_000, 20, 100
 SETTINGS = {"num_leaves": 31, "learning_rate": 0.05}
 
 
