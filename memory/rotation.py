@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import anyio
-from sqlalchemy import Connection, delete, func, inspect
+from sqlalchemy import Connection, LargeBinary, delete, func, inspect, tuple_, type_coerce
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import select
 
@@ -23,11 +23,13 @@ from memory.sealed import Sealed, SealedRow
 from memory.stores import Stores
 from privacy.keys.keepers import keep_master
 from privacy.keys.master import Master
-from privacy.keys.ring import KeyName
+from privacy.keys.ring import ID_BYTES, VERSION, KeyName
 from privacy.keys.table import DataKeyRow
 
 RENEWED = ("record", "file", "checkpoint", "cache")
 BATCH = 500
+KEY_AT = (len(VERSION) + 1, ID_BYTES)
+"""Where what is sealed names its key, and how long that name is: from 1, in bytes."""
 _T = DataKeyRow.__table__  # type: ignore[attr-defined]
 
 
@@ -88,14 +90,16 @@ async def _rewrite(stores: Stores, kind: type[SealedRow]) -> int:
     """Write every row of a table again, in batches of a transaction each."""
     mapper: Any = inspect(kind)
     sealed = [one.key for one in mapper.column_attrs if isinstance(one.columns[0].type, Sealed)]
-    order, count = list(mapper.primary_key), 0
+    order, count, after = list(mapper.primary_key), 0, list[Any]()
     while True:
         async with stores.database.write() as session:
-            rows = list(await session.exec(select(kind).order_by(*order).offset(count).limit(BATCH)))
+            rows = list(await session.exec(select(kind).where(*after).order_by(*order).limit(BATCH)))
             for row in rows:
                 for name in sealed:
                     flag_modified(row, name)
         count += len(rows)
+        if rows:  # by key and not by number: others add and remove rows meanwhile
+            after = [tuple_(*order) > tuple_(*mapper.primary_key_from_instance(rows[-1]))]
         if len(rows) < BATCH:
             return count
 
@@ -108,4 +112,15 @@ def _tables(base: type[SealedRow]) -> Iterator[type[SealedRow]]:
 
 
 def _drop_former(connection: Connection) -> None:
-    connection.execute(delete(_T).where(_T.c.kind == "record", _T.c.retired_at.is_not(None)))
+    """Destroy the former keys of records, but those that still seal one: another process may have been writing."""
+    used = {
+        bytes(row[0])
+        for kind in _tables(SealedRow)
+        for column in inspect(kind).local_table.c
+        if isinstance(column.type, Sealed)
+        for row in connection.execute(select(func.substr(type_coerce(column, LargeBinary), *KEY_AT)).distinct())
+        if row[0] is not None
+    }
+    former = select(_T.c.id).where(_T.c.kind == "record", _T.c.retired_at.is_not(None))
+    gone = [one for one in connection.execute(former).scalars() if bytes(one) not in used]
+    connection.execute(delete(_T).where(_T.c.id.in_(gone)))

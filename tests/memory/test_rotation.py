@@ -7,7 +7,9 @@ import asyncio
 import pytest
 
 from config.settings import Settings
+from memory import rotation
 from memory.backups import make, read, unpack
+from memory.business.clients import Client
 from memory.rotation import counts, rotate_data, rotate_master
 from memory.stores import Stores, open_stores
 from privacy.keys.keepers import keeper, sealed_master
@@ -51,6 +53,52 @@ async def test_new_data_keys_write_everything_anew(settings: Settings, stores: S
     assert not again.keys.has(record.id)
     await check(again, file_id)
     await again.close()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_keys_are_exchanged_while_others_write_and_remove_and_nothing_is_lost(
+    settings: Settings, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "BATCH", 3)
+    file_id = await fill(stores)
+    early = [await stores.clients.save("ana", f"Early {number}") for number in range(12)]
+    written, done = 0, asyncio.Event()
+
+    async def work() -> None:
+        nonlocal written
+        while not done.is_set():
+            written += 1
+            await stores.clients.save("ana", f"Late {written}")
+            if early:
+                async with stores.database.write() as session:
+                    await session.delete(await session.get(Client, early.pop().id))
+            assert (await stores.profiles.load("ana"))["name"] == "Ana Silva"
+
+    working = asyncio.create_task(work())
+    await rotate_data(stores)
+    await rotate_master(stores, settings)
+    await rotate_data(stores)
+    done.set()
+    await working
+    again = await open_stores(settings)
+    names = {client.name for client in await again.clients.all("ana")}
+    assert written >= 3 and names >= {"Acme", *(f"Late {number}" for number in range(1, written + 1))}
+    kept = await again.files.get(file_id, user="ana")
+    assert kept is not None and await again.files.read(kept) == b"a,b\n1,2\n"
+    await again.close()
+
+
+async def test_a_former_key_that_still_seals_a_row_is_kept(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    await fill(stores)
+
+    async def as_if_written_since(*_: object) -> int:
+        return 0
+
+    monkeypatch.setattr(rotation, "_rewrite", as_if_written_since)
+    former = stores.keys.current(KeyName("ana", "record"))
+    await rotate_data(stores)
+    assert stores.keys.current(KeyName("ana", "record")).id != former.id
+    assert (await stores.profiles.load("ana"))["name"] == "Ana Silva"
 
 
 async def test_the_master_key_is_where_the_settings_wish_it(settings: Settings) -> None:
