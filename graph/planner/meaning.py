@@ -18,6 +18,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -49,6 +50,8 @@ READ_BY = (
     *(ROOT / "config" / f"{name}.yaml" for name in ("gloss", "lexicon")),
 )
 """What turns a text into marks: where that changes, all is learned anew."""
+HEARD = 256
+"""How many texts are remembered as heard."""
 FILES_KEPT = 3
 """Files kept of what was learned: those of other versions of the program on this machine are among them."""
 
@@ -80,6 +83,7 @@ class Meaning:
         self._rows, self._counts, self._rarity, self._weights = rows, counts, rarity, weights
         self._embedder, self._planes = embedder, planes
         self._places = [labels.index(name) for name in planes.labels] if planes else []
+        self._far = lru_cache(HEARD)(self.by_words)
 
     def by_words(self, text: str) -> Array:
         """How far on each label's side of its plane the words of a text lie, (labels,)."""
@@ -96,7 +100,7 @@ class Meaning:
 
     def __call__(self, text: str, *, words: bool = False) -> dict[str, float]:
         """The share of each label, together 1; with `words` by these alone."""
-        far = self.by_words(text)
+        far = self._far(text).copy()  # cutting a message asks for its words first
         if self._embedder is not None and self._planes is not None and not words:
             vector = self._embedder.embed([reading(text)[:MOST_CHARS]])[0]
             far[self._places] += BESIDE_WORDS * (vector @ self._planes.weights[:-1] + self._planes.weights[-1])
