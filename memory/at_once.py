@@ -121,14 +121,19 @@ class AtOnce(SQLiteDialect_pysqlite):
             raw.execute(f"ROLLBACK TO {name}")
 
     async def apart(self, work: Callable[[], T]) -> T:
-        """Do something with a connection in a thread. One that is cancelled ends once the thread is done with it."""
+        """Do something with a connection in a thread.
+
+        A cancellation is passed on to what the task awaits next outside the database: in the middle of a statement it
+        would cost the connection, and with it the writes of others.
+        """
         running = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            while not running.done():
-                await asyncio.wait([running])
-            raise
+        await _unbroken(running)
+        return running.result()
+
+    def rest(self) -> None:
+        """Let go of the threads until they are needed again."""
+        self._threads.shutdown(wait=False)
+        self._threads = ThreadPoolExecutor(4, "database")
 
     async def _run(self, statement: str, work: Callable[[], object]) -> None:
         wary = self._wary.get(statement, 1)
@@ -138,7 +143,7 @@ class AtOnce(SQLiteDialect_pysqlite):
             self._timed(statement, wary, work)
             if (at := monotonic()) - self._breath > BREATH_S:
                 self._breath = at
-                await asyncio.sleep(0)
+                await _unbroken(asyncio.ensure_future(asyncio.sleep(0)))
 
     def _timed(self, statement: str, wary: int, work: Callable[[], object]) -> None:
         began = thread_time()
@@ -146,6 +151,20 @@ class AtOnce(SQLiteDialect_pysqlite):
         if len(self._wary) > KNOWN:
             self._wary.clear()
         self._wary[statement] = WARY if thread_time() - began > LONG_S else max(0, wary - 1)
+
+
+async def _unbroken(running: asyncio.Future[Any]) -> None:
+    """Wait until something is done, and only then let a cancellation take its course."""
+    task, cancelled = asyncio.current_task(), 0
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError:
+            cancelled += 1
+    for _ in range(cancelled):
+        if task:
+            task.uncancel()
+            task.cancel()
 
 
 registry.register("sqlite.atonce", __name__, "AtOnce")

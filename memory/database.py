@@ -27,7 +27,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from memory.at_once import DRIVER
+from memory.at_once import DRIVER, AtOnce
 from memory.live import LIVE, Live, tell_committed
 from memory.sealed import restore
 from memory.trouble import said
@@ -203,8 +203,11 @@ class Database:
                 await asyncio.to_thread(raw.execute, statement)
 
     async def close(self) -> None:
-        await asyncio.gather(*self._ending)
+        if self._ending:
+            await asyncio.wait(self._ending)
         await self.engine.dispose()
+        if isinstance(self.engine.dialect, AtOnce):
+            self.engine.dialect.rest()
 
 
 def open_database(path: Path, url: str | None = None) -> Database:

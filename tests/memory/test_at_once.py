@@ -65,7 +65,11 @@ async def test_others_go_on_while_something_waits_for_another_program(database: 
 
 
 async def test_one_that_is_cancelled_leaves_its_connection_fit_for_the_next(database: Database) -> None:
-    asking = asyncio.create_task(ask(database, SLOW))
+    async def wait() -> None:
+        await ask(database, SLOW)
+        await asyncio.Event().wait()
+
+    asking = asyncio.create_task(wait())
     await asyncio.sleep(0.01)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
