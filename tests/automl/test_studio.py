@@ -54,7 +54,7 @@ def test_the_manifest_tells_what_went_in_and_came_out(diamonds: dict[str, Any]) 
 
 def test_nothing_in_a_run_is_pickled(diamonds: dict[str, Any]) -> None:
     kinds = {path.suffix for path in Path(diamonds["run_dir"]).rglob("*") if path.is_file()}
-    assert kinds <= {".json", ".txt", ".csv", ".md", ".png", ".npz", ".cbm", ".ubj"}
+    assert kinds <= {".json", ".txt", ".csv", ".md", ".parquet", ".png", ".npz", ".cbm", ".ubj"}
 
 
 def test_the_model_that_is_kept_has_learned_from_the_rows_held_out_too(
