@@ -175,8 +175,9 @@ class AgentSpec:
     kinds of records it gives and needs, which is how one step's result reaches the next. `consents` are the standing
     permissions its effects may pass with. `edits` make an effect anew from arguments that the user changed, and raise
     Mendable where they are wrong. `stands_in` names the agents whose steps it can do, nearly as well, when they
-    fail. `resource` is what its effects use that belongs to the whole server, as the policy calls it: who may not, is told
-    so before anything is asked. What `writes` keeps new records while it runs, so that it is not run twice for one step.
+    fail. `resource` is what its effects use that belongs to the whole server, as the policy calls it: who may not use
+    it is told so before anything is asked. What `writes` keeps new records while it runs, so that it is not run twice
+    for one step.
     """
 
     name: str

@@ -74,8 +74,8 @@ def run(
 
     Returns:
         The run as JSON: run_id, run_dir, name, target, task, classes, reasons, metric, score, interval, metrics,
-        baseline, leaderboard, rows, columns, dropped, changes, quality, timings, warnings, files, before; of a table also
-        costs, curve, segments and monotone, of a forecast series.
+        baseline, leaderboard, rows, columns, dropped, changes, quality, timings, warnings, files, before; of a table
+        also costs, curve, segments and monotone, of a forecast series.
 
     Raises:
         DataError: The file or the target cannot be used.
@@ -249,8 +249,8 @@ def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
 
 def _keep(learned: Learned, folder: Path, manifest: RunManifest) -> dict[str, Any]:
     """Write the model, the predictions on the holdout and the report; note each with its hash."""
-    from automl.comparison import compared
     from automl import bronze
+    from automl.comparison import compared
     from automl.report import report
 
     before = compared(learned, folder, manifest.config["owner"])

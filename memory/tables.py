@@ -112,6 +112,7 @@ __all__ = [
     "ToldJob",
     "TrailEntry",
     "Turn",
+    "WrongTries",
     "create_search",
 ]
 

@@ -55,7 +55,7 @@ async def run(task: BriefingTask, given: Given, deps: Deps) -> Finding:
 
 
 async def _day(deps: Deps) -> Finding:
-    items = await briefing_page.day_text(deps)
+    items = await briefing_page.dated(deps)
     due = [item for item in items if item.day <= deps.today]
     week = [item for item in items if item.day > deps.today]
     jobs, records = await briefing_page.new_jobs(deps, now() - WEEK)
@@ -97,7 +97,7 @@ async def _missed(deps: Deps) -> Finding:
     since = await briefing_page.last_visit(deps)
     jobs, records = await briefing_page.new_jobs(deps, since)
     first = since.astimezone().date()
-    items = [item for item in await briefing_page.day_text(deps) if first <= item.day <= deps.today]
+    items = [item for item in await briefing_page.dated(deps) if first <= item.day <= deps.today]
     told = [row for row in await deps.stores.reminders.open(deps.user) if row.told_at and aware(row.told_at) >= since]
     sections = [
         ("Came due", _lines(items)),
