@@ -33,6 +33,7 @@ OPENS_CONNECTIONS = {
     "http.client", "urllib.request", "imaplib", "smtplib", "ftplib", "poplib", "telnetlib", "xmlrpc.client",
 }  # fmt: skip
 MAY_CONNECT = {
+    "graph/worker.py": "looks up the one address of a cluster that a job may reach",
     "integrations/http": "the one way out, with what it is made of",
     "integrations/transport.py": "the wire beneath it",
     "integrations/mail/imap.py": "mail, under the leave that the one way out gives",
