@@ -188,7 +188,7 @@ async def _at_ease(runtime: Runtime) -> sqlite3.Connection:
     engine = runtime.stores.database.engine
     event.listen(engine.sync_engine, "connect", lambda wire, _: wire.execute("PRAGMA synchronous=OFF"))
     await engine.dispose()
-    await runtime.checkpoints.conn.execute("PRAGMA synchronous=OFF")
+    runtime.checkpoints.conn.execute("PRAGMA synchronous=OFF")
     database = sqlite3.connect(runtime.settings.paths.database, timeout=10)
     database.row_factory = sqlite3.Row
     database.execute("PRAGMA synchronous=OFF")
