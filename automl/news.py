@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from threading import Lock
 
 from automl import ensemble, metrics
 from automl.field import Field
@@ -22,6 +23,7 @@ class News:
     def __init__(self, progress: Progress, clock: Clock, field: Field) -> None:
         self._progress, self._clock, self._field = progress, clock, field
         self._tried, self._best, self._lowest = 0, "", math.inf
+        self._turn, self._reached = Lock(), BEGINS
 
     def note(self, candidate: Candidate, done: Attempt) -> None:
         """Count a candidate, and remember how the best one does on the first fold."""
@@ -38,5 +40,6 @@ class News:
         """Say the stage and what is known of the rest."""
         tried = f"{self._tried} tried, {self._best}" if self._best else ""
         left = f"{max(0, math.ceil(self._clock.left()))} s left"
-        part = BEGINS + (ENDS - BEGINS) * self._clock.passed()
-        self._progress(" · ".join(filter(None, (text, tried, left))), part)
+        with self._turn:  # fits end side by side, and a bar must not go back
+            self._reached = max(self._reached, BEGINS + (ENDS - BEGINS) * self._clock.passed())
+            self._progress(" · ".join(filter(None, (text, tried, left))), self._reached)

@@ -109,6 +109,10 @@ class AtOnce(SQLiteDialect_pysqlite):
         if dbapi_connection.in_transaction:
             await_(self.apart(dbapi_connection.commit))
 
+    def do_rollback(self, dbapi_connection: Any) -> None:
+        if dbapi_connection.in_transaction:  # the end of a read; a write that fails closes its connection
+            dbapi_connection.rollback()
+
     def do_savepoint(self, connection: Any, name: str) -> None:
         connection.connection.dbapi_connection.execute(f"SAVEPOINT {name}")
 

@@ -43,7 +43,7 @@ ADJUSTS = re.compile(
 """More or less of what a text or figure has already, folded."""
 REPLACES = re.compile(
     r"\W*(?:(?:sorry|actually|wait|ok|but|hm+|never mind)\W+)*(?:make (?:it|that) |(?:set|change) (?:it|that) to |"
-    r"(?:delete|remove|cancel|drop|undo|keep|change) (?:it|that|this)\W*$|(?:it'?s )?\S*\d\S* ?(?:[a-z]+ )?not \S*\d|"
+    r"(?:delete|remove|cancel|drop|keep|change) (?:it|that|this)\W*$|(?:it'?s )?\S*\d\S* ?(?:[a-z]+ )?not \S*\d|"
     r"mach (?:es |das |ihn |sie |mal )?\d.{0,25}\b(?:drauf|draus|daraus|statt)|(?:meglio|mejor|melhor|plutot|lieber) )"
 )
 """Another figure, day or word in place of the one that was given, or an order about "it" alone, folded."""

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 import yaml
 
@@ -18,17 +17,19 @@ from config.paths import ROOT
 
 FILE = ROOT / "config" / "papers.yaml"
 ENGLISH = "en"
+_SENTENCES: Mapping[str, Mapping[str, str]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+"""By the English sentence and the language; read with the program, not while somebody waits."""
 
 
 def say(english: str, language: str, *filled: str) -> str:
     """A sentence of a paper in one of the six languages, with its ``{}`` filled. Raises KeyError for an unknown one."""
-    said = english if language == ENGLISH else _sentences()[english][language]
+    said = english if language == ENGLISH else _SENTENCES[english][language]
     return said.format(*filled) if filled else said
 
 
 def written_in() -> list[str]:
     """The languages papers are written in, English first."""
-    return [ENGLISH, *next(iter(_sentences().values()))]
+    return [ENGLISH, *next(iter(_SENTENCES.values()))]
 
 
 def listed(items: Sequence[str], language: str) -> str:
@@ -47,9 +48,3 @@ async def language_for(place: Place, client: str, deps: Deps, usual: str = ENGLI
     kept = next(iter(named(known.language)), "") if known else ""
     language = wished or kept or usual
     return language if language in written_in() else ENGLISH
-
-
-@cache
-def _sentences() -> Mapping[str, Mapping[str, str]]:
-    found: dict[str, dict[str, str]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return found
