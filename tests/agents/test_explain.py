@@ -38,7 +38,7 @@ async def test_the_model_of_the_step_before_is_explained(table_deps: Deps, model
     assert "**What moves the prediction of price**, seen on 300 rows" in finding.text
     assert "higher values raise 'price'" in finding.text
     assert [artifact.name for artifact in finding.artifacts] == ["beeswarm.png", "importance.png", "dependence.png"]
-    assert [await is_png(artifact, table_deps) for artifact in finding.artifacts] == [True, True]
+    assert [await is_png(artifact, table_deps) for artifact in finding.artifacts] == [True, True, True]
 
 
 async def test_the_newest_model_is_explained_later(table_deps: Deps, model: Finding) -> None:
