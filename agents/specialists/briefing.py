@@ -72,9 +72,9 @@ async def _day(deps: Deps) -> Finding:
     around = await outside(deps, NAME)
     sections += [(one.title, list(one.lines)) for one in around]
     left_out = [f"{one.title.lower()} ({one.left_out})" for one in around if one.left_out]
-    count = len(due)
-    needs = f"{count} {'thing needs' if count == 1 else 'things need'} you now" if count else "nothing is pressing"
-    text = f"**{day_text(deps.today, '%A, %-d %B')}**: {needs}."
+    count, day = len(due), day_text(deps.today, "%A, %-d %B")
+    needs = f"{count} {'thing needs' if count == 1 else 'things need'} you now"
+    text = f"**{day}**: {needs}." if due else f"**{day}**: nothing is pressing."
     text += _shown(sections)
     if not any(lines for _, lines in sections):
         text += (
