@@ -34,11 +34,6 @@ def errors_of(held: pd.DataFrame, target: str, task: str) -> pd.Series[Any]:
     return (held[given].astype(str) != held["prediction"].astype(str)).astype(float)
 
 
-def weak_spots(held: pd.DataFrame, columns: list[str], target: str, task: str, most: int = 3) -> list[str]:
-    """Groups of rows where the model errs clearly more than on average, worst first, in words."""
-    return [one["words"] for one in segments_told(held, columns, target, task, most)]
-
-
 def segments_told(
     held: pd.DataFrame, columns: list[str], target: str, task: str, most: int = 3
 ) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,6 @@ from pydantic import BaseModel, Field, ValidationError
 from automl.errors import DataError
 
 FILE = "manifest.json"
-RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 
 def new_run_id() -> str:
@@ -91,21 +89,6 @@ def load_manifest(folder: str | Path) -> RunManifest:
     if manifest.status != "done":
         raise DataError(f"The run {manifest.run_id} did not finish; train the model again.")
     return manifest
-
-
-def latest_run(runs: Path, owner: str) -> str | None:
-    """The id of this owner's newest finished run among the folders in `runs`."""
-    if not runs.is_dir():
-        return None
-    for folder in sorted(runs.iterdir(), reverse=True):
-        if RUN_ID.fullmatch(folder.name):
-            try:
-                manifest = load_manifest(folder)
-            except DataError:
-                continue
-            if manifest.config.get("owner", "") == owner:
-                return manifest.run_id
-    return None
 
 
 def sha256(path: Path) -> str:

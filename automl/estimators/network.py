@@ -27,7 +27,6 @@ LAYOUT = "network.json"
 PATIENCE = 16
 MOST_EPOCHS = 150
 BATCH = 128
-MOST_INPUTS = 1_500
 DECAY = (0.9, 0.99)
 
 

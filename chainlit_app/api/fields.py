@@ -62,17 +62,6 @@ def _day(value: Any) -> date:
     raise ValueError("write a day as in “2026-11-21”")
 
 
-def _moment(value: Any) -> datetime:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    try:
-        if isinstance(value, str) and "T" in value and (at := datetime.fromisoformat(value)).tzinfo:
-            return at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise ValueError("write a time as in “2026-11-21T09:30:00Z”")
-
-
 Line = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f]*$"), AfterValidator(_sane)]
 Name = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x20][^\x00-\x1f]*$"), AfterValidator(_sane)]
 Text = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00]*$"), AfterValidator(_sane)]
@@ -85,11 +74,6 @@ Amount = Annotated[
 ]
 Day = Annotated[
     date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-21"]})
-]
-Moment = Annotated[
-    datetime,
-    BeforeValidator(_moment),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-21T09:30:00Z"]}),
 ]
 Given = Annotated[str, Path(pattern=_ID, examples=["9f8b2c1d4e5f60718293a4b5c6d7e8f9"])]
 """An id in a path."""

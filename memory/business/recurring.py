@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from memory.stores import Stores
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-EVERY = ("week", *MONTHS)
 
 
 class RecurringState(StrEnum):

@@ -20,8 +20,6 @@ _RATE = re.compile(
     r"(?P<n>\d{1,5}[.,]\d{1,8})(?![\d%]|\s*(?:%|h\b))",
     re.I,
 )
-OLD_DAYS = 7
-"""Days from the expense from which on a kept rate is said to be of another day."""
 
 
 async def in_own_currency(expense: Expense, said: str, deps: Deps) -> str:

@@ -140,9 +140,6 @@ def _work(text: str) -> str | None:
 
 
 _AT = re.compile(r"(?:\b(?:at|for|a|zu|von)|à)?\s*$", re.I)
-_IDLE_PARTS = re.compile(
-    r"\b(?:please|pls|bitte|asap|urgent(?:ly)?|it'?s|it is|\d+ hours of|verlangen|nehmen|berechnen)\b", re.I
-)
 _IDLE = re.compile(
     r"price|quote|estimate|offer|job|post|project|gig|charge|ask|cost|hours?|take|need|much|many|what|should|would|could|"
     r"for|the|and|too|little|low|high|enough|fair|client|this|that|per|rate|tier|three|tiers|make|give|euros?|dollars?|"

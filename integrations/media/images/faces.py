@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 LONGEST_SIDE = 900
-LIMITS = "Only upright faces that look at the camera are counted; nobody is identified."
 
 
 def faces_in(image: Image) -> int:

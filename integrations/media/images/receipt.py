@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.media.images.amounts import currency_among
-from integrations.media.images.ocr import read_text
 from integrations.media.images.reading import Reading
 from integrations.media.images.receipt_date import date_of
 from integrations.media.images.receipt_rows import ReceiptLine, lines_of, rows_of
@@ -56,14 +55,6 @@ class Receipt:
             "agrees": list(self.agrees),
             "doubts": list(self.doubts),
         }
-
-
-def read_receipt(path: str, today: str) -> dict[str, Any]:
-    """Read a receipt's picture, in a job of `ocr.SECONDS` and `ocr.MEMORY_MB`; `today` is an ISO date.
-
-    Returns `Receipt.as_data()`. Raises UnreadablePicture and NoReader.
-    """
-    return receipt_of(read_text(path), date.fromisoformat(today)).as_data()
 
 
 def looks_like_receipt(reading: Reading) -> bool:
