@@ -118,7 +118,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     async def documentation() -> HTMLResponse:
         return HTMLResponse(docs.page(app.openapi()))
 
-    app.include_router(routes.router)
+    routes.include(app)
     app.include_router(completions.router)
     app.include_router(metrics.router)
     app.include_router(uploads.router)

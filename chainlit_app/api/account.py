@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
 from chainlit_app.api.access import Asking, may
 from chainlit_app.api.fields import At, Body, Given
+from chainlit_app.api.resource import Resource
 from chainlit_app.identity import acts
 from chainlit_app.identity.door import Door
 from chainlit_app.identity.signing_in import NotSignedIn
@@ -18,7 +19,7 @@ from memory.database import now
 from privacy.access.second_factor import address_for
 
 T = TypeVar("T")
-router = APIRouter(prefix="/account", tags=["account"], dependencies=[may("account")])
+router = Resource(prefix="/account", tags=["account"], dependencies=[may("account")])
 
 
 class Me(BaseModel):

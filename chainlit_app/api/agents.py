@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import HTTPException
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import Given
+from chainlit_app.api.resource import Resource
 from graph.runtime import Runtime
 
-router = APIRouter(prefix="/agents", tags=["agents"], dependencies=[may("agents", "read")])
+router = Resource(prefix="/agents", tags=["agents"], dependencies=[may("agents", "read")])
 
 
 class Agent(BaseModel):

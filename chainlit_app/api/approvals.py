@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from fastapi import APIRouter, HTTPException
+from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from chainlit_app import chat
 from chainlit_app.api.access import Opened, User, may
+from chainlit_app.api.resource import Resource
 from chainlit_app.page import Page
 from config.errors import Mendable
 from graph import approvals
@@ -17,7 +18,7 @@ from graph.runtime import Runtime
 from memory.effects import Effected
 from privacy.consent import title_of
 
-router = APIRouter(prefix="/approvals", tags=["approvals"], dependencies=[may("approvals")])
+router = Resource(prefix="/approvals", tags=["approvals"], dependencies=[may("approvals")])
 
 
 class Waiting(BaseModel):

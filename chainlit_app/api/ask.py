@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import HTTPException, Request, Response
 from pydantic import BaseModel, Field, ValidationError
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.answers import STREAMED, Answer, Events, respond
 from chainlit_app.api.fields import Body, Id, Text
 from chainlit_app.api.problems import pointer
+from chainlit_app.api.resource import Resource
 from graph.recall import recall
 from graph.reply import Message, reply
 from graph.runtime import Runtime
@@ -20,7 +21,7 @@ from graph.state import Plan, Step
 from memory.database import new_id
 from memory.files import FileRef
 
-router = APIRouter(tags=["chat"], dependencies=[may("chat")])
+router = Resource(tags=["chat"], dependencies=[may("chat")])
 
 Words = Annotated[Text, Field(min_length=1, examples=["how much do Nova owe me?"])]
 Files = Annotated[list[Id], Field(max_length=20)]

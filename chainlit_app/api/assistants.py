@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import HTTPException, Response
 from pydantic import BaseModel, Field
 
 from agents.specialists.assistants import AGENTS, NAME
@@ -12,10 +12,11 @@ from agents.tools.assistants.knowledge import MOST
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.completions import models
 from chainlit_app.api.fields import At, Body, Given, Id, Name, Text, Yes
+from chainlit_app.api.resource import Resource
 from graph.runtime import Runtime
 from memory.assistants import Assistant, AssistantError
 
-router = APIRouter(prefix="/assistants", tags=["assistants"], dependencies=[may("assistants")])
+router = Resource(prefix="/assistants", tags=["assistants"], dependencies=[may("assistants")])
 
 Tier = Literal["fast", "balanced", "powerful"]
 

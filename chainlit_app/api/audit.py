@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Opened, may
 from chainlit_app.api.fields import At
+from chainlit_app.api.resource import Resource
 from memory.trail_check import Heads
 
-router = APIRouter(prefix="/audit", tags=["audit"], dependencies=[may("audit")])
+router = Resource(prefix="/audit", tags=["audit"], dependencies=[may("audit")])
 
 
 class Happened(BaseModel):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import HTTPException, Request, Response
 from pydantic import Field
 
 from chainlit_app.api.access import Asking, may
 from chainlit_app.api.fields import Body
+from chainlit_app.api.resource import Resource
 from chainlit_app.identity.door import Door
 from chainlit_app.identity.signing_in import NotSignedIn, by_password
 from privacy.access.tokens import ACCESS, Pair
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = Resource(prefix="/auth", tags=["auth"])
 
 
 class Credentials(Body):

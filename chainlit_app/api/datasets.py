@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Request, Response, UploadFile
+from fastapi import HTTPException, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 from sqlmodel import col
 
@@ -17,6 +17,7 @@ from chainlit_app.api.ask import files_of, request_to
 from chainlit_app.api.fields import At, Body, Given, Id, Line, Text, Whole
 from chainlit_app.api.files import Listed, Stored, listed, shown, taken
 from chainlit_app.api.pages import Page, Paged, place
+from chainlit_app.api.resource import Resource
 from chainlit_app.api.work import Work, begun, works_of
 from graph.runtime import Runtime
 from memory.database import new_id
@@ -24,7 +25,7 @@ from memory.file_kinds import KINDS, kind_of, mime_of
 from memory.files import StoredFile
 from memory.model_versions import ModelVersion
 
-router = APIRouter(tags=["datasets"], dependencies=[may("datasets")])
+router = Resource(tags=["datasets"], dependencies=[may("datasets")])
 
 TABLES = tuple({mime_of(f"table.{suffix}") for suffix in KINDS["table"]} - {mime_of("")})
 """Media types of tables that are no other kind's, too."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import HTTPException, Query, Response
 from pydantic import BaseModel
 
 from agents.tools.documents.document_intake import opened, readable
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import At, Body, Given, Id, Line
 from chainlit_app.api.pages import Page, Paged, place
+from chainlit_app.api.resource import Resource
 from graph.runtime import Runtime
 from memory.database import new_id
 from memory.documents import Document, FoundPassage
 
-router = APIRouter(prefix="/documents", tags=["documents"], dependencies=[may("documents")])
+router = Resource(prefix="/documents", tags=["documents"], dependencies=[may("documents")])
 
 
 class Read(Body):

@@ -13,11 +13,12 @@ from collections.abc import Awaitable
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-from fastapi import APIRouter, WebSocket
+from fastapi import WebSocket
 from pydantic import TypeAdapter
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from chainlit_app.api.access import Opened, principal_of
+from chainlit_app.api.resource import Resource
 from graph.events import StepFinished
 from graph.runtime import Runtime
 from memory.live import Happened, Live, TooSlow
@@ -25,7 +26,7 @@ from memory.notifications import Notification
 from privacy.access.policy import allows
 from privacy.access.principal import Principal
 
-router = APIRouter(tags=["events"])
+router = Resource(tags=["events"])
 
 MOST = 20
 """Sockets one user may have open."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import HTTPException, Response
 from pydantic import BaseModel, Field
 from sqlmodel import col
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import At, Body, Given, Id, Name
 from chainlit_app.api.pages import Page, Paged, place
+from chainlit_app.api.resource import Resource
 from memory.facts import Fact
 
-router = APIRouter(prefix="/memory/facts", tags=["memory"], dependencies=[may("memory")])
+router = Resource(prefix="/memory/facts", tags=["memory"], dependencies=[may("memory")])
 
 
 class NewFact(Body):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Response, UploadFile
+from fastapi import HTTPException, Query, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
@@ -16,12 +16,13 @@ from starlette.background import BackgroundTask
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import At, Given
 from chainlit_app.api.pages import Page, Paged, place
+from chainlit_app.api.resource import Resource
 from graph.runtime import Runtime
 from memory.database import new_id
 from memory.file_kinds import kind_of
 from memory.files import FileRef, StoredFile
 
-router = APIRouter(prefix="/files", tags=["files"], dependencies=[may("files")])
+router = Resource(prefix="/files", tags=["files"], dependencies=[may("files")])
 
 INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "application/pdf", "audio/", "video/")
 NO_SCRIPTS = "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; sandbox"

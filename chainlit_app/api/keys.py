@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
 from chainlit_app.api.access import Asking, may
 from chainlit_app.api.fields import At, Body, Given, Name, Whole
+from chainlit_app.api.resource import Resource
 from chainlit_app.identity import acts
 from chainlit_app.identity.door import Door
 from config.errors import Mendable
 from memory.api_keys import ApiKey
 from memory.database import now
 
-router = APIRouter(prefix="/keys", tags=["keys"], dependencies=[may("keys")])
+router = Resource(prefix="/keys", tags=["keys"], dependencies=[may("keys")])
 
 
 class Asked(Body):

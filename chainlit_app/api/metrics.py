@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Opened, may
+from chainlit_app.api.resource import Resource
 
-router = APIRouter(prefix="/metrics", tags=["system"], dependencies=[may("metrics")])
+router = Resource(prefix="/metrics", tags=["system"], dependencies=[may("metrics")])
 
 
 class Figures(BaseModel):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 
-from fastapi import APIRouter, HTTPException
+from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
 from chainlit_app import model_card, settings_panel
 from chainlit_app.api.access import Opened, User, may
+from chainlit_app.api.resource import Resource
 from chainlit_app.model_card import Card, Choices
 from chainlit_app.page import Page
 from config.errors import Mendable
 from graph.runtime import Runtime
 
-router = APIRouter(prefix="/models", tags=["models"], dependencies=[may("models")])
+router = Resource(prefix="/models", tags=["models"], dependencies=[may("models")])
 
 
 class Named(BaseModel):

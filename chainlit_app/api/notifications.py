@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chainlit_app import notifications
 from chainlit_app.api.access import Opened, User, may
+from chainlit_app.api.resource import Resource
 from memory.database import now
 from memory.schedules import utc
 
-router = APIRouter(prefix="/notifications", tags=["notifications"], dependencies=[may("notifications")])
+router = Resource(prefix="/notifications", tags=["notifications"], dependencies=[may("notifications")])
 
 
 class Notice(BaseModel):

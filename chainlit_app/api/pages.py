@@ -71,7 +71,7 @@ def place(row: Any, by: str = "created_at") -> tuple[str, str]:
     return getattr(row, by).isoformat(), row.id
 
 
-def _asked(
+async def _asked(
     request: Request,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

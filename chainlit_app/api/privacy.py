@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import HTTPException, Query, Response
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Asking, Opened, User, may
 from chainlit_app.api.answers import Made, whole
 from chainlit_app.api.ask import request_to
+from chainlit_app.api.resource import Resource
 from graph.approvals import decide
 from memory.database import new_id
 
-router = APIRouter(prefix="/privacy", tags=["privacy"], dependencies=[may("privacy")])
+router = Resource(prefix="/privacy", tags=["privacy"], dependencies=[may("privacy")])
 
 AGENT = "privacy"
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import Body, Line, Text
+from chainlit_app.api.resource import Resource
 from chainlit_app.api.versions import tag_of, unchanged
 
-router = APIRouter(prefix="/user/profile", tags=["profile"], dependencies=[may("profile")])
+router = Resource(prefix="/user/profile", tags=["profile"], dependencies=[may("profile")])
 
 Lines = Annotated[list[Line], Field(max_length=200)]
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.answers import STREAMED, Answer, respond
 from chainlit_app.api.ask import request_to
+from chainlit_app.api.resource import Resource
 from memory.database import new_id
 
-router = APIRouter(tags=["research"], dependencies=[may("research", "read")])
+router = Resource(tags=["research"], dependencies=[may("research", "read")])
 
 Words = Annotated[str, Query(min_length=1, max_length=500, examples=["Django"])]
 Few = Annotated[int, Query(ge=1, le=50)]

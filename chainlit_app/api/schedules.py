@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import HTTPException, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import At, Body, Given, Name
 from chainlit_app.api.pages import Page, Paged, place
+from chainlit_app.api.resource import Resource
 from graph.runtime import Runtime
 from memory.database import now
 from memory.recurrence import Recurrence, WrongRule
@@ -26,7 +27,7 @@ RULE = (
     "(;BYHOUR=([0-9]|1[0-9]|2[0-3]))?(;BYMINUTE=([0-9]|[1-5][0-9]))?$"
 )
 """The part of RFC 5545 that a program may ask for; none of these rules waits for ever for a day that never comes."""
-router = APIRouter(prefix="/schedules", tags=["schedules"], dependencies=[may("schedules")])
+router = Resource(prefix="/schedules", tags=["schedules"], dependencies=[may("schedules")])
 
 
 class NewSchedule(Body):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import Body, Line
+from chainlit_app.api.resource import Resource
 from chainlit_app.api.versions import tag_of, unchanged
 from privacy.consent import PURPOSES
 
-router = APIRouter(prefix="/settings", tags=["settings"])
+router = Resource(prefix="/settings", tags=["settings"])
 
 HIDDEN = "set, and not shown"
 

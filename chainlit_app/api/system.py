@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Opened, may
+from chainlit_app.api.resource import Resource
 from graph.components import components
 
-router = APIRouter(tags=["system"])
+router = Resource(tags=["system"])
 
 _began = time.monotonic()
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import HTTPException, Query, Response
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import At, Body, Given, Name
 from chainlit_app.api.pages import Page, Paged, place
+from chainlit_app.api.resource import Resource
 from chainlit_app.data_layer import DataLayer
 from graph.runtime import Runtime
 from memory.conversations import Step, Thread
 
-router = APIRouter(prefix="/threads", tags=["threads"], dependencies=[may("threads")])
+router = Resource(prefix="/threads", tags=["threads"], dependencies=[may("threads")])
 
 
 class Conversation(BaseModel):

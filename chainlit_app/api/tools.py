@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Opened, may
+from chainlit_app.api.resource import Resource
 from chainlit_app.offered_tools import offered
 
-router = APIRouter(tags=["tools"], dependencies=[may("tools")])
+router = Resource(tags=["tools"], dependencies=[may("tools")])
 
 
 class Tool(BaseModel):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import HTTPException, Request
 from pydantic import BaseModel, Field
 
 from chainlit_app.api.access import Asking, may
 from chainlit_app.api.fields import At, Body, Given, Line, Yes
+from chainlit_app.api.resource import Resource
 from chainlit_app.identity import acts
 from chainlit_app.identity.door import Door
 from config.errors import Mendable
 from memory.accounts import Account
 from memory.database import now
 
-router = APIRouter(prefix="/users", tags=["users"], dependencies=[may("users")])
+router = Resource(prefix="/users", tags=["users"], dependencies=[may("users")])
 Role = Literal["owner", "member", "viewer"]
 
 

@@ -13,19 +13,20 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import HTTPException, Query, Request, Response
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.answers import Answer, add
 from chainlit_app.api.fields import At, Given
 from chainlit_app.api.pages import Page, Paged, place
+from chainlit_app.api.resource import Resource
 from chainlit_app.replies import replies
 from config.errors import Mendable
 from graph.events import Failed, ReplyEvent, StepProgress, TurnStarted
 from memory.turns import Turn
 
-router = APIRouter(prefix="/work", tags=["work"], dependencies=[may("jobs")])
+router = Resource(prefix="/work", tags=["work"], dependencies=[may("jobs")])
 
 LONGEST_WAIT_S = 25
 Tell = Callable[[str, Mapping[str, Any]], None]

@@ -18,6 +18,7 @@ from fastapi import APIRouter, Header, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from chainlit_app.api.access import Opened, User, may
+from chainlit_app.api.resource import Resource
 from chainlit_app.dashboard.page import POLICY, page, theme
 from chainlit_app.dashboard.views import VIEWS, view
 from memory.overview.listing import PAGE, UnknownList
@@ -28,7 +29,7 @@ FIRST_S = 0.35
 NOT_NARROWING = ("start", "kind")
 
 LOOKS = [may("dashboards")]
-api = APIRouter(prefix="/dashboard", tags=["dashboard"], dependencies=LOOKS)
+api = Resource(prefix="/dashboard", tags=["dashboard"], dependencies=LOOKS)
 router = APIRouter(include_in_schema=False)
 
 

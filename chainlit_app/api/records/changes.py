@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import At
 from chainlit_app.api.pages import Asked, Page, Paged, place
+from chainlit_app.api.resource import Resource
 from graph.runtime import Runtime
 from memory.business.changes import Change
 from memory.business.undo import undo
 
-router = APIRouter(prefix="/records", tags=["records"], dependencies=[may("records")])
+router = Resource(prefix="/records", tags=["records"], dependencies=[may("records")])
 
 
 class Changed(BaseModel):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import anyio
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from agents.tools.billing.invoice_text import as_json
@@ -19,12 +19,13 @@ from chainlit_app.api.pages import Page, Paged, place
 from chainlit_app.api.records.changes import Changed, changes_of
 from chainlit_app.api.records.kinds import LineFields
 from chainlit_app.api.records.shown import LineShown
+from chainlit_app.api.resource import Resource
 from chainlit_app.api.versions import tag_of, unchanged
 from graph.runtime import Runtime
 from memory.business.invoice import Invoice, InvoiceRow, State, read
 from memory.business.totals import Line
 
-router = APIRouter(prefix="/records/invoices", tags=["records"], dependencies=[may("records")])
+router = Resource(prefix="/records/invoices", tags=["records"], dependencies=[may("records")])
 
 Treatments = Literal["standard", "reverse_charge", "small_business", "outside", "exempt"]
 Ids = Annotated[list[Id], Field(max_length=500)]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field, create_model
 
 from chainlit_app.api.access import Opened, User, may
@@ -21,6 +21,7 @@ from chainlit_app.api.records.changes import Changed, changes_of
 from chainlit_app.api.records.doing import GONE, Doing
 from chainlit_app.api.records.kinds import KINDS, Kind
 from chainlit_app.api.records.shown import model_of, show
+from chainlit_app.api.resource import Resource
 from chainlit_app.api.versions import tag_of, unchanged
 from graph.runtime import Runtime
 
@@ -28,9 +29,9 @@ FILTERS = ("client", "project", "lead", "invoice", "state")
 """Columns by which a list can be narrowed, where a kind has them."""
 
 
-def router_of(kind: Kind) -> APIRouter:
+def router_of(kind: Kind) -> Resource:
     """The routes of a kind."""
-    router = APIRouter(prefix=f"/records/{kind.path}", tags=["records"], dependencies=[may("records")])
+    router = Resource(prefix=f"/records/{kind.path}", tags=["records"], dependencies=[may("records")])
     shown: Any = model_of(kind)
     _list(router, kind, shown)
     _one(router, kind, shown)
@@ -44,7 +45,7 @@ def router_of(kind: Kind) -> APIRouter:
     return router
 
 
-def _list(router: APIRouter, kind: Kind, shown: Any) -> None:
+def _list(router: Resource, kind: Kind, shown: Any) -> None:
     word: Any = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_.-]*$")]
     columns: dict[str, Any] = {name: (word, "") for name in FILTERS if name in kind.table.model_fields}
     narrow: Any = create_model(f"{kind.title}Filters", **columns)
@@ -66,7 +67,7 @@ def _list(router: APIRouter, kind: Kind, shown: Any) -> None:
     )
 
 
-def _one(router: APIRouter, kind: Kind, shown: Any) -> None:
+def _one(router: Resource, kind: Kind, shown: Any) -> None:
     async def one(id: Given, runtime: Opened, user: User, response: Response) -> Any:
         return _versioned(show(kind, shown, await _row(kind, id, runtime, user)), response)
 
@@ -80,7 +81,7 @@ def _one(router: APIRouter, kind: Kind, shown: Any) -> None:
     _add(router, "GET", "/{id}/history", history, f"history_of_{kind.word}", response_model=Page[Changed])
 
 
-def _make(router: APIRouter, kind: Kind, shown: Any) -> None:
+def _make(router: Resource, kind: Kind, shown: Any) -> None:
     async def made(sent: Any, runtime: Opened, user: User, response: Response) -> Any:
         row = await _doing(runtime, user).make(kind, sent.model_dump())
         response.headers["Location"] = f"/api/v1/records/{kind.path}/{row.id}"
@@ -90,7 +91,7 @@ def _make(router: APIRouter, kind: Kind, shown: Any) -> None:
     _add(router, "POST", "", made, f"add_{kind.word}", body=kind.fields, response_model=shown, status_code=201)
 
 
-def _change(router: APIRouter, kind: Kind, shown: Any) -> None:
+def _change(router: Resource, kind: Kind, shown: Any) -> None:
     async def change(id: Given, sent: Any, runtime: Opened, user: User, request: Request, response: Response) -> Any:
         row = await _row(kind, id, runtime, user)
         unchanged(request, show(kind, shown, row))
@@ -102,7 +103,7 @@ def _change(router: APIRouter, kind: Kind, shown: Any) -> None:
     _add(router, "PATCH", "/{id}", change, f"change_{kind.word}", body=fields, response_model=shown)
 
 
-def _remove(router: APIRouter, kind: Kind, shown: Any) -> None:
+def _remove(router: Resource, kind: Kind, shown: Any) -> None:
     async def remove(id: Given, runtime: Opened, user: User, request: Request) -> None:
         row = await _row(kind, id, runtime, user)
         unchanged(request, show(kind, shown, row))
@@ -112,7 +113,7 @@ def _remove(router: APIRouter, kind: Kind, shown: Any) -> None:
     _add(router, "DELETE", "/{id}", remove, f"remove_{kind.word}", status_code=204)
 
 
-def _move(router: APIRouter, kind: Kind, shown: Any) -> None:
+def _move(router: Resource, kind: Kind, shown: Any) -> None:
     wanted: dict[str, Any] = {"state": (Literal[kind.states], ...)}
     state: Any = create_model(f"{kind.title}State", __base__=Body, __doc__="The state wanted.", **wanted)
 
@@ -127,7 +128,7 @@ def _move(router: APIRouter, kind: Kind, shown: Any) -> None:
 
 
 def _add(
-    router: APIRouter,
+    router: Resource,
     method: str,
     path: str,
     endpoint: Callable[..., Any],

@@ -47,7 +47,7 @@ def api_app(data: Path) -> Identified:
             await app.state.works.interrupt()
 
     app = FastAPI(title="FreelanceX", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.include_router(routes.router)
+    routes.include(app)
     app.include_router(completions.router)
     open_gateway(app, settings)
     app.state.door = Door(settings, lambda: app.state.runtime.stores)
