@@ -74,6 +74,11 @@ class Clients:
         async with self._database.write() as session:
             return await upsert(session, user, name, **fields)
 
+    async def add(self, user: str, name: str, **fields: str) -> Client:
+        """Make a client. Raises ValueError for an empty name, Refused where there is one of this name."""
+        async with self._database.write() as session:
+            return await upsert(session, user, name, new=True, **fields)
+
     async def change(self, client_id: str, *, user: str, name: str, **fields: str) -> Client:
         """Set a client's name and the fields given. Raises ValueError for an empty name, Refused for a taken one."""
         name, key = " ".join(name.split()), key_of(name)
@@ -129,8 +134,11 @@ class Clients:
         return sorted(now_there.values(), key=key_of)
 
 
-async def upsert(session: AsyncSession, user: str, name: str, **fields: str) -> Client:
-    """Find or make a client in a transaction that is already open. Raises ValueError for an empty name."""
+async def upsert(session: AsyncSession, user: str, name: str, *, new: bool = False, **fields: str) -> Client:
+    """Find or make a client in a transaction that is already open.
+
+    Raises ValueError for an empty name, and Refused for one that is there where it should be `new`.
+    """
     name, key = " ".join(name.split()), key_of(name)
     if not key:
         raise ValueError("a client needs a name")
@@ -139,6 +147,8 @@ async def upsert(session: AsyncSession, user: str, name: str, **fields: str) -> 
         raise ValueError(f"a client has no {', '.join(sorted(unknown))}")
     key = await _blind(session, user, key)
     client = await _by_key(session, user, key)
+    if client and new:
+        raise Refused(f"There is a client called {client.name} already.")
     before: dict[str, Any] = client.details() if client else {}
     if client is None:
         client = Client(user=user, key=key, name=name)

@@ -18,13 +18,15 @@ from memory.database import now
 if TYPE_CHECKING:
     from chainlit_app.api.records.doing import Doing
 
+NAMELESS = "A client needs a name with letters or digits."
+
 
 async def make_client(doing: Doing, kind: Kind, fields: Fields) -> Client:
     """A new client, whose name nobody has yet."""
-    name = fields.pop("name")
-    if await doing.stores.clients.find(doing.user, name):
-        raise Refused(f"There is a client called {name} already.")
-    return await _saved(doing, name, fields)
+    try:
+        return await doing.stores.clients.add(doing.user, fields.pop("name"), **fields)
+    except ValueError:
+        raise wrong("#/name", NAMELESS) from None
 
 
 async def change_client(doing: Doing, kind: Kind, row: Client, fields: Fields) -> Client:
@@ -33,7 +35,7 @@ async def change_client(doing: Doing, kind: Kind, row: Client, fields: Fields) -
     try:
         return await doing.stores.clients.change(row.id, user=doing.user, name=name, **fields)
     except ValueError:
-        raise wrong("#/name", "A client needs a name with letters or digits.") from None
+        raise wrong("#/name", NAMELESS) from None
 
 
 async def make_contact(doing: Doing, kind: Kind, fields: Fields) -> Any:
@@ -110,10 +112,3 @@ async def finish_reminder(doing: Doing, kind: Kind, row: Reminder, state: str) -
     """It was done."""
     await doing.stores.reminders.done(row.id, now())
     return await doing.stores.reminders.get(row.id, user=doing.user) or row
-
-
-async def _saved(doing: Doing, name: str, fields: Fields) -> Client:
-    try:
-        return await doing.stores.clients.save(doing.user, name, **fields)
-    except ValueError:
-        raise wrong("#/name", "A client needs a name with letters or digits.") from None
