@@ -1,8 +1,8 @@
 """The database: SQLite in one file by default, another by address.
 
-Reads run side by side; writes pass one at a time through `write()`, which commits durably before it returns. With
-SQLite the journal is a write-ahead log with `synchronous=FULL`, so what was acknowledged survives a crash and a power
-cut (NORMAL may lose the last commits).
+Reads run side by side; writes pass one at a time through `write()`, those of other processes too, and each is durable
+before it returns. With SQLite the journal is a write-ahead log with `synchronous=FULL`, so what was acknowledged
+survives a crash and a power cut (NORMAL may lose the last commits).
 
     write a ─┐
     write b ─┼─ one after another, each behind a savepoint of its own ──▶ one COMMIT ──▶ a, b and c return
@@ -33,6 +33,8 @@ from memory.sealed import restore
 from memory.trouble import said
 
 BUSY_TIMEOUT_MS = 5_000
+ONE_WRITER = 0x46584C
+"""By which number PostgreSQL knows the turn to write, which processes pass to each other."""
 
 
 class Owned(Protocol):
@@ -42,6 +44,7 @@ class Owned(Protocol):
 
 
 Row = TypeVar("Row", bound=Owned)
+Result = TypeVar("Result")
 
 
 def new_id() -> str:
@@ -99,16 +102,26 @@ class Database:
 
         Raises StorageTrouble when the disk or another program stands in the way.
         """
+        async with self._joined() as group, self._part_of(group) as session:
+            yield session
+
+    async def ask(self, work: Callable[[Connection], Result]) -> Result:
+        """What a function reads on a connection; it costs a third of a session, and makes no objects.
+
+        Raises StorageTrouble when the disk or another program stands in the way.
+        """
         with said():
-            if self._holder is asyncio.current_task():
-                async with self._part_of(self._group or await self._begin()) as session:
-                    yield session
-                return
-            async with self._turn:
-                group = self._group or await self._begin()
-                async with self._part_of(group) as session:
-                    yield session
-            await asyncio.shield(group.settled)
+            async with self.engine.connect() as connection:
+                return await connection.run_sync(work)
+
+    async def do(self, work: Callable[[Connection], Result]) -> Result:
+        """Run a function on the connection that writes, as `write` does with a session; without objects and trail.
+
+        It is for rows that `memory.trail` does not follow. Raises StorageTrouble, and what the function raises.
+        """
+        async with self._joined() as group:
+            async with self._unless_lost(group):
+                return await group.connection.run_sync(_alone, work)
 
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:
@@ -127,6 +140,18 @@ class Database:
             await asyncio.shield(group.settled)
 
     @asynccontextmanager
+    async def _joined(self) -> AsyncIterator[_Group]:
+        """The group to write in, which is on the disk once this is left, unless the task writes more together."""
+        with said():
+            if self._holder is asyncio.current_task():
+                yield self._group or await self._begin()
+                return
+            async with self._turn:
+                group = self._group or await self._begin()
+                yield group
+            await asyncio.shield(group.settled)
+
+    @asynccontextmanager
     async def _part_of(self, group: _Group) -> AsyncIterator[AsyncSession]:
         """A session whose work is undone by itself when it raises."""
         session = AsyncSession(
@@ -135,19 +160,25 @@ class Database:
             info={LIVE: self.live},
             join_transaction_mode="create_savepoint",
         )
-        try:
+        async with self._unless_lost(group):
             try:
                 async with session:
                     yield session
                     await session.commit()
             finally:
                 restore(session.sync_session)
+        group.sessions.append(session)
+
+    @asynccontextmanager
+    async def _unless_lost(self, group: _Group) -> AsyncIterator[None]:
+        """Let a group fail whose transaction is gone once something in it raised."""
+        try:
+            yield
         except BaseException as error:
             if not await group.stands():
                 self._group = None
                 await group.fail(error)
             raise
-        group.sessions.append(session)
 
     async def _begin(self) -> _Group:
         """A group, which ends when those who wait for their turn by now have had it."""
@@ -219,7 +250,15 @@ def open_database(path: Path, url: str | None = None) -> Database:
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _configure)
         event.listen(engine.sync_engine, "begin", _begin)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine.sync_engine, "begin", _wait_turn)
     return Database(engine)
+
+
+def _alone(connection: Connection, work: Callable[[Connection], Result]) -> Result:
+    """What a function does, behind a savepoint of its own."""
+    with connection.begin_nested():
+        return work(connection)
 
 
 def _configure(connection: Any, _record: Any) -> None:
@@ -240,3 +279,9 @@ def _begin(connection: Connection) -> None:
     # A writer takes its lock at once: upgrading a read lock later fails with "database is locked" without waiting.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _wait_turn(connection: Connection) -> None:
+    # Who wrote rows first and the trail after would else deadlock with another process that does so.
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")

@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from sqlalchemy import inspect
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 
@@ -54,8 +55,11 @@ def step_name() -> str:
 
 
 async def add_once(session: AsyncSession, row: Row) -> Row:
-    """Add a new row, or give the one in its place that an earlier run of the same step added."""
-    if step := _step.get():
+    """Add a new row, or give the one in its place that an earlier run of the same step added.
+
+    One that is kept already stays the row it is.
+    """
+    if (step := _step.get()) and inspect(row).transient:
         table = type(row).__name__
         step.made[table] += 1
         row.id = hashlib.sha256(f"{step.name}|{table}|{step.made[table]}".encode()).hexdigest()[:32]

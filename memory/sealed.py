@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Literal
 
 from sqlalchemy import Connection, Dialect, LargeBinary, Table, event, inspect
 from sqlalchemy.orm import Mapper, ORMExecuteState, QueryContext, Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -154,9 +155,18 @@ def _insert(_mapper: Mapper[Any], connection: Connection, row: SealedRow) -> Non
     _write(connection, row, {name for name, _ in _sealed(type(row))})
 
 
+@cache
+def _binding(kind: type[SealedRow]) -> tuple[str, ...]:
+    """The columns that say by which key and for which row the others are sealed."""
+    return (*_told_apart_by(inspect(kind).local_table), "user", *([kind.__client__] if kind.__client__ else []))
+
+
 def _update(_mapper: Mapper[Any], connection: Connection, row: SealedRow) -> None:
-    attributes = inspect(row).attrs
-    if changed := {name for name, _ in _sealed(type(row)) if attributes[name].history.has_changes()}:
+    attributes, names = inspect(row).attrs, [name for name, _ in _sealed(type(row))]
+    if any(attributes[name].history.has_changes() for name in _binding(type(row))):
+        for name in names:
+            flag_modified(row, name)
+    if changed := {name for name in names if attributes[name].history.has_changes()}:
         _write(connection, row, changed)
 
 

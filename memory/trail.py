@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, TextClause, bindparam, event, func, inspect, select, text
+from sqlalchemy import Connection, Table, TextClause, bindparam, event, inspect, select, text
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlmodel import Field, SQLModel
 
@@ -157,8 +157,6 @@ def note(connection: Connection, user: str, done: Mapping[tuple[Table, Key], str
     """Append what was done to rows of a user, on the connection that did it."""
     if not done:
         return
-    if connection.dialect.name == "postgresql":  # where several may write at once; SQLite has one writer anyway
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"trail {user}"))))
     chain, by_table = Chain(user, connection), dict[Table, list[Key]]()
     for table, key in done:
         by_table.setdefault(table, []).append(key)

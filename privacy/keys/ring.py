@@ -133,10 +133,6 @@ class KeyRing:
         held = _held(connection)
         if name not in held:
             held.update(self._stored(name, connection))  # with those that the same write is likely to ask for
-        if name not in held and connection.dialect.name == "postgresql":
-            # There two processes write at once: the second waits, and finds the key that the first has made.
-            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(name)))))
-            held.update(self._stored(name, connection))
         if name not in held:
             held[name] = self._make(name, 1, connection)  # former ones would have been found, too
         return held[name]
