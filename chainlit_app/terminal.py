@@ -83,7 +83,7 @@ async def ask(
             await _follow(decide(one["turn"], one["step"], decision, runtime), answer, as_json)
         if out:
             await _write(answer, out, runtime, user)
-    return _print(answer, runtime, as_json=as_json)
+    return _print(answer, as_json=as_json)
 
 
 def doctor(settings: Settings, *, as_json: bool) -> int:
@@ -181,7 +181,7 @@ def _placed(out: Path, name: str, pieces: Iterator[bytes]) -> Path:
     return path
 
 
-def _print(answer: Answer, runtime: Runtime, *, as_json: bool) -> int:
+def _print(answer: Answer, *, as_json: bool) -> int:
     worked = not answer.error and (not answer.findings or any(one["ok"] for one in answer.findings))
     if as_json:
         _out(json.dumps(asdict(answer), ensure_ascii=False, default=str))

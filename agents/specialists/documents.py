@@ -56,7 +56,7 @@ async def run(task: DocumentTask, given: Given, deps: Deps) -> Finding:
         asked = DocumentTask.model_validate({**known, **missing})
     told = Told(deps, asked.question, asked.fields, asked.password)
     if "compare" in asked.actions:
-        files = await two_versions(asked.document or asked.earlier, given, deps)
+        files = await two_versions(given, deps)
         await compare(*files, told)
         documents: list[Document] = []
     else:

@@ -84,7 +84,7 @@ def dependence(explanation: Explanation, name: str) -> Chart:
     y = f"effect on the prediction, {unit(explanation)}"
     title = f"What {short(name, 40)} does to the prediction"
     if not _ordered(values):
-        common = [level for level in values.value_counts().index[:MOST_LEVELS]]
+        common = list(values.value_counts().index[:MOST_LEVELS])
         parts = [effects[(values == level).to_numpy()] for level in common]
         fives = [tuple(float(q) for q in np.percentile(part, [5, 25, 50, 75, 95])) for part in parts]
         order = sorted(range(len(common)), key=lambda one: -fives[one][2])

@@ -39,7 +39,7 @@ class Asked:
 async def contract_answer(asked: Asked, given: Given, deps: Deps) -> Finding:
     """Read the contract and review it, or what a second version changes. Raises AgentError and JobError."""
     if asked.compare:
-        return await _compared(*await two_versions(asked.file, given, deps), asked, deps)
+        return await _compared(*await two_versions(given, deps), asked, deps)
     file = (await chosen_files(asked.file, given, deps, WHICH))[0]
     document, found = await _reviewed(file, asked, deps)
     quoted = [Clause(one["text"], one["place"]) for one in (*found["risks"], *_first(found))]

@@ -53,7 +53,7 @@ async def uploaded(deps: Deps) -> list[FileRef]:
     return [file for file in here if file.kind == "document" and file.made_by == "user"]
 
 
-async def two_versions(chosen: str | None, given: Given, deps: Deps) -> tuple[FileRef, FileRef]:
+async def two_versions(given: Given, deps: Deps) -> tuple[FileRef, FileRef]:
     """The older and the newer of two documents: those sent now in their order, else the last two. Raises AgentError."""
     sent = [file for file in given.files if readable(file)]
     earlier = [file for file in reversed(await uploaded(deps)) if file.id not in {one.id for one in sent}]

@@ -205,7 +205,7 @@ def _topics() -> list[tuple[list[Term], list[Term]]]:
 
 def concepts(question: str) -> list[Concept]:
     """What a question asks for, longest phrases first; empty when it names nothing."""
-    raw = [word for word in words(question)]
+    raw = list(words(question))
     stemmed = [stem(word) for word in raw]
     taken = [word in _STOP for word in raw]
     found: list[Concept] = []

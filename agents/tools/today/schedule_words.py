@@ -51,7 +51,7 @@ def wanted(rest: str) -> str:
 
 def names(text: str) -> set[str]:
     """The words of a sentence that can name something scheduled."""
-    return {word for word in re.findall(r"[^\W\d]{2,}", _NAMING.sub(" ", text).casefold())}
+    return set(re.findall(r"[^\W\d]{2,}", _NAMING.sub(" ", text).casefold()))
 
 
 def frequencies(text: str) -> set[str]:
