@@ -22,7 +22,7 @@ from langgraph.types import Command, Send
 from agents.deps import Deps
 from agents.tools.remembering.facts_in_use import facts_for, told_line
 from agents.tools.remembering.recalled import passages_for
-from graph import corrections, gate, recall
+from graph import corrections, gate, open_question, recall
 from graph.assisting import assistant_of, assisted
 from graph.attempts import attempt
 from graph.compose import compose
@@ -33,7 +33,6 @@ from graph.events import Planned, StepStarted, Token, Waiting
 from graph.noticing import notice
 from graph.planner.known import Known
 from graph.planner.model_plan import Asked, plan_by_model
-from graph.planner.talk import cancels, phrases
 from graph.pointed_out import pointed_out
 from graph.reading import Brief
 from graph.state import Plan, State, Step, StepState, dump, load
@@ -41,9 +40,6 @@ from graph.telling import finish
 from integrations.models.backend import Note
 
 log = logging.getLogger("freelancex.graph")
-
-OVERRIDES = 1.2
-"""A message that speaks this strongly for an agent is not taken as the answer to an open question."""
 
 
 async def check(state: State, runtime: Context) -> dict[str, Any]:
@@ -64,12 +60,10 @@ async def plan(state: State, runtime: Context) -> dict[str, Any]:
     known = replace(known, routes=await corrections.routes(context.agents, context.planner, deps))
     made: Plan | None = None
     if asked and (helper or not state["command"]):
-        if cancels(state["text"]):
-            made = Plan(answer=phrases()["cancel"]["say"])
-        elif await asyncio.to_thread(context.planner.sure_of, state["text"], known) < OVERRIDES:
-            made = context.planner.complete(Plan.model_validate(asked.plan), state["text"], known, deps.today)
+        made = await asyncio.to_thread(open_question.answer, asked, state["text"], known, context.planner, deps.today)
     if made is None:
         made = await (assisted(helper, said.text, known, context) if helper else _planned(said, known, runtime))
+        made = open_question.beside(asked, made) if asked else made
     steps = tuple({**step.model_dump(), "title": context.agents[step.agent].title} for step in made.steps)
     runtime.stream_writer(Planned(steps, made.language))
     return {"plan": made.model_dump(mode="json")}
@@ -123,7 +117,8 @@ async def answer(state: State, runtime: Context) -> dict[str, Any]:
     async for piece in compose(brief, deps.model, _waiting(runtime)):
         pieces.append(piece)
         runtime.stream_writer(Token(piece))
-    if line := await notice(words, made, state["turn"], deps):
+    below = (await notice(words, made, state["turn"], deps), await open_question.still_open(made, deps.stores.turns))
+    for line in filter(None, below):
         pieces.append(f"\n\n{line}")
         runtime.stream_writer(Token(pieces[-1]))
     return {"answer": "".join(pieces)}

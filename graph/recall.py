@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.deps import Deps
 from agents.spec import Record
+from graph.open_question import asking
 from graph.planner.known import Known
 from memory.files import FileRef
 from memory.turns import Turn
@@ -23,7 +24,6 @@ async def recall(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn |
     here = await stores.files.in_thread(deps.thread, user=deps.user)
     earlier = [file for file in here if file.made_by == "user" and file.id not in files]
     turns = [one for one in await stores.turns.recent(deps.thread, TURNS + 1) if one.id != turn]
-    asked = turns[0] if turns and turns[0].status == "asking" else None
     clients = await stores.clients.names(deps.user)
     profile = await stores.profiles.load(deps.user)
     known = Known(
@@ -35,7 +35,7 @@ async def recall(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn |
         currency=str(profile.get("currency") or "EUR"),
         language=next((str(turn.plan["language"]) for turn in turns if turn.plan.get("language")), "en"),
     )
-    return known, asked
+    return known, asking(turns)
 
 
 async def open_files(deps: Deps, ids: list[str]) -> list[FileRef]:

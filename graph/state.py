@@ -46,7 +46,7 @@ class Plan(BaseModel):
     """What will be done about one message. With no steps, `answer` is the whole reply.
 
     It is `open` when a model, if there is one, may reply in its own words instead. `language` is the one the user wrote
-    in: en, de, es, fr, it or pt.
+    in: en, de, es, fr, it or pt. `asked` is the turn whose question stays open beside this.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -57,6 +57,7 @@ class Plan(BaseModel):
     missing: Missing | None = None
     offers: list[str] = []
     language: str = "en"
+    asked: str = ""
 
     def step(self, step_id: str) -> Step:
         """The step of that id. Raises KeyError."""

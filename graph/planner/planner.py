@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from agents.spec import AgentSpec
 from agents.tools.jobs.skills import vocabulary
 from graph.planner import talk
+from graph.planner.answering import answers
 from graph.planner.flow import ALL, DEPENDS, waits_for
 from graph.planner.gloss import gloss
 from graph.planner.intents import FAINT, Intent, Intents
@@ -133,6 +134,20 @@ class Planner:
         plan = self._steps(requests, self._parts(message).pasted, known, today)
         return plan.model_copy(update={"language": language_of(self.words(message), known.language)})
 
+    def answered(self, plan: Plan, message: str, known: Known, today: date) -> Plan | None:
+        """The plan with its question answered by a message; None when the message is something else.
+
+        Something else is done first, and the question stays open.
+        """
+        if plan.missing is None:
+            return None
+        parts = self._parts(message)
+        whole = self.complete(plan, message, known, today)
+        best = self._intents.best(parts.words or message, {file.kind for file in known.files})
+        agent, pasted = plan.step(plan.missing.step).agent, bool(parts.pasted)
+        fits = answers(plan.missing.kind, agent, message, best, filled=whole is not None, pasted=pasted)
+        return whole if fits else None
+
     def complete(self, plan: Plan, answer: str, known: Known, today: date) -> Plan | None:
         """The plan with its question answered, or None when the answer does not answer it."""
         if plan.missing is None:
@@ -144,19 +159,19 @@ class Planner:
         lack = missing(spec, filled)
         if lack and lack[0] == plan.missing.field:  # else a file that came with the answer has filled it
             value = answered(plan.missing.field, plan.missing.kind, answer, known, today)
-            if value is None:
-                return None
-            filled.task[plan.missing.field] = value
+            if value is not None:
+                filled.task[plan.missing.field] = value
+            else:  # read as if all had been said at once: "remind me to call Bob" … "at 5 pm"
+                filled = fill(spec, Clause(f"{step.text} {answer}"), known, {}, today)
+                filled.binds |= step.binds
+                filled.task = step.task | filled.task
+                if (lack := missing(spec, filled)) and lack[0] == plan.missing.field:
+                    return None
         steps = [
             one.model_copy(update={"task": filled.task, "text": f"{one.text} {answer}"}) if one is step else one
             for one in plan.steps
         ]
         return self._asked(Plan(steps=_json(steps), language=language_of(answer, plan.language)))
-
-    def sure_of(self, message: str, known: Known) -> float:
-        """How strongly a message speaks for an agent on its own."""
-        ranked = self._intents.rank(message, {file.kind for file in known.files})
-        return ranked[0].score if ranked else 0.0
 
     def _parts(self, message: str) -> Said:
         return separate(message, self._speaks)

@@ -74,10 +74,43 @@ async def test_a_question_can_be_dropped(runtime: Runtime, say: Any) -> None:
     assert isinstance(after, Done) and "Sold" not in after.text
 
 
-async def test_a_question_gives_way_to_a_clear_new_request(runtime: Runtime, say: Any) -> None:
+async def test_something_else_is_done_first_and_the_question_is_shown_again_and_answered_later(say: Any) -> None:
     await say("sell the wood")
     done = (await say("plant an oak"))[-1]
-    assert isinstance(done, Done) and done.text == "I planted an oak."
+    assert isinstance(done, Done) and done.text == "I planted an oak.\n\n**Still open:** At what price?"
+    assert isinstance(thanked := (await say("thanks"))[-1], Done) and thanked.text.endswith("At what price?")
+    assert isinstance(sold := (await say("80 €"))[-1], Done) and sold.text == "Sold for 80 EUR."
+    assert isinstance(after := (await say("plant an oak"))[-1], Done) and after.text == "I planted an oak."
+
+
+async def test_doing_anew_what_the_question_was_about_closes_it(say: Any) -> None:
+    await say("sell the wood")
+    await say("plant an oak")
+    again = (await say("sell the wood for 80 €"))[-1]
+    assert isinstance(again, Done) and again.text == "Sold for 80 EUR."
+
+
+async def test_words_that_say_nothing_of_it_are_met_with_the_question(say: Any) -> None:
+    await say("sell the wood")
+    for words in ("hm", "yes"):
+        done = (await say(words))[-1]
+        assert isinstance(done, Done) and "did not find that" in done.text and done.text.endswith("At what price?")
+
+
+async def test_who_does_not_know_yet_is_asked_no_more(say: Any) -> None:
+    await say("sell the wood")
+    left = (await say("keine Ahnung"))[-1]
+    assert isinstance(left, Done) and "At what price?" not in left.text
+    after = (await say("plant an oak"))[-1]
+    assert isinstance(after, Done) and after.text == "I planted an oak."
+
+
+async def test_after_four_other_things_the_question_is_not_put_again(say: Any) -> None:
+    await say("sell the wood")
+    for _ in range(4):
+        await say("plant an oak")
+    after = (await say("plant an oak"))[-1]
+    assert isinstance(after, Done) and after.text == "I planted an oak."
 
 
 async def test_a_failing_agent_is_told_in_general_words_and_the_rest_still_comes(runtime: Runtime, say: Any) -> None:
