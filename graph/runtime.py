@@ -29,6 +29,7 @@ from integrations.http import HttpClient
 from integrations.models.downloads import Downloads, fetching
 from integrations.models.embeddings.embedder import Embedder, open_embedder
 from integrations.models.models import Models
+from memory.agent_runs import AgentRun
 from memory.data_keys import key_for
 from memory.known_names import known_names
 from memory.recall.indexing import Index
@@ -87,8 +88,8 @@ class Runtime:
             recall=self.recall,
         )
 
-    def context(self, user: str, thread: str) -> TurnContext:
-        """What the nodes of one turn get."""
+    def context(self, user: str, thread: str, runs: list[AgentRun]) -> TurnContext:
+        """What the nodes of one turn get; to `runs` they add how agents did."""
         return TurnContext(
             self.deps(user, thread),
             self.agents,
@@ -98,6 +99,7 @@ class Runtime:
             self.summaries,
             self.breaker,
             self.traces,
+            runs,
         )
 
 
@@ -135,6 +137,7 @@ async def open_runtime(
             cache_key=lambda user: key_for(stores.database, KeyName(user, "cache")),
         )
         stack.push_async_callback(http.close)
+        stores.consents.withdrawn.append(http.withdrawn)
         traces = _traces(settings, http)
         stack.push_async_callback(asyncio.to_thread, traces.close)
         jobs = ProcessJobs(settings.workers, cluster=settings.dask_scheduler)

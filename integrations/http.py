@@ -32,6 +32,7 @@ from integrations.http_messages import JSON_REPLY, STREAM, Ask, Errand, Reply, T
 from integrations.http_replies import REDIRECTS, is_redirect, redirected, reply_of, wanted
 from integrations.http_stream import Exchange, Streamed
 from integrations.retry import RETRIED, retry_after
+from integrations.under_way import Leave, UnderWay
 from privacy.audit import AuditLog
 from privacy.consent import decide
 from privacy.egress import NotAllowed, Target, target_of
@@ -77,6 +78,7 @@ class HttpClient:
         self._retry_wait = retry_wait
         self._agent = USER_AGENT.format(VERSION, settings.contact or "a freelancer's own computer")
         self._limits = HostLimits()
+        self._under_way = UnderWay()
         self._cache = HttpCache(settings.paths.replies, cache_key or passing_keys())
         self._wire: CheckedTransport | None = None
         self._opening = asyncio.Lock()
@@ -108,14 +110,15 @@ class HttpClient:
 
         Raises HttpError.
         """
-        sent = await self._request(method, url, errand, ask, headers, body, params)
-        ends = _now() + ask.seconds
-        for _ in range(REDIRECTS + 1):
-            reply = await self._kept(sent, errand, ask, ends)
-            if not is_redirect(reply):
-                return wanted(reply, ask)
-            sent = await self._redirected(sent, reply, errand)
-        raise Refused(f"{sent.url.host} redirects more than {REDIRECTS} times.")
+        with self._under_way.of(errand) as leave:
+            sent = await self._request(method, url, errand, ask, headers, body, params)
+            ends = _now() + ask.seconds
+            for _ in range(REDIRECTS + 1):
+                reply = await self._kept(sent, leave, ask, ends)
+                if not is_redirect(reply):
+                    return wanted(reply, ask)
+                sent = await self._redirected(sent, reply, errand)
+            raise Refused(f"{sent.url.host} redirects more than {REDIRECTS} times.")
 
     @asynccontextmanager
     async def stream(
@@ -132,45 +135,48 @@ class HttpClient:
 
         Leaving the block closes the connection. Raises HttpError, also while the body is read.
         """
-        request = await self._request(method, url, errand, ask, headers, body)
-        ends = _now() + ask.seconds
-        for _ in range(REDIRECTS + 1):
-            async with self._sent(request, errand, ask, ends) as exchange:
-                reply = reply_of(exchange, b"")
-                if not is_redirect(reply):
-                    if not 200 <= reply.status < 300:
-                        reply = reply_of(exchange, await exchange.whole())
-                    wanted(reply, ask)
-                    yield Streamed(reply.url, reply.status, reply.headers, exchange)
-                    return
-            request = await self._redirected(request, reply, errand)
-        raise Refused(f"{request.url.host} redirects more than {REDIRECTS} times.")
+        with self._under_way.of(errand) as leave:
+            request = await self._request(method, url, errand, ask, headers, body)
+            ends = _now() + ask.seconds
+            for _ in range(REDIRECTS + 1):
+                async with self._sent(request, leave, ask, ends) as exchange:
+                    reply = reply_of(exchange, b"")
+                    if not is_redirect(reply):
+                        if not 200 <= reply.status < 300:
+                            reply = reply_of(exchange, await exchange.whole())
+                        wanted(reply, ask)
+                        yield Streamed(reply.url, reply.status, reply.headers, exchange)
+                        return
+                request = await self._redirected(request, reply, errand)
+            raise Refused(f"{request.url.host} redirects more than {REDIRECTS} times.")
 
     @asynccontextmanager
     async def exchange(
         self, method: str, url: str, errand: Errand, ask: Ask, *, headers: Mapping[str, str], body: bytes
     ) -> AsyncIterator[Exchange]:
         """Send one request and give its reply, whatever its status, while it arrives. Raises HttpError."""
-        request = await self._request(method, url, errand, ask, headers, body)
-        async with self._sent(request, errand, ask, _now() + ask.seconds) as exchange:
-            yield exchange
+        with self._under_way.of(errand) as leave:
+            request = await self._request(method, url, errand, ask, headers, body)
+            async with self._sent(request, leave, ask, _now() + ask.seconds) as exchange:
+                yield exchange
 
     @asynccontextmanager
     async def other(self, protocol: str, host: str, errand: Errand) -> AsyncIterator[Traffic]:
         """Leave to speak another protocol with a server of the user's own, such as a mailbox, and its line in the log.
 
-        Whoever speaks it counts the bytes. Raises Offline or NoConsent.
+        Whoever speaks it counts the bytes. Raises Offline, or NoConsent, also in the middle once it is withdrawn.
         """
-        local = Target("", host, 0).local
-        await self._permit(host, errand, local=local)
-        traffic, problem = Traffic(), ""
-        try:
-            yield traffic
-        except BaseException as error:
-            problem = type(error).__name__
-            raise
-        finally:
-            await self._log.sent(protocol, host, errand, traffic, problem)
+        with self._under_way.of(errand) as leave:
+            await self._permit(host, errand, local=Target("", host, 0).local)
+            traffic, problem = Traffic(), ""
+            try:
+                async with leave.until(None):
+                    yield traffic
+            except BaseException as error:
+                problem = type(error).__name__
+                raise
+            finally:
+                await self._log.sent(protocol, host, errand, traffic, problem)
 
     def transport(self, errand: Errand, ask: Ask = STREAM) -> httpx.AsyncBaseTransport:
         """This client in the shape of an httpx transport, for a library that brings its own httpx client."""
@@ -207,6 +213,10 @@ class HttpClient:
         """Let requests go to one more endpoint of the user's own: ``host`` or ``host:port``."""
         self._own.add(host.lower())
         self._open_to.add(host.lower())
+
+    def withdrawn(self, user: str, purpose: str) -> None:
+        """End what is under way for this purpose, which a user no longer allows."""
+        self._under_way.end(user, purpose)
 
     async def close(self) -> None:
         if self._wire is not None:
@@ -245,24 +255,24 @@ class HttpClient:
         onward = redirected(request, reply.status, here, there)
         return wire.request(there, onward.method, url, None, onward.headers, onward.body)
 
-    async def _kept(self, request: httpx.Request, errand: Errand, ask: Ask, ends: float) -> Reply:
+    async def _kept(self, request: httpx.Request, leave: Leave, ask: Ask, ends: float) -> Reply:
         if not (ask.cache and cacheable(request.method, str(request.url), request.headers.keys())):
-            return await self._retried(request, errand, ask, ends)
+            return await self._retried(request, leave, ask, ends)
         wire, url = await self._open(), str(request.url)
 
         async def send(headers: Mapping[str, str]) -> Reply:
             sent = wire.request(target_of(url, self._open_to), "GET", url, None, headers)
-            return await self._retried(sent, errand, ask, ends)
+            return await self._retried(sent, leave, ask, ends)
 
-        return await self._cache.get(errand.user, url, dict(request.headers), send)
+        return await self._cache.get(leave.errand.user, url, dict(request.headers), send)
 
-    async def _retried(self, request: httpx.Request, errand: Errand, ask: Ask, ends: float) -> Reply:
+    async def _retried(self, request: httpx.Request, leave: Leave, ask: Ask, ends: float) -> Reply:
         tries = ask.retries if request.method == "GET" else 0
         for turn in range(tries + 1):
             wait = self._retry_wait * 2**turn * random.uniform(0.5, 1.5)  # jitter, so that clients do not march in step
             last = turn == tries or _now() + wait > ends
             try:
-                async with self._sent(request, errand, ask, ends) as exchange:
+                async with self._sent(request, leave, ask, ends) as exchange:
                     reply = reply_of(exchange, await exchange.whole())
             except Unreachable:
                 if last:
@@ -272,11 +282,12 @@ class HttpClient:
                 if last or reply.status not in RETRIED or _now() + asked > ends:
                     return reply
                 wait = max(wait, asked)
-            await asyncio.sleep(wait)
+            async with leave.until(None):
+                await asyncio.sleep(wait)
         raise AssertionError("unreachable")
 
     @asynccontextmanager
-    async def _sent(self, request: httpx.Request, errand: Errand, ask: Ask, ends: float) -> AsyncIterator[Exchange]:
+    async def _sent(self, request: httpx.Request, leave: Leave, ask: Ask, ends: float) -> AsyncIterator[Exchange]:
         import httpcore
 
         exchange, problem, host = None, "", request.url.netloc.decode()
@@ -284,14 +295,14 @@ class HttpClient:
         try:
             async with AsyncExitStack() as held:
                 try:
-                    async with asyncio.timeout_at(ends):
+                    async with leave.until(ends):
                         await held.enter_async_context(self._limits.turn(host, ask.limit))
                         response = await wire.handle_async_request(request)
                 except TimeoutError as error:
                     raise TimedOut(f"{request.url.host} took longer than {ask.seconds:g} seconds.") from error
                 held.push_async_callback(response.aclose)
                 self._limits.note(host, ask.limit, answered=response.status_code < 500)
-                exchange = Exchange(response, ask, ends)
+                exchange = Exchange(response, ask, ends, leave)
                 yield exchange
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             problem = type(error).__name__
@@ -303,7 +314,7 @@ class HttpClient:
                 self._limits.note(host, ask.limit, answered=False)
             raise
         finally:
-            await self._log.request(request, errand, exchange, problem)
+            await self._log.request(request, leave.errand, exchange, problem)
 
     async def _open(self) -> CheckedTransport:
         async with self._opening:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from integrations.http_errors import TimedOut, TooLarge, Unreachable, Unreadable
 from integrations.http_messages import Ask
+from integrations.under_way import Leave
 
 if TYPE_CHECKING:
     import httpx
@@ -23,6 +24,7 @@ class Exchange:
     response: httpx.Response
     ask: Ask
     ends: float
+    leave: Leave
     received: int = 0
     problem: str = ""
 
@@ -77,7 +79,7 @@ class Exchange:
         while True:
             now = asyncio.get_running_loop().time()
             try:
-                async with asyncio.timeout_at(now + self.ask.seconds if self.ask.idle else self.ends):
+                async with self.leave.until(now + self.ask.seconds if self.ask.idle else self.ends):
                     chunk = await anext(arriving, None)
             except TimeoutError as error:
                 raise TimedOut(f"{self.host} took longer than {self.ask.seconds:g} seconds.") from error

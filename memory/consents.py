@@ -1,10 +1,12 @@
 """What the user has allowed for good: a row for each standing consent, and the history of giving and withdrawing.
 
-Whoever is about to do something asks for the standing consents then, so one that is withdrawn stops it at once.
+Whoever is about to do something asks for the standing consents then, so one that is withdrawn stops it at once; what is
+under way is told to whoever is in `withdrawn`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import DateTime
@@ -34,10 +36,11 @@ class ConsentChange(SQLModel, table=True):
 
 
 class Consents:
-    """The consents in one database."""
+    """The consents in one database; those in `withdrawn` are told whose consent was taken back, and which."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.withdrawn: list[Callable[[str, str], None]] = []
 
     async def grant(self, user: str, name: str) -> None:
         """Allow `name` from now on. Granting twice keeps the first date."""
@@ -54,7 +57,9 @@ class Consents:
                 return False
             await session.delete(standing)
             session.add(ConsentChange(user=user, name=name, granted=False))
-            return True
+        for tell in self.withdrawn:
+            tell(user, name)
+        return True
 
     async def granted(self, user: str) -> frozenset[str]:
         """The names of all standing consents of a user."""
