@@ -36,7 +36,7 @@ NAMES = (
 )  # fmt: skip
 WORK = ("Web shop", "Booking app", "Data pipeline", "Landing page", "Inventory tool", "Brand site", "Reporting", "API")
 SKILLS = ("Python", "React", "TypeScript", "SQL", "Django", "AWS", "Figma", "Go", "Data engineering", "Kubernetes")
-BOARDS = ("remotive", "arbeitnow", "hackernews")
+BOARDS = ("remotive", "arbeitnow", "hacker_news")
 SOURCES = ("referral", "upwork", "mail", "linkedin", "website")
 
 

@@ -15,6 +15,7 @@ from statistics import median, quantiles
 
 from memory.money import Money, total
 from memory.overview.books import Bill, Books, Chance, Offer, Work
+from memory.overview.words import whole
 
 NINETY = 1.645
 """Standard deviations on both sides that hold nine tenths of a normal distribution."""
@@ -121,12 +122,13 @@ def price_band(lead: Chance, offer: Offer | None, currency: str) -> str:
 
 
 def price_name(band: int, currency: str) -> str:
-    """``below 500 EUR``, ``500 to 1,000 EUR``, ``10,000 EUR and more``."""
+    """``below 500 €``, ``500 to 1,000 €``, ``10,000 € and more``, ``$500 to $1,000``."""
+    edges = [whole(edge, currency) for edge in BANDS]
     if band == 0:
-        return f"below {BANDS[0]:,} {currency}"
+        return f"below {edges[0]}"
     if band == len(BANDS):
-        return f"{BANDS[-1]:,} {currency} and more"
-    return f"{BANDS[band - 1]:,} to {BANDS[band]:,} {currency}"
+        return f"{edges[-1]} and more"
+    return f"{edges[band - 1].partition(' ')[0]} to {edges[band]}"
 
 
 def answer_band(lead: Chance, offer: Offer | None = None) -> str:

@@ -63,7 +63,7 @@ def jobs(posts: list[Post], best: list[Post], asks: list[Ask], now: datetime) ->
         Tile("Applied", f"{status['proposed']:,}", link=link("job", state="proposed")),
         Tile(
             "Usual pay",
-            f"{words.rate(words.quantile(hourly, 0.5), currency)} an hour" if hourly else "–",
+            f"{words.whole(words.quantile(hourly, 0.5), currency)} an hour" if hourly else "–",
             f"the middle of {len(hourly):,} jobs that tell it" if hourly else "no job told its pay yet",
         ),
     )
@@ -98,7 +98,7 @@ def row(post: Post) -> Row:
     """One post in a table of `COLUMNS`."""
     fit = "–" if post.fit is None else f"{post.fit}"
     return Row(
-        (post.title, post.company or "–", post.board, words.day(post.found.date()), post.status, fit),
+        (post.title, post.company or "–", words.site(post.board), words.day(post.found.date()), post.status, fit),
         ask=f"Write a proposal for the job “{post.title}”",
     )
 
@@ -137,7 +137,7 @@ def _pay(asks: list[Ask], currency: str) -> Chart:
         "pay",
         "What an hour pays by skill",
         f"Of the {len(best)} skills asked most, {best[0]} pays best: "
-        f"{words.rate(middle[0], currency)} an hour in the middle."
+        f"{words.whole(middle[0], currency)} an hour in the middle."
         if best
         else "",
         "bars",

@@ -180,7 +180,7 @@ def _hourly(books: Books, today: date, currency: str) -> Chart:
     return Chart(
         "hourly",
         "What an hour brings, after unpaid time",
-        f"{books.name(most[0][0])} pays best: {words.rate(float(most[0][1]), currency)} an hour, all of a year counted."
+        f"{books.name(most[0][0])} pays best: {words.whole(most[0][1], currency)} an hour, all of a year counted."
         if most
         else "",
         "bars",

@@ -72,8 +72,8 @@ def machine(now: Machine, history: Mapping[str, Sequence[Point]], span: str) -> 
         Tile("Language model", title, now.models[0].state if now.models else "works without one"),
         Tile(
             "At work",
-            words.count(now.replies, "answer"),
-            f"{words.count(now.processes, 'process', 'processes')} for long jobs",
+            words.count(now.replies, "answer") if now.replies else "nothing",
+            f"{words.count(now.processes, 'process', 'processes')} for long work" if now.processes else "",
         ),
         Tile("Waits for your word", f"{now.waiting:,}", tone="warn" if now.waiting else ""),
     )
@@ -82,15 +82,16 @@ def machine(now: Machine, history: Mapping[str, Sequence[Point]], span: str) -> 
     sentence = (
         f"{words.upper(fullest[0])} is nearly full: {words.size(fullest[1].whole - fullest[1].used)} are free."
         if tight
-        else f"All is well; FreelanceX has run for {_since(now.uptime)}."
+        else f"All is well; FreelanceX {_since(now.uptime)}."
     )
     return View("system", "System", sentence, tiles, _charts(history, span), (_models(now.models),))
 
 
 def _since(uptime: float) -> str:
-    if uptime < 3600:
-        return words.count(int(uptime // 60), "minute")
-    return words.count(int(uptime // 3600), "hour") if uptime < 172_800 else words.count(int(uptime // 86_400), "day")
+    if uptime < 60:
+        return "has just started"
+    size, unit = (60, "minute") if uptime < 3600 else (3600, "hour") if uptime < 172_800 else (86_400, "day")
+    return f"has run for {words.count(int(uptime // size), unit)}"
 
 
 def _of(room: Room) -> str:

@@ -114,13 +114,13 @@ def _rates(name: str, title: str, shares: list[Share], since: str) -> Chart:
     return Chart(
         name,
         title,
-        f"{words.upper(best.label)} works best: {words.percent(best.rate)} of {best.count:,} were won "
+        f"{words.site(best.label)} works best: {words.percent(best.rate)} of {best.count:,} were won "
         f"({words.percent(best.low)} to {words.percent(best.high)}, nine times out of ten)."
         if best
         else "",
         "bars",
         "percent",
-        tuple(words.upper(one.label) for one in known),
+        tuple(words.site(one.label) for one in known),
         (Series("Won", tuple(round(100 * one.rate, 1) for one in known), "good"),),
         links=tuple(link("lead", state="closed", source=one.label, since=since) for one in known) if by_source else (),
     )

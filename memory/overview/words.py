@@ -20,17 +20,15 @@ def money(amount: Decimal, currency: str) -> str:
 
 def sum_of(amount: Decimal, currency: str) -> str:
     """An amount for a tile: in whole units where it is large."""
-    if abs(amount) < WHOLE_FROM:
-        return money(amount, currency)
-    digits, sign = f"{abs(rounded(amount, 0)):,f}", "-" if amount < 0 else ""
+    return money(amount, currency) if abs(amount) < WHOLE_FROM else whole(amount, currency)
+
+
+def whole(amount: Decimal | float, currency: str) -> str:
+    """An amount without cents, such as the price of an hour."""
+    digits, sign = f"{abs(rounded(Decimal(amount), 0)):,f}", "-" if amount < 0 else ""
     if currency in PREFIX:
         return f"{sign}{PREFIX[currency]}{digits}"
     return f"{sign}{digits} {SIGNS.get(currency, currency)}"
-
-
-def rate(amount: float, currency: str) -> str:
-    """The price of an hour, in whole units."""
-    return Money(rounded(Decimal(amount), 0), currency).text().replace(".00", "")
 
 
 def hours(minutes: int) -> str:
@@ -65,6 +63,14 @@ def size(count: float) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """``1 invoice``, ``1,204 invoices``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+SITES = {"hacker_news": "Hacker News", "linkedin": "LinkedIn", "remoteok": "Remote OK", "freelancer": "Freelancer.com"}
+
+
+def site(name: str) -> str:
+    """A job board, or where a lead came from, as it writes its own name."""
+    return SITES.get(name.lower(), upper(name))
 
 
 def upper(text: str) -> str:

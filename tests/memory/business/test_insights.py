@@ -63,7 +63,7 @@ def test_the_win_rate_by_price_source_and_time_to_answer() -> None:
     sent = Offer("o", "c", "", "declined", "c", Decimal(12_000), "EUR", CAME, CAME, None)
     books = Books(leads=leads, offers=(sent,))
     prices = [(one.label, one.won, one.count) for one in win_rates(books, "price")]
-    assert prices == [("below 500 EUR", 1, 1), ("500 to 1,000 EUR", 1, 1), ("10,000 EUR and more", 0, 1)]
+    assert prices == [("below 500 €", 1, 1), ("500 to 1,000 €", 1, 1), ("10,000 € and more", 0, 1)]
     assert [(one.label, one.rate) for one in win_rates(books, "source")] == [("referral", 1), ("upwork", 0)]
     assert [one.label for one in win_rates(books, "answer")] == ["within an hour", "within three days", "later"]
     assert [(one.label, one.count) for one in win_rates(books, "niche")] == [("web", 3)]
