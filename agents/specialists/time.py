@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
 from agents.tools.billing.invoice_requests import days_of
-from agents.tools.business import time_book
+from agents.tools.business import time_book, timer
 from agents.tools.business.time_billing import bill
 from agents.tools.business.time_removal import last_entry, removal, remove
 from agents.tools.business.time_words import read_time, worked_on
@@ -69,9 +69,9 @@ def needs(filled: dict[str, Any]) -> list[str]:
 async def run(task: TimeTask, given: Given, deps: Deps) -> Finding:
     """Do one thing with the user's hours. Raises AgentError."""
     actions: dict[str, Callable[[TimeTask, Given, Deps], Awaitable[Finding]]] = {
-        "start": _start,
-        "stop": _stop,
-        "status": _status,
+        "start": timer.start,
+        "stop": timer.stop,
+        "status": timer.status,
         "log": _log,
         "fix": _fix,
         "remove": removal,
@@ -82,60 +82,6 @@ async def run(task: TimeTask, given: Given, deps: Deps) -> Finding:
         return await actions.get(task.action, _list)(task, given, deps)
     except (TimeError, InvoiceError) as error:
         raise AgentError(str(error)) from error
-
-
-async def _start(task: TimeTask, given: Given, deps: Deps) -> Finding:
-    running = await deps.stores.time.running(deps.user)
-    whose = await time_book.whose(task.name, task.note, given.text, deps)
-    same = running and running.client == (whose.client.id if whose.client else None) and running.note == whose.note
-    if running and same:
-        return await _status(task, given, deps)
-    entry = TimeEntry(
-        user=deps.user,
-        client=whose.client.id if whose.client else None,
-        project=whose.project.id if whose.project else None,
-        note=whose.note,
-        day=deps.today,
-        started_at=datetime.now(UTC),
-    )
-    stopped = await deps.stores.time.start(entry)
-    text = f"The timer runs{whose.words}, since {datetime.now():%H:%M}."
-    if stopped:
-        book = await time_book.open_book(deps)
-        text = f"Stopped {plain(book.client(stopped))} at {time_book.text_of(stopped.minutes or 0)}. {text}"
-    return Finding(NAME, True, text, data={"entry": entry.id, "running": True}, offers=("Stop the timer",))
-
-
-async def _stop(task: TimeTask, given: Given, deps: Deps) -> Finding:
-    entry = await deps.stores.time.stop(deps.user, datetime.now(UTC))
-    if entry is None:
-        raise AgentError("No timer is running. Say “start the timer for Acme”, or log the time: “2 hours for Acme”.")
-    if not entry.minutes:
-        await deps.stores.time.remove(entry.id, user=deps.user)
-        return Finding(NAME, True, "Stopped after less than a minute, so nothing is kept.", data={"minutes": 0})
-    book = await time_book.open_book(deps)
-    today = await deps.stores.time.all(deps.user, since=entry.day, until=entry.day)
-    sum_ = sum(one.minutes or 0 for one in today)
-    work = f", {plain(book.work(entry))}" if book.work(entry) else ""
-    text = (
-        f"Stopped: **{time_book.text_of(entry.minutes)}** for {plain(book.client(entry))}{work}. That day comes to "
-        f"{time_book.text_of(sum_)}."
-    )
-    if entry.minutes > 12 * 60:
-        text += "\n\nThat is long: did it run overnight? Say “make it 3 hours” to correct it."
-    return Finding(NAME, True, text, data={"entry": entry.id, "minutes": entry.minutes}, offers=("Unbilled hours",))
-
-
-async def _status(task: TimeTask, given: Given, deps: Deps) -> Finding:
-    entry = await deps.stores.time.running(deps.user)
-    if entry is None:
-        text = "No timer is running."
-        return Finding(NAME, True, text, data={"running": False}, offers=("Start the timer", "Hours this week"))
-    book = await time_book.open_book(deps)
-    ran = time_book.text_of(entry.ran(datetime.now(UTC)))
-    work = f", {plain(book.work(entry))}" if book.work(entry) else ""
-    text = f"The timer has run for **{ran}**: {plain(book.client(entry))}{work}."
-    return Finding(NAME, True, text, data={"running": True, "entry": entry.id}, offers=("Stop the timer",))
 
 
 async def _log(task: TimeTask, given: Given, deps: Deps) -> Finding:

@@ -13,23 +13,20 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record, Slot, Source
 from agents.tools.media import picture_report as report
 from agents.tools.media.films import film_of, watched
+from agents.tools.media.pictures_made import MOST, NAME, artifact, compare, stripped
 from agents.tools.media.seeing import Sight, sight_of
 from agents.tools.media.vision_words import FILM, PICTURE, depth, film_actions, read, speaks_of_film
 from agents.tools.text.markdown import plain
 from integrations.media.images.look import MEMORY_MB, PIPELINES, SECONDS
 from memory.files import FileRef
 
-NAME = "vision"
 WHICH = "Which picture shall I look at? Please attach it as PNG, JPEG, WEBP, GIF, BMP, TIFF, HEIC or SVG."
-TWO = "I need two pictures to compare; please attach both."
 BLIND = (
     "*I tell what can be measured and read. To recognise objects and scenes I need a vision model: "
     "say “install a vision model”.*"
 )
 SHOWN_BY_BROWSERS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "image/svg+xml")
 TURNS = 20
-MOST = 6
-"""Pictures that are looked at in one step."""
 _PARTS = {
     "text": ("text",), "codes": ("codes",), "colours": ("colours",), "quality": ("quality",),
     "metadata": ("metadata",), "faces": ("faces",), "enhance": ("enhance", "quality"),
@@ -57,9 +54,9 @@ async def run(task: VisionTask, given: Given, deps: Deps) -> Finding:
     actions = task.actions or read(given.text)["actions"]
     pictures = await _pictures(task, given, deps)
     if "compare" in actions:
-        return await _compare(pictures, deps)
+        return await compare(pictures, deps)
     if "strip" in actions:
-        return await _stripped(pictures, deps)
+        return await stripped(pictures, deps)
     closely = depth(given.text)
     with tempfile.TemporaryDirectory() as folder:
         seen = [await _look(file, actions, closely, Path(folder), deps) for file in pictures[:MOST]]
@@ -162,12 +159,7 @@ async def _kept(seen: dict[str, Any], file: FileRef, deps: Deps) -> list[Artifac
         made.append((seen["enhanced"]["after"], f"{stem} clearer.png", "The clearer picture"))
     elif file.mime not in SHOWN_BY_BROWSERS:
         made.append((seen["preview"], f"{stem} preview.png", file.name))
-    return [await _artifact(Path(path), name, caption, deps) for path, name, caption in made]
-
-
-async def _artifact(source: Path | bytes, name: str, caption: str, deps: Deps) -> Artifact:
-    kept = await deps.stores.files.put(source, name, user=deps.user, thread=deps.thread, made_by=NAME)
-    return Artifact(kept.id, kept.name, kept.mime, caption=caption)
+    return [await artifact(Path(path), name, caption, deps) for path, name, caption in made]
 
 
 def _told(file: FileRef, seen: dict[str, Any], actions: Sequence[str]) -> str:
@@ -198,49 +190,6 @@ def _told(file: FileRef, seen: dict[str, Any], actions: Sequence[str]) -> str:
     }  # fmt: skip
     parts += [tellers[action](seen) for action in actions if action in tellers]
     return "\n\n".join([*parts, *notes])
-
-
-async def _compare(pictures: Sequence[FileRef], deps: Deps) -> Finding:
-    if len(pictures) < 2:
-        raise AgentError(TWO)
-    one, other = pictures[:2]
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = await deps.jobs.run(
-            "integrations.media.images.look:compare_pictures",
-            {"one": await deps.lay(one), "other": await deps.lay(other), "folder": folder},
-            seconds=SECONDS,
-            memory_mb=MEMORY_MB,
-        )
-        marked = await _artifact(Path(outcome.pop("marked")), "differences.png", "Where they differ", deps)
-    sizes = " and ".join(f"{width:,} × {height:,}" for width, height in outcome["sizes"])
-    return Finding(
-        agent=NAME,
-        ok=True,
-        text=f"**{plain(one.name)}** and **{plain(other.name)}** ({sizes} pixels): {outcome['words']}",
-        data={"comparison": outcome},
-        records=tuple(Record("image", file.id, file.name) for file in (one, other)),
-        sources=(Source(one.name), Source(other.name)),
-        artifacts=(marked,) if outcome["places"] else (),
-        trust="outside",
-    )
-
-
-async def _stripped(pictures: Sequence[FileRef], deps: Deps) -> Finding:
-    made = []
-    for file in pictures[:MOST]:
-        with tempfile.TemporaryDirectory() as folder:
-            arguments = {"path": await deps.lay(file), "name": file.name, "folder": folder}
-            function = "integrations.media.images.metadata:write_bare"
-            path = Path(await deps.jobs.run(function, arguments, seconds=SECONDS, memory_mb=MEMORY_MB))
-            made.append(await _artifact(path, path.name, "Without metadata", deps))
-    return Finding(
-        agent=NAME,
-        ok=True,
-        text=f"Here is {'a copy' if len(made) == 1 else 'a copy of each'} with nothing but the picture itself: "
-        "no place, no camera, no time.",
-        artifacts=tuple(made),
-        trust="outside",
-    )
 
 
 async def _said_blind(deps: Deps) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import re
 from dataclasses import replace
 from datetime import date
@@ -12,25 +11,18 @@ from typing import Annotated, Any
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Slot, Source
-from agents.tools.documents.document_words import PAPER
+from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot, Source
 from agents.tools.media import meeting_notes, recordings
+from agents.tools.media.reading_aloud import aloud
 from agents.tools.media.recordings import NAME, WHICH
 from agents.tools.media.voice_words import ALOUD, NOTES, RECORDING, read
 from agents.tools.text.markdown import plain
 from config.dates import day_text
 from config.zone import local_zone
 from integrations.media.speech import remote
-from integrations.media.speech.aloud import sentences
-from integrations.media.speech.engine import LANGUAGES
-from integrations.media.speech.language import language_of
-from integrations.media.speech.recorded import SECONDS as READING_S
-from integrations.media.speech.speaker import NO_VOICE, speaker_for
 from integrations.media.speech.transcript import lines
 from memory.files import FileRef
 
-LONGEST_READ = 20_000
-"""Characters that are read aloud at once, about twenty minutes."""
 _TASK_LINE = re.compile(r"^\s*(?P<day>\d{4}-\d\d-\d\d)\s+(?P<what>\S.*)$")
 
 
@@ -63,7 +55,7 @@ async def run(task: VoiceTask, given: Given, deps: Deps) -> Finding:
     if task.action == "transcribe" and said["action"] != "transcribe":
         task = task.model_copy(update=said)
     if task.action == "aloud":
-        return await _aloud(task, given, deps)
+        return await aloud(task.text or task.pasted or "", task.document or task.earlier, task.language, given, deps)
     if task.action == "correct":
         return await _correct(task, deps)
     sent = any(file.kind in ("audio", "video") for file in given.files)
@@ -207,52 +199,6 @@ async def _kept_text(said: list[str], name: str, deps: Deps) -> Finding:
         NAME, True, f"The corrected transcript:\n\n{shown}", data={"document": kept.document},
         records=tuple(kept.records), artifacts=tuple(kept.artifacts), trust="outside",
     )  # fmt: skip
-
-
-async def _aloud(task: VoiceTask, given: Given, deps: Deps) -> Finding:
-    """Read a text, a document or the last answer into a file that plays on the page. Raises Mendable."""
-    text, title = await _to_read(task, given, deps)
-    cut = text[:LONGEST_READ]
-    language = task.language or language_of(cut)
-    if await asyncio.to_thread(speaker_for, deps.settings, language) is None:
-        raise AgentError(NO_VOICE)
-    parts = sentences(cut)
-    if not parts:
-        raise AgentError('There is nothing to read in that; write for example: read this aloud: "Good morning".')
-    arguments = {"parts": parts, "language": language, "data_dir": str(deps.settings.data_dir)}
-    job = "integrations.media.speech.recorded:read_to_file"
-    sound = base64.b64decode(await deps.jobs.run(job, arguments, progress=deps.progress, seconds=READING_S))
-    file = await deps.stores.files.put(sound, "read aloud.mp3", user=deps.user, thread=deps.thread, made_by=NAME)
-    artifact = Artifact(file.id, file.name, file.mime, caption=title)
-    part = " It is long, so I read the first part." if len(text) > LONGEST_READ else ""
-    said = f"Here is {title}, read aloud in {LANGUAGES.get(language, language)}.{part}"
-    return Finding(NAME, True, said, data={"language": language, "sentences": len(parts)}, artifacts=(artifact,))
-
-
-async def _to_read(task: VoiceTask, given: Given, deps: Deps) -> tuple[str, str]:
-    """The text that is meant, and what to call it. Raises AgentError."""
-    if task.text:
-        return task.text, "your text"
-    if task.pasted:
-        return task.pasted, "your text"
-    if given.findings:
-        return "\n\n".join(finding.text for finding in given.findings.values()), "the result"
-    about_paper = re.search(rf"\b{PAPER}\b", given.text, re.IGNORECASE)
-    chosen = next((file.id for file in given.files if file.kind == "document"), None)
-    chosen = chosen or ((task.document or task.earlier) if about_paper else None)
-    if chosen:
-        file = await deps.stores.files.get(chosen, user=deps.user)
-        if file is None:
-            raise AgentError("That document is no longer here; please attach it again.")
-        from agents.tools.documents.document_intake import opened
-
-        document = await opened(file, deps)
-        passages = await deps.stores.documents.passages(document.id, user=deps.user)
-        return "\n\n".join(one.text for one in passages), plain(file.name)
-    for turn in await deps.stores.turns.recent(deps.thread):
-        if turn.answer:
-            return turn.answer, "my last answer"
-    raise AgentError('There is nothing to read yet; write for example: read this aloud: "Good morning".')
 
 
 def _ask_to_send(file: FileRef, task: VoiceTask, deps: Deps) -> Finding:

@@ -47,7 +47,7 @@ ALLOWED = {
     ): "ended, not deleted; undone by a word",
     ("agents.specialists.pipeline._drop", "deps.stores.goals.move"): "set aside, not deleted; undone by a word",
     ("agents.specialists.schedule._move", "deps.stores.schedules.move"): "to another time, and back again",
-    ("agents.specialists.time._stop", "deps.stores.time.remove"): "a timer that ran for less than a minute",
+    ("agents.tools.business.timer.stop", "deps.stores.time.remove"): "a timer that ran for less than a minute",
 }
 """What is done at the user's word alone, and why that is safe."""
 

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import yaml
 
@@ -17,19 +19,24 @@ from config.paths import ROOT
 
 FILE = ROOT / "config" / "papers.yaml"
 ENGLISH = "en"
-_SENTENCES: Mapping[str, Mapping[str, str]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-"""By the English sentence and the language; read with the program, not while somebody waits."""
+
+
+@cache
+def sentences() -> Mapping[str, Mapping[str, str]]:
+    """What papers say, by the English sentence and the language; read from the file once."""
+    read: Mapping[str, Mapping[str, str]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return read
 
 
 def say(english: str, language: str, *filled: str) -> str:
     """A sentence of a paper in one of the six languages, with its ``{}`` filled. Raises KeyError for an unknown one."""
-    said = english if language == ENGLISH else _SENTENCES[english][language]
+    said = english if language == ENGLISH else sentences()[english][language]
     return said.format(*filled) if filled else said
 
 
 def written_in() -> list[str]:
     """The languages papers are written in, English first."""
-    return [ENGLISH, *next(iter(_SENTENCES.values()))]
+    return [ENGLISH, *next(iter(sentences().values()))]
 
 
 def listed(items: Sequence[str], language: str) -> str:
@@ -41,8 +48,9 @@ def listed(items: Sequence[str], language: str) -> str:
 async def language_for(place: Place, client: str, deps: Deps, usual: str = ENGLISH) -> str:
     """The language of a paper for a client: as the user wished, else the client's as kept, else the `usual` one.
 
-    It is one that papers are written in; English stands for all others.
+    It is one that papers are written in; English stands for all others. The sentences are at hand from then on.
     """
+    await asyncio.to_thread(sentences)
     wished = (await style_for((place,), client, deps)).language
     known = await deps.stores.clients.find(deps.user, client) if client else None
     kept = next(iter(named(known.language)), "") if known else ""
