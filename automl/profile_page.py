@@ -10,6 +10,7 @@ from typing import Any
 from automl.profile import FIGURES
 
 MOST_CARDS = 200
+NAMED = {"std": "standard deviation"}
 STYLE = """
 :root{color-scheme:light dark;--ink:#1e293b;--card:#fff;--back:#f1f5f9;--line:#e2e8f0;--faint:#64748b;--bar:#3b82f6;
 --rest:#dbeafe;--warn:#b45309;--wash:#fffbeb}
@@ -43,7 +44,8 @@ font-size:.9rem}.row span:first-child{overflow-wrap:anywhere}.row span:last-chil
 white-space:nowrap}
 ul{margin:0;padding-left:1.2rem}li{margin:.25rem 0;overflow-wrap:anywhere}
 .warn{background:var(--wash);border-color:var(--warn)}
-@media(max-width:30rem){main{padding:1.25rem .9rem 3rem}h1{font-size:1.4rem}.tiles{grid-template-columns:1fr 1fr}}
+@media(max-width:30rem){main{padding:1.25rem .9rem 3rem}h1{font-size:1.4rem}.tiles{grid-template-columns:1fr 1fr}
+.tiles>:last-child:nth-child(odd){grid-column:1/-1}.tile b{font-size:1.35rem}}
 @media print{body{background:#fff}main{max-width:none;padding:0}}
 """
 
@@ -109,7 +111,7 @@ def _card(column: dict[str, Any]) -> str:
     body = ""
     if "median" in column:
         body = _shape(column["shape"], _figure(column["min"]), _figure(column["max"]))
-        facts |= {key: _figure(column[key]) for key in FIGURES if key in ("median", "mean", "std")}
+        facts |= {NAMED.get(key, key): _figure(column[key]) for key in FIGURES if key in ("median", "mean", "std")}
     elif "from" in column:
         body = _shape(column["shape"], column["from"][:10], column["to"][:10])
     elif "true_share" in column:
