@@ -115,7 +115,7 @@ async def approve(
         return None
     if row.thread != page.thread:
         name = await runtime().stores.conversations.name(row.thread)
-        await page.toast(f"It goes on in the conversation “{name or 'New chat'}”.")
+        await page.toast(f"It goes on in the conversation “{name or 'Untitled conversation'}”.")
     return carry(row, lambda: decide(turn, step, decision, runtime(), arguments), (turn, step))
 
 

@@ -40,7 +40,7 @@ async def answered(notifier: Notifier, page: Page, seconds: float) -> None:
             user=page.user,
             kind="answer",
             group=f"answer:{page.thread}",
-            title=f"Your answer is ready: {name or 'New chat'}",
+            title=f"Your answer is ready: {name or 'Untitled conversation'}",
             thread=page.thread,
         )
     )
