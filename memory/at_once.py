@@ -29,6 +29,8 @@ QUICK = ("SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "SAVEPOINT", "RELEASE"
 WAITS = ("BEGIN IMMEDIATE",)
 LONG_S = 0.003
 """Processor seconds from which a statement is slow."""
+WAITED_S = 0.05
+"""Seconds by the clock from which one that runs here is slow, however little it worked: it waited for a cold disk."""
 WARY = 100
 """How many times a statement that was slow runs in a thread."""
 BREATH_S = 0.005
@@ -144,8 +146,11 @@ class AtOnce(SQLiteDialect_pysqlite):
         if wary or not statement.startswith(QUICK) or statement.startswith(WAITS):
             await self.apart(partial(self._timed, statement, wary, work))
         else:
+            began = monotonic()
             self._timed(statement, wary, work)
-            if (at := monotonic()) - self._breath > BREATH_S:
+            if (at := monotonic()) - began > WAITED_S:
+                self._wary[statement] = WARY
+            if at - self._breath > BREATH_S:
                 self._breath = at
                 await _unbroken(asyncio.ensure_future(asyncio.sleep(0)))
 
