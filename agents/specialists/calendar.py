@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from pydantic import BaseModel
@@ -16,15 +15,14 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given, Record, Slot, Source
 from agents.tools.business import reminders
 from agents.tools.text.markdown import plain
+from agents.tools.today.calendar_server import CONSENT, server
 from agents.tools.today.calendar_words import USUAL_MINUTES, moment, read_calendar, span
 from agents.tools.today.rhythm import rhythm_of
 from integrations.calendars.caldav import CalDav
-from integrations.calendars.ics import Event, write_event
-from integrations.http import Errand
+from integrations.calendars.ics import Event, as_json, of_json, write_event
 from memory.files import FileRef
 
 NAME = "calendar"
-CONSENT = "calendar"
 SECONDS, MEMORY_MB = 20.0, 768
 """What reading one calendar file may take."""
 CONNECT = (
@@ -115,7 +113,7 @@ async def _own(start: date, end: date, deps: Deps) -> Finding:
 
 async def add_event(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Put the event on the server, once however often it is asked: its uid is fixed with the question."""
-    event = _event(arguments)
+    event = of_json(arguments)
     collection = await _server(deps).add(event)
     text = f"**{plain(event.title)}** is in your calendar “{plain(collection.name)}”: {_when(event)}."
     return Finding(NAME, ok=True, text=text, data={"event": arguments})
@@ -124,8 +122,8 @@ async def add_event(arguments: dict[str, Any], deps: Deps) -> Finding:
 async def adding(arguments: dict[str, Any], deps: Deps) -> Effect:
     """The proposal to put an appointment on the server. Raises AgentError for one that cannot be."""
     try:
-        event = _event({**arguments, "title": arguments["title"].strip(), "place": arguments["place"].strip()})
-        arguments = {**asdict(event), "start": event.start.isoformat(), "end": event.end.isoformat()}
+        event = of_json({**arguments, "title": arguments["title"].strip(), "place": arguments["place"].strip()})
+        arguments = as_json(event)
     except ValueError as error:
         raise AgentError("Write the start and the end like 2026-11-27T15:00, or like 2026-11-27 for a day.") from error
     if type(event.start) is not type(event.end) or event.end <= event.start:
@@ -148,7 +146,7 @@ async def _propose(task: CalendarTask, deps: Deps) -> Finding:
     minutes = task.minutes or USUAL_MINUTES
     ends = begins + (timedelta(minutes=minutes) if isinstance(begins, datetime) else timedelta(days=1))
     event = Event(f"{uuid4()}@freelancex", task.title, begins, ends, place=task.place, remind_minutes=30)
-    arguments = {**asdict(event), "start": begins.isoformat(), "end": ends.isoformat()}
+    arguments = as_json(event)
     where = f", {plain(event.place)}" if event.place else ""
     shown = f"**{plain(event.title)}**, {_when(event)}{where}"
     if deps.settings.caldav and not deps.settings.offline:
@@ -167,25 +165,13 @@ async def _read(file: FileRef, start: date, end: date, deps: Deps) -> list[Event
         seconds=SECONDS,
         memory_mb=MEMORY_MB,
     )
-    return [_event(one) for one in found]
+    return [of_json(one) for one in found]
 
 
 def _server(deps: Deps) -> CalDav:
-    settings = deps.settings
-    if not settings.caldav:
+    if not deps.settings.caldav:
         raise AgentError(CONNECT)
-    deps.http.allow(urlsplit(settings.caldav).netloc)
-    errand = Errand(CONSENT, deps.user, agent=NAME, thread=deps.thread, approved=True)
-    return CalDav(deps.http, errand, settings.caldav, settings.caldav_user, settings.caldav_password)
-
-
-def _event(arguments: dict[str, Any]) -> Event:
-    def read(value: str) -> datetime | date:
-        if len(value.strip()) <= len("2026-11-27"):
-            return date.fromisoformat(value.strip())
-        return datetime.fromisoformat(value.strip()).astimezone()  # without a zone it is the user's
-
-    return Event(**{**arguments, "start": read(arguments["start"]), "end": read(arguments["end"])})
+    return server(deps, NAME, approved=True)
 
 
 def _listed(events: Sequence[Event], start: date, end: date, origin: str) -> Finding:
@@ -194,7 +180,7 @@ def _listed(events: Sequence[Event], start: date, end: date, origin: str) -> Fin
     text = f"{head}\n\n| When | What | Where |\n|---|---|---|\n{rows}" if events else f"{head}: nothing is planned."
     if len(events) > 60:
         text += f"\n\n{len(events) - 60} more are not shown."
-    plain_events = [{**asdict(one), "start": one.start.isoformat(), "end": one.end.isoformat()} for one in events]
+    plain_events = [as_json(one) for one in events]
     return Finding(NAME, ok=True, text=text, data={"events": plain_events}, sources=(Source(origin),), trust="outside")
 
 

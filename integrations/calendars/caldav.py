@@ -6,14 +6,15 @@ address ── principal ──▶ home ── list ──▶ calendars ── R
 
 from __future__ import annotations
 
-import asyncio
 import base64
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from integrations.calendars.ics import Event, begins, read_events, write_event
+from integrations.calendars.ics import Event, begins, of_json, write_event
+from integrations.calendars.multistatus import CAL, DAV
 from integrations.http import Errand, HttpClient
 from integrations.http_errors import BadStatus, Refused, Unreadable
 from integrations.http_messages import Ask
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 XML = Ask(accept=("application/xml", "text/xml"), retries=0)
 WRITTEN = Ask(accept=(), retries=0)
-DAV, CAL = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 _FIND = f'{_HEAD}<propfind xmlns="DAV:"><prop>{{}}</prop></propfind>'
 _HOME = '<c:calendar-home-set xmlns:c="urn:ietf:params:xml:ns:caldav"/>'
@@ -45,10 +45,13 @@ class Collection:
 
 @dataclass(frozen=True)
 class CalDav:
-    """The user's calendars at one address; the sign-in goes nowhere else. Every method raises HttpError."""
+    """The user's calendars at one address; the sign-in goes nowhere else. Every method raises HttpError, or what `read`
+    does, which runs a function of `multistatus` on an answer where it can do no harm.
+    """
 
     http: HttpClient
     errand: Errand
+    read: Callable[[str, dict[str, Any]], Awaitable[Any]]
     address: str
     user: str
     password: str = field(repr=False)
@@ -57,23 +60,17 @@ class CalDav:
         """The calendars that can hold events."""
         home = await self._step(self.address, "<current-user-principal/>", f"{DAV}current-user-principal")
         home = await self._step(home, _HOME, f"{CAL}calendar-home-set")
-        kinds = "<resourcetype/><displayname/>"
-        found = []
-        for url, properties in await self._asked("PROPFIND", home, _FIND.format(kinds), depth="1"):
-            if properties.find(f".//{DAV}resourcetype/{CAL}calendar") is not None:
-                found.append(
-                    Collection(url, properties.findtext(f".//{DAV}displayname") or url.rstrip("/").rsplit("/")[-1])
-                )
-        return found
+        asked = _FIND.format("<resourcetype/><displayname/>")
+        return [Collection(**one) for one in await self._asked("calendars", "PROPFIND", home, asked, depth="1")]
 
     async def events(self, start: date, end: date) -> list[Event]:
         """The events of all calendars between two days, `end` left out, in order."""
         events: list[Event] = []
         span = [datetime.combine(day, time.min).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for day in (start, end)]
+        days = {"start": start.isoformat(), "end": end.isoformat()}
         for collection in await self.collections():
-            for _, properties in await self._asked("REPORT", collection.url, _QUERY.format(*span), depth="1"):
-                if data := properties.findtext(f".//{CAL}calendar-data"):
-                    events += await asyncio.to_thread(read_events, data.encode(), start, end)
+            found = await self._asked("events", "REPORT", collection.url, _QUERY.format(*span), depth="1", **days)
+            events += map(of_json, found)
         return sorted(events, key=begins)
 
     async def add(self, event: Event) -> Collection:
@@ -92,15 +89,15 @@ class CalDav:
 
     async def _step(self, url: str, prop: str, tag: str) -> str:
         """The address that a property of a resource leads to."""
-        for base, properties in await self._asked("PROPFIND", url, _FIND.format(prop), depth="0"):
-            if (link := properties.findtext(f".//{tag}/{DAV}href")) is not None:
-                return urljoin(base, str(link).strip())
+        for link in await self._asked("links", "PROPFIND", url, _FIND.format(prop), depth="0", tag=tag):
+            return str(link)
         raise Unreadable("That address is no calendar server's; check FREELANCEX_CALDAV.")
 
-    async def _asked(self, method: str, url: str, body: str, depth: str) -> list[tuple[str, Any]]:
+    async def _asked(self, what: str, method: str, url: str, body: str, depth: str, **more: str) -> Any:
         headers = {"content-type": "application/xml; charset=utf-8", "depth": depth}
         reply = await self._sent(method, url, body.encode(), headers, XML)
-        return await asyncio.to_thread(_responses, reply)
+        answer = {"body": base64.b64encode(reply.body).decode(), "url": reply.url}
+        return await self.read(f"integrations.calendars.multistatus:{what}", {**answer, **more})
 
     async def _sent(self, method: str, url: str, body: bytes, headers: dict[str, str], ask: Ask) -> Reply:
         if _origin(url) != _origin(self.address):
@@ -126,19 +123,3 @@ class CalDav:
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, parts.netloc.lower().removesuffix(f":{PORTS.get(parts.scheme)}")
-
-
-def _responses(reply: Reply) -> list[tuple[str, Any]]:
-    """Each resource of a multistatus answer with its properties. Raises Unreadable."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(reply.body, parser)
-    except etree.XMLSyntaxError as error:
-        raise Unreadable("The calendar server sent something that cannot be read.") from error
-    found = []
-    for response in root.iter(f"{DAV}response"):
-        if (link := response.findtext(f"{DAV}href")) is not None:
-            found.append((urljoin(reply.url, link.strip()), response))
-    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -64,8 +65,25 @@ def read_events(data: bytes, start: date, end: date) -> list[Event]:
 
 def read_file(path: str, start: str, end: str) -> list[dict[str, Any]]:
     """The events of a file as JSON, their times written as ISO 8601. For a process of its own; see `read_events`."""
-    found = read_events(Path(path).read_bytes(), date.fromisoformat(start), date.fromisoformat(end))
-    return [{**asdict(one), "start": one.start.isoformat(), "end": one.end.isoformat()} for one in found]
+    return [
+        as_json(one) for one in read_events(Path(path).read_bytes(), date.fromisoformat(start), date.fromisoformat(end))
+    ]
+
+
+def as_json(event: Event) -> dict[str, Any]:
+    """An event with its times as ISO 8601."""
+    return {**asdict(event), "start": event.start.isoformat(), "end": event.end.isoformat()}
+
+
+def of_json(fields: Mapping[str, Any]) -> Event:
+    """An event whose times are ISO 8601; those without a zone are this computer's. Raises ValueError."""
+    return Event(**{**fields, "start": _time(fields["start"]), "end": _time(fields["end"])})
+
+
+def _time(text: str) -> datetime | date:
+    if len(text.strip()) <= len("2026-11-27"):
+        return date.fromisoformat(text.strip())
+    return datetime.fromisoformat(text.strip()).astimezone()
 
 
 def write_event(event: Event, now: datetime) -> bytes:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from agents.deps import Deps
 from agents.tools.jobs.matching import own_skills
 from agents.tools.text.markdown import address, plain
+from agents.tools.today.calendar_server import server
 from config.errors import Mendable
-from integrations.calendars.caldav import CalDav
 from integrations.http import Errand
 from integrations.market import weather
 from integrations.research.search import ask_sources
@@ -75,11 +75,7 @@ async def _section(
 
 
 async def _events(deps: Deps, agent: str) -> list[str]:
-    settings = deps.settings
-    deps.http.allow(urlsplit(settings.caldav or "").netloc)
-    errand = Errand("calendar", deps.user, agent=agent, thread=deps.thread)
-    server = CalDav(deps.http, errand, settings.caldav or "", settings.caldav_user, settings.caldav_password)
-    events = await server.events(deps.today, deps.today + timedelta(days=1))
+    events = await server(deps, agent).events(deps.today, deps.today + timedelta(days=1))
     return [
         f"- {event.start.astimezone():%H:%M} {plain(event.title)}"
         if isinstance(event.start, datetime)

@@ -7,15 +7,18 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 
+from agents.deps import JobError
 from integrations.calendars.caldav import CalDav
 from integrations.calendars.ics import Event
 from integrations.http import Errand, HttpClient
 from integrations.http_errors import BadStatus, Refused, Unreadable
 from integrations.http_messages import Ask
+from tests.agents.conftest import ThreadJobs
 from tests.loopback import free_port, listening
 
 CONFIG = """[server]
@@ -41,6 +44,10 @@ CALL = Event(
 )
 
 
+async def read(function: str, arguments: dict[str, Any]) -> Any:
+    return await ThreadJobs().run(function, arguments)
+
+
 @pytest.fixture
 async def radicale(tmp_path: Path) -> AsyncIterator[int]:
     port = free_port()
@@ -58,7 +65,9 @@ async def radicale(tmp_path: Path) -> AsyncIterator[int]:
 @pytest.fixture
 def calendar(radicale: int, client_for: Callable[..., HttpClient]) -> CalDav:
     http = client_for(f"127.0.0.1:{radicale}")
-    return CalDav(http, Errand("calendar", "ana", approved=True), f"http://127.0.0.1:{radicale}/", "ana", "secret")
+    return CalDav(
+        http, Errand("calendar", "ana", approved=True), read, f"http://127.0.0.1:{radicale}/", "ana", "secret"
+    )
 
 
 async def test_an_event_put_on_the_server_is_read_again_and_put_there_once(calendar: CalDav, radicale: int) -> None:
@@ -77,14 +86,14 @@ async def test_without_a_calendar_there_it_says_so(calendar: CalDav) -> None:
 
 
 async def test_a_wrong_password_is_one_sentence(calendar: CalDav) -> None:
-    wrong = CalDav(calendar.http, calendar.errand, calendar.address, "ana", "wrong")
+    wrong = CalDav(calendar.http, calendar.errand, read, calendar.address, "ana", "wrong")
     with pytest.raises(BadStatus, match="FREELANCEX_CALDAV_PASSWORD"):
         await wrong.events(*SPAN)
 
 
 async def test_another_server_than_a_calendars_is_said_to_be_none(httpserver: HTTPServer, client: HttpClient) -> None:
     httpserver.expect_request("/").respond_with_data("<html/>", content_type="text/xml")
-    there = CalDav(client, Errand("calendar", "ana", approved=True), httpserver.url_for("/"), "a", "b")
+    there = CalDav(client, Errand("calendar", "ana", approved=True), read, httpserver.url_for("/"), "a", "b")
     with pytest.raises(Unreadable, match="no calendar server's"):
         await there.events(*SPAN)
 
@@ -95,8 +104,8 @@ async def test_an_answer_that_names_files_of_this_machine_reads_none(
     body = '<multistatus xmlns="DAV:"><response><href>&f;</href></response></multistatus>'
     evil = f'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>{body}'
     httpserver.expect_request("/").respond_with_data(evil, content_type="text/xml")
-    there = CalDav(client, Errand("calendar", "ana", approved=True), httpserver.url_for("/"), "a", "b")
-    with pytest.raises(Unreadable) as refused:
+    there = CalDav(client, Errand("calendar", "ana", approved=True), read, httpserver.url_for("/"), "a", "b")
+    with pytest.raises((Unreadable, JobError)) as refused:
         await there.events(*SPAN)
     assert "root:" not in str(refused.value)
 
@@ -114,12 +123,12 @@ async def test_the_sign_in_goes_to_no_other_server_that_an_answer_names(
         f"<href>{href}</href></current-user-principal></prop></propstat></response></multistatus>"
     )
     httpserver.expect_request("/").respond_with_data(answer, content_type="text/xml")
-    there = CalDav(http, Errand("calendar", "ana", approved=True), httpserver.url_for("/"), "ana", "secret")
+    there = CalDav(http, Errand("calendar", "ana", approved=True), read, httpserver.url_for("/"), "ana", "secret")
     with pytest.raises(Refused, match="does not get your sign-in"):
         await there.events(*SPAN)
     assert len(httpserver.log) == 1
 
 
 def test_the_password_is_not_shown_where_the_calendar_is(client: HttpClient) -> None:
-    there = CalDav(client, Errand("calendar", "ana"), "https://cal.example/", "ana", "secret")
+    there = CalDav(client, Errand("calendar", "ana"), read, "https://cal.example/", "ana", "secret")
     assert "secret" not in repr(there)
