@@ -25,6 +25,7 @@ from graph.planner.talk import phrases
 from graph.state import Step, StepState, dump, load
 from graph.telling import finish, progress
 from graph.wording import in_language
+from integrations.http import Errand
 from memory.agent_runs import Failure
 from memory.database import now
 from memory.effects import Effected, fingerprint
@@ -55,6 +56,7 @@ async def perform(state: StepState, runtime: Context) -> dict[str, Any]:
     context, step, started = runtime.context, Step.model_validate(state["step"]), time.perf_counter()
     proposed = load(state["findings"][step.id])
     assert proposed.effect is not None
+    await context.keep()
     if state["decision"] == "reject":
         finding = Finding(step.agent, ok=True, text=phrases()["rejected"])
     elif state["decision"] == "expire":
@@ -102,7 +104,8 @@ async def _once(spec: AgentSpec, step: Step, effect: Effect, state: StepState, r
         if state["decision"] == "always" and effect.consent:
             await deps.stores.consents.grant(deps.user, effect.consent)
         told = replace(deps, progress=progress(runtime, step_id))
-        async with at_work(spec, step_id, step.text, effect.arguments, deps):
+        consented = Errand(effect.consent or "", deps.user, agent=spec.name, thread=deps.thread)
+        async with at_work(spec, step_id, step.text, effect.arguments, deps), deps.http.while_allowed(consented):
             finding = await spec.effects[effect.name](effect.arguments, told)
         failure: Failure = "" if finding.ok else "cannot"
     except Mendable as error:
@@ -112,7 +115,7 @@ async def _once(spec: AgentSpec, step: Step, effect: Effect, state: StepState, r
         finding = Finding(spec.name, ok=False, text=phrases()["failed"], error="unexpected")
         failure = failure_of(error)
     await effects.done(state["turn"], step.id, dump(finding))
-    await count(state["turn"], spec, finding, failure, time.perf_counter() - started, runtime)
+    count(spec, finding, failure, time.perf_counter() - started, runtime)
     asked = await effects.get(state["turn"], step.id) if finding.ok else None
     if asked and (line := await from_change(effect.name, asked.arguments, effect.arguments, state["turn"], deps)):
         return replace(finding, text=f"{finding.text}\n\n{line}")

@@ -166,17 +166,23 @@ class HttpClient:
 
         Whoever speaks it counts the bytes. Raises Offline, or NoConsent, also in the middle once it is withdrawn.
         """
-        with self._under_way.of(errand) as leave:
+        traffic, problem = Traffic(), ""
+        async with self.while_allowed(errand):
             await self._permit(host, errand, local=Target("", host, 0).local)
-            traffic, problem = Traffic(), ""
             try:
-                async with leave.until(None):
-                    yield traffic
+                yield traffic
             except BaseException as error:
                 problem = type(error).__name__
                 raise
             finally:
                 await self._log.sent(protocol, host, errand, traffic, problem)
+
+    @asynccontextmanager
+    async def while_allowed(self, errand: Errand) -> AsyncIterator[None]:
+        """Do what is inside; raises NoConsent in the middle of it once its consent is withdrawn."""
+        with self._under_way.of(errand) as leave:
+            async with leave.until(None):
+                yield
 
     def transport(self, errand: Errand, ask: Ask = STREAM) -> httpx.AsyncBaseTransport:
         """This client in the shape of an httpx transport, for a library that brings its own httpx client."""

@@ -72,7 +72,9 @@ class UnderWay:
             self._leaves.discard(leave)
 
     def end(self, user: str, purpose: str) -> None:
-        """Take back every leave for this purpose of a user, but what they approved one by one."""
+        """Take back every leave for this purpose of a user, or a part of it, but what they approved by itself."""
         for leave in self._leaves:
-            if (leave.errand.user, leave.errand.purpose) == (user, purpose) and not leave.errand.approved:
+            errand = leave.errand
+            parts = errand.purpose, errand.purpose.partition(":")[0]
+            if errand.user == user and purpose in parts and not errand.approved:
                 leave.take_back()

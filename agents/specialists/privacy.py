@@ -95,6 +95,17 @@ _PURPOSES = {
     "research": r"\b(?:research|web|search|pages?)\b",
     "market": r"\b(?:market|rates|weather|news)\b",
     "downloads": r"\bdownloads?\b",
+    "calendar": r"\bcalendar",
+    "notify_mail": r"\bnotif",
+    "mail_sending": r"\bsend(?:ing)? (?:e-?)?mails?\b",
+    "mail": r"\b(?:e-?mails?|mailbox|inbox)\b",
+    "payment_links": r"\bpayment links?\b",
+    "payments": r"\bpa(?:yments?|id)\b",
+    "mcp": r"\b(?:mcp|other programs?|tools?)\b",
+    "model_server": r"\b(?:language )?models?\b",
+    "speech_server": r"\b(?:recordings?|speech)\b",
+    "traces": r"\btraces\b",
+    "sign_in": r"\bsign(?:ing)?.in\b",
 }
 
 
