@@ -168,7 +168,8 @@ class AgentSpec:
     """The declaration of one agent.
 
     `examples` are messages people write that this agent should get; the planner learns from them. `cues` are regular
-    expressions (case-insensitive) that speak strongly for it. `read`, when given, is a pure function from the clause to
+    expressions (case-insensitive) that speak strongly for it, `surely` such as decide, whatever else the words are
+    like; in these the case counts. `read`, when given, is a pure function from the clause to
     task fields that generic slots cannot express (an action word, an expression); generic slots fill the rest.
     Fields without a default are asked for when they stay empty, and so are those `needs` names, given what is filled.
     With `whole`, what is told in the first person over several sentences is one request. `makes` and `takes` name the
@@ -188,6 +189,7 @@ class AgentSpec:
     run: Run
     prompt: str = ""
     cues: tuple[str, ...] = ()
+    surely: tuple[str, ...] = ()
     read: Read | None = None
     needs: Callable[[dict[str, Any]], list[str]] | None = None
     whole: bool = False

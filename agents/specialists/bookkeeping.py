@@ -9,7 +9,7 @@ from typing import Any
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given
-from agents.tools.billing import expense_book, invoice_settling
+from agents.tools.billing import expense_book, invoice_paid, invoice_settling
 from agents.tools.billing.expense_words import about_expenses, read_expense
 from agents.tools.billing.invoice_book import (
     NAME,
@@ -94,6 +94,7 @@ async def run(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
         "tax": _tax,
         "hours": _hours,
         "show": _show,
+        "paid": _paid,
         "void": _void,
         "spend": expense_book.spend,
         "expenses": expense_book.listed,
@@ -134,19 +135,20 @@ async def _show(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     return await report(invoice, f"Invoice **{invoice.number}**{client_words(invoice)} is {state}.", deps, [])
 
 
+async def _paid(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
+    return await invoice_paid.paid(task, deps)
+
+
 async def _move(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
-    state: State = "sent" if task.action in ("sent", "unpay") else "paid"
-    wanted: dict[str, tuple[State, ...]] = {"sent": ("draft",), "unpay": ("paid",), "paid": ("sent", "draft")}
-    invoice = await find_one(task, deps, states=wanted[task.action])
-    moved = await deps.stores.invoices.move(invoice.id, state, user=deps.user, on=deps.today)
-    text = (
-        f"Invoice **{moved.number}**{client_words(moved)} over {moved.totals.total.text()} is now marked {moved.state}."
-    )
-    if state == "sent":
-        text += f" It is {due_text(moved)}."
+    """Mark an invoice sent, also one that was not paid after all."""
+    wanted: tuple[State, ...] = ("paid",) if task.action == "unpay" else ("draft",)
+    invoice = await find_one(task, deps, states=wanted)
+    moved = await deps.stores.invoices.move(invoice.id, "sent", user=deps.user, on=deps.today)
+    text = f"Invoice **{moved.number}**{client_words(moved)} over {moved.totals.total.text()} is now marked sent."
+    text += f" It is {due_text(moved)}."
     if not moved.client_name:
         text += '\n\nThe client is still open: say "for Acme GmbH" to set it.'
-    offers = (f"mark invoice {moved.number} paid",) if state == "sent" else ("how much did I bill this year",)
+    offers = (f"mark invoice {moved.number} paid",)
     return Finding(NAME, True, text, data=figures(moved), records=records_of([moved]), offers=offers)
 
 
@@ -260,6 +262,11 @@ AGENT = AgentSpec(
     run=run,
     makes=("invoice", "expense"),
     takes=("invoice", "receipt", "image"),
-    effects={"void": void, "unspend": expense_book.unspent, expense_book.BOOK: expense_book.book_expense},
+    effects={
+        "void": void,
+        invoice_paid.MARK: invoice_paid.mark_paid,
+        "unspend": expense_book.unspent,
+        expense_book.BOOK: expense_book.book_expense,
+    },
     writes=True,
 )

@@ -13,6 +13,7 @@ from agents.spec import AgentError, AgentSpec, Finding, Given, Record, Slot
 from agents.tools.billing.invoice_book import named_client
 from agents.tools.business.client_card import LABELS, card, details
 from agents.tools.business.client_words import read_client
+from agents.tools.business.language_wish import WISHED
 from agents.tools.business.reminder_words import day_of
 from agents.tools.text.markdown import plain
 from config.dates import day_text
@@ -246,6 +247,7 @@ AGENT = AgentSpec(
         r"contact)\b",
         r"\b(?:neuer? kund\w+|meine kunden|mis clientes|mes clients|i miei clienti|meus clientes|nachfassen)\b",
     ),
+    surely=WISHED,
     makes=("client",),
     writes=True,
 )

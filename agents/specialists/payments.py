@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record, Slot
+from agents.tools.billing import invoice_paid
 from agents.tools.billing.invoice_book import InvoiceTask, find_one
 from agents.tools.billing.payment_words import read_payment
 from agents.tools.text.markdown import address, plain
@@ -26,16 +27,20 @@ DAYS = 90
 
 
 class PaymentTask(BaseModel):
-    """A link for an invoice, or a look at what was paid."""
+    """A link for an invoice, a look at what was paid, or the word that it was; `payer` is whose word that is about."""
 
-    action: Literal["link", "check"] = "check"
+    action: Literal["link", "check", "paid"] = "check"
     invoice: Annotated[str | None, Slot("record:invoice", "Which invoice, for example 2026-0001?")] = None
     client: Annotated[str | None, Slot("client")] = None
     number: str | None = None
+    payer: str | None = None
 
 
 async def run(task: PaymentTask, given: Given, deps: Deps) -> Finding:
-    """Propose to make a link, or to look. Raises Mendable."""
+    """Propose to make a link, or to look; mark an invoice paid where the user says that it is. Raises Mendable."""
+    if task.action == "paid":
+        named = InvoiceTask(action="paid", invoice=task.invoice, number=task.number, client=task.payer)
+        return await invoice_paid.paid(named, deps)
     key = restricted_key(deps.settings)
     if task.action == "check":
         since = deps.today - timedelta(days=DAYS)
@@ -167,7 +172,7 @@ AGENT = AgentSpec(
         r"\bstripe\b",
         r"\bcheck (?:my |the |for )?payments\b|\bpayments? (?:arrived|received|come in|came in)\b",
     ),
-    effects={"make_link": make_link, "check": check},
+    effects={"make_link": make_link, "check": check, invoice_paid.MARK: invoice_paid.mark_paid},
     resource="connections",
     edits={"make_link": linking},
     consents=(READING,),

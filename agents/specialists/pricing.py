@@ -14,14 +14,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentSpec, Claim, Finding, Given, Record, Slot, Source
+from agents.spec import AgentError, AgentSpec, Claim, Finding, Given, Record, Slot, Source
 from agents.tools.billing.invoice_book import named_client
 from agents.tools.jobs.job_intake import open_jobs
 from agents.tools.jobs.matching import asked_skills
 from agents.tools.jobs.skills import find_skills
 from agents.tools.pricing.estimate import Estimate, estimate, kind_of
-from agents.tools.pricing.outcome import accept, discounted, learn
-from agents.tools.pricing.pricing_words import read_pricing
+from agents.tools.pricing.outcome import NO_QUOTE, accept, discounted, learn
+from agents.tools.pricing.pricing_words import WHAT_IF, read_pricing
 from agents.tools.pricing.quote import Rate, fixed_or_hourly, market_of, rate_for, scope, table, total_of, verdict
 from agents.tools.pricing.quote_reasons import reasons
 from agents.tools.remembering.client_facts import client_facts
@@ -40,7 +40,7 @@ SHORT = 200
 class PricingTask(BaseModel):
     """What to price: a job, or the work in words; a price to judge; how a finished project turned out."""
 
-    action: Literal["quote", "check", "actual", "accept", "discount"] = "quote"
+    action: Literal["quote", "check", "actual", "accept", "discount", "why"] = "quote"
     post: Annotated[str | None, Slot("pasted", WHAT)] = None
     file: Annotated[str | None, Slot("file:document")] = None
     job: Annotated[str | None, Slot("record:job")] = None
@@ -71,7 +71,7 @@ class Work:
 
 def needs(filled: dict[str, Any]) -> list[str]:
     """Anything that says what the work is."""
-    if filled.get("action") in ("actual", "accept", "discount"):
+    if filled.get("action") in ("actual", "accept", "discount", "why"):
         return []
     return [] if any(filled.get(name) for name in ("post", "file", "job", "quote", "work", "hours")) else ["post"]
 
@@ -84,6 +84,11 @@ async def run(task: PricingTask, given: Given, deps: Deps) -> Finding:
         return await accept(task.quote, task.tier, given, deps)
     if task.action == "discount":
         return await discounted(task.quote, task.discount or Decimal(0), deps)
+    if task.action == "why":
+        newest = await deps.stores.quotes.all(deps.user, limit=1)
+        task = task.model_copy(update={"quote": task.quote or (newest[0].id if newest else None), "refers": True})
+        if not (task.quote or task.job or task.post or task.work):
+            raise AgentError(NO_QUOTE)
     work = await _work(task, given, deps)
     client = await deps.stores.clients.find(deps.user, name) if (name := await named_client(given.text, deps)) else None
     company = work.post.company if work.post else ""
@@ -106,6 +111,8 @@ async def run(task: PricingTask, given: Given, deps: Deps) -> Finding:
     rate = own or rate_for(None, "", {}, market)
     if task.action == "check" and task.price:
         return _judged(task, work, made, rate, str(profile.get("currency") or ""))
+    if task.action == "why":
+        return _explained(work, made, rate, await reasons(made, rate, market, pay, task.rush, facts, deps), task)
     quote = await _keep(work, made, rate, client.id if client else None, task.rush, pay, deps)
     why = await reasons(made, rate, market, pay, task.rush, facts, deps)
     return _told(work, made, rate, quote, why, task.rush)
@@ -211,6 +218,28 @@ def _told(work: Work, made: Estimate, rate: Rate | None, quote: Quote, why: Sequ
     )
 
 
+def _explained(work: Work, made: Estimate, rate: Rate | None, why: Sequence[str], task: PricingTask) -> Finding:
+    """What the recommended total is made of, and how to ask for less without a lower rate."""
+    tier, smallest = made.recommended, made.tiers[0]
+    text = f"**{safe(work.title)}**: {plain(tier.work)} h of work and {plain(tier.buffer)} h of buffer"
+    if rate:
+        total = total_of(tier.hours, rate.money, rush=task.rush)
+        text += f", at {rate.money.text()} an hour, come to **{total.text()}** ({tier.name}), rounded up."
+    else:
+        text += f" ({tier.name}). I know no rate of yours, so there is no sum yet."
+    text += "\n\n" + "\n".join(f"- {reason}" for reason in why)
+    if rate:
+        least = total_of(smallest.hours, rate.money, rush=task.rush)
+        text += (
+            f"\n\nTo ask for less, take work out rather than lower the rate: {smallest.name} comes to "
+            f"**{least.text()}** for {plain(smallest.hours)} h."
+        )
+    records = (*((Record("quote", task.quote, work.title[:60]),) if task.quote else ()), *work.records)
+    data = {"quote": task.quote, "hours": plain(tier.hours)}
+    offers = ("What if I offer 10 % discount?",) if rate else ()
+    return Finding(NAME, True, text, data=data, records=records, offers=offers)
+
+
 def _judged(task: PricingTask, work: Work, made: Estimate, rate: Rate | None, currency: str) -> Finding:
     """A verdict on a price somebody named."""
     named = find_prices(task.price or "")
@@ -294,6 +323,7 @@ AGENT = AgentSpec(
         r"cuánto cobr\w+|cuanto cobr\w+|\bdevis\b|combien (?:facturer|demander)|preventivo|"
         r"quanto (?:chied\w+|cobr\w+)|orçamento)\b",
     ),
+    surely=WHAT_IF,
     makes=("quote",),
     takes=("job",),
     writes=True,

@@ -35,6 +35,8 @@ TOGETHER = 0.5
 """What it is worth that, of all agents, this one's examples make the clause likeliest."""
 BESIDE = 0.25
 """What cues are worth by themselves once it is learned what clauses speak for."""
+OWN = 1.5
+"""What it is worth that an agent says of such words that they are surely for it."""
 MARGIN = 0.15
 """What counts against an agent that can erase all, where none of its cues is heard."""
 FILE, FILE_LEARNED = 0.6, 0.8
@@ -84,10 +86,11 @@ class Learned(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What a clause is like, and the cues in it, both by agent."""
+    """What a clause is like, and the cues in it, both by agent; and the agents it is surely for."""
 
     likeness: dict[str, Like]
     hits: dict[str, list[str]]
+    sure: frozenset[str]
 
 
 class Intents:
@@ -95,6 +98,9 @@ class Intents:
 
     def __init__(self, agents: Mapping[str, AgentSpec]) -> None:
         self._cues = Cues(agents)
+        self._surely = {
+            name: [re.compile(text) for text in spec.surely] for name, spec in agents.items() if spec.surely
+        }
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
         self._erasing = {name for name, spec in agents.items() if "erase" in spec.effects}
         self._examples = examples(agents)
@@ -187,17 +193,20 @@ class Intents:
         lent = FILE_LEARNED if sent & self._takes[name] else 0.0
         why = f"it says “{hits[0]}”" if hits else "it is like what people say who want that"
         cue = BESIDE if hits else -MARGIN if name in self._erasing else 0.0
+        cue = OWN if name in heard.sure else cue
         return Intent(name, round(shares[name] + cue + lent, 4), why, len(hits), lent=lent)
 
     def _by_words(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
-        likeness, hits = self._heard(clause)
+        likeness, hits, sure = self._heard(clause)
         intents = [self._intent(name, hits.get(name, ()), likeness.get(name), set(kinds)) for name in self._takes]
+        intents = [replace(one, score=one.score + OWN) if one.agent in sure else one for one in intents]
         return sorted(intents, key=lambda intent: -intent.score), _worth(likeness.get(NOTHING))
 
     def _hear(self, clause: str) -> Heard:
         reading = english(clause)
         likeness = self._likeness(reading) if self._learned is None or self._untaught else {}
-        return Heard(likeness, self._cues((clause,) if reading == clause else (clause, reading)))
+        sure = frozenset(name for name, said in self._surely.items() if any(one.search(clause) for one in said))
+        return Heard(likeness, self._cues((clause,) if reading == clause else (clause, reading)), sure)
 
     def _intent(self, name: str, hits: Sequence[str], like: Like | None, kinds: set[str]) -> Intent:
         score = _worth(like) + (1 - (1 - CUE) * 0.9 ** (len(hits) - 1) if hits else 0.0)

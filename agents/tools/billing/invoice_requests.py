@@ -38,7 +38,9 @@ _ACTIONS: tuple[tuple[str, str], ...] = (
         r"\b(?:is|was|been|got|as|has|have|to)\b(?:\s+now|\s+been|\s+already|\s+finally)?\s+paid\b"
         r"|\bmark\b.*\bpaid\b|\bpaid\s+(?:invoice|me|it|that|in full|the|\d)"
         r"|\bpayment\b.*\b(?:received|arrived|came in|in)\b|\breceived\b.*\b(?:payment|money)\b"
-        r"|\binvoice\b.*\bpaid\b|^\W*[\w&.\s]{2,40}\s+(?:has\s+)?paid\W*$",
+        r"|\binvoice\b.*\bpaid\b|^\W*[\w&.\s]{2,40}\s+(?:has\s+)?paid\W*$"
+        r"|\b(?:money|payment|transfer|cash)\b[^.?!]{0,40}\b(?:arrived|came|received|landed|is (?:in|here|there))\b"
+        r"|^\W*[\w&.\s]{2,40}\s(?:hat (?:be|ge)zahlt|hat überwiesen|ha pagado|pagó|a payé|a réglé|ha pagato|pagou)\b",
     ),
     (
         "sent",
@@ -178,7 +180,13 @@ def _month_end(year: int, month: int) -> date:
 
 
 def _payer(clause: str) -> str | None:
-    found = re.match(r"\W*(?P<name>[\w&.' -]{2,60}?)\s+(?:has\s+|have\s+)?(?:just\s+|now\s+|finally\s+)?paid\b", clause)
+    found = re.match(
+        r"\W*(?:(?:a|la|die|der) )?(?P<name>[\w&.' -]{2,60}?)\s+(?:(?:has|have|just|now|finally|ha|hat|at|a)\s+)*"
+        r"(?:paid|pagado|pagó|payé|réglé|pagato|pagou|bezahlt|gezahlt|überwiesen)\b",
+        clause,
+    ) or re.search(
+        r"\b(?:money|payment|transfer|cash)\s+(?:from|of|by)\s+(?P<name>[A-Z][\w&.'-]*(?: [A-Z][\w&.'-]*)*)", clause
+    )
     if not found or re.search(r"\b(?:invoice|it|that|this|mark|was|is|i|they|been|got|the|one)\b", found["name"], re.I):
         return None
     return found["name"].strip()

@@ -14,17 +14,18 @@ from memory.money import Money, plain, total
 
 
 def table(invoice: Invoice) -> str:
-    """The lines and sums of one invoice."""
-    sums = invoice.totals
-    rows = ["| Description | Quantity | Unit price | VAT | Amount |", "|---|--:|--:|--:|--:|"]
+    """The lines and sums of one invoice; each line with its rate of VAT where there are several."""
+    sums, rates = invoice.totals, len({line.vat for line in invoice.lines}) > 1
+    heads = ["Description", "Quantity", "Unit price", *["VAT"] * rates, "Amount"]
+    rows = [heads, ["---", *["--:"] * (len(heads) - 1)]]
     for line, amount in zip(invoice.lines, sums.amounts, strict=True):
-        price = price_text(line.price, invoice.currency)
-        cells = [cell(line.description), quantity_text(line), price, f"{plain(line.vat)} %", amount.text()]
-        rows.append(f"| {' | '.join(cells)} |")
-    rows.append(f"| Net | | | | {sums.net.text()} |")
-    rows += [f"| VAT {plain(group.vat)} % | | | | {group.tax.text()} |" for group in sums.groups if group.vat]
-    rows.append(f"| **Total** | | | | **{sums.total.text()}** |")
-    return "\n".join(rows)
+        price, rate = price_text(line.price, invoice.currency), [f"{plain(line.vat)} %"] * rates
+        rows.append([cell(line.description), quantity_text(line), price, *rate, amount.text()])
+    between = [""] * (len(heads) - 2)
+    rows.append(["Net", *between, sums.net.text()])
+    rows += [[f"VAT {plain(group.vat)} %", *between, group.tax.text()] for group in sums.groups if group.vat]
+    rows.append(["**Total**", *between, f"**{sums.total.text()}**"])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def summary(invoices: Sequence[Invoice], today: date) -> str:

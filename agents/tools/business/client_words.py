@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from agents.tools.business.language_wish import language_wish
 from agents.tools.business.reminder_words import in_figures
 from config.dates import find_dates
 
@@ -110,6 +111,8 @@ _NOT_NAMES = frozenset(
 def read_client(clause: str) -> dict[str, Any]:
     """`action` (save, person, note, follow, whom, done, list, show), `name`, the details told, `note`, `when`."""
     text = in_figures(" ".join(clause.split()))
+    if wish := language_wish(text):
+        return {"when": f"{text} ·", "action": "save", "name": wish[0], "language": wish[1]}
     found: dict[str, Any] = {"when": f"{text} ·", "action": _action(text)}
     if found["action"] == "person" and (hit := _PERSON.search(text)):
         person = re.sub(r"^(?:Add|Save|Put|New|Note)\s+", "", hit["a"] or hit["b"])

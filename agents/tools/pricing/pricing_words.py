@@ -39,11 +39,30 @@ _IN_THE_END = re.compile(
     re.I,
 )
 _DISCOUNT = re.compile(
-    rf"(?P<n>{NUMBER})\s*(?:%|percent)\s*(?:discount|off|less|cheaper|rebate|rabatt|nachlass|de descuento|de remise|"
-    rf"di sconto|de desconto)|\b(?:discount|rebate|rabatt|nachlass|descuento|remise|sconto|desconto)\b\D{{0,12}}"
-    rf"(?P<m>{NUMBER})\s*(?:%|percent)",
+    rf"(?P<n>{NUMBER})\s*(?:%|percent)\s*(?:of )?(?:discount|off|less|cheaper|rebate|rabatt|nachlass|de descuento|"
+    rf"de remise|di sconto|de desconto)|\b(?:discount|rebate|rabatt|nachlass|descuento|remise|sconto|desconto)\b"
+    rf"\D{{0,12}}(?P<m>{NUMBER})\s*(?:%|percent)",
     re.I,
 )
+WHAT_IF = (
+    r"(?i)^(?!.*\d[\d.,]*\s?[€$£])\W*(?:and |so |but )?(?:what if|how about if|if|should|shall|can|could|may)\b"
+    r"[^.?!]{0,40}\d+\s*(?:%|percent)\s*(?:of )?(?:discount|off|less|rebate)\b",
+    r"(?i)^\W*(?:und )?(?:was(?: ist)?,? )?(?:wenn|falls|soll|kann) (?:ich|wir)\b[^.?!]{0,40}\d+\s*%\s*"
+    r"(?:rabatt|nachlass)\b",
+    r"(?i)^\W*(?:¿)?(?:y si|qu[eé] (?:pasa )?si|et si|e se|o que acontece se)\b[^.?!]{0,40}\d+\s*%\s*"
+    r"(?:de|di) (?:descuento|remise|rabais|r[eé]duction|sconto|desconto)\b",
+)
+"""What asks what a discount would do to a quote."""
+_WHY = re.compile(
+    r"^\W*(?:but |and |ok(?:ay)?,? |aber |y |mais |ma |mas )?(?:why|how come|warum|wieso|weshalb|por ?qu[eé]|pourquoi|"
+    r"perch[eé])\b(?=.{0,40}$)|\bhow did you (?:get|come) (?:to|at|up with)\b|\bhow do you (?:get|arrive)\b|"
+    r"^\W*(?:please )?(?:explain|justify|break down|erkl[äa]r\w*|explica|explique|spiega)\b.{0,30}\b(?:price|quote|sum|"
+    r"figures?|total|estimate|hours|it|that|this|preis|angebot|precio|prix|prezzo|preço)\b|"
+    r"^\W*(?:that(?:['’]s| is)|it(?:['’]s| is)|das ist|es|c['’]est|è|é)?\W*(?:too|zu|demasiado|trop|troppo|muito) "
+    r"(?:much|expensive|high|viel|teuer|hoch|caro|cher|alto)\W*$|^\W*can i go (?:lower|down)\W*$",
+    re.I,
+)
+"""What asks how a quote came about, or calls it too high."""
 _TIER = re.compile(
     r"\b(?P<tier>essential|basic|smallest|recommended|standard|middle|extended|premium|largest|full)\b", re.I
 )
@@ -88,6 +107,8 @@ def read_pricing(clause: str) -> dict[str, Any]:
         return {"action": "actual", **figures, "work": _project(text[: took.start()])}
     if took and _IN_THE_END.search(text):
         return {"action": "actual", "actual": parse_number(took["n"]), "work": _project(text[: took.start()])}
+    if _WHY.search(text) and not find_prices(text):
+        return {"action": "why"}
     if (less := _DISCOUNT.search(text)) and not find_prices(text):
         return {"action": "discount", "discount": parse_number(less["n"] or less["m"])}
     if _ACCEPT.search(text):

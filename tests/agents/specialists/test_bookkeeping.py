@@ -153,10 +153,18 @@ async def test_the_invoice_meant_before_is_the_one_paid(ask: Ask) -> None:
     assert finding.data["number"] == "2026-0001" and finding.data["state"] == "paid"
 
 
-async def test_a_client_who_has_paid_is_enough_to_know_which(ask: Ask) -> None:
+async def test_a_client_who_has_paid_is_enough_to_know_which_and_the_user_looks_at_it_first(
+    ask: Ask, deps: Deps
+) -> None:
     await ask("invoice Acme GmbH 1 h at 100 €")
     await ask("invoice Bolt 1 h at 100 €")
-    assert (await ask("Acme has paid")).data["number"] == "2026-0001"
+    proposed = await ask("Acme has paid")
+    assert proposed.data["number"] == "2026-0001" and proposed.data["state"] == "draft"
+    assert proposed.effect is not None and "100.00 €" in proposed.effect.preview
+    done = await AGENT.effects[proposed.effect.name](proposed.effect.arguments, deps)
+    assert "2026-0001" in done.text and done.data["state"] == "paid"
+    with pytest.raises(AgentError, match="has changed since"):
+        await AGENT.effects[proposed.effect.name](proposed.effect.arguments, deps)
 
 
 async def test_when_several_could_be_meant_it_asks(ask: Ask) -> None:
