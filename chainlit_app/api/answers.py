@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from typing import Any, Literal
 
 from fastapi import Request, Response
@@ -23,6 +23,7 @@ from graph.events import (
     StepFinished,
     TurnStarted,
 )
+from integrations.models.refused import refusals
 
 EVENT_STREAM = "text/event-stream"
 STREAMED: dict[int | str, dict[str, Any]] = {
@@ -70,12 +71,21 @@ async def respond(request: Request, response: Response, thread: str, events: Eve
 
 
 async def whole(thread: str, events: Events) -> Answer:
-    """The reply once it is complete."""
+    """The reply once it is complete. Raises Busy."""
     answer = Answer(thread=thread)
-    async with aclosing(events):
+    async with busy_told(answer), aclosing(events):
         async for event in events:
             add(answer, event)
     return answer
+
+
+@asynccontextmanager
+async def busy_told(answer: Answer) -> AsyncIterator[None]:
+    """Raise Busy at the end where a model had too many questions waiting, and nothing was found without it."""
+    with refusals() as refused:
+        yield
+    if refused and answer.status in ("done", "failed") and not any(one["ok"] for one in answer.findings):
+        raise refused[-1]
 
 
 async def _stream(thread: str, events: Events) -> AsyncIterator[str]:

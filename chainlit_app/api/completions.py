@@ -18,14 +18,16 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 from chainlit_app.api.access import Opened, User, may
-from chainlit_app.api.answers import Answer, add
+from chainlit_app.api.answers import Answer, add, busy_told
 from chainlit_app.api.apart import apart
 from chainlit_app.api.openai_words import Asked, completion, line, piece, usage, wrong
+from chainlit_app.api.problems import AGAIN_S, waiting
 from chainlit_app.api.stateless import conversation, files_of
 from graph.events import ApprovalNeeded, ArtifactReady, Failed, Question, ReplyEvent, StepProgress, Token, Waiting
 from graph.planner.talk import phrases
 from graph.reply import Message, reply
 from graph.runtime import Runtime
+from integrations.models.backend import Busy
 from memory.assistants import Assistant, key_of
 from memory.trouble import StorageTrouble
 
@@ -52,7 +54,9 @@ class InTheirWords(APIRoute):
             except HTTPException as error:
                 return wrong(error.status_code, str(error.detail), headers=error.headers)
             except StorageTrouble as error:
-                return wrong(503, str(error), headers={"Retry-After": "5"})
+                return wrong(503, str(error), headers={"Retry-After": AGAIN_S})
+            except Busy as error:
+                return wrong(waiting(own=error.own), str(error), headers={"Retry-After": AGAIN_S})
             except Exception:
                 log.exception("a completion broke")
                 return wrong(500, phrases()["failed"])
@@ -132,7 +136,7 @@ async def _read(request: Request) -> Asked:
 
 async def _whole(asked: Asked, thread: str, events: AsyncGenerator[ReplyEvent, None]) -> Response:
     answer, extra = Answer(thread=thread), ""
-    async with aclosing(events):
+    async with busy_told(answer), aclosing(events):
         async for event in events:
             add(answer, event)
             extra += _beside(event)

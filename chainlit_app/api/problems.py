@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from config.errors import Mendable
+from integrations.models.backend import Busy
 from memory.business.invoice import InvoiceError
 from memory.business.time_entries import TimeError
 from memory.trouble import StorageTrouble
@@ -37,7 +38,7 @@ TITLES = {
 }
 BROKEN = "Something went wrong in FreelanceX itself. Try again; the log tells more under this request's id."
 AGAIN_S = "5"
-"""Seconds after which it is worth asking again while the disk or another program stands in the way."""
+"""Seconds after which it is worth asking again while the disk, another program or a full queue stands in the way."""
 
 
 class Wrong(BaseModel):
@@ -83,11 +84,20 @@ def tell_problems(app: FastAPI) -> None:
     async def trouble(_request: Request, error: StorageTrouble) -> JSONResponse:
         return problem(503, str(error), {"Retry-After": AGAIN_S})
 
+    @app.exception_handler(Busy)
+    async def busy(_request: Request, error: Busy) -> JSONResponse:
+        return problem(waiting(own=error.own), str(error), {"Retry-After": AGAIN_S})
+
     async def mendable(_request: Request, error: Exception) -> JSONResponse:
         return problem(409, str(error))
 
     for kind in (Mendable, InvoiceError, TimeError):
         app.add_exception_handler(kind, mendable)
+
+
+def waiting(*, own: bool) -> int:
+    """The status where a model has too many questions waiting: 429 where they are the asking user's own."""
+    return 429 if own else 503
 
 
 def pointer(place: Sequence[Any]) -> str:

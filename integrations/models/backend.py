@@ -59,7 +59,11 @@ class ModelError(Mendable):
 
 
 class Busy(ModelError):
-    """Too many questions wait for the model already."""
+    """Too many questions wait for the model already: `own` where the user who asks has asked all of them."""
+
+    def __init__(self, message: str, *, own: bool = False) -> None:
+        super().__init__(message)
+        self.own = own
 
 
 class TooLong(ModelError):

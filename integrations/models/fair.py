@@ -45,8 +45,10 @@ class Fair:
             self._running += 1
             return
         mine = len(self._lines.get(user, ()))
-        if mine >= self.waiting or sum(map(len, self._lines.values())) >= self.waiting * USERS:
-            raise Busy(f"{name} has {mine or 'many'} questions waiting already; ask again in a moment.")
+        if mine >= self.waiting:
+            raise Busy(f"{name} has {mine} questions waiting already; ask again in a moment.", own=True)
+        if sum(map(len, self._lines.values())) >= self.waiting * USERS:
+            raise Busy(f"{name} has many questions waiting already; ask again in a moment.")
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._lines.setdefault(user, deque()).append(place)
         try:

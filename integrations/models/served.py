@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from time import monotonic as now
 
+from integrations.models import refused
 from integrations.models.backend import (
     Blind,
     Busy,
@@ -117,7 +118,10 @@ class Served:
                         self.pieces += 1
                         yield piece
             self._failed, self.error = 0, ""
-        except (Blind, Busy, TooLong, TooSlow, Withheld):  # the question's fault or the moment's, not the model's
+        except Busy as error:
+            refused.note(error)
+            raise
+        except (Blind, TooLong, TooSlow, Withheld):  # the question's fault or the moment's, not the model's
             raise
         except ModelError as error:
             self.error = str(error)

@@ -70,8 +70,9 @@ async def test_a_user_with_too_many_waiting_is_refused_and_others_are_not() -> N
     asked = Asked(waiting=2)
     first, go = await asked.first("ann")
     tasks = await asked.wait("ann", "ann")
-    with pytest.raises(Busy, match="small has 2 questions waiting already"):
+    with pytest.raises(Busy, match="small has 2 questions waiting already") as refused:
         await asked.ask("ann")
+    assert refused.value.own
     tasks += await asked.wait("bob")
     go.set()
     await asyncio.gather(first, *tasks)
@@ -82,8 +83,9 @@ async def test_the_line_as_a_whole_is_bounded() -> None:
     asked = Asked(waiting=1)
     first, go = await asked.first("ann")
     tasks = await asked.wait(*(f"user {number}" for number in range(USERS)))
-    with pytest.raises(Busy):
+    with pytest.raises(Busy) as refused:
         await asked.ask("one more")
+    assert not refused.value.own
     go.set()
     await asyncio.gather(first, *tasks)
 
