@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from fastapi import HTTPException
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from chainlit_app import chat
 from chainlit_app.api.access import Opened, User, may
+from chainlit_app.api.fields import Body, Given, Line, Text
 from chainlit_app.api.resource import Resource
 from chainlit_app.page import Page
 from config.errors import Mendable
@@ -40,12 +41,10 @@ class Waiting(BaseModel):
     expires_at: str
 
 
-class Changed(BaseModel):
+class Changed(Body):
     """New values for arguments that may be changed."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    arguments: dict[str, str] = Field(default_factory=dict, max_length=20)
+    arguments: dict[Line, Text] = Field(default_factory=dict, max_length=20)
 
 
 class Word(Changed):
@@ -78,7 +77,7 @@ async def waiting(runtime: Opened, user: User) -> list[Waiting]:
 
 
 @router.get("/{turn}/{step}")
-async def one(turn: str, step: str, runtime: Opened, user: User) -> Waiting:
+async def one(turn: Given, step: Given, runtime: Opened, user: User) -> Waiting:
     """One question that waits."""
     await _entry(turn, step, runtime, user)
     found = await approvals.one(turn, step, user, runtime)
@@ -88,14 +87,14 @@ async def one(turn: str, step: str, runtime: Opened, user: User) -> Waiting:
 
 
 @router.post("/{turn}/{step}/preview")
-async def preview(turn: str, step: str, changed: Changed, runtime: Opened, user: User) -> Shown:
+async def preview(turn: Given, step: Given, changed: Changed, runtime: Opened, user: User) -> Shown:
     """What would happen with changed arguments; nothing is decided."""
     effect = await _revised(await _entry(turn, step, runtime, user), changed.arguments, runtime)
     return Shown(title=effect.title, preview=effect.preview)
 
 
 @router.post("/{turn}/{step}")
-async def decide(turn: str, step: str, word: Word, runtime: Opened, user: User) -> Outcome:
+async def decide(turn: Given, step: Given, word: Word, runtime: Opened, user: User) -> Outcome:
     """Give the user's word, and answer once it was carried out."""
     entry = await _entry(turn, step, runtime, user)
     if entry.state != "pending":

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query, Request
 from pydantic import BaseModel
 
 from chainlit_app.api.access import Opened, may
 from chainlit_app.api.fields import At
+from chainlit_app.api.pages import Page, Paged, place
 from chainlit_app.api.resource import Resource
+from memory.access_events import AccessEvent
 from memory.trail_check import Heads
 
 router = Resource(prefix="/audit", tags=["audit"], dependencies=[may("audit")])
@@ -34,10 +33,12 @@ class Verdict(BaseModel):
 
 
 @router.get("")
-async def recent(request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[Happened]:
+async def recent(asked: Paged, runtime: Opened) -> Page[Happened]:
     """What happened, the newest first."""
-    rows = await request.app.state.door.stores().access_events.recent(limit=limit)
-    return [Happened.model_validate(row, from_attributes=True) for row in rows]
+    rows = await asked.rows(runtime.stores.database, AccessEvent, by="at")
+    found = [Happened.model_validate(row, from_attributes=True) for row in rows]
+    page: Page[Happened] = asked.page(found, [place(row, "at") for row in rows])
+    return page
 
 
 @router.get("/trail")

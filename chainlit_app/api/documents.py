@@ -100,10 +100,12 @@ async def get_document(id: Given, runtime: Opened, user: User) -> Shown:
 
 
 @router.get("/{id}/passages")
-async def list_passages(id: Given, runtime: Opened, user: User) -> Found:
+async def list_passages(id: Given, asked: Paged, runtime: Opened, user: User) -> Page[Passage]:
     """All it says, in reading order."""
     await _own(id, runtime, user)
-    return Found(items=[_passage(one) for one in await runtime.stores.documents.passages(id, user=user)])
+    found = [_passage(one) for one in await runtime.stores.documents.passages(id, user=user)]
+    page: Page[Passage] = asked.part(found, by="number")
+    return page
 
 
 @router.delete("/{id}", status_code=204)

@@ -1,6 +1,7 @@
 """What every request under ``/api/`` passes, and what answers where no route does.
 
-Named ─▶ GZip ─▶ Bounded ─▶ Once ─▶ Versioned ─▶ the routes ─▶ nothing there: 404, or 405 with what is allowed
+Named ─▶ GZip ─▶ Bounded ─▶ Once ─▶ Unchanged ─▶ Versioned ─▶ the routes
+                                                                └─ nothing there: 404, or 405 with what is allowed
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from chainlit_app.api.named import Named
 from chainlit_app.api.once import Once
 from chainlit_app.api.openapi import describe
 from chainlit_app.api.problems import problem, tell_problems
+from chainlit_app.api.unchanged import Unchanged
 from chainlit_app.api.versions import Versioned
 from chainlit_app.api.work import Works
 from config.settings import Settings
@@ -39,7 +41,7 @@ class Gateway:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        inner = Bounded(Once(Versioned(app)), settings)
+        inner = Bounded(Once(Unchanged(Versioned(app))), settings)
         self._plain = Named(inner)
         self._packed = Named(GZipMiddleware(inner, SMALL, compresslevel=5))
 

@@ -6,7 +6,7 @@ from fastapi import HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
 from chainlit_app.api.access import Asking, may
-from chainlit_app.api.fields import At, Body, Given, Name, Whole
+from chainlit_app.api.fields import At, Body, Given, Line, Name, Whole
 from chainlit_app.api.resource import Resource
 from chainlit_app.identity import acts
 from chainlit_app.identity.door import Door
@@ -21,7 +21,7 @@ class Asked(Body):
     """A key to make: what for, what it may, and for how many days (null: until it is ended)."""
 
     title: Name = Field(examples=["Invoices to my bookkeeper"])
-    scopes: list[str] = Field(min_length=1, max_length=60, examples=[["records:read"]])
+    scopes: list[Line] = Field(min_length=1, max_length=60, examples=[["records:read"]])
     days: Whole | None = Field(default=90, ge=1, le=3650)
 
 

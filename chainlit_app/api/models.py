@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from fastapi import HTTPException
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from chainlit_app import model_card, settings_panel
 from chainlit_app.api.access import Opened, User, may
+from chainlit_app.api.fields import Body, Text
 from chainlit_app.api.resource import Resource
 from chainlit_app.model_card import Card, Choices
 from chainlit_app.page import Page
@@ -18,10 +19,10 @@ from graph.runtime import Runtime
 router = Resource(prefix="/models", tags=["models"], dependencies=[may("models")])
 
 
-class Named(BaseModel):
+class Named(Body):
     """A model: a name of the ladder, the path of a .gguf file, ollama:NAME, or an address#NAME."""
 
-    name: str = Field(min_length=1, max_length=1000)
+    name: Text = Field(min_length=1, max_length=1000)
 
 
 @router.get("")

@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from chainlit_app.api.examples import example_of
 from chainlit_app.api.once import SECRETS
 from chainlit_app.api.problems import MEDIA_TYPE, TITLES, Problem
+from chainlit_app.api.unchanged import STATE
 from privacy.access.policy import is_public
 
 Dict = dict[str, Any]
@@ -57,13 +58,17 @@ WHEN = {
     415: "The body is of a kind that is not taken.",
     422: "Something in the request is wrong; `errors` say where.",
     428: "If-Match is missing.",
-    429: "Too many requests; Retry-After says when to go on.",
+    429: "Too many requests, or too many of your questions wait for a model; Retry-After says when to go on.",
     500: "A defect; the log tells more under the request's id.",
-    503: "The disk, the database or a part that is needed does not answer.",
+    503: "The disk, the database or a part that is needed does not answer, or too many questions wait for a model.",
     504: "It took too long.",
 }
 _REF = {"$ref": "#/components/schemas/Problem"}
 _REQUEST_ID = {"description": "The request's name in the log.", "schema": {"type": "string"}}
+_RETRY_AFTER = {
+    "description": "Seconds until it is worth asking again.",
+    "schema": {"type": "integer", "minimum": 1},
+}
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
 _SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key (fx_…) or a short token."},
@@ -112,7 +117,7 @@ def _completed(schema: Dict) -> Dict:
         operation["operationId"] = _id(operation, path, method)
         used.update(operation.get("tags", ()))
         if path.startswith(PREFIX):
-            _complete(path, method, operation)
+            _complete(path, method, operation, versioned=_versioned(path, method, schema["paths"]))
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 if (example := example_of(content["schema"], models)) is not None:
                     content["example"] = example
@@ -120,12 +125,12 @@ def _completed(schema: Dict) -> Dict:
     return schema
 
 
-def _complete(path: str, method: str, operation: Dict) -> None:
+def _complete(path: str, method: str, operation: Dict, *, versioned: bool) -> None:
     parameters = operation.setdefault("parameters", [])
     operation["security"] = [] if is_public(path) else _SECURITY
     if method == "post" and not path.startswith(SECRETS):
         parameters.append(_KEY)
-    if method in CHANGES and not path.endswith("/delete"):
+    if versioned:
         parameters.append(_IF_MATCH)
     responses = operation["responses"]
     if responses.get("422", {}).get("description") == "Validation Error":
@@ -139,6 +144,11 @@ def _complete(path: str, method: str, operation: Dict) -> None:
         if "$ref" not in answer:
             answer.setdefault("headers", {})["X-Request-Id"] = _REQUEST_ID
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _versioned(path: str, method: str, paths: Dict) -> bool:
+    """Whether a change can say which version it is of: where what it changes can be read."""
+    return path.endswith(STATE) or (method in CHANGES and "get" in paths[path])
 
 
 def _statuses(path: str, method: str, operation: Dict) -> list[int]:
@@ -159,7 +169,8 @@ def _problem(status: int) -> Dict:
     title = TITLES[status]
     example = {"type": "about:blank", "title": title, "status": status, "detail": WHEN[status], "request_id": ""}
     content = {MEDIA_TYPE: {"schema": _REF, "example": example}}
-    return {"description": WHEN[status], "content": content, "headers": {"X-Request-Id": _REQUEST_ID}}
+    headers = {"X-Request-Id": _REQUEST_ID} | ({"Retry-After": _RETRY_AFTER} if status in (429, 503) else {})
+    return {"description": WHEN[status], "content": content, "headers": headers}
 
 
 def _id(operation: Dict, path: str, method: str) -> str:

@@ -57,13 +57,13 @@ class Asked:
         async with database.read() as session:
             return list(await session.exec(query))
 
-    def part(self, found: list[Any]) -> Any:
-        """A page of a list that is at hand as a whole; each item has an `id`."""
-        ids = [str(one.id) for one in found]
+    def part(self, found: list[Any], by: str = "id") -> Any:
+        """A page of a list that is at hand as a whole; each item differs from the others in the field `by`."""
+        ids = [str(getattr(one, by)) for one in found]
         if self.at and self.at[0] not in ids:
             raise _unknown()
         rest = found[ids.index(self.at[0]) + 1 :] if self.at else found
-        return self.page(rest[: self.limit + 1], [(str(one.id),) for one in rest])
+        return self.page(rest[: self.limit + 1], [(str(getattr(one, by)),) for one in rest])
 
 
 def place(row: Any, by: str = "created_at") -> tuple[str, str]:

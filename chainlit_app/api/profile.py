@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import Body, Line, Text
 from chainlit_app.api.resource import Resource
-from chainlit_app.api.versions import tag_of, unchanged
+from chainlit_app.api.unchanged import version_needed
 
 router = Resource(prefix="/user/profile", tags=["profile"], dependencies=[may("profile")])
 
@@ -49,25 +49,16 @@ class Profile(BaseModel):
 
 
 @router.get("")
-async def get_profile(runtime: Opened, user: User, response: Response) -> Profile:
+async def get_profile(runtime: Opened, user: User) -> Profile:
     """The profile."""
-    return _versioned(await runtime.stores.profiles.load(user), response)
+    return _shown(await runtime.stores.profiles.load(user))
 
 
 @router.put("")
-async def put_profile(
-    sent: ProfileFields, runtime: Opened, user: User, request: Request, response: Response
-) -> Profile:
+async def put_profile(sent: ProfileFields, runtime: Opened, user: User, request: Request) -> Profile:
     """Set the whole profile: what is left out is not told any more. Needs If-Match, so that nothing is lost."""
-    profiles = runtime.stores.profiles
-    unchanged(request, _shown(await profiles.load(user)), needed=True)
-    return _versioned(await profiles.save(user, **sent.model_dump()), response)
-
-
-def _versioned(fields: dict[str, Any], response: Response) -> Profile:
-    found = _shown(fields)
-    response.headers["ETag"] = tag_of(found)
-    return found
+    version_needed(request)
+    return _shown(await runtime.stores.profiles.save(user, **sent.model_dump()))
 
 
 def _shown(fields: dict[str, Any]) -> Profile:

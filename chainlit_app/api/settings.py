@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import HTTPException, Request, Response
+from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.fields import Body, Line
 from chainlit_app.api.resource import Resource
-from chainlit_app.api.versions import tag_of, unchanged
 from privacy.consent import PURPOSES
 
 router = Resource(prefix="/settings", tags=["settings"])
@@ -57,37 +56,32 @@ async def list_settings(runtime: Opened) -> list[Setting]:
 
 
 @router.get("/preferences", dependencies=[may("profile")])
-async def get_preferences(runtime: Opened, user: User, response: Response) -> Preferences:
+async def get_preferences(runtime: Opened, user: User) -> Preferences:
     """The user's own choices."""
-    return await _preferences(runtime, user, response)
+    return await _preferences(runtime, user)
 
 
 @router.patch("/preferences", dependencies=[may("profile")])
-async def change_preferences(
-    sent: PreferencesChange, runtime: Opened, user: User, request: Request, response: Response
-) -> Preferences:
+async def change_preferences(sent: PreferencesChange, runtime: Opened, user: User) -> Preferences:
     """Say what may go out."""
     unknown = sorted(set(sent.allowed) - set(PURPOSES))
     if unknown:
         raise HTTPException(422, f"#/allowed: There is no purpose {unknown[0]}; there are {', '.join(PURPOSES)}.")
-    unchanged(request, await _preferences(runtime, user, response))
     consents = runtime.stores.consents
     granted = await consents.granted(user)
     for name in sorted(set(sent.allowed) - granted):
         await consents.grant(user, name)
     for name in sorted(granted - set(sent.allowed)):
         await consents.revoke(user, name)
-    return await _preferences(runtime, user, response)
+    return await _preferences(runtime, user)
 
 
-async def _preferences(runtime: Any, user: str, response: Response) -> Preferences:
-    found = Preferences(
+async def _preferences(runtime: Any, user: str) -> Preferences:
+    return Preferences(
         allowed=sorted(await runtime.stores.consents.granted(user)),
         purposes={name: purpose.title for name, purpose in PURPOSES.items()},
         choices=await runtime.stores.preferences.all(user),
     )
-    response.headers["ETag"] = tag_of(found)
-    return found
 
 
 def _safe(value: Any) -> Any:

@@ -1,51 +1,38 @@
-"""Versions of what is read: an ETag on every JSON answer, 304 while it says the same, and changes only of what one saw.
+"""Versions of what is read: an ETag on JSON answers that show what lies under their address, 304 while it is the same.
 
-GET  ──▶ 200, ETag "a1"          GET, If-None-Match "a1" ──▶ 304
-PATCH, If-Match "a1" ──▶ 200     PATCH, If-Match "a0"    ──▶ 412: somebody changed it meanwhile
+GET ──▶ 200, ETag "a1"     GET, If-None-Match "a1" ──▶ 304     PATCH, PUT ──▶ 200, ETag "a2": what GET would show now
 """
 
 from __future__ import annotations
 
 import hashlib
 
-from fastapi import HTTPException, Request
 from pydantic import BaseModel
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+SHOWS = ("GET", "PATCH", "PUT")
 LARGEST = 4 * 1024 * 1024
 """Bytes of an answer above which it has no version."""
 
 
 def tag_of(shown: BaseModel) -> str:
-    """The version of something as it is shown."""
+    """The version of something as it is shown, for answers that show what lies under another address."""
     return _tag(shown.model_dump_json().encode())
 
 
-def unchanged(request: Request, shown: BaseModel, *, needed: bool = False) -> None:
-    """Answer 412 when the client knows another version than this, and 428 when it `needed` to name one."""
-    known = request.headers.get("if-match", "").strip()
-    if not known:
-        if needed:
-            raise HTTPException(428, "Read it first, and send its ETag as If-Match, so that nobody's change is lost.")
-        return
-    if known != "*" and tag_of(shown) not in [one.strip() for one in known.split(",")]:
-        raise HTTPException(
-            412, "It was changed since you read it: read it again, then decide.", {"ETag": tag_of(shown)}
-        )
-
-
 class Versioned:
-    """ASGI middleware for GET: adds the ETag where the route gave none, and leaves out a body that is known."""
+    """ASGI middleware: adds the ETag where the route gave none, and leaves out a body of GET that is known."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] != "GET":
+        if scope["method"] not in SHOWS:
             await self.app(scope, receive, send)
             return
-        known = [one.strip().removeprefix("W/") for one in Headers(scope=scope).get("if-none-match", "").split(",")]
+        asked = Headers(scope=scope).get("if-none-match", "") if scope["method"] == "GET" else ""
+        known = [one.strip().removeprefix("W/") for one in asked.split(",")]
         start: Message | None = None
         body = bytearray()
 

@@ -18,6 +18,7 @@ from fastapi import APIRouter, Header, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from chainlit_app.api.access import Opened, User, may
+from chainlit_app.api.fields import Given
 from chainlit_app.api.resource import Resource
 from chainlit_app.dashboard.page import POLICY, page, theme
 from chainlit_app.dashboard.views import VIEWS, view
@@ -27,6 +28,10 @@ from memory.overview.overview import Overview
 FIRST_S = 0.35
 """How long the page waits for its first view; later than that it comes by itself."""
 NOT_NARROWING = ("start", "kind")
+
+LONGEST, FURTHEST = 300, 1_000_000
+"""Characters of a tag, and the record at which a list can begin at most."""
+Word = Annotated[str, Query(max_length=64)]
 
 LOOKS = [may("dashboards")]
 api = Resource(prefix="/dashboard", tags=["dashboard"], dependencies=LOOKS)
@@ -52,13 +57,13 @@ async def colours() -> Response:
 
 @api.get("/{name}", response_model=None)
 async def one_view(
-    name: str,
+    name: Given,
     runtime: Opened,
     user: User,
-    currency: str = "",
+    currency: Word = "",
     span: Literal["day", "month", "year"] = "day",
-    thread: str = "",
-    if_none_match: Annotated[str, Header()] = "",
+    thread: Word = "",
+    if_none_match: Annotated[str, Header(max_length=LONGEST)] = "",
 ) -> Response:
     """One view of figures, charts and tables; with If-None-Match, 304 while it says the same."""
     if name not in VIEWS:
@@ -68,12 +73,12 @@ async def one_view(
 
 @api.get("/records/{kind}", response_model=None)
 async def records(
-    kind: str,
+    kind: Given,
     request: Request,
     runtime: Opened,
     user: User,
-    start: Annotated[int, Query(ge=0)] = 0,
-    if_none_match: Annotated[str, Header()] = "",
+    start: Annotated[int, Query(ge=0, le=FURTHEST)] = 0,
+    if_none_match: Annotated[str, Header(max_length=LONGEST)] = "",
 ) -> Response:
     """The records of a kind, newest first, fifty from `start` on; other parameters narrow them."""
     only = {name: value for name, value in request.query_params.items() if name not in NOT_NARROWING}

@@ -38,5 +38,5 @@ async def test_a_long_answer_is_told_of_where_another_conversation_is_open(serve
 
 async def notices(server: Server) -> list[Any]:
     async with httpx.AsyncClient(base_url=f"{server.address}/api/v1") as client:
-        rows: list[Any] = (await client.get("/notifications")).json()
+        rows: list[Any] = (await client.get("/notifications")).json()["items"]
         return rows

@@ -64,7 +64,7 @@ async def _once_listed(client: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 
 async def _listed(client: httpx.AsyncClient) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = (await client.get("/notifications", params={"unread": True})).json()
+    rows: list[dict[str, Any]] = (await client.get("/notifications", params={"unread": True})).json()["items"]
     return [row for row in rows if row["kind"] == "reminder"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import anyio
-from fastapi import HTTPException, Query, Request, Response
+from fastapi import HTTPException, Query, Response
 from pydantic import BaseModel, Field
 
 from agents.tools.billing.invoice_text import as_json
@@ -20,7 +20,7 @@ from chainlit_app.api.records.changes import Changed, changes_of
 from chainlit_app.api.records.kinds import LineFields
 from chainlit_app.api.records.shown import LineShown
 from chainlit_app.api.resource import Resource
-from chainlit_app.api.versions import tag_of, unchanged
+from chainlit_app.api.versions import tag_of
 from graph.runtime import Runtime
 from memory.business.invoice import Invoice, InvoiceRow, State, read
 from memory.business.totals import Line
@@ -138,18 +138,15 @@ async def add_invoice(sent: NewInvoice, runtime: Opened, user: User, response: R
 
 
 @router.get("/{id}")
-async def get_invoice(id: Given, runtime: Opened, user: User, response: Response) -> InvoiceShown:
+async def get_invoice(id: Given, runtime: Opened, user: User) -> InvoiceShown:
     """One invoice."""
-    return _versioned(await _open(id, runtime, user), response)
+    return _shown(await _open(id, runtime, user))
 
 
 @router.patch("/{id}")
-async def change_invoice(
-    id: Given, sent: InvoiceChange, runtime: Opened, user: User, request: Request, response: Response
-) -> InvoiceShown:
+async def change_invoice(id: Given, sent: InvoiceChange, runtime: Opened, user: User) -> InvoiceShown:
     """Set fields of a draft; those left out stay as they are."""
     invoice = await _open(id, runtime, user)
-    unchanged(request, _shown(invoice))
     fields: dict[str, Any] = {name: getattr(sent, name) for name in sent.model_fields_set}
     if "lines" in fields:
         fields["lines"] = _lines(sent.lines)
@@ -158,16 +155,15 @@ async def change_invoice(
         made = await runtime.stores.invoices.revise(invoice.id, user=user, client=client, **fields)
     except ValueError:
         raise HTTPException(422, "#/client: A client needs a name with letters or digits.") from None
-    return _versioned(made, response)
+    return _shown(made)
 
 
 @router.post("/{id}/state")
 async def move_invoice(
-    id: Given, wanted: InvoiceState, runtime: Opened, user: User, request: Request, response: Response
+    id: Given, wanted: InvoiceState, runtime: Opened, user: User, response: Response
 ) -> InvoiceShown:
     """Bring an invoice into a state, where it may become that."""
     invoice = await _open(id, runtime, user)
-    unchanged(request, _shown(invoice))
     on = wanted.on or date.today()
     return _versioned(await runtime.stores.invoices.move(invoice.id, wanted.state, user=user, on=on), response)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import HTTPException, Query, Request, Response
+from fastapi import HTTPException, Query, Response
 from pydantic import BaseModel, Field, create_model
 
 from chainlit_app.api.access import Opened, User, may
@@ -22,7 +22,7 @@ from chainlit_app.api.records.doing import GONE, Doing
 from chainlit_app.api.records.kinds import KINDS, Kind
 from chainlit_app.api.records.shown import model_of, show
 from chainlit_app.api.resource import Resource
-from chainlit_app.api.versions import tag_of, unchanged
+from chainlit_app.api.versions import tag_of
 from graph.runtime import Runtime
 
 FILTERS = ("client", "project", "lead", "invoice", "state")
@@ -68,8 +68,8 @@ def _list(router: Resource, kind: Kind, shown: Any) -> None:
 
 
 def _one(router: Resource, kind: Kind, shown: Any) -> None:
-    async def one(id: Given, runtime: Opened, user: User, response: Response) -> Any:
-        return _versioned(show(kind, shown, await _row(kind, id, runtime, user)), response)
+    async def one(id: Given, runtime: Opened, user: User) -> Any:
+        return show(kind, shown, await _row(kind, id, runtime, user))
 
     async def history(id: Given, asked: Paged, runtime: Opened, user: User) -> Any:
         await _row(kind, id, runtime, user)
@@ -92,11 +92,10 @@ def _make(router: Resource, kind: Kind, shown: Any) -> None:
 
 
 def _change(router: Resource, kind: Kind, shown: Any) -> None:
-    async def change(id: Given, sent: Any, runtime: Opened, user: User, request: Request, response: Response) -> Any:
+    async def change(id: Given, sent: Any, runtime: Opened, user: User) -> Any:
         row = await _row(kind, id, runtime, user)
-        unchanged(request, show(kind, shown, row))
         row = await _doing(runtime, user).change(kind, row, sent.model_dump(exclude_unset=True))
-        return _versioned(show(kind, shown, row), response)
+        return show(kind, shown, row)
 
     change.__doc__ = f"Set fields of a {kind.name}; those left out stay as they are."
     fields = partial(kind.fields, f"{kind.title}Change", *kind.fixed)
@@ -104,10 +103,8 @@ def _change(router: Resource, kind: Kind, shown: Any) -> None:
 
 
 def _remove(router: Resource, kind: Kind, shown: Any) -> None:
-    async def remove(id: Given, runtime: Opened, user: User, request: Request) -> None:
-        row = await _row(kind, id, runtime, user)
-        unchanged(request, show(kind, shown, row))
-        await _doing(runtime, user).remove(kind, row)
+    async def remove(id: Given, runtime: Opened, user: User) -> None:
+        await _doing(runtime, user).remove(kind, await _row(kind, id, runtime, user))
 
     remove.__doc__ = f"Take a {kind.name} out of the books; undo brings it back."
     _add(router, "DELETE", "/{id}", remove, f"remove_{kind.word}", status_code=204)
@@ -117,9 +114,8 @@ def _move(router: Resource, kind: Kind, shown: Any) -> None:
     wanted: dict[str, Any] = {"state": (Literal[kind.states], ...)}
     state: Any = create_model(f"{kind.title}State", __base__=Body, __doc__="The state wanted.", **wanted)
 
-    async def move(id: Given, sent: Any, runtime: Opened, user: User, request: Request, response: Response) -> Any:
+    async def move(id: Given, sent: Any, runtime: Opened, user: User, response: Response) -> Any:
         row = await _row(kind, id, runtime, user)
-        unchanged(request, show(kind, shown, row))
         row = await _doing(runtime, user).move(kind, row, sent.state)
         return _versioned(show(kind, shown, row), response)
 

@@ -51,7 +51,7 @@ async function open() {
   if (!panel.open) panel.showModal();
   allow.hidden = !("Notification" in window) || Notification.permission !== "default";
   try {
-    const rows = await (await fetch(WHERE)).json();
+    const { items: rows } = await (await fetch(WHERE)).json();
     list.replaceChildren(...rows.map(line));
     if (!rows.length) list.append(element("li", { class: "nothing" }, "You were not notified of anything yet."));
     await fetch(`${WHERE}/read`, { method: "POST" });

@@ -90,6 +90,29 @@ def test_nobodys_change_is_overwritten(api: TestClient) -> None:
     assert api.get(path).json()["title"] == "Shop in Django"
 
 
+def test_what_may_be_shared_is_changed_and_deleted_only_as_it_was_read(api: TestClient) -> None:
+    path = f"/assistants/{api.post('/assistants', json={'name': f'Helper {uuid4().hex[:8]}'}).json()['id']}"
+    seen = api.get(path).headers["etag"]
+    first = api.patch(path, json={"prompt": "Be short."}, headers={"If-Match": seen})
+    assert (first.status_code, first.headers["etag"]) == (200, api.get(path).headers["etag"])
+    second = api.patch(path, json={"prompt": "Be long."}, headers={"If-Match": seen})
+    assert (second.status_code, second.headers["etag"]) == (412, first.headers["etag"])
+    assert api.delete(path, headers={"If-Match": seen}).status_code == 412
+    assert api.delete(path, headers={"If-Match": f'"other", {first.headers["etag"]}'}).status_code == 204
+    assert api.delete(path, headers={"If-Match": seen}).status_code == 404
+
+
+def test_of_several_who_saw_the_same_one_changes_it(api: TestClient) -> None:
+    lead = api.post("/records/leads", json={"title": "Shop"})
+    path, headers = f"/records/leads/{lead.json()['id']}", {"If-Match": lead.headers["etag"]}
+
+    def change(number: int) -> int:
+        return api.patch(path, json={"title": f"Shop {number}"}, headers=headers).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(change, range(4))) == [200, 412, 412, 412]
+
+
 def test_the_profile_is_replaced_only_as_it_was_read(api: TestClient) -> None:
     tag = api.get("/user/profile").headers["etag"]
     assert api.put("/user/profile", json={"name": "Ada"}).status_code == 428
