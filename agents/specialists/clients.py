@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
@@ -12,13 +13,14 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Finding, Given, Record, Slot
 from agents.tools.billing.invoice_book import named_client
 from agents.tools.business.client_card import LABELS, card, details
-from agents.tools.business.client_words import read_client
-from agents.tools.business.language_wish import WISHED
+from agents.tools.business.client_words import THEIR_MAIL, THEIR_RATE, read_client
+from agents.tools.business.language_wish import WISHED, language_wish
 from agents.tools.business.reminder_words import day_of
 from agents.tools.text.markdown import plain
 from config.dates import day_text
 from memory.business.clients import Client
 from memory.business.contacts import FollowUp
+from memory.money import find_prices
 
 NAME = "clients"
 USUAL = timedelta(days=7)
@@ -51,6 +53,8 @@ def needs(filled: dict[str, Any]) -> list[str]:
 
 async def run(task: ClientTask, given: Given, deps: Deps) -> Finding:
     """Do one thing with the user's clients. Raises AgentError."""
+    if wish := language_wish(given.text):  # in the user's own language, which a gloss may blur
+        task = task.model_copy(update={"action": "save", "name": wish[0], "language": wish[1]})
     actions: dict[str, Callable[[ClientTask, Given, Deps], Awaitable[Finding]]] = {
         "save": _save,
         "person": _person,
@@ -68,6 +72,8 @@ async def _save(task: ClientTask, given: Given, deps: Deps) -> Finding:
     said = read_client(given.text)  # names and numbers as the user wrote them, whatever the language around them
     told = {field: str(said.get(field) or getattr(task, field)) for field in LABELS if field != "country"}
     told = {field: value for field, value in told.items() if value}
+    if "rate" in told:
+        told["rate"] = await _an_hour(told["rate"], deps)
     before = await deps.stores.clients.find(deps.user, name)
     client = await deps.stores.clients.save(deps.user, _longer(task.name, name), **told)
     if before is None:
@@ -88,6 +94,14 @@ async def _save(task: ClientTask, given: Given, deps: Deps) -> Finding:
     hint = f"\n\nStill unknown: {' and '.join(lacking)}, which an invoice prints." if lacking and not before else ""
     offers = (f"Start the timer for {client.name}", f"Show {client.name}")
     return _found(client, f"{text}{f'{chr(10)}{chr(10)}{known}' if known else ''}{hint}", offers)
+
+
+async def _an_hour(rate: str, deps: Deps) -> str:
+    """A rate with what it is in and for: ``52`` is ``52 EUR/h``, in the user's own currency."""
+    profile = await deps.stores.profiles.load(deps.user)
+    whole = rate if re.search(r"[^\d.,\s]", rate) else f"{rate} {profile.get('currency') or 'EUR'}"
+    prices = find_prices(whole)
+    return f"{prices[0].money}/h" if prices and not prices[0].unit else whole
 
 
 async def _person(task: ClientTask, given: Given, deps: Deps) -> Finding:
@@ -247,7 +261,7 @@ AGENT = AgentSpec(
         r"contact)\b",
         r"\b(?:neuer? kund\w+|meine kunden|mis clientes|mes clients|i miei clienti|meus clientes|nachfassen)\b",
     ),
-    surely=WISHED,
+    surely=(*WISHED, THEIR_MAIL, THEIR_RATE),
     makes=("client",),
     writes=True,
 )

@@ -64,7 +64,7 @@ _VAT = re.compile(
     r"[\dA-Z][\d .-]{5,14}[\dA-Z]{1,3}\b"
 )
 _ADDRESS = re.compile(
-    r"\b(?i:address|lives at|located at|moved to|based (?:in|at)|adresse)\b\W*"
+    r"(?<![Mm]ail )\b(?i:address|lives at|located at|moved to|based (?:in|at)|adresse)\b\W*"
     r"(?i:is |to |in |of .{2,60}? to )?(?P<v>[^;\n]{5,160})"
 )
 _TERMS = re.compile(
@@ -77,6 +77,16 @@ _RATE = re.compile(
     r"[A-Z]{3})?(?:\s*(?:/|an|per)\s*\w+)?)",
     re.I,
 )
+THEIR_RATE = (
+    rf"^\W*(?!My\b|Mein\w*\b|Mi\b|Our\b|The\b|This\b|That\b)(?P<client>{_NAME})['’]s? (?:hourly |new )?rate "
+    r"(?:is|goes up to|changes to) (?:now )?(?P<v>[€$£]?\d[\d.,]*\s?(?:€|\$|£|[A-Z]{3})?(?:\s*(?:/|an|per)\s*\w+)?)"
+)
+"""What an hour costs one client: "Acme's rate is 52 now"."""
+THEIR_MAIL = (
+    r"(?i)^(?!.*\b(?:my|send|write|draft|forward|answer)\b).*(?:['’]s?\s+(?:new |right |correct )?e-?mail(?: address)?|"
+    r"\be-?mail(?: address)? (?:of|for) [^,.?!@]{2,40}?)\s+(?:is|to|must be|should be)\s+(?:now |actually )?[\w.+-]+@\w"
+)
+"""Where a client reads mail: "the email of Acme is billing@acme.example"."""
 _LANGUAGE = re.compile(
     r"\b(?:language|speaks?|writes? in|in)\b\W*(?:is )?(?P<v>German|English|French|Spanish|Italian|"
     r"Portuguese|Dutch|Polish|Turkish)\b",
@@ -113,6 +123,9 @@ def read_client(clause: str) -> dict[str, Any]:
     text = in_figures(" ".join(clause.split()))
     if wish := language_wish(text):
         return {"when": f"{text} ·", "action": "save", "name": wish[0], "language": wish[1]}
+    if theirs := re.search(THEIR_RATE, text):
+        rate = re.sub(r"\s+now$", "", theirs["v"]).strip(" .,")
+        return {"when": f"{text} ·", "action": "save", "name": theirs["client"], "rate": rate}
     found: dict[str, Any] = {"when": f"{text} ·", "action": _action(text)}
     if found["action"] == "person" and (hit := _PERSON.search(text)):
         person = re.sub(r"^(?:Add|Save|Put|New|Note)\s+", "", hit["a"] or hit["b"])
