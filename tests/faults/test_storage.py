@@ -160,7 +160,13 @@ async def outcome(settings: Settings, wanted: dict[str, Any]) -> str:
             return "no harm"
         verdict = await Heads.open(settings).verify(stores.database)
         return "silently other" if verdict.ok else "found by the audit trail"
-    except (Mendable, DatabaseError, ValueError, KeyError) as error:
+    except (
+        Mendable,
+        DatabaseError,
+        ValueError,
+        KeyError,
+        TypeError,
+    ) as error:  # of a date that is no text any more, too
         return f"found on reading: {type(error).__name__}"
     finally:
         await stores.close()
