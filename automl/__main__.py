@@ -104,6 +104,7 @@ def _run(given: argparse.Namespace) -> list[str]:
             models=given.models,
             hint=leaving(given.hint, given.without),
             keep_trials=True,
+            embedder=studio.EMBEDDER,
         )
     return _ran(result, given.json)
 
@@ -111,7 +112,7 @@ def _run(given: argparse.Namespace) -> list[str]:
 def _resume(given: argparse.Namespace) -> list[str]:
     quiet = given.json or not sys.stderr.isatty()
     with _interruptible() as stopped:
-        result = studio.resume(given.run_dir, _silent if quiet else _told, stopped)
+        result = studio.resume(given.run_dir, _silent if quiet else _told, stopped, studio.EMBEDDER)
     return _ran(result, given.json)
 
 
@@ -136,20 +137,20 @@ def _profile(given: argparse.Namespace) -> list[str]:
 
 
 def _predict(given: argparse.Namespace) -> list[str]:
-    result = studio.predict(given.run_dir, given.data, given.out)
+    result = studio.predict(given.run_dir, given.data, given.out, embedder=studio.EMBEDDER)
     return [f"{result['rows']:,} predictions of '{result['target']}' are in {result['out']}.", *result["warnings"]]
 
 
 def _explain(given: argparse.Namespace) -> list[str]:
     if given.row is not None:
-        one = explaining.explain_one(given.run_dir, given.row, given.data)
+        one = explaining.explain_one(given.run_dir, given.row, given.data, embedder=studio.EMBEDDER)
         return [one["text"], "", one["waterfall"]]
-    result = explaining.explain(given.run_dir, given.rows)
+    result = explaining.explain(given.run_dir, given.rows, embedder=studio.EMBEDDER)
     return [result["text"], "", *(result[name] for name in ("beeswarm", "importance", "dependence"))]
 
 
 def _report(given: argparse.Namespace) -> list[str]:
-    return list(delivery.deliver(given.run_dir, given.out, given.formats)["files"].values())
+    return list(delivery.deliver(given.run_dir, given.out, given.formats, embedder=studio.EMBEDDER)["files"].values())
 
 
 def _export(given: argparse.Namespace) -> list[str]:
@@ -170,7 +171,7 @@ def _odd(given: argparse.Namespace) -> list[str]:
 
 
 def _reproduce(given: argparse.Namespace) -> list[str]:
-    result = studio.reproduce(given.run_dir, given.data)
+    result = studio.reproduce(given.run_dir, given.data, embedder=studio.EMBEDDER)
     if not result["same"]:
         found = json.dumps(result["again"])
         raise DataError(f"The run {result['run_id']} came out otherwise: {found}; check the versions in its manifest.")

@@ -1,11 +1,14 @@
 """Bronze: every row of a client's file as it was written, in one Parquet file that nobody changes.
 
 The file's metadata say where the rows come from: the source's name, format and SHA-256, and what was assumed.
+
+    rows ──▶ one part waits ──▶ another thread encodes, compresses and writes it
 """
 
 from __future__ import annotations
 
 import json
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +17,49 @@ import pandas as pd
 from automl.tables import Table
 
 FILE = "bronze.parquet"
-FEW = 0.2
+FEW = 0.02
+"""The share of values that may be different in a column that is written as a dictionary."""
 
 
 class Bronze:
     """A Parquet file that is written row group by row group, and closed with what is known of its source."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, aside: Executor) -> None:
+        self._path, self._aside = path, aside
         self._writer: Any = None
+        self._writing: Future[None] | None = None
 
     def begin(self) -> None:
         """Leave nothing of what was written before."""
+        self._wait()
         if self._writer is not None:
             self._writer.close()
         self._writer = None
         self._path.unlink(missing_ok=True)
 
     def add(self, rows: Any) -> None:
-        """Write an Arrow table of texts."""
+        """Write an Arrow table of texts, meanwhile; the one before has been written by then."""
+        self._wait()
+        self._writing = self._aside.submit(self._write, rows)
+
+    def finish(self, table: Table) -> None:
+        """Write the rows of a table that did not come in parts, and close the file, which is read-only from then on."""
+        self._wait()
+        if self._writer is None:
+            self.begin()
+            self._write(_arrow(table.frame))
+        told = {key: getattr(table, key) for key in ("source", "format", "sha256", "encoding", "delimiter", "sheet")}
+        told |= {"aside": table.aside_count, "notes": table.notes}
+        self._writer.add_key_value_metadata({"freelancex": json.dumps(told, ensure_ascii=False)})
+        self._writer.close()
+        self._path.chmod(0o400)
+
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
+
+    def _write(self, rows: Any) -> None:
         from pyarrow import parquet
 
         if self._writer is None:
@@ -40,17 +67,6 @@ class Bronze:
                 self._path, rows.schema, compression="lz4", use_dictionary=_repeating(rows), write_statistics=False
             )
         self._writer.write_table(rows)
-
-    def finish(self, table: Table) -> None:
-        """Write the rows of a table that did not come in parts, and close the file, which is read-only from then on."""
-        if self._writer is None:
-            self.begin()
-            self.add(_arrow(table.frame))
-        told = {key: getattr(table, key) for key in ("source", "format", "sha256", "encoding", "delimiter", "sheet")}
-        told |= {"aside": table.aside_count, "notes": table.notes}
-        self._writer.add_key_value_metadata({"freelancex": json.dumps(told, ensure_ascii=False)})
-        self._writer.close()
-        self._path.chmod(0o400)
 
 
 def _repeating(rows: Any) -> list[str]:
@@ -64,4 +80,4 @@ def _repeating(rows: Any) -> list[str]:
 def _arrow(frame: pd.DataFrame) -> Any:
     import pyarrow as pa
 
-    return pa.table({name: pa.array(frame[name], pa.string()) for name in frame})
+    return pa.table({name: pa.array(frame[name], pa.large_string()) for name in frame})

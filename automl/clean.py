@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from automl.errors import DataError
+from automl.errors import STOPPED, DataError
 from automl.kinds import ColumnType, blank_missing, convert, infer, plain_numbers
 from automl.nearness import near_repeats
 from automl.tables import Table
+from automl.texts import Embed
 
 FEW_DUPLICATES = 0.2
 """Repeated rows above this share are taken for real repetitions, as in a table of few categories."""
@@ -33,7 +34,7 @@ class Clean:
 
     `texts` are the same rows as they were written, which is how labels are given back. `outliers` counts for each
     column the numbers far from the others, `near` are pairs of rows whose texts say almost the same, by column;
-    neither is changed.
+    neither is changed. `embed` tells what the texts mean, where that is wanted.
     """
 
     frame: pd.DataFrame
@@ -43,16 +44,23 @@ class Clean:
     warnings: tuple[str, ...] = field(default=())
     outliers: dict[str, int] = field(default_factory=dict)
     near: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    embed: Embed | None = field(default=None, compare=False, repr=False)
 
     def named(self, *kinds: str) -> list[str]:
         """The columns of these kinds, in order."""
         return [name for name, kind in self.types.items() if kind.kind in kinds]
 
 
-def clean(table: Table, *, drop_duplicates: bool = True, without: Collection[str] = ()) -> Clean:
+def clean(
+    table: Table,
+    *,
+    drop_duplicates: bool = True,
+    without: Collection[str] = (),
+    stopped: Callable[[], bool] = lambda: False,
+) -> Clean:
     """Type every column, merge spellings that differ by case alone, drop empty columns and repeated rows.
 
-    `without` names steps of `STEPS` that are left out. Raises DataError when nothing is left.
+    `without` names steps of `STEPS` that are left out. Raises DataError when nothing is left, or it was `stopped`.
     """
     changes: list[Change] = []
     warnings: list[str] = []
@@ -63,6 +71,8 @@ def clean(table: Table, *, drop_duplicates: bool = True, without: Collection[str
     texts: dict[str, Any] = {}
     blank = 0
     for name in table.columns:
+        if stopped():
+            raise DataError(STOPPED)
         values = table.frame[name]
         numbers = None if table.decimal_comma else plain_numbers(values)
         if numbers is not None:
@@ -87,7 +97,8 @@ def clean(table: Table, *, drop_duplicates: bool = True, without: Collection[str
         )
     if not types:
         raise DataError(f"{table.source} holds no values, only missing ones; choose a file with data.")
-    frame, kept = pd.DataFrame(columns), pd.DataFrame({name: texts[name] for name in types})
+    # One copy of a large table is enough.
+    frame, kept = pd.DataFrame(columns, copy=False), pd.DataFrame({name: texts[name] for name in types}, copy=False)
     if drop_duplicates and "duplicates" not in without:
         frame, kept = _without_repeats(frame, kept, changes, warnings)
     outliers = {} if "outliers" in without else _far_out(frame, types)

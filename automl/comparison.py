@@ -1,7 +1,7 @@
 """A run beside the one before it: the newest that learned the same target from a file of the same name.
 
 Where both were judged on the same rows, their errors are compared row by row, which tells small differences apart;
-elsewhere by whether the old score lies within the new one's interval.
+elsewhere by whether the scores differ by more than their intervals allow.
 """
 
 from __future__ import annotations
@@ -94,8 +94,9 @@ def _paired(now: pd.Series[Any], then: pd.Series[Any]) -> tuple[str, str]:
 
 
 def _apart(result: dict[str, Any], old: dict[str, Any]) -> tuple[str, str]:
-    low, high = result["interval"]
-    if low <= old["score"] <= high:
+    """Both scores are uncertain, so their difference is more so than each: half widths add up as squares do."""
+    widths = [(one["interval"][1] - one["interval"][0]) / 2 for one in (result, old)]
+    if abs(result["score"] - old["score"]) <= float(np.hypot(*widths)):
         return "alike", "no clear difference, though judged on other rows"
     verdict = "better" if result["score"] > old["score"] else "worse"
     return verdict, f"clearly {verdict}, though judged on other rows"

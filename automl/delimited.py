@@ -157,7 +157,7 @@ class Delimited:
                 ),
                 arrow_csv.ConvertOptions(
                     check_utf8=False,
-                    column_types=dict.fromkeys(self.columns, pa.string()),
+                    column_types=dict.fromkeys(self.columns, pa.large_string()),
                     strings_can_be_null=False,
                 ),
             )
@@ -218,7 +218,7 @@ class Delimited:
             self.aside.add(number, line)
         self._line += reader.line_num - (not last)
         columns = zip(*rows, strict=True) if rows else [[] for _ in self.columns]
-        return pa.table([pa.array(column, pa.string()) for column in columns], names=self.columns)
+        return pa.table([pa.array(column, pa.large_string()) for column in columns], names=self.columns)
 
     def _broken(self, line: int, error: csv.Error) -> DataError:
         return DataError(f"{self._name} breaks off at line {line} ({error}); save it again as CSV.")

@@ -21,7 +21,9 @@ REPORT_ROWS = 500
 """Rows explained for a report's pictures."""
 
 
-def deliver(run_dir: str, out: str, formats: list[str] | None = None, progress: Progress = silent) -> dict[str, Any]:
+def deliver(
+    run_dir: str, out: str, formats: list[str] | None = None, progress: Progress = silent, embedder: str = ""
+) -> dict[str, Any]:
     """Write the report on a run for the client, with pictures: "html", "pdf" and "docx", or those asked for.
 
     "charts" is a page of its own: every chart of the run, to hover over and zoom into.
@@ -43,19 +45,21 @@ def deliver(run_dir: str, out: str, formats: list[str] | None = None, progress: 
     folder.mkdir(parents=True, exist_ok=True)
     target, files = manifest.results["target"], {}
     if papers := [name for name in wanted if name != "charts"]:
-        blocks = _blocks(manifest, Path(run_dir), folder, lambda text, part: progress(text, 0.6 * (part or 0)))
+        blocks = _blocks(
+            manifest, Path(run_dir), folder, lambda text, part: progress(text, 0.6 * (part or 0)), embedder
+        )
         for place, name in enumerate(papers):
             progress(f"Writing the report as {name.upper()}", 0.6 + 0.2 * place / len(papers))
             files[name] = str(import_module(f"automl.paper.{name}").write(blocks, folder / f"report.{name}"))
     if "charts" in wanted:
         progress("Drawing every chart", 0.8)
-        drawn = gallery.gallery(manifest, Path(run_dir), REPORT_ROWS)
+        drawn = gallery.gallery(manifest, Path(run_dir), REPORT_ROWS, embedder=embedder)
         files["charts"] = str(page.write(drawn, f"Charts of the model for {target}", folder / "charts.html"))
     progress("Done", 1.0)
     return {"target": target, "files": files}
 
 
-def _blocks(manifest: RunManifest, run_dir: Path, folder: Path, progress: Progress) -> list[Block]:
+def _blocks(manifest: RunManifest, run_dir: Path, folder: Path, progress: Progress, embedder: str) -> list[Block]:
     """What the report on a run says, its pictures drawn into a folder."""
     from automl import gallery
     from automl.explaining import explain
@@ -67,7 +71,7 @@ def _blocks(manifest: RunManifest, run_dir: Path, folder: Path, progress: Progre
         chart = gallery.coming(manifest, run_dir)
         shown = [Block("picture", CAPTIONS["forecast"], picture=png.draw(chart, folder))]
         return compose(result, "", shown, [], _made(manifest))
-    explained = explain(str(run_dir), REPORT_ROWS, str(folder), progress)
+    explained = explain(str(run_dir), REPORT_ROWS, str(folder), progress, embedder)
     charts = [png.draw(chart, folder) for chart in gallery.verdict(manifest, run_dir)]
     verdict = [Block("picture", CAPTIONS[path.stem], picture=path) for path in charts]
     why = [Block("picture", CAPTIONS[name], picture=Path(explained[name])) for name in EXPLAINED]

@@ -1,6 +1,7 @@
 """Whether new rows look like those a model learned from: the population stability index of each column.
 
-Above 0.25 a distribution counts as changed (Siddiqi, Credit Risk Scorecards, 2006).
+Above 0.25 a distribution counts as changed (Siddiqi, Credit Risk Scorecards, 2006), unless so few rows move it as far
+by chance: without a change, the index follows chi-square times 1/n + 1/m (Yurdakul and Naranjo, 2020).
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+Array = npt.NDArray[np.float64]
+
 CHANGED = 0.25
 FEWEST = 50
-"""New rows below which chance alone moves the index that far."""
+"""New rows below which too little is known of them."""
+BY_CHANCE = 0.01
+"""How likely one of all columns may seem changed where none is."""
 BINS = 10
 FLOOR = 1e-3
 
@@ -22,8 +27,12 @@ def drifted(before: pd.DataFrame, now: pd.DataFrame) -> list[str]:
     """A sentence for each column whose values changed, the most changed first; typed frames."""
     if min(len(before), len(now)) < FEWEST:
         return []
-    found = {name: stability(before[name], now[name]) for name in now if name in before}
-    changed = sorted((name for name in found if found[name] > CHANGED), key=lambda name: -found[name])
+    both = [name for name in now if name in before]
+    shares = {name: _shares(before[name], now[name]) for name in both}
+    found = {name: _index(*shares[name]) for name in both}
+    chance = {name: _by_chance(len(shares[name][0]), len(before), len(now), len(both)) for name in both}
+    changed = [name for name in both if found[name] > max(CHANGED, chance[name])]
+    changed.sort(key=lambda name: -found[name])
     return [
         f"'{name}' looks different from what the model learned from: {_how(before[name], now[name])}."
         for name in changed
@@ -32,11 +41,21 @@ def drifted(before: pd.DataFrame, now: pd.DataFrame) -> list[str]:
 
 def stability(before: pd.Series[Any], now: pd.Series[Any]) -> float:
     """The index: the sum over bins of (share now − share before) × log(share now / share before)."""
-    old, new = _shares(before, now)
+    return _index(*_shares(before, now))
+
+
+def _index(old: Array, new: Array) -> float:
     return float(((new - old) * np.log(new / old)).sum())
 
 
-def _shares(before: pd.Series[Any], now: pd.Series[Any]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _by_chance(bins: int, before: int, now: int, columns: int) -> float:
+    """How far chance alone seldom moves the index of a column, one of so many."""
+    from scipy.special import chdtri
+
+    return float(chdtri(max(1, bins - 1), BY_CHANCE / columns)) * (1 / before + 1 / now)
+
+
+def _shares(before: pd.Series[Any], now: pd.Series[Any]) -> tuple[Array, Array]:
     if pd.api.types.is_datetime64_any_dtype(before):
         before, now = (pd.to_datetime(one).astype("int64").where(one.notna()) for one in (before, now))
     if pd.api.types.is_numeric_dtype(before):

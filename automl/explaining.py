@@ -1,6 +1,7 @@
 """A finished run explained, in words and pictures: the whole model, or one row.
 
-    sample, stratified ─→ 300 rows: first pictures ─→ the rest in parts, with progress ─→ pictures and words of all
+    sample, stratified ─→ its first 300 rows, asked for first, are a picture soon
+                      └→ all of it, in parts, with progress ─→ pictures and words
 
 Plain functions with JSON arguments and JSON results, as in `automl.studio`.
 """
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from automl.prediction import Model
 
 FIRST_ROWS = 300
-"""Rows of the first pictures."""
+"""Rows of a first look."""
 
 
-def explain(run_dir: str, rows: int = 1_000, out: str | None = None, progress: Progress = silent) -> dict[str, Any]:
-    """Explain the model of a run on a sample of its rows, in three pictures and in words.
-
-    The first pictures, of fewer rows, are there soon; those of all rows replace them.
+def explain(
+    run_dir: str, rows: int = 1_000, out: str | None = None, progress: Progress = silent, embedder: str = ""
+) -> dict[str, Any]:
+    """Explain the model of a run on a stratified sample of its rows, in three pictures and in words.
 
     Returns:
         target, task, rows, text (markdown), drivers, and beeswarm, importance and dependence (paths of PNG files in
@@ -38,7 +39,7 @@ def explain(run_dir: str, rows: int = 1_000, out: str | None = None, progress: P
 
     folder = Path(out or run_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    explanation = explained(run_dir, rows, progress, folder)
+    explanation = explained(run_dir, rows, progress, embedder)
     progress("Drawing", 0.85)
     pictures = _drawn(explanation, folder)
     progress("Done", 1.0)
@@ -54,32 +55,49 @@ def explain(run_dir: str, rows: int = 1_000, out: str | None = None, progress: P
     }
 
 
-def explained(run_dir: str, rows: int, progress: Progress = silent, folder: Path | None = None) -> Explanation:
-    """The explanation of a run on a stratified sample of its rows; first pictures are drawn into `folder` on the way.
+def first_look(run_dir: str, out: str | None = None, embedder: str = "") -> dict[str, Any]:
+    """The beeswarm of a run's first few rows, which is there soon, while all of them take longer.
+
+    Returns:
+        rows, and beeswarm: the path of a PNG file in `out`, by default the run's folder.
 
     Raises:
         DataError: The run cannot be used.
     """
+    from automl.plots import effects, png
+
+    folder = Path(out or run_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    explanation = explained(run_dir, FIRST_ROWS, embedder=embedder)
+    return {"rows": len(explanation.values), "beeswarm": str(png.draw(effects.beeswarm(explanation), folder))}
+
+
+def explained(run_dir: str, rows: int, progress: Progress = silent, embedder: str = "") -> Explanation:
+    """The explanation of a run on a stratified sample of its rows.
+
+    Raises:
+        DataError: The run cannot be used.
+    """
+    from automl import meaning
     from automl.explain import explain_rows
     from automl.ingest import read_table
     from automl.prediction import load_model
 
     if rows < 1:
         raise DataError("At least one row is needed to explain a model; ask for more.")
-    model = load_model(run_dir)
+    model = load_model(run_dir, meaning.named(embedder))
     progress("Reading the sample", 0.1)
     frame, _ = model.read(read_table(model.manifest.file("sample", Path(run_dir))))
     frame = frame.head(rows)
     progress("Working out what each column does", 0.2)
-    if folder and len(frame) > 2 * FIRST_ROWS:
-        _drawn(explain_rows(model, frame.head(FIRST_ROWS)), folder)
-        progress(f"First pictures, of {FIRST_ROWS:,} rows", 0.3)
     return explain_rows(
-        model, frame, lambda done: progress(f"Explained {done:,} of {len(frame):,} rows", 0.3 + 0.5 * done / len(frame))
+        model, frame, lambda done: progress(f"Explained {done:,} of {len(frame):,} rows", 0.2 + 0.6 * done / len(frame))
     )
 
 
-def explain_one(run_dir: str, row: int, data: str = "", name: str = "", out: str | None = None) -> dict[str, Any]:
+def explain_one(
+    run_dir: str, row: int, data: str = "", name: str = "", out: str | None = None, embedder: str = ""
+) -> dict[str, Any]:
     """Why one row gets its prediction. `row` counts from 1, below the header, in `data` or in the file trained on.
 
     Returns:
@@ -88,14 +106,15 @@ def explain_one(run_dir: str, row: int, data: str = "", name: str = "", out: str
     Raises:
         DataError: The run or the file cannot be used, or there is no such row.
     """
-    from automl.ingest import read_table
+    from automl import meaning
+    from automl.ingest import EVERY_ROW, read_table
     from automl.one_row import explain_row, in_words
     from automl.plots import effects, png
     from automl.prediction import load_model
 
-    model: Model = load_model(run_dir)
+    model: Model = load_model(run_dir, meaning.named(embedder))
     asked = model.manifest.config["asked"]
-    table = read_table(data or asked["data"], name or asked["name"])
+    table = read_table(data or asked["data"], name or asked["name"], largest=EVERY_ROW)
     frame, _ = model.read(table)
     if not 1 <= row <= len(frame):
         raise DataError(f"{table.source} has {len(frame):,} rows; ask for one from 1 to {len(frame):,}.")

@@ -15,6 +15,7 @@ import shutil
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
+from automl.errors import DataError
 from automl.manifest import RunManifest, load_manifest
 from automl.series.forecaster import LEARNED
 
@@ -29,6 +30,10 @@ FAMILY_NEEDS = {
 }
 PUBLISHED = {"xgboost-cpu": "xgboost"}
 """What others install is the whole library."""
+MEANINGS = (
+    "This model reads what texts mean, for which a package would need the embedding model; "
+    "train it again with the words: do not read meanings."
+)
 KEPT = ("target", "columns", "dropped", "metric", "score", "series")
 
 
@@ -41,6 +46,8 @@ def export(run_dir: str | Path, out: str | Path) -> Path:
     package = top / name
     shutil.rmtree(top, ignore_errors=True)
     series = manifest.config["task"] == "series"
+    if not series and _reads_meanings(manifest.file("preparation", run_dir)):
+        raise DataError(MEANINGS)
     families = _copy_run(manifest, run_dir, package / "run")
     entry = "automl.series.delivery" if series else "automl.prediction"
     _copy_engine([entry, *(f"automl.estimators.{one}" for one in families)], package / "engine", f"{name}.engine")
@@ -65,6 +72,11 @@ def export(run_dir: str | Path, out: str | Path) -> Path:
         place = package / "__init__.py" if template.name == "package.txt" else top / template.name.removesuffix(".txt")
         place.write_text(text, encoding="utf-8")
     return top
+
+
+def _reads_meanings(preparation: Path) -> bool:
+    stored = json.loads(preparation.read_text(encoding="utf-8"))
+    return any((feature["text"] or {}).get("means") for feature in stored["features"])
 
 
 def _copy_run(manifest: RunManifest, run_dir: Path, place: Path) -> list[str]:

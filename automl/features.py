@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from automl import usual
+from automl.errors import DataError
 from automl.kinds import Kind, blank_missing, convert, plain_numbers
-from automl.texts import TextRules, learn, verdicts
+from automl.texts import Embed, TextRules, learn, verdicts
 
 if TYPE_CHECKING:
     from automl.clean import Clean
@@ -27,6 +28,10 @@ Matrix = npt.NDArray[np.float64]
 MOST_LEVELS = 1_000
 DATE_PARTS = ("days", "year", "month", "day", "weekday", "hour")
 MISSING_LEVEL = np.nan
+NO_EMBEDDER = (
+    "This model reads what texts mean, which needs the embedding model; "
+    "switch embeddings on, or train again with the words: do not read meanings."
+)
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,10 @@ class Feature:
 
 @dataclass(frozen=True)
 class Preparation:
-    """The encoding of a whole table."""
+    """The encoding of a whole table; `embed` tells what texts mean, where that is asked."""
 
     features: tuple[Feature, ...]
+    embed: Embed | None = None
 
     @property
     def names(self) -> list[str]:
@@ -89,7 +95,7 @@ class Preparation:
 
     def transform(self, frame: pd.DataFrame) -> Matrix:
         """The matrix (rows × len(names)) of a typed frame; a column that is not there is all missing."""
-        blocks = [_encode(feature, frame) for feature in self.features]
+        blocks = [_encode(feature, frame, self.embed) for feature in self.features]
         return np.column_stack(blocks) if blocks else np.empty((len(frame), 0))
 
     def typed(self, texts: pd.DataFrame, decimal_comma: bool = False) -> pd.DataFrame:
@@ -105,8 +111,11 @@ class Preparation:
         return {"features": [asdict(feature) for feature in self.features]}
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> Preparation:
-        """The counterpart of `to_json`. Raises KeyError or TypeError when the file is not one."""
+    def from_json(cls, stored: dict[str, Any], embed: Embed | None = None) -> Preparation:
+        """The counterpart of `to_json`.
+
+        Raises KeyError or TypeError when the file is not one, and DataError when it needs an embedder and has none.
+        """
         features = []
         for stored_feature in stored["features"]:
             own = {**stored_feature, "levels": tuple(stored_feature["levels"])}
@@ -114,16 +123,22 @@ class Preparation:
                 axes = tuple(tuple(axis) for axis in text["axes"])
                 lists = {key: tuple(text[key]) for key in ("terms", "rarity", "words")}
                 says = tuple(tuple(weights) for weights in text["says"])
-                own["text"] = TextRules(**lists, axes=axes, says=says, base=tuple(text["base"]))
+                means = tuple(tuple(weights) for weights in text.get("means", ()))  # not in a run of before
+                if means and embed is None:
+                    raise DataError(NO_EMBEDDER)
+                own["text"] = TextRules(
+                    **lists, axes=axes, says=says, base=tuple(text["base"]),
+                    means=means, mean_base=tuple(text.get("mean_base", ())),
+                )  # fmt: skip
             own["usual"] = tuple(tuple(means) for means in own["usual"])
             features.append(Feature(**own))
-        return cls(tuple(features))
+        return cls(tuple(features), embed)
 
 
 def fit(table: Clean, rows: npt.NDArray[np.int64], columns: list[str], aims: Matrix | None = None) -> Preparation:
     """Learn the encoding of these columns from these rows; `aims` are their labels as numbers (rows, outputs)."""
     part = table.frame.iloc[rows]
-    return Preparation(tuple(_feature(table, name, part[name], aims) for name in columns))
+    return Preparation(tuple(_feature(table, name, part[name], aims) for name in columns), table.embed)
 
 
 def learned(
@@ -133,11 +148,11 @@ def learned(
     preparation, part = fit(table, rows, columns, aims), table.frame.iloc[rows]
     blocks = []
     for feature in preparation.features:
-        block = _encode(feature, part)
+        block = _encode(feature, part, table.embed)
         if feature.usual:
             block[:, feature.judged] = usual.ordered(_codes(feature, part[feature.column]), aims, seed)
         elif feature.text is not None and feature.text.verdicts:
-            block[:, feature.judged] = verdicts(feature.text, part[feature.column], aims, seed)
+            block[:, feature.judged] = verdicts(feature.text, part[feature.column], aims, seed, table.embed)
         blocks.append(block)
     return preparation, np.column_stack(blocks)
 
@@ -153,7 +168,7 @@ def _feature(table: Clean, name: str, values: pd.Series[Any], aims: Matrix | Non
             return feature
         return replace(feature, usual=usual.learned(_codes(feature, values), len(levels), aims))
     if kind.kind == "text":
-        return Feature(name, "text", text=learn(values, aims))
+        return Feature(name, "text", text=learn(values, aims, table.embed))
     return Feature(name, kind.kind, format=kind.format)
 
 
@@ -167,7 +182,7 @@ def _key(value: Any) -> str:
     return " ".join(str(value).casefold().split())
 
 
-def _encode(feature: Feature, frame: pd.DataFrame) -> Matrix:
+def _encode(feature: Feature, frame: pd.DataFrame, embed: Embed | None) -> Matrix:
     if feature.column not in frame:
         return np.full((len(frame), len(feature.outputs)), np.nan)
     values = frame[feature.column]
@@ -178,7 +193,7 @@ def _encode(feature: Feature, frame: pd.DataFrame) -> Matrix:
     if feature.kind == "date":
         return _date_parts(values)
     if feature.text is not None:
-        return feature.text.parts(values)
+        return feature.text.parts(values, embed)
     return values.to_numpy(dtype=float)[:, None]
 
 

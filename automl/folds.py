@@ -14,6 +14,8 @@ from automl.problem import Problem
 Array = npt.NDArray[np.float64]
 
 FOLDS = 5
+MOST_BYTES = 128 * 1024**2
+"""Bytes of all folds together up to which they are kept; of larger tables, the first one and the one in use are."""
 TINY = 600
 """Rows below which there are eight folds instead of five."""
 
@@ -53,8 +55,14 @@ class Folds:
                 preparation.transform(problem.table.frame.iloc[rows]) for rows in (check_rows, self._holdout)
             )
             labels = problem.labels
+            if number and len(self) * (matrix.nbytes + check.nbytes + held.nbytes) > MOST_BYTES:
+                self._made = {0: self[0]}  # a search would ask for the others again, but large tables leave it no time
             self._made[number] = Fold(preparation, matrix, labels[fit_rows], check, labels[check_rows], held)
         return self._made[number]
+
+    def forget(self) -> None:
+        """Give their memory back; what is asked for again is made again."""
+        self._made.clear()
 
     def labels(self, count: int) -> Array:
         """The labels of the rows to check of the first `count` folds, one after the other."""

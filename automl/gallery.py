@@ -24,11 +24,13 @@ DEPENDENCES = 3
 DISTRIBUTIONS = 4
 
 
-def gallery(manifest: RunManifest, folder: Path, rows: int, progress: Progress = silent) -> list[Chart]:
+def gallery(
+    manifest: RunManifest, folder: Path, rows: int, progress: Progress = silent, embedder: str = ""
+) -> list[Chart]:
     """Every chart of a run. Raises DataError."""
     if manifest.config["task"] == "series":
         return [coming(manifest, folder)]
-    explanation = explained(str(folder), rows, progress)
+    explanation = explained(str(folder), rows, progress, embedder)
     return [*verdict(manifest, folder), *reasons(explanation), *table(explanation, manifest, folder)]
 
 

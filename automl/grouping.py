@@ -51,7 +51,7 @@ def groups(
     Raises:
         DataError: The file cannot be used.
     """
-    table, columns = _read(data, name, ignore or [], progress)
+    table, columns, notes = _read(data, name, ignore or [], progress)
     inputs = _inputs(table, columns)
     tried, labels = _parted(inputs, count, progress)
     best = min(k for k in tried if tried[k] >= max(tried.values()) - NEARLY)
@@ -61,7 +61,7 @@ def groups(
     table.texts.assign(group=numbers).to_csv(out, index=False)
     progress("Done", 1.0)
     result = {"count": best, "silhouette": tried[best], "tried": tried, "groups": found, "rows": len(numbers)}
-    return result | {"out": out, "text": _told(result, chosen=bool(count))}
+    return result | {"out": out, "text": _told(result, chosen=bool(count)) + notes}
 
 
 def oddities(
@@ -78,7 +78,7 @@ def oddities(
     """
     from sklearn.ensemble import IsolationForest
 
-    table, columns = _read(data, name, ignore or [], progress, repeats=True)
+    table, columns, notes = _read(data, name, ignore or [], progress, repeats=True)
     plain = [column for column in columns if table.types[column].kind != "category"]
     # Levels enter as how rare they are: one input each would drown the numbers.
     inputs = np.column_stack([_inputs(table, plain), _rarity(table, columns)])
@@ -94,15 +94,16 @@ def oddities(
     count = f"{clear:,} of {len(scores):,} rows {'stands' if clear == 1 else 'stand'} out"
     opening = f"{count}; the oddest:" if clear else "No row stands out; these are the least like the others:"
     text = "\n".join([opening, "", *lines])
-    return {"rows": len(scores), "odd": odd, "clear": clear, "text": text, "out": out}
+    return {"rows": len(scores), "odd": odd, "clear": clear, "text": text + notes, "out": out}
 
 
 def _read(
     data: str, name: str, ignore: list[str], progress: Progress, repeats: bool = False
-) -> tuple[Clean, list[str]]:
-    """The table, and the columns of it that say something about the rows. Raises DataError."""
+) -> tuple[Clean, list[str], str]:
+    """The table, the columns of it that say something about the rows, and what to know of it. Raises DataError."""
     progress("Reading the file", 0.1)
-    table = clean(read_table(data, name), drop_duplicates=not repeats)
+    raw = read_table(data, name)
+    table = clean(raw, drop_duplicates=not repeats)
     if len(table.frame) < FEWEST_ROWS:
         told = f"Only {len(table.frame)} rows are there, and at least {FEWEST_ROWS} are needed"
         raise DataError(f"{told}; give more rows.")
@@ -110,7 +111,7 @@ def _read(
     columns = [str(one) for one in table.frame if one not in gone and table.types[str(one)].kind != "text"]
     if not columns:
         raise DataError("No column says anything about the rows; give a table with numbers or categories.")
-    return table, columns
+    return table, columns, "".join(f"\n\n*{note}*" for note in raw.notes)
 
 
 def _inputs(table: Clean, columns: list[str]) -> Array:

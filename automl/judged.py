@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,10 @@ SEGMENT = 15
 """Rows a segment needs before its error is told."""
 WORSE = 1.25
 """How many times worse than on average a segment must be to be told."""
+
+
+BY_CHANCE = 0.025
+"""How likely one of all groups may be told where none is worse."""
 
 
 def numbers_of(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
@@ -44,22 +49,24 @@ def segments_told(
     """
     errors = errors_of(held, target, task)
     usual = float(errors.mean())
+    looked = [
+        (name, label, own)
+        for name in (columns if usual > 0 else [])
+        if (where := f"{name}_given" if f"{name}_given" in held else name) in held
+        for label, own in errors.groupby(segments(held[where]).to_numpy())
+        if len(own) >= SEGMENT
+    ]
+    # Of many groups some look bad by chance, so that each must be the surer the more there are (Bonferroni).
+    sure = NormalDist().inv_cdf(1 - BY_CHANCE / max(1, len(looked)))
     found: list[dict[str, Any]] = []
-    for name in columns if usual > 0 else []:
-        where = f"{name}_given" if f"{name}_given" in held else name
-        if where not in held:
-            continue
-        for label, own in errors.groupby(segments(held[where]).to_numpy()):
-            spread = float(own.std() / np.sqrt(len(own))) if len(own) > 1 else np.inf
-            if len(own) >= SEGMENT and own.mean() > WORSE * usual and own.mean() - 2 * spread > usual:
-                amount = f"{own.mean():,.4g} off on average" if task in NUMBERS else f"wrong for {own.mean():.0%}"
-                base = f"{usual:,.4g}" if task in NUMBERS else f"{usual:.0%}"
-                words = f"Where '{name}' is {label}, it is {amount} ({base} over all; {len(own):,} rows)."
-                own_error = float(own.mean())
-                found.append(
-                    {"column": name, "segment": label, "rows": len(own), "error": own_error, "usual": usual}
-                    | {"words": words}
-                )
+    for name, label, own in looked:
+        error, spread = float(own.mean()), float(own.std() / np.sqrt(len(own)))
+        if error > WORSE * usual and error - sure * spread > usual:
+            amount = f"{error:,.4g} off on average" if task in NUMBERS else f"wrong for {error:.0%}"
+            base = f"{usual:,.4g}" if task in NUMBERS else f"{usual:.0%}"
+            words = f"Where '{name}' is {label}, it is {amount} ({base} over all; {len(own):,} rows)."
+            told = {"column": name, "segment": label, "rows": len(own), "error": error, "usual": usual}
+            found.append(told | {"words": words})
     return sorted(found, key=lambda one: -one["error"])[:most]
 
 

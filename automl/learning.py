@@ -12,14 +12,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from automl import judged, judging, split
 from automl.clean import Clean, clean
 from automl.clean_steps import unwanted
 from automl.detect import Detected, detect
 from automl.errors import DataError
+from automl.features import NO_EMBEDDER
 from automl.ingest import read_table
+from automl.meaning import with_meaning
 from automl.news import Progress
 from automl.outcome import Learned, Tabular, source_of
 from automl.prediction import predictions
@@ -29,6 +30,7 @@ from automl.reach import reach
 from automl.series import detection
 from automl.series import learning as forecasts
 from automl.series.forecasting import forecast
+from automl.texts import Embed
 from automl.train import race
 from automl.trials import replay
 
@@ -56,14 +58,15 @@ def learn(
     models: list[str] | None = None,
     kept: Path | None = None,
     bronze: Path | None = None,
+    embedder: str = "",
 ) -> Learned:
     """See `automl.studio.run`. Raises DataError."""
     progress("Reading the file", 0.02)
     with stage("read"):
-        table = read_table(data, name, bronze=bronze)
+        table = read_table(data, name, bronze=bronze, stopped=stopped)
     progress("Cleaning", 0.06)
     with stage("clean"):
-        cleaned = clean(table, without=unwanted(hint))
+        cleaned = clean(table, without=unwanted(hint), stopped=stopped)
     with stage("detect"):
         detected = _detected(cleaned, target, task, hint, ignore)
     if detected.task == "series":
@@ -72,9 +75,19 @@ def learn(
             return forecasts.learn(
                 table, cleaned, detected, hint, ignore, left, seed, lambda text: progress(text, None), stopped
             )
+    with stage("read texts"):
+        cleaned = with_meaning(cleaned, detected.target, embedder, hint, budget, progress, stopped)
     with stage("pose"):
         posed = pose(cleaned, detected, ignore, seed, hint)
-        problem, holdout = posed.problem, posed.holdout
+        problem, holdout, dropped = posed.problem, posed.holdout, posed.dropped
+        warnings = [*table.notes, *cleaned.warnings, *posed.warnings]
+    outcome = cleaned.texts.iloc[holdout].reset_index(drop=True)
+    sample = cleaned.texts.iloc[_sampled(problem, holdout, seed)[:SAMPLE_ROWS]]
+    source, read = source_of(table), len(table.frame)
+    # Nothing needs the texts any more, and they are most of what lies in memory.
+    table, cleaned = replace(table, frame=table.frame.head(0)), replace(cleaned, texts=cleaned.texts.head(0).copy())
+    problem = replace(problem, table=cleaned)
+    del posed
     with stage("train"):
         left = max(0.5, budget - (time.monotonic() - started))
         shelf = kept / table.sha256[:16] if kept else None  # another file is another training
@@ -85,7 +98,6 @@ def learn(
         figures = judging.figures(problem, holdout, predicted, seed)
         span = reach(problem.labels[holdout], predicted) if problem.task == "regression" else None
         cost, decision = judging.priced(problem, holdout, trained, hint)
-    outcome = cleaned.texts.iloc[holdout].reset_index(drop=True)
     shown = predictions(predicted, problem.classes, span, decision, problem.levels)
     held = outcome.rename(columns={column: f"{column}_given" for column in outcome if column in shown}).join(shown)
     result = {
@@ -104,19 +116,19 @@ def learn(
         "monotone": problem.monotone,
         "stopped": trained.stopped,
         "learned_from": "all rows" if trained.on_all else "training rows",
-        "rows": {"read": len(table.frame), "train": len(problem.rows), "holdout": len(holdout)},
+        "rows": {"read": read, "train": len(problem.rows), "holdout": len(holdout)},
         "columns": problem.columns,
-        "dropped": [{"column": item.column, "why": item.why} for item in posed.dropped],
+        "dropped": [{"column": item.column, "why": item.why} for item in dropped],
         "changes": [{"what": c.what, "count": c.count, "column": c.column} for c in cleaned.changes],
         "quality": quality(cleaned.frame),
-        "warnings": [*table.notes, *cleaned.warnings, *posed.warnings],
+        "warnings": warnings,
     }
     return Learned(
         result,
-        source_of(table),
+        source,
         Tabular(trained.preparation, trained.blend),
-        {"predictions": held, "sample": _sample(problem, holdout, seed).head(SAMPLE_ROWS)},
-        trained.recipe,
+        {"predictions": held, "sample": sample},
+        trained.recipe | {"meanings": cleaned.embed is not None},
         span.to_json() if span else None,
         decision.to_json() if decision else None,
     )
@@ -129,8 +141,13 @@ def _detected(cleaned: Clean, target: str | None, task: str | None, hint: str, i
     return found
 
 
-def relearn(data: str, asked: dict[str, Any], recipe: dict[str, Any], sha256: str) -> dict[str, Any]:
-    """The figures of a run, found again by its recipe from the same file. Raises DataError when the file is another."""
+def relearn(
+    data: str, asked: dict[str, Any], recipe: dict[str, Any], sha256: str, embed: Embed | None = None
+) -> dict[str, Any]:
+    """The figures of a run, found again by its recipe from the same file.
+
+    Raises DataError when the file is another, or it takes an embedder that is not there.
+    """
     table = read_table(data, asked["name"])
     if table.sha256 != sha256:
         raise DataError(f"{table.source} is not the file this model was trained on; give that one.")
@@ -142,6 +159,10 @@ def relearn(data: str, asked: dict[str, Any], recipe: dict[str, Any], sha256: st
             lambda text: None, lambda: False, recipe,
         )  # fmt: skip
         return again.figures
+    if recipe.get("meanings"):
+        if embed is None:
+            raise DataError(NO_EMBEDDER)
+        cleaned = replace(cleaned, embed=embed)
     posed = pose(cleaned, detected, asked["ignore"], asked["seed"], asked["hint"])
     predicted = replay(posed.problem, posed.holdout, recipe, asked["seed"])
     return judging.figures(posed.problem, posed.holdout, predicted, asked["seed"])
@@ -154,8 +175,8 @@ def _without(hint: str, names: list[str]) -> str:
     return hint
 
 
-def _sample(problem: Problem, holdout: Rows, seed: int) -> pd.DataFrame:
+def _sampled(problem: Problem, holdout: Rows, seed: int) -> Rows:
     """All usable rows in an order of which every beginning is a stratified sample."""
     rows = np.concatenate([problem.rows, holdout])
     numbers = split.fold_numbers(problem.labels[rows], max(2, len(rows) // 20), None, seed)
-    return problem.table.texts.iloc[rows[np.argsort(numbers, kind="stable")]]
+    return np.asarray(rows[np.argsort(numbers, kind="stable")])

@@ -18,6 +18,7 @@ from automl.manifest import RunManifest, load_manifest
 from automl.reach import Reach
 from automl.tables import Table
 from automl.tasks import Task
+from automl.texts import Embed
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,11 @@ def predictions(
     return pd.DataFrame({"prediction": chosen} | {f"p_{name}": raw[:, code] for code, name in enumerate(classes)})
 
 
-def load_model(folder: str | Path) -> Model:
-    """Open the model of a finished run, its files checked against the hashes in the manifest. Raises DataError."""
+def load_model(folder: str | Path, embed: Embed | None = None) -> Model:
+    """Open the model of a finished run, its files checked against the hashes in the manifest.
+
+    Raises DataError when it cannot be used, or needs an embedder and has none.
+    """
     folder = Path(folder)
     manifest = load_manifest(folder)
     task: Task = manifest.config["task"]
@@ -101,7 +105,7 @@ def load_model(folder: str | Path) -> Model:
     files = [manifest.file(name, folder) for name in manifest.artifacts if name.startswith("model")]
     try:
         whole = blend.load(files[-1].parent, task, len(classes) or len(levels))
-        preparation = Preparation.from_json(stored)
+        preparation = Preparation.from_json(stored, embed)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise DataError(f"The model of the run {manifest.run_id} cannot be read; train it again.") from error
     return Model(manifest, manifest.config["target"], task, classes, preparation, whole, levels)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from automl import estimators, features
 from automl.blend import Member
+from automl.errors import lacks_memory
 from automl.estimators import Estimator
 from automl.features import Preparation
 from automl.problem import Problem
@@ -47,7 +48,12 @@ def refitted(
         # More rows than a fold had can carry somewhat more rounds of boosting.
         more = 1 + 0.15 * (share - 1) if candidate.family in BY_CHANCE[:5] else 1.0
         wanted = max(1, round(more * trial.rounds)) if trial.rounds else 0
-        model = fit(candidate.family, candidate.settings, replace(lesson, rounds=wanted))
+        try:
+            model = fit(candidate.family, candidate.settings, replace(lesson, rounds=wanted))
+        except Exception as error:
+            if not lacks_memory(error):
+                raise
+            return None  # the model of a fold, which is there, has to do
         return model if model.rounds >= ENOUGH * wanted else None
 
     queued: list[list[Future[Estimator | None]]] = [[] for _ in chosen]

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from automl.errors import DataError
+from automl.errors import NO_ROOM, DataError, lacks_memory
 from automl.manifest import RunManifest, SourceFile, new_run_id
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ Progress = Callable[[str, float | None], None]
 DEFAULT_BUDGET_S = 30.0
 STOP = "stop"
 """A file of this name in the run's folder ends training; what was found by then is kept."""
+EMBEDDER = "integrations.models.embeddings.embedder:usual"
+"""What tells the meaning of texts on this installation, to be passed as `embedder`."""
 TRIALS = "trials"
 """The folder, in the run's, of what was fitted so far."""
 
@@ -52,6 +54,7 @@ def run(
     stopped: Callable[[], bool] | None = None,
     models: list[str] | None = None,
     keep_trials: bool = False,
+    embedder: str = "",
 ) -> dict[str, Any]:
     """Train a model on a file within `budget` seconds, judge it on rows held out, and keep it in the folder `out`.
 
@@ -71,6 +74,7 @@ def run(
         stopped: Whether to end training now and keep the best so far; by default, whether the folder has a file `STOP`.
         models: Names of the only models to try, such as "LightGBM" and "Linear".
         keep_trials: Keep what was fitted in the run's folder until the run is done, for `resume`.
+        embedder: What tells the meaning of texts (see `automl.meaning`); every later call needs the same.
 
     Returns:
         The run as JSON: run_id, run_dir, name, target, task, classes, reasons, metric, score, interval, metrics,
@@ -94,10 +98,12 @@ def run(
     }
     asked |= {"ignore": ignore or [], "budget": budget, "seed": seed, "models": models}
     manifest.config = {"owner": owner, "asked": asked}
-    return _train(folder, manifest, progress, stopped, started)
+    return _train(folder, manifest, progress, stopped, started, embedder)
 
 
-def resume(run_dir: str, progress: Progress = silent, stopped: Callable[[], bool] | None = None) -> dict[str, Any]:
+def resume(
+    run_dir: str, progress: Progress = silent, stopped: Callable[[], bool] | None = None, embedder: str = ""
+) -> dict[str, Any]:
     """Go on with a run that kept its trials and was cut off, as if it had not been; returns what `run` does.
 
     Raises:
@@ -112,11 +118,16 @@ def resume(run_dir: str, progress: Progress = silent, stopped: Callable[[], bool
     if not (folder / TRIALS).is_dir():
         raise DataError(f"The run {manifest.run_id} kept nothing to go on from; train the model again.")
     (folder / STOP).unlink(missing_ok=True)
-    return _train(folder, manifest, progress, stopped, started)
+    return _train(folder, manifest, progress, stopped, started, embedder)
 
 
 def _train(
-    folder: Path, manifest: RunManifest, progress: Progress, stopped: Callable[[], bool] | None, started: float
+    folder: Path,
+    manifest: RunManifest,
+    progress: Progress,
+    stopped: Callable[[], bool] | None,
+    started: float,
+    embedder: str,
 ) -> dict[str, Any]:
     """Train what the manifest asks for; the manifest tells how it went, whatever happens."""
     from automl import bronze
@@ -134,6 +145,7 @@ def _train(
             started=started,
             kept=folder / TRIALS if (folder / TRIALS).is_dir() else None,
             bronze=folder / bronze.FILE,
+            embedder=embedder,
         )
         progress("Writing the report", 0.95)
         with _timed(timings, "report"):
@@ -141,6 +153,8 @@ def _train(
     except BaseException as error:
         manifest.status, manifest.error = "failed", str(error) or error.__class__.__name__
         manifest.save(folder)
+        if lacks_memory(error):
+            raise DataError(NO_ROOM) from error
         raise
     timings["total"] = round(time.monotonic() - started, 3)
     result["timings"] = manifest.timings = timings
@@ -152,7 +166,9 @@ def _train(
     return result
 
 
-def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progress = silent) -> dict[str, Any]:
+def predict(
+    run_dir: str, data: str, out: str, name: str = "", progress: Progress = silent, embedder: str = ""
+) -> dict[str, Any]:
     """Predict every row of a file and write it with its predictions as CSV; of a forecast, the rows that come after it.
 
     Returns:
@@ -161,6 +177,7 @@ def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progres
     Raises:
         DataError: The run or the file cannot be used.
     """
+    from automl import meaning
     from automl.drift import drifted
     from automl.ingest import EVERY_ROW, read_table
     from automl.manifest import load_manifest
@@ -174,7 +191,7 @@ def predict(run_dir: str, data: str, out: str, name: str = "", progress: Progres
         predicted, warnings = coming(manifest, Path(run_dir), table)
         predicted.map(_harmless).to_csv(out, index=False)
         return _predicted(predicted, out, manifest.config["target"], warnings)
-    model = load_model(run_dir)
+    model = load_model(run_dir, meaning.named(embedder))
     frame, warnings = model.read(table)
     progress("Predicting", 0.5)
     predicted = model.predict(frame)
@@ -191,7 +208,7 @@ def _predicted(predicted: pd.DataFrame, out: str, target: str, warnings: list[st
     return {"rows": len(predicted), "out": out, "target": target, "warnings": warnings, "head": head}
 
 
-def reproduce(run_dir: str, data: str | None = None, progress: Progress = silent) -> dict[str, Any]:
+def reproduce(run_dir: str, data: str | None = None, progress: Progress = silent, embedder: str = "") -> dict[str, Any]:
     """Fit the models of a run once more, from the same file by the recipe that was found, and compare what comes out.
 
     Returns:
@@ -200,6 +217,7 @@ def reproduce(run_dir: str, data: str | None = None, progress: Progress = silent
     Raises:
         DataError: The run or the file cannot be used, or the file is another.
     """
+    from automl import meaning
     from automl.learning import relearn
     from automl.manifest import load_manifest
 
@@ -207,7 +225,8 @@ def reproduce(run_dir: str, data: str | None = None, progress: Progress = silent
     assert manifest.source is not None, "a finished run has its source"
     asked = manifest.config["asked"]
     progress("Fitting again", 0.2)
-    figures = relearn(data or asked["data"], asked, manifest.config["recipe"], manifest.source.sha256)
+    embed, recipe = meaning.named(embedder), manifest.config["recipe"]
+    figures = relearn(data or asked["data"], asked, recipe, manifest.source.sha256, embed)
     progress("Done", 1.0)
     stored = manifest.results["metrics"]
     same = all(abs(figures["metrics"][key] - value) <= 1e-9 * max(1.0, abs(value)) for key, value in stored.items())

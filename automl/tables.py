@@ -22,7 +22,8 @@ class Table:
     """A file as it was read: `frame` holds texts (missing where nothing was written), one row a record.
 
     `aside` are the first lines that did not fit, as (line number, text), and `aside_count` is how many there were.
-    `decimal_comma` says that the file writes numbers with a comma. `notes` tell what was assumed.
+    `decimal_comma` says that the file writes numbers with a comma. Of a very large file only each `every`-th row is there.
+    `notes` tell what was assumed.
     """
 
     frame: pd.DataFrame
@@ -35,6 +36,7 @@ class Table:
     aside: tuple[tuple[int, str], ...] = ()
     aside_count: int = 0
     decimal_comma: bool = False
+    every: int = 1
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -52,13 +54,13 @@ def text_frame(header: list[str], rows: Iterable[list[str]], name: str) -> pd.Da
 
 
 def arrow_frame(parts: list[Any]) -> pd.DataFrame:
-    """A frame of texts from Arrow tables of texts, one after the other; the list is emptied."""
+    """A frame of texts from Arrow tables of large strings, one after the other, without a copy; the list is emptied."""
     import pyarrow as pa
 
     whole = pa.concat_tables(parts)
     parts.clear()
     kind = pd.StringDtype("pyarrow", na_value=float("nan"))
-    frame: pd.DataFrame = whole.to_pandas(types_mapper={pa.string(): kind}.get)
+    frame: pd.DataFrame = whole.to_pandas(types_mapper={pa.large_string(): kind}.get)
     return frame
 
 

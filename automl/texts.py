@@ -2,13 +2,15 @@
 
 Themes are the strongest directions of the words' TF-IDF weights (latent semantic analysis, Deerwester et al., 1990).
 The verdict is what a ridge regression on all words says about the target; the rows it was learned from are told what
-was said by another that had not seen them.
+was said by another that had not seen them. Where an embedder is given, what the texts mean gives a second verdict, if
+both together err less than words alone on rows they were not learned from.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 
 Array = npt.NDArray[np.float64]
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+"""Gives the vectors of texts, each of length 1: (texts, dimensions)."""
 
 MOST_TERMS = 4_000
 MOST_WORDS = 300
@@ -29,8 +33,10 @@ MOST_AIMS = 30
 """Target columns up to which a verdict is given."""
 PARTS = 5
 """Parts of the training rows, each told what was learned from the others."""
-FIRM = 1.5
-"""The penalty on the squared weights of words, beside the sum over rows."""
+FIRM, MEANT = 1.5, 1.0
+"""The penalty on the squared weights of words, and of what texts mean, beside the sum over rows."""
+HELPS = 0.98
+"""What texts mean is used where it lowers the error to this share."""
 WORD = re.compile(r"[^\W_]{2,}")
 
 
@@ -39,7 +45,7 @@ class TextRules:
     """How a text column is read: `terms` with their `rarity` (IDF) and their part in each theme (`axes`).
 
     `words` are the positions in `terms` of the words that stand for themselves; `says` (verdicts, terms) and `base` are
-    the weights of the verdicts.
+    the weights of the verdicts, `means` (verdicts, dimensions) and `mean_base` those of the verdicts by an embedder.
     """
 
     terms: tuple[str, ...] = ()
@@ -48,24 +54,27 @@ class TextRules:
     axes: tuple[tuple[float, ...], ...] = ()
     says: tuple[tuple[float, ...], ...] = ()
     base: tuple[float, ...] = ()
+    means: tuple[tuple[float, ...], ...] = ()
+    mean_base: tuple[float, ...] = ()
 
     @property
     def verdicts(self) -> int:
         """How many columns of `parts` are verdicts, the last ones."""
-        return len(self.base)
+        return len(self.base) + len(self.mean_base)
 
     @property
     def outputs(self) -> list[str]:
         """The names of what `parts` gives."""
         themes = [f"theme of {self._strongest(axis)}" for axis in self.axes]
-        verdicts = [f"what it says on target {place + 1}" for place in range(self.verdicts)]
+        verdicts = [f"what it says on target {place + 1}" for place in range(len(self.base))]
+        verdicts += [f"what it means for target {place + 1}" for place in range(len(self.mean_base))]
         return ["letters", "words", *(f"“{self.terms[place]}”" for place in self.words), *themes, *verdicts]
 
     def _strongest(self, axis: tuple[float, ...]) -> str:
         order = np.argsort(-np.abs(np.array(axis)))[:2]
         return ", ".join(f"“{self.terms[place]}”" for place in order)
 
-    def parts(self, values: pd.Series[Any]) -> Array:
+    def parts(self, values: pd.Series[Any], embed: Embed | None = None) -> Array:
         """Numbers for each text (rows, outputs); all missing where there is none."""
         found = np.full((len(values), len(self.outputs)), np.nan)
         known = [row for row, value in enumerate(values) if isinstance(value, str)]
@@ -81,11 +90,13 @@ class TextRules:
                 blocks.append(weights @ np.array(self.axes).T)
             if self.says:
                 blocks.append(weights @ np.array(self.says).T + np.array(self.base))
+            if self.means and embed:
+                blocks.append(_meant(values.iloc[known], embed) @ np.array(self.means).T + np.array(self.mean_base))
             found[np.ix_(known, range(2, found.shape[1]))] = np.hstack(blocks)
         return found
 
 
-def learn(values: pd.Series[Any], aims: Array | None) -> TextRules:
+def learn(values: pd.Series[Any], aims: Array | None, embed: Embed | None = None) -> TextRules:
     """The rules of a column of texts; `aims` (rows, outputs) is what words should tell about, as numbers."""
     known = np.array([isinstance(value, str) for value in values])
     tokens = [_tokens(value) for value in values[known]]
@@ -111,27 +122,55 @@ def learn(values: pd.Series[Any], aims: Array | None) -> TextRules:
     if aims is None or len(tokens) < FEWEST_ROWS or aims.shape[1] > MOST_AIMS:
         return rules
     says, base = _ridge(weights, aims[known])
-    return replace(rules, says=tuple(tuple(map(_short, row)) for row in says), base=tuple(map(_short, base)))
+    rules = replace(rules, says=_rows(says), base=tuple(map(_short, base)))
+    if embed is None:
+        return rules
+    vectors, own = _meant(values[known], embed), aims[known]
+    words, meant = (_unseen(one, own, 0) for one in (weights, vectors))
+    best = min(float(((one - own) ** 2).sum()) for one in (meant, (words + meant) / 2))
+    if best > HELPS * float(((words - own) ** 2).sum()):
+        return rules
+    means, mean_base = _ridge(vectors, own)
+    return replace(rules, means=_rows(means), mean_base=tuple(map(_short, mean_base)))
 
 
-def verdicts(rules: TextRules, values: pd.Series[Any], aims: Array, seed: int) -> Array:
+def verdicts(rules: TextRules, values: pd.Series[Any], aims: Array, seed: int, embed: Embed | None = None) -> Array:
     """The verdicts (rows, verdicts) on the rows the rules were learned from, each by rows it is not among."""
     known = np.flatnonzero([isinstance(value, str) for value in values])
     weights = _weights([_tokens(values.iloc[row]) for row in known], rules.terms, np.array(rules.rarity))
-    part = np.random.default_rng(seed).permutation(len(known)) % PARTS
+    blocks = [_unseen(weights, aims[known], seed)]
+    if rules.means and embed:
+        blocks.append(_unseen(_meant(values.iloc[known], embed), aims[known], seed))
     found = np.full((len(values), rules.verdicts), np.nan)
-    for number in range(PARTS):
-        says, base = _ridge(weights[part != number], aims[known[part != number]])
-        found[known[part == number]] = weights[part == number] @ says.T + base
+    found[known] = np.hstack(blocks)
     return found
 
 
-def _ridge(weights: Any, aims: Array) -> tuple[Array, Array]:
-    """Weights (aims, terms) and bases (aims,) of a ridge regression on sparse weights (rows, terms)."""
+def _unseen(inputs: Any, aims: Array, seed: int) -> Array:
+    """What a ridge regression says of each row (rows, aims), learned from rows it is not among."""
+    part = np.random.default_rng(seed).permutation(len(aims)) % PARTS
+    found = np.empty(aims.shape)
+    for number in range(PARTS):
+        says, base = _ridge(inputs[part != number], aims[part != number])
+        found[part == number] = inputs[part == number] @ says.T + base
+    return found
+
+
+def _ridge(inputs: Any, aims: Array) -> tuple[Array, Array]:
+    """Weights (aims, inputs) and bases (aims,) of a ridge regression on sparse words or on vectors (rows, inputs)."""
     from sklearn.linear_model import Ridge
 
-    model = Ridge(alpha=FIRM, solver="sparse_cg", tol=1e-4).fit(weights, aims)
+    model = Ridge(MEANT) if isinstance(inputs, np.ndarray) else Ridge(FIRM, solver="sparse_cg", tol=1e-4)
+    model.fit(inputs, aims)
     return np.asarray(np.atleast_2d(model.coef_)), np.atleast_1d(model.intercept_)
+
+
+def _meant(values: pd.Series[Any], embed: Embed) -> Array:
+    return embed(values.tolist()).astype(np.float64)
+
+
+def _rows(weights: Array) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(map(_short, row)) for row in weights)
 
 
 def _short(value: float) -> float:

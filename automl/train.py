@@ -25,6 +25,7 @@ import numpy.typing as npt
 from automl import curve, ensemble, estimators
 from automl.blend import Blend, Member
 from automl.cluster import Place, place
+from automl.errors import NO_ROOM, DataError, lacks_memory
 from automl.features import Preparation
 from automl.field import Field
 from automl.folds import Folds
@@ -193,6 +194,8 @@ class _Race:
         until = time.monotonic() + FIRST_LOOK * total
         found = self._wave(candidates, 0, max(0.3, FAIR * total * self.workers), until)
         self.field.trials = [Trial(one, [found_]) for one, found_ in zip(candidates, found, strict=True) if found_]
+        if not self.field.trials:
+            raise DataError(NO_ROOM)
         if len(self.field.trials) < len(candidates):
             self.why = TIME_UP
 
@@ -262,7 +265,12 @@ class _Race:
             estimators.warm(candidate.family)
             if first:
                 self.clock.grant(LEAST_S)
-            done = attempt(self.problem, candidate, fold, self.clock.late(cap), self.seed, fit=self.where.fit)
+            try:
+                done = attempt(self.problem, candidate, fold, self.clock.late(cap), self.seed, fit=self.where.fit)
+            except Exception as error:  # each library has an error of its own for too little memory
+                if not lacks_memory(error):
+                    raise
+                return None
             if self.shelf:
                 self.shelf.put(candidate, number, done)
             return done
@@ -298,6 +306,7 @@ class _Race:
         if refit:
             self.news.tell("Fitting on all rows")
             rows = np.sort(np.concatenate([self.problem.rows, self.holdout]))
+            self.folds.forget()
             members, preparation = refitted(
                 self.problem, rows, chosen, self.share, self.clock, self.pool, self.seed, self.where.fit
             )

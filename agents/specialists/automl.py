@@ -20,7 +20,7 @@ from agents.tools.tables.row_groups import JOBS, row_groups
 from agents.tools.tables.table_files import ASK, needs_table, table_file
 from automl.manifest import load_manifest
 from automl.report import report
-from automl.studio import STOP
+from automl.studio import EMBEDDER, STOP
 from memory.files import FileRef
 
 log = logging.getLogger("freelancex.automl")
@@ -65,6 +65,7 @@ async def run(task: ModelTask, given: Given, deps: Deps) -> Finding:
         "budget": budget,
         "out": str(folder),
         "owner": deps.user,
+        "embedder": EMBEDDER,
     }
     deps.progress(f"Starting with {file.name}; if you stop me, I keep the best model so far", 0.0)
     training = asyncio.ensure_future(_trained(file, arguments, folder, deps))

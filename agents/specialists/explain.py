@@ -14,6 +14,7 @@ from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record,
 from agents.tools.documents.citations import plain
 from agents.tools.tables.model_registry import meant
 from agents.tools.tables.model_runs import open_run, trained_on
+from automl.studio import EMBEDDER
 
 SECONDS = 300.0
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -57,7 +58,7 @@ async def run(task: ExplainTask, given: Given, deps: Deps) -> Finding:
     if task.row is not None:
         return await _one(task.row, run_id, folder, given, deps)
     async with anyio.TemporaryDirectory() as drawn:
-        arguments = {"run_dir": str(folder), "rows": task.rows, "out": drawn}
+        arguments = {"run_dir": str(folder), "rows": task.rows, "out": drawn, "embedder": EMBEDDER}
         result = await deps.jobs.run("automl.explaining:explain", arguments, progress=deps.progress, seconds=SECONDS)
         artifacts = []
         for key, caption in CAPTIONS.items():
@@ -88,6 +89,7 @@ async def _one(row: int, run_id: str, folder: Path, given: Given, deps: Deps) ->
             "data": await deps.lay(table),
             "name": table.name,
             "out": drawn,
+            "embedder": EMBEDDER,
         }
         result = await deps.jobs.run(
             "automl.explaining:explain_one", arguments, progress=deps.progress, seconds=SECONDS

@@ -14,6 +14,7 @@ from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record,
 from agents.tools.documents.citations import plain
 from agents.tools.tables.model_registry import CALL, listed, meant
 from agents.tools.tables.model_runs import open_run
+from automl.studio import EMBEDDER
 from memory.files import FileRef
 
 NAME = "model_delivery"
@@ -104,8 +105,9 @@ async def _list(deps: Deps) -> Finding:
 async def _job(
     task: DeliveryTask, sent: list[FileRef], run_dir: str, drawn: str, deps: Deps
 ) -> tuple[str, dict[str, Any]]:
+    said = {"embedder": EMBEDDER}
     if task.act == "report":
-        return "automl.delivery:deliver", {"run_dir": run_dir, "out": drawn, "formats": task.formats or ["pdf"]}
+        return "automl.delivery:deliver", {"run_dir": run_dir, "out": drawn, "formats": task.formats or ["pdf"]} | said
     if task.act == "package":
         return "automl.delivery:package", {"run_dir": run_dir, "out": drawn}
     out = str(Path(drawn) / "predictions.csv")
@@ -114,6 +116,7 @@ async def _job(
         "data": await deps.lay(sent[0]),
         "out": out,
         "name": sent[0].name,
+        **said,
     }
 
 

@@ -1,7 +1,8 @@
-"""Charts of a table's columns: distribution, box, series, scatter matrix, correlations."""
+"""Charts of a table's columns: all at a glance, distribution, bars, box, series, scatter, correlations."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pandas as pd
 from automl.plots.chart import ROSE, Bars, Boxes, Chart, Dots, Line, Panel, Squares, short
 
 MOST_BARS, MOST_GROUPS, MOST_DOTS = 15, 10, 2_000
+MOST_PANELS, FEW_BARS = 9, 8
+"""Columns of an overview, and the bars of each."""
 MOST_BINS, MOST_POINTS = 40, 2_000
 MOST_ACROSS = 5
 """Columns of a scatter matrix."""
@@ -17,16 +20,49 @@ MOST_SQUARES = 12
 """Columns of a heat map."""
 
 
-def distribution(values: pd.Series[Any], name: str) -> Chart:
+def overview(frame: pd.DataFrame) -> Chart | None:
+    """A small picture of each of the first columns that can be drawn; None where there is none."""
+    drawn = [name for name in frame if frame[name].nunique() > 1 and not _wordy(frame[name])][:MOST_PANELS]
+    if not drawn:
+        return None
+    panels = []
+    for name in drawn:
+        [panel] = distribution(frame[name], str(name), FEW_BARS).panels
+        marks = tuple(replace(mark, labels=()) if isinstance(mark, Bars) else mark for mark in panel.marks[:1])
+        panels.append(replace(panel, marks=marks, x="", y="", title=str(name)))
+    across = min(3, len(panels))
+    tall = 1.0 + 1.9 * -(-len(panels) // across)
+    return Chart("overview", "The columns at a glance", "how often which values occur", tuple(panels), across, tall)
+
+
+def bars(groups: pd.Series[Any], title: str, unit: str) -> Chart:
+    """One bar a group, labelled with its value."""
+    lengths = groups.to_numpy(dtype=float)
+    labels = [f"{one:,.0f}" if abs(one) >= 100 or one.is_integer() else f"{one:,.4g}" for one in lengths.tolist()]
+    mark = Bars(range(len(groups)), lengths, upright=False, labels=labels)
+    panel = Panel((mark,), x=unit, ticks=tuple(map(str, groups.index)))
+    return Chart("bars", title, panels=(panel,), tall=1.5 + 0.32 * len(groups))
+
+
+def scatter(frame: pd.DataFrame, across: str, down: str) -> Chart:
+    """One dot a row, a sample of them where there are many."""
+    both = frame[[across, down]].dropna()
+    shown = both.sample(min(MOST_DOTS, len(both)), random_state=0)
+    dots = Dots(shown[across].to_numpy(dtype=float), shown[down].to_numpy(dtype=float))
+    title = f"{short(across, 28)} and {short(down, 28)}"
+    return Chart("scatter", title, f"{len(shown):,} rows", (Panel((dots,), x=across, y=down),), tall=5)
+
+
+def distribution(values: pd.Series[Any], name: str, most: int = MOST_BARS) -> Chart:
     """How often which values occur: bins of numbers and dates, or the commonest words."""
     known = values.dropna()
     title = f"Distribution of {short(name, 50)}"
     if not _ordered(known):
         counts = known.astype(str).value_counts()
-        shown = counts.head(MOST_BARS)
-        left = f", the {MOST_BARS} commonest of {len(counts):,}" if len(counts) > MOST_BARS else ""
-        bars = Bars(range(len(shown)), shown.tolist(), upright=False, labels=[f"{one:,}" for one in shown])
-        panel = Panel((bars,), x="rows", ticks=tuple(map(str, shown.index)))
+        shown = counts.head(most)
+        left = f", the {most} commonest of {len(counts):,}" if len(counts) > most else ""
+        lying = Bars(range(len(shown)), shown.tolist(), upright=False, labels=[f"{one:,}" for one in shown])
+        panel = Panel((lying,), x="rows", ticks=tuple(map(str, shown.index)))
         return Chart("distribution", title, f"{len(known):,} values{left}", (panel,), tall=1.7 + 0.3 * len(shown))
     dated = pd.api.types.is_datetime64_any_dtype(known)
     numbers = known.astype("datetime64[s]").astype("int64").to_numpy() if dated else known.to_numpy(dtype=float)
@@ -42,9 +78,9 @@ def distribution(values: pd.Series[Any], name: str) -> Chart:
         line = Line(middles.astype("datetime64[s]"), counts_)
         return Chart("distribution", title, note, (Panel((line,), x=name, y="rows"),))
     median = float(np.median(numbers))
-    bars = Bars(middles, counts_, name="rows")
+    upright = Bars(middles, counts_, name="rows")
     mark = Line([median, median], [0.0, float(counts_.max())], f"median {median:,.6g}", ROSE, dashed=True)
-    return Chart("distribution", title, note, (Panel((bars, mark), x=name, y="rows"),))
+    return Chart("distribution", title, note, (Panel((upright, mark), x=name, y="rows"),))
 
 
 def boxes(values: pd.Series[Any], groups: pd.Series[Any], name: str, by: str) -> Chart:
@@ -105,6 +141,10 @@ def correlations(frame: pd.DataFrame, columns: list[str]) -> Chart:
     squares = Squares(names, matrix.to_numpy(dtype=float).round(4).tolist())
     note = "Pearson's r: 1 rises together, −1 falls as the other rises, 0 no straight relation"
     return Chart("correlations", "Correlations", note, (Panel((squares,)),), tall=1.9 + 0.42 * len(names))
+
+
+def _wordy(values: pd.Series[Any]) -> bool:
+    return not _ordered(values) and values.nunique() > max(20, 0.5 * len(values))
 
 
 def _ordered(values: pd.Series[Any]) -> bool:

@@ -52,3 +52,14 @@ def test_the_interval_holds_the_score_and_narrows_with_rows() -> None:
 
 def test_one_class_alone_cannot_be_ranked() -> None:
     assert metrics.roc_auc(np.ones(5), np.arange(5.0)) == 0.5
+
+
+def test_rows_that_hang_together_make_the_interval_wider() -> None:
+    labels, random = np.repeat(np.arange(60.0), 10), np.random.default_rng(0)
+    groups = np.repeat(np.arange(60), 10)
+    predicted = labels + np.repeat(random.normal(0, 12, 60), 10)
+    alone, together = (metrics.interval("regression", labels, predicted, blocks=one) for one in (None, groups))
+    assert together[1] - together[0] > 2 * (alone[1] - alone[0])
+    assert np.diff(metrics.interval("regression", labels, predicted, blocks=np.arange(600))) == pytest.approx(
+        np.diff(alone), rel=0.2
+    )

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from agents.deps import Progress
     from automl.clean import Clean
 
+SAMPLED = (
+    "**This is a sample**: the file is so large that one row of {every} was read, spread evenly. Averages and shares "
+    "hold for the whole about as well; counts and totals of the whole are about {every} times as high."
+)
 MOST_LEVELS = 60
 MOST_GROUPS = 30
 METHODS = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
@@ -52,6 +56,8 @@ def answer(path: str, name: str, question: str, folder: str, progress: Progress 
         )
     if table.aside_count:
         notes.append(f"{table.aside_count:,} lines did not fit the header and were kept aside.")
+    if table.every > 1:
+        found["text"] = f"{SAMPLED.format(every=table.every)}\n\n{found['text']}"
     if notes:
         found["text"] += "\n\n" + "\n".join(f"*{plain(note)}*" for note in notes)
     asked: dict[str, Any] = {
@@ -150,14 +156,14 @@ def _top(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: str
 
 
 def _distribution(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: str) -> dict[str, Any]:
-    from automl import charts
+    from automl.plots import columns, png
 
     if not query.columns or rows.empty:
         return _nothing(table, query, rows, name) if query.filters else _describe(table, query, rows, folder, name)
     column = query.columns[0]
     values, kind = rows[column].dropna(), table.types[column].kind
     if kind == "number" and not query.by:
-        path = charts.histogram(values, column, folder / "distribution.png")
+        path = png.draw(columns.distribution(values, column), folder)
         parts = values.describe()
         text = (
             f"**{plain(column)}**{_where(query)}: half of the {len(values):,} values lie between "
@@ -187,14 +193,14 @@ def _values(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: 
 
 
 def _correlation(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: str) -> dict[str, Any]:
-    from automl import charts
+    from automl.plots import columns, png
     from automl.relations import correlations
 
     numbers = [c for c in query.columns if table.types[c].kind == "number"]
     if len(numbers) >= 2:
         a, b = numbers[:2]
         r = float(rows[a].corr(rows[b]))
-        path = charts.scatter(rows[a], rows[b], folder / "scatter.png")
+        path = png.draw(columns.scatter(rows, a, b), folder)
         text = (
             f"**{plain(a)}** and **{plain(b)}** go together {_strength(r)} (Pearson's r {r:.2f}, {len(rows):,} rows)."
         )
@@ -205,7 +211,7 @@ def _correlation(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, n
     if not pairs:
         return {"text": f"{name} has no two number columns to compare."}
     shown = pairs[:10]
-    path = charts.heat_map(rows[table.named("number")].iloc[:, :14].corr(), folder / "correlations.png")
+    path = png.draw(columns.correlations(rows, table.named("number")), folder)
     text = "The strongest links between number columns:\n\n| Columns | Pearson's r | |\n|---|---:|---|\n" + "\n".join(
         f"| {cell(pair['a'])} and {cell(pair['b'])} | {pair['r']:.2f} | {_strength(pair['r'])} |" for pair in shown
     )
@@ -247,14 +253,15 @@ def _preview(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name:
 
 
 def _describe(table: Clean, query: Query, rows: pd.DataFrame, folder: Path, name: str) -> dict[str, Any]:
-    from automl import charts, profile_page
+    from automl import profile_page
+    from automl.plots import columns, png
     from automl.profile import profile
 
     described = profile(table)
     page = profile_page.write(described, name, folder / f"{Path(name).stem or 'table'} in figures.html")
-    path = charts.overview(table.frame, folder / "overview.png")
+    overview = columns.overview(table.frame)
     text = table_overview(described, name) + "\n\nThe first rows:\n\n" + markdown(table.texts.head(5))
-    chart = {"chart": str(path), "caption": f"The columns of {name}"} if path else {}
+    chart = {"chart": str(png.draw(overview, folder)), "caption": f"The columns of {name}"} if overview else {}
     return {"text": text, "data": described, "page": str(page), **chart}
 
 
@@ -266,11 +273,11 @@ def _nothing(table: Clean, query: Query, rows: pd.DataFrame, name: str) -> dict[
 
 
 def _bars(groups: pd.Series[Any], title: str, unit: str, folder: Path) -> dict[str, Any]:
-    from automl import charts
+    from automl.plots import columns, png
 
     if len(groups) < 2:
         return {}
-    return {"chart": str(charts.bars(groups.head(MOST_GROUPS), title, unit, folder / "bars.png")), "caption": title}
+    return {"chart": str(png.draw(columns.bars(groups.head(MOST_GROUPS), title, unit), folder)), "caption": title}
 
 
 def _groups(groups: pd.Series[Any], by: str, heading: str, total: int | None = None) -> str:

@@ -102,6 +102,12 @@ def open_embedder(settings: Settings) -> Embedder | None:
     return MiniLM(path, settings.paths.cache / "embeddings" / "checked") if path else None
 
 
+def usual() -> Callable[[Sequence[str]], NDArray[np.float32]] | None:
+    """What makes vectors of texts by the settings, for a job in another process, which is told this function's name."""
+    found = open_embedder(Settings())
+    return found.embed if found else None
+
+
 def quickest(found: Weights) -> Engine:
     """The engine to use on this machine."""
     try:
