@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import AsyncIterator
 
@@ -23,7 +24,7 @@ from tests.graph.business.conftest import Ask
 
 @pytest.fixture
 async def runtime(settings: Settings, httpserver: HTTPServer) -> AsyncIterator[Runtime]:
-    addresses = {"wikipedia": httpserver.url_for("/{lang}/w/api.php")}
+    addresses = {"wikipedia": httpserver.url_for("/{language}/w")}
     async with open_runtime(settings.model_copy(update={"addresses": addresses}), agents=registry.load()) as opened:
         opened.http.allow(f"{httpserver.host}:{httpserver.port}")
         yield opened
@@ -43,13 +44,10 @@ async def answered(asked: ReplyEvent, word: Decision, runtime: Runtime) -> str:
 async def test_what_is_wrong_is_put_right_and_nothing_works_with_the_wrong_any_more(runtime: Runtime, ask: Ask) -> None:
     for text in (
         "my name is Ana Silva",
-        "new client Acme GmbH, wrong@acme.example",
-        "remember that Acme pays within 90 days",
-    ):
-        await ask(text)
-    for text in (
         "no, my name is Ana Sousa",
+        "new client Acme GmbH, wrong@acme.example",
         "the email of Acme is billing@acme.example",
+        "remember that Acme pays within 90 days",
         "that's wrong, Acme pays within 30 days",
     ):
         await ask(text)
@@ -88,7 +86,7 @@ async def test_a_permission_is_given_for_one_purpose_told_with_its_history_and_e
         go_on.wait(30)
         return Response("{}", mimetype="application/json")
 
-    httpserver.expect_request("/en/w/api.php").respond_with_handler(slow)
+    httpserver.expect_request(re.compile("/en/w.*")).respond_with_handler(slow)
     look = "look up Zettelkasten on wikipedia"
     running = asyncio.create_task(answered((await events_of(look, runtime, "t2"))[-1], "always", runtime))
     try:
