@@ -156,10 +156,12 @@ async def _page(
 
 
 def _password() -> str:
-    fields = pages.field("Now", "old", kind="password", complete="current-password", more="required") + pages.field(
-        "New", "new", kind="password", complete="new-password", more="required minlength=10 maxlength=200"
+    fields = pages.field(
+        "Present one", "old", kind="password", complete="current-password", more="required"
+    ) + pages.field(
+        "New one", "new", kind="password", complete="new-password", more="required minlength=10 maxlength=200"
     )
-    lead = "At least 10 signs. You are signed out everywhere else."
+    lead = "At least 10 characters. You are signed out everywhere else."
     return pages.section("Password", lead, pages.form("/account/password", fields, "Change it", css="row"))
 
 

@@ -18,6 +18,7 @@ from config.errors import Mendable
 from graph.runtime import Runtime
 from memory.accounts import Account
 from memory.database import now
+from memory.overview.words import upper
 from memory.retention import overdue
 from memory.stores import Stores
 from memory.usage import usage
@@ -189,7 +190,7 @@ async def _consents(stores: Stores, names: dict[str, str]) -> str:
 
 async def _retention(runtime: Runtime) -> str:
     rows = [
-        (escape(one.title), f"{one.days:,} days" if one.days else "until erased", f"{one.count:,}")
+        (escape(upper(one.title)), f"{one.days:,} days" if one.days else "until erased", f"{one.count:,}")
         for one in await overdue(runtime.stores, runtime.settings, now())
     ]
     heads = ("Kind", "Kept", "Over its time")

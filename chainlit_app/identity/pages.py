@@ -36,24 +36,25 @@ def answer(title: str, body: str, principal: Principal | None = None, status: in
 <html lang="en"><head><meta charset="utf-8"><title>{escape(title)} · FreelanceX</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="/public/favicon.svg">
 <link rel="stylesheet" href="/sign-in/colours.css"><link rel="stylesheet" href="/public/access/access.css"></head>
-<body{"" if principal else ' class="narrow"'}>{_header(principal) if principal else ""}
+<body{"" if principal else ' class="narrow"'}>{_header(principal, title) if principal else ""}
 <main id="main" tabindex="-1">{body}</main></body></html>"""
     return HTMLResponse(page, status, {"Content-Security-Policy": POLICY})
 
 
-def _header(principal: Principal) -> str:
+def _header(principal: Principal, title: str) -> str:
     links = [("/account", "Account")]
     if principal.role != "viewer":
         links.insert(0, ("/", "Chat"))
     links.insert(1, ("/dashboard", "Dashboard"))
     if principal.role == "owner":
         links.append(("/admin", "Users"))
-    said = "".join(f'<a href="{where}">{what}</a>' for where, what in links)
+    here = ' aria-current="page"'
+    said = "".join(f'<a href="{where}"{here if what == title else ""}>{what}</a>' for where, what in links)
     out = '<form method="post" action="/sign-out"><button class="plain">Sign out</button></form>'
     return (
         '<a class="skip" href="#main">To the content</a><header><a class="home" href="/">'
         '<img src="/public/favicon.svg" alt="" width="24" height="24"><b>FreelanceX</b></a>'
-        f"{said}{out if principal.session else ''}</header>"
+        f"<nav>{said}</nav>{out if principal.session else ''}</header>"
     )
 
 
@@ -124,7 +125,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> st
 
 
 def _cell(head: str, cell: str) -> str:
-    return f'<td role="cell" data-head="{head}">{cell}</td>'
+    named = f' data-head="{head}: "' if head else ""
+    return f'<td role="cell"{named}>{cell}</td>'
 
 
 def sign_in(next_: str, *, ways: str, said: str = "", status: int = 200) -> HTMLResponse:
@@ -147,7 +149,7 @@ def invited(secret: str, *, again: str, role: str, said: str = "", status: int =
     name = "" if again else field("Name", "name", hint="A mail address will do", complete="username",
                                   more="required autofocus maxlength=200")  # fmt: skip
     password = field("Password", "password", kind="password", complete="new-password",
-                     hint="At least 10 signs; a few words that go together for you alone",
+                     hint="At least 10 characters; a few words that go together for you alone",
                      more="required minlength=10 maxlength=200")  # fmt: skip
     title = f"A password for {again}" if again else "Welcome to FreelanceX"
     lead = "" if again else f"You were invited as {role}."

@@ -24,10 +24,11 @@ def address_for(secret: str, name: str) -> str:
 
 
 def picture_of(address: str) -> str:
-    """The QR code of an address, as SVG to stand in a page."""
+    """The QR code of an address, as SVG that fills the room a page gives it."""
     import segno
 
-    return str(segno.make(address, error="m").svg_inline(scale=5, border=2, dark="#101828", light="#ffffff"))
+    code = segno.make(address, error="m")
+    return str(code.svg_inline(border=4, dark="#101828", light="#ffffff", omitsize=True))
 
 
 def step_of(code: str, secret: str, at: datetime) -> int | None:
