@@ -9,7 +9,6 @@ import chainlit as cl
 
 from chainlit_app.opened import runtime
 from memory.assistants import PREFIX, Assistant
-from memory.turns import Turn
 
 OWN = "FreelanceX"
 OWN_ICON, ICON = "/public/avatars/executive.svg", "/public/avatars/assistants.svg"
@@ -29,9 +28,9 @@ async def offered(user: str) -> list[cl.ChatProfile]:
 
 async def command_of(thread: str, user: str, profile: str) -> str:
     """The command of the assistant that answers in a conversation; for a new one, of the profile that was chosen."""
-    turns: list[Turn] = await runtime().stores.turns.recent(thread, LOOKED_BACK)
-    if turns:
-        return next((turn.command for turn in turns if turn.command.startswith(PREFIX)), "")
+    commands: list[str] = await runtime().stores.turns.commands(thread, LOOKED_BACK)
+    if commands:
+        return next((command for command in commands if command.startswith(PREFIX)), "")
     chosen = (await _by_name(user)).get(profile) if profile and profile != OWN else None
     return chosen.command if chosen else ""
 

@@ -67,8 +67,7 @@ async def attempt(step: Step, state: StepState, runtime: Context) -> Finding:
     )
     work = _Work(step, f"{state['turn']}.{step.id}", given, runtime)
     finding = await _by_the_best(work, planned, await _bids(planned, fields, context))
-    if work.runs and await deps.stores.turns.owner(state["turn"]):  # else all was erased meanwhile
-        await deps.stores.runs.add(work.runs)
+    context.runs.extend(work.runs)
     return finding
 
 
@@ -135,15 +134,12 @@ async def _tries(work: _Work, spec: AgentSpec, fields: dict[str, Any], instead_o
     return finding, failure
 
 
-async def count(
-    turn: str, spec: AgentSpec, finding: Finding, failure: Failure, seconds: float, runtime: Context
-) -> None:
-    """Count how a side effect of a turn went for its agent, unless it erased everything."""
+def count(spec: AgentSpec, finding: Finding, failure: Failure, seconds: float, runtime: Context) -> None:
+    """Count how a side effect of a turn went for its agent."""
     context = runtime.context
     context.metrics.record(spec.name, finding.ok, seconds)
     _note(spec, failure, finding.text, context)
-    if await context.deps.stores.turns.owner(turn):
-        await context.deps.stores.runs.add([_run_of(spec, finding, failure, seconds, context)])
+    context.runs.append(_run_of(spec, finding, failure, seconds, context))
 
 
 def _note(spec: AgentSpec, failure: Failure, reason: str, context: TurnContext) -> None:

@@ -16,6 +16,7 @@ from graph import effects, nodes
 from graph.context import TurnContext
 from graph.state import Gathered, Plan, State, Step
 
+WORK = ("agent", "approve", "perform")
 STEPS_LIMIT = 200
 """How many supersteps one turn may take before it is taken for a loop."""
 
@@ -23,18 +24,13 @@ STEPS_LIMIT = 200
 def build(checkpointer: BaseCheckpointSaver[Any] | None) -> Any:
     """Wire the nodes and compile; see `graph.nodes` for the drawing."""
     graph = StateGraph(State, context_schema=TurnContext)
-    graph.add_node("gate", nodes.check)
     graph.add_node("plan", nodes.plan)
     graph.add_node("branch", _branch())
     graph.add_node("compose", nodes.answer)
-    graph.add_node("remember", nodes.remember)
-    targets = ["branch", "compose", "remember"]
-    graph.add_conditional_edges(START, lambda state: _after_plan(state) if state.get("plan") else "gate")
-    graph.add_edge("gate", "plan")
-    graph.add_conditional_edges("plan", _after_plan, targets)
+    graph.add_conditional_edges(START, lambda state: _after_plan(state) if state.get("plan") else "plan")
+    graph.add_conditional_edges("plan", _after_plan, ["branch", "compose", END])
     graph.add_edge("branch", "compose")
-    graph.add_edge("compose", "remember")
-    graph.add_edge("remember", END)
+    graph.add_edge("compose", END)
     return graph.compile(checkpointer)
 
 
@@ -59,9 +55,9 @@ def _branch() -> Any:
     graph.add_node("agent", nodes.agent)
     graph.add_node("approve", effects.approve)
     graph.add_node("perform", effects.perform)
-    graph.add_edge(START, "executive")
-    for node in ("agent", "approve", "perform"):
-        graph.add_edge(node, "executive")
+    graph.add_conditional_edges(START, nodes.ready, [*WORK, END])
+    for node in WORK:
+        graph.add_conditional_edges(node, nodes.after_step, ["executive", *WORK, END])
     return graph.compile()
 
 
@@ -69,7 +65,7 @@ def _after_plan(state: State) -> str | list[Send]:
     """Send each branch of the plan on its way; a plan that lacks something ends here, to ask."""
     made = Plan.model_validate(state["plan"])
     if made.missing:
-        return "remember"
+        return END
     sends = []
     for group in branches(made.steps):
         part = made.model_copy(update={"steps": group}).model_dump(mode="json")

@@ -6,15 +6,19 @@
 What is not sealed is not read: a row that somebody wrote there by other means does not open. Rows that an older version
 left in clear are dropped, and their turns begin anew.
 
-A turn saves a dozen checkpoints, each of a page or two: they are written at once, without a thread, and outlast a
+A turn saves a few checkpoints, each of a page or two: they are written at once, without a thread, and outlast a
 process that is killed. The disk is waited for by `settle` alone, before somebody is asked for a word on what they hold:
 a power cut may take the last steps of a turn that runs, never one that waits.
+
+    hold ──▶ checkpoints in memory ── keep ──▶ in the file, as all that follow
+                     └── adelete_thread ──▶ never written, as those of most turns, which are over in a moment
 """
 
 from __future__ import annotations
 
 import asyncio
 import copy
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, closing
@@ -51,6 +55,7 @@ class SealedSaver(SqliteSaver):
         self._ring = ring
         self._key = key
         self._keys: dict[str, DataKey] = {}
+        self._held: dict[str, list[tuple[str, Callable[[], Awaitable[object]]]]] = {}
         self._plain = JsonPlusSerializer(allowed_msgpack_modules=None)
 
     async def aput(
@@ -61,10 +66,16 @@ class SealedSaver(SqliteSaver):
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
         """Seal a checkpoint with its metadata and save it."""
-        where, state = config["configurable"], [checkpoint, get_checkpoint_metadata(config, metadata)]
+        where = config["configurable"]
+        plain = self._dumped([checkpoint, get_checkpoint_metadata(config, metadata)])
         place = _place(where["thread_id"], where["checkpoint_ns"], checkpoint["id"])
-        sealed: Any = {"id": checkpoint["id"], SEALED: await self._seal(where["thread_id"], state, place)}
-        return self.put({"configurable": _named(where)}, sealed, {}, new_versions)
+
+        async def write() -> None:
+            sealed: Any = {"id": checkpoint["id"], SEALED: await self._seal(where["thread_id"], plain, place)}
+            self.put({"configurable": _named(where)}, sealed, {}, new_versions)
+
+        await self._write(where, write)
+        return {"configurable": {**_named(where), "checkpoint_id": checkpoint["id"]}}
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
@@ -72,14 +83,39 @@ class SealedSaver(SqliteSaver):
         """Seal what a task wrote and save it."""
         where = config["configurable"]
         place = _place(where["thread_id"], where["checkpoint_ns"], where["checkpoint_id"])
-        sealed = [
-            (channel, {SEALED: await self._seal(where["thread_id"], value, f"{place}|{task_id}|{channel}")})
-            for channel, value in writes
-        ]
-        self.put_writes(config, sealed, task_id, task_path)
+        plain = [(channel, self._dumped(value)) for channel, value in writes]
+
+        async def write() -> None:
+            sealed = [
+                (channel, {SEALED: await self._seal(where["thread_id"], value, f"{place}|{task_id}|{channel}")})
+                for channel, value in plain
+            ]
+            self.put_writes(config, sealed, task_id, task_path)
+
+        await self._write(where, write)
+
+    def hold(self, thread: str) -> None:
+        """Keep the checkpoints of a thread that begins in memory, until `keep` or its end."""
+        self._held[thread] = []
+
+    async def keep(self, thread: str) -> None:
+        """Write what is held of a thread, and from now on all that follows at once."""
+        for _, write in self._held.pop(thread, ()):
+            await write()
+
+    async def _write(self, where: dict[str, Any], write: Callable[[], Awaitable[object]]) -> None:
+        if (held := self._held.get(where["thread_id"])) is not None:
+            held.append((where["checkpoint_ns"], write))
+        else:
+            await write()
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Find a checkpoint and open it. Raises Tampered when it is not as it was written, or not sealed."""
+        where = config["configurable"]
+        if (held := self._held.get(where["thread_id"])) is not None:
+            if all(namespace != where["checkpoint_ns"] for namespace, _ in held):
+                return None
+            await self.keep(where["thread_id"])
         found = self.get_tuple(config)
         return self._open(found) if found else None
 
@@ -100,6 +136,8 @@ class SealedSaver(SqliteSaver):
     async def adelete_thread(self, thread_id: str) -> None:
         """Remove a thread's checkpoints."""
         self._keys.pop(thread_id, None)
+        if self._held.pop(thread_id, None) is not None:
+            return
         self.delete_thread(thread_id)
         self._ended += 1
         if self._ended % SETTLES_EVERY == 0:
@@ -110,8 +148,17 @@ class SealedSaver(SqliteSaver):
         await asyncio.to_thread(self._settle)
 
     def _settle(self) -> None:
+        # Working off the log would wait for the disk too, but for nothing while another does so at this moment.
+        with self._path.with_name(f"{self._path.name}-wal").open("rb+") as written:
+            os.fsync(written.fileno())
         with closing(sqlite3.connect(self._path)) as beside:
             beside.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    async def turns(self) -> set[str]:
+        """The turns that have any."""
+        with self.cursor(transaction=False) as cursor:
+            either = "SELECT thread_id FROM checkpoints UNION SELECT thread_id FROM writes"
+            return {row[0] for row in cursor.execute(either)}
 
     def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> SealedSaver:
         """The same saver, which may rebuild these types, too; all others stay plain data."""
@@ -133,12 +180,15 @@ class SealedSaver(SqliteSaver):
             self.conn.execute("VACUUM")
             self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    async def _seal(self, thread: str, value: Any, place: str) -> bytes:
+    def _dumped(self, value: Any) -> bytes:
+        kind, plain = self._plain.dumps_typed(value)
+        return kind.encode() + b"\0" + plain
+
+    async def _seal(self, thread: str, plain: bytes, place: str) -> bytes:
         key = self._keys.get(thread)
         if key is None or not self._ring.has(key.id):
             key = self._keys[thread] = await self._key(thread)
-        kind, plain = self._plain.dumps_typed(value)
-        return seal_with(key, kind.encode() + b"\0" + plain, place)
+        return seal_with(key, plain, place)
 
     def _open(self, found: CheckpointTuple) -> CheckpointTuple:
         where = found.config["configurable"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from langgraph.runtime import Runtime
 
@@ -13,6 +13,7 @@ from graph.breaker import Breaker
 from graph.planner.planner import Planner
 from graph.summaries import Summaries
 from integrations.models.models import Models
+from memory.agent_runs import AgentRun
 from monitoring.metrics import Metrics
 from monitoring.traces import Traces
 
@@ -28,7 +29,11 @@ class TurnContext:
     models: Models
     summaries: Summaries
     breaker: Breaker
-    traces: Traces = field(default_factory=Traces)
+    traces: Traces
+    runs: list[AgentRun]
+    """What is kept of how agents did once the turn ends."""
+    keep: Callable[[], Awaitable[None]]
+    """Has what was done so far outlast a crash, and from now on each step."""
 
 
 Context = Runtime[TurnContext]

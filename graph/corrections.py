@@ -19,6 +19,7 @@ from graph.planner.routes import Route, alike
 from graph.planner.talk import cancels
 from graph.planner.words import fold, in_english
 from graph.state import State
+from memory.turns import Turn
 
 LONGEST = 300
 """Characters of a message that a correction is kept for."""
@@ -40,16 +41,16 @@ class Heard:
     command: str = ""
 
 
-async def heard(state: State, asked: bool, agents: Mapping[str, AgentSpec], planner: Planner, deps: Deps) -> Heard:
-    """What a message asks for: what it says, or, where it corrects the last one, what that one said.
+async def heard(
+    state: State, last: Turn | None, agents: Mapping[str, AgentSpec], planner: Planner, deps: Deps
+) -> Heard:
+    """What a message asks for: what it says, or, where it corrects the `last` one, what that one said.
 
-    With `asked` a question is open, which the message may answer; then it corrects nothing.
+    Without one it corrects nothing.
     """
     said = Heard(state["text"], state["command"])
-    turns = [turn for turn in await deps.stores.turns.recent(deps.thread, 2) if turn.id != state["turn"]]
-    if not turns or asked:
+    if last is None:
         return said
-    last = turns[0]
     did = {step["agent"] for step in last.plan.get("steps", ())}
     words = planner.words(last.text).strip()[:LONGEST]
     if said.command in agents:

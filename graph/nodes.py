@@ -1,11 +1,12 @@
 """The nodes of the state machine.
 
-    gate → plan ─ Send per branch ─▶ branch … ─▶ compose → remember
-                                       │
+    plan ─ Send per branch ─▶ branch … ─▶ compose
+                                │
       executive ─ Send per ready step ─▶ agent ─▶ executive … until every step of the branch has its finding
                                            └─ proposes a side effect ─▶ approve (waits) ─▶ perform
 
-A branch is a group of steps that hang together; branches wait for nothing of each other.
+A branch is a group of steps that hang together; branches wait for nothing of each other. One of a single step needs no
+executive to go on.
 The nodes `approve` and `perform` are in `graph.approvals`.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -42,21 +44,19 @@ from integrations.models.backend import Note
 log = logging.getLogger("freelancex.graph")
 
 
-async def check(state: State, runtime: Context) -> dict[str, Any]:
-    """Let the message pass, or refuse it. Raises gate.Refused."""
-    gate.check(state["text"], len(state["files"]), runtime.context.deps.settings)
-    return {}
-
-
 async def plan(state: State, runtime: Context) -> dict[str, Any]:
-    """Recall what is at hand and make the plan, or complete the one whose question this message answers."""
+    """Recall what is at hand and make the plan, or complete the one whose question this message answers.
+
+    Raises gate.Refused where the message may not pass.
+    """
     context, deps = runtime.context, runtime.context.deps
+    gate.check(state["text"], len(state["files"]), deps.settings)
     await context.summaries.stop()
     helper = await assistant_of(state["command"], context)
-    known, asked = await recall.recall(deps, state["files"], state["turn"])
+    known, asked, last = await recall.recall(deps, state["files"], state["turn"])
     said = Heard(state["text"])
     if helper is None:
-        said = await corrections.heard(state, asked is not None, context.agents, context.planner, deps)
+        said = await corrections.heard(state, None if asked else last, context.agents, context.planner, deps)
     known = replace(known, routes=await corrections.routes(context.agents, context.planner, deps))
     made: Plan | None = None
     if asked and (helper or not state["command"]):
@@ -66,11 +66,23 @@ async def plan(state: State, runtime: Context) -> dict[str, Any]:
         made = open_question.beside(asked, made) if asked else made
     steps = tuple({**step.model_dump(), "title": context.agents[step.agent].title} for step in made.steps)
     runtime.stream_writer(Planned(steps, made.language))
+    if deps.model or len(steps) > 1 or any(context.agents[step.agent].writes for step in made.steps):
+        await context.keep()  # else a crash costs one step that leaves nothing, and the same plan is made again
     return {"plan": made.model_dump(mode="json")}
 
 
 async def executive(state: State, runtime: Context) -> Command[Literal["agent", "approve", "perform", "__end__"]]:
     """Send every step of a branch that can go on where it goes next; end when all have come to an end."""
+    return Command(goto=ready(state))
+
+
+def after_step(state: State) -> str | Sequence[str | Send]:
+    """Where a branch goes from a step: steps that ran side by side meet at the executive, a single one goes on."""
+    return ready(state) if len(state["plan"]["steps"]) == 1 else "executive"
+
+
+def ready(state: State) -> Sequence[str | Send]:
+    """Every step of a branch that can go on, sent where it goes next; the end when all have come to an end."""
     made = Plan.model_validate(state["plan"])
     findings, decisions = state.get("findings", {}), state.get("decisions", {})
     sends: list[Send] = []
@@ -82,7 +94,7 @@ async def executive(state: State, runtime: Context) -> Command[Literal["agent", 
         elif finding["effect"]:
             target = "perform" if step.id in decisions else "approve"
             sends.append(Send(target, _step_state(state, step, findings)))
-    return Command(goto=sends) if sends else Command(goto="__end__")
+    return sends or ["__end__"]
 
 
 async def agent(state: StepState, runtime: Context) -> dict[str, Any]:
@@ -122,20 +134,6 @@ async def answer(state: State, runtime: Context) -> dict[str, Any]:
         pieces.append(f"\n\n{line}")
         runtime.stream_writer(Token(pieces[-1]))
     return {"answer": "".join(pieces)}
-
-
-async def remember(state: State, runtime: Context) -> dict[str, Any]:
-    """Keep the plan and the findings with the turn, so that later messages can refer to them.
-
-    What no longer fits into the model is summarised while the user reads.
-    """
-    turns = runtime.context.deps.stores.turns
-    if turn := await turns.get(state["turn"]):  # gone when this very turn erased everything
-        turn.plan, turn.findings = state["plan"], state.get("findings", {})
-        await turns.save(turn)
-    if model := runtime.context.models.backend("fast", runtime.context.deps.user):
-        runtime.context.summaries.begin(runtime.context.deps, model)
-    return {}
 
 
 async def _planned(said: Heard, known: Known, runtime: Context) -> Plan:

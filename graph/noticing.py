@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.deps import Deps
-from agents.tools.remembering.fact_words import stated, subject
+from agents.tools.remembering.fact_words import lasting, stated, subject
 from graph.planner.talk import phrases
 from graph.state import Plan
 from memory.facts import Fact
@@ -18,7 +18,7 @@ SURE = 0.8
 
 async def notice(words: str, plan: Plan, turn: str, deps: Deps) -> str:
     """Keep what the user's own words state, and return the line that says so; empty when there is nothing new."""
-    if plan.missing or KEEPERS & {step.agent for step in plan.steps}:
+    if plan.missing or KEEPERS & {step.agent for step in plan.steps} or not lasting(words):
         return ""
     facts = await deps.stores.facts.of(deps.user)
     clients = [*await deps.stores.clients.names(deps.user), *(fact.client for fact in facts if fact.client)]

@@ -17,8 +17,8 @@ LAST = 3
 """How many turns back "it" may still go on with what was done."""
 
 
-async def recall(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn | None]:
-    """The planner's view of the conversation, and the turn whose question is still open, if one is."""
+async def recall(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn | None, Turn | None]:
+    """The planner's view of the conversation, the turn whose question is still open, and the one before this."""
     stores = deps.stores
     with_message = await open_files(deps, files)
     here = await stores.files.in_thread(deps.thread, user=deps.user)
@@ -33,9 +33,10 @@ async def recall(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn |
         clients=tuple(clients),
         last=_last(turns),
         currency=str(profile.get("currency") or "EUR"),
+        own_rate=bool(profile.get("rate")),
         language=next((str(turn.plan["language"]) for turn in turns if turn.plan.get("language")), "en"),
     )
-    return known, asking(turns)
+    return known, asking(turns), next(iter(turns), None)
 
 
 async def open_files(deps: Deps, ids: list[str]) -> list[FileRef]:

@@ -9,40 +9,36 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from agents.spec import Artifact
 from config.errors import Mendable
 from graph.asking import ask
 from graph.conversation import forget_summary
 from graph.events import (
-    ArtifactReady,
     Done,
     Failed,
     Planned,
     Question,
     ReplyEvent,
-    StepFinished,
-    StepStarted,
     TurnStarted,
 )
+from graph.page import Page
 from graph.planner.talk import phrases
 from graph.runtime import Runtime
 from graph.state import Plan, State
 from graph.telling import spoken
 from graph.wording import in_language
 from memory.conversations import Element, Step
-from memory.database import new_id, now
+from memory.database import new_id
 from memory.files import FileRef
 from memory.turns import Turn
 from monitoring.traces import correlate
 
 log = logging.getLogger("freelancex.reply")
-
-NAME = "FreelanceX"
 
 
 @dataclass(frozen=True)
@@ -154,51 +150,56 @@ async def run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyE
 
 async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
     started = time.perf_counter()
-    turns = runtime.stores.turns
-    page = _Page(turn, runtime)
+    fresh, checkpoints = isinstance(given, dict), runtime.checkpoints
+    page = Page(turn, runtime.stores, partial(checkpoints.keep, turn.id))
     correlate(turn.message)
     span, outcome = runtime.traces.begin("turn", turn=turn.id), "stopped"
     try:
         yield TurnStarted(turn.id)
-        language = "en" if isinstance(given, dict) else await _language(turn, runtime)
-        context = runtime.context(turn.user, turn.thread)
+        if fresh and not turn.plan:
+            checkpoints.hold(turn.id)
+        language = "en" if fresh else await _language(turn, runtime)
         stream = runtime.graph.astream(
             given,
             config_of(turn.id),
-            context=context,
+            context=runtime.context(turn, page.runs),
             stream_mode=["custom", "updates"],
             subgraphs=True,
             durability="sync",
             version="v2",
         )
         waiting: list[dict[str, Any]] = []
+        state: dict[str, Any] = dict(given) if fresh else {}
         async with aclosing(stream):
             async for part in stream:
                 if part["type"] == "custom":
                     language = part["data"].language if isinstance(part["data"], Planned) else language
                     event = spoken(part["data"], language)
-                    await page.keep(event)
+                    page.keep(event)
                     yield event
                 elif not part["ns"] and "__interrupt__" in part["data"]:
                     waiting += [one.value for one in part["data"]["__interrupt__"]]
-        snapshot = await runtime.graph.aget_state(config_of(turn.id))
-        async for event in _close(turn, snapshot.values, waiting, page, started, runtime):
+                elif fresh and not part["ns"]:
+                    _follow(state, part["data"])
+        if not fresh:
+            state = (await runtime.graph.aget_state(config_of(turn.id))).values
+        async for event in _close(turn, state, waiting, page, started, runtime):
             outcome = type(event).__name__.lower()
             yield spoken(event, language)
     except Mendable as error:
         outcome = "failed"
-        await turns.end(turn.id, "failed", error=str(error))
-        await page.say(str(error), failed=True)
+        page.say(str(error), failed=True)
+        await page.end("failed", error=str(error))
         yield Failed(turn.id, str(error))
     except (asyncio.CancelledError, GeneratorExit):
         # that the server ends is not the user's wish, so the user may let the turn go on
-        await asyncio.shield(turns.end(turn.id, "unfinished" if runtime.closing.is_set() else "stopped"))
+        await asyncio.shield(_cut_short(page, turn, runtime))
         raise
     except Exception:
         outcome = "failed"
         log.exception("turn %s failed", turn.id)
-        await turns.end(turn.id, "failed", error="unexpected")
-        await page.say(phrases()["failed"], failed=True)
+        page.say(phrases()["failed"], failed=True)
+        await page.end("failed", error="unexpected")
         yield Failed(turn.id, phrases()["failed"])
     finally:
         runtime.metrics.turn(outcome, time.perf_counter() - started)
@@ -208,93 +209,46 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
 
 
 async def _close(
-    turn: Turn, state: dict[str, Any], waiting: list[dict[str, Any]], page: _Page, started: float, runtime: Runtime
+    turn: Turn, state: dict[str, Any], waiting: list[dict[str, Any]], page: Page, started: float, runtime: Runtime
 ) -> AsyncGenerator[ReplyEvent, None]:
     """The last events of a turn: what it waits for, what it asks, or that it is done."""
-    turns = runtime.stores.turns
     if waiting:
+        await runtime.checkpoints.keep(turn.id)
         await runtime.checkpoints.settle()
         asked = await ask(turn, waiting, runtime)
-        await turns.end(turn.id, "waiting")
+        await page.end("waiting")
         for one in asked:
             yield one
         return
-    plan = Plan.model_validate(state["plan"])
+    plan, findings = Plan.model_validate(state["plan"]), state.get("findings", {})
+    made = {"plan": state["plan"], "findings": findings}
     if plan.missing:
         question = in_language(plan.missing.question, plan.language)
-        await asyncio.gather(turns.end(turn.id, "asking", answer=question), page.say(question))
+        page.say(question)
+        await page.end("asking", answer=question, made=made)
         yield Question(turn.id, question)
     else:
         answer = state.get("answer", "")
-        await asyncio.gather(turns.end(turn.id, "done", answer=answer), page.say(answer))
-        offers = [offer for finding in state.get("findings", {}).values() for offer in finding["offers"]]
+        page.say(answer)
+        await page.end("done", answer=answer, made=made)
+        offers = [offer for finding in findings.values() for offer in finding["offers"]]
         seconds = time.perf_counter() - started
         yield Done(turn.id, answer, seconds, tuple(dict.fromkeys([*plan.offers, *offers]))[:4], page.timings(seconds))
     await runtime.checkpoints.adelete_thread(turn.id)
+    if model := runtime.models.backend("fast", turn.user):  # what no longer fits into it, while the user reads
+        runtime.summaries.begin(runtime.deps(turn.user, turn.thread), model)
 
 
-class _Page:
-    """Keeps what the page shows as it happens, so that a reload, or another front end, finds it."""
+async def _cut_short(page: Page, turn: Turn, runtime: Runtime) -> None:
+    await runtime.checkpoints.keep(turn.id)
+    await page.end("unfinished" if runtime.closing.is_set() else "stopped")
 
-    def __init__(self, turn: Turn, runtime: Runtime) -> None:
-        self._turn = turn
-        self._conversations = runtime.stores.conversations
-        self._turns = runtime.stores.turns
-        self._answer = f"{turn.id}.answer"
-        self._inputs: dict[str, StepStarted] = {}
-        self._artifacts: list[Artifact] = []
-        self._times: dict[str, float] = {}
-        self._began = time.perf_counter()
 
-    async def keep(self, event: ReplyEvent) -> None:
-        """Save what of an event must outlast it."""
-        match event:
-            case Planned():
-                self._times["plan"] = (time.perf_counter() - self._began) * 1000
-            case StepStarted():
-                self._inputs[event.id] = event
-                await self._step(event.id, event.agent, event.input, started_at=now())
-            case StepFinished():
-                began = self._inputs.get(event.id)
-                self._times[event.agent] = event.seconds * 1000
-                text = began.input if began and await self._turns.owner(self._turn.id) else ""  # else it was erased
-                await self._step(event.id, event.agent, text, output=event.output, failed=not event.ok, ended_at=now())
-            case ArtifactReady():
-                self._artifacts.append(event.artifact)
-
-    async def say(self, text: str, *, failed: bool = False) -> None:
-        """Save the answer with its artifacts, unless the conversation is gone."""
-        if await self._conversations.owner(self._turn.thread) is None:
-            return
-        step = Step(
-            id=self._answer,
-            thread=self._turn.thread,
-            type="assistant_message",
-            name=NAME,
-            output=text,
-            failed=failed,
-        )
-        await self._conversations.save(step)
-        for artifact in self._artifacts:
-            await self._conversations.attach(
-                Element(
-                    id=artifact.id,
-                    thread=self._turn.thread,
-                    step=self._answer,
-                    file=artifact.id,
-                    name=artifact.name,
-                    mime=artifact.mime,
-                )
-            )
-
-    def timings(self, seconds: float) -> dict[str, float]:
-        """Milliseconds for the plan, each agent and the whole."""
-        return {name: round(value, 1) for name, value in {**self._times, "total": seconds * 1000}.items()}
-
-    async def _step(self, step: str, agent: str, text: str, **fields: Any) -> None:
-        if await self._conversations.owner(self._turn.thread) is not None:
-            row = Step(id=step, thread=self._turn.thread, type="tool", name=agent, input=text, **fields)
-            await self._conversations.save(row)
+def _follow(state: dict[str, Any], updates: Mapping[str, Any]) -> None:
+    """Bring the state of a turn up to date with what its nodes wrote."""
+    for written in updates.values():
+        for name, value in (written or {}).items():
+            state[name] = {**state[name], **value} if name in ("findings", "decisions") else value
 
 
 async def _language(turn: Turn, runtime: Runtime) -> str:

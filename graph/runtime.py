@@ -37,6 +37,7 @@ from memory.recall.search import Recall
 from memory.recall.vectors import Vectors, vectors_of
 from memory.restored import settle
 from memory.stores import Stores, open_stores
+from memory.turns import Turn
 from monitoring.metrics import Metrics
 from monitoring.traces import Traces, open_traces
 from privacy.audit import AuditLog
@@ -88,10 +89,10 @@ class Runtime:
             recall=self.recall,
         )
 
-    def context(self, user: str, thread: str, runs: list[AgentRun]) -> TurnContext:
+    def context(self, turn: Turn, runs: list[AgentRun]) -> TurnContext:
         """What the nodes of one turn get; to `runs` they add how agents did."""
         return TurnContext(
-            self.deps(user, thread),
+            self.deps(turn.user, turn.thread),
             self.agents,
             self.planner,
             self.metrics,
@@ -100,6 +101,7 @@ class Runtime:
             self.breaker,
             self.traces,
             runs,
+            partial(self.checkpoints.keep, turn.id),
         )
 
 

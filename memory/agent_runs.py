@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
-from sqlalchemy import DateTime, Index
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlalchemy import Connection, DateTime, Index, Table
+from sqlmodel import Field, SQLModel, col, select
 
 from memory.conversations import Feedback
 from memory.database import Database, new_id, now
@@ -59,11 +60,7 @@ class AgentRuns:
 
     async def add(self, runs: Iterable[AgentRun]) -> None:
         """Keep runs, and drop those of these users that are older than `KEPT`."""
-        rows = list(runs)
-        async with self._database.write() as session:
-            session.add_all(rows)
-            old = (col(AgentRun.user).in_({row.user for row in rows}), col(AgentRun.at) < now() - KEPT)
-            await session.exec(delete(AgentRun).where(*old))
+        await self._database.do(partial(add, runs=list(runs)))
 
     async def of(self, user: str, since: datetime | None = None) -> list[AgentRun]:
         """The runs of a user, oldest first."""
@@ -102,3 +99,13 @@ class AgentRuns:
             age = at - when.replace(tzinfo=when.tzinfo or UTC)
             found[agent].append(Outcome(well, max(0.0, age / timedelta(days=1)), weight))
         return found
+
+
+_RUNS: Table = AgentRun.__table__  # type: ignore[attr-defined]
+
+
+def add(connection: Connection, runs: Sequence[AgentRun]) -> None:
+    """Keep runs, on a connection that writes; see `AgentRuns.add`."""
+    connection.execute(_RUNS.insert(), [row.model_dump() for row in runs])
+    for user in {row.user for row in runs}:
+        connection.execute(_RUNS.delete().where(_RUNS.c.user == user, _RUNS.c.at < now() - KEPT))

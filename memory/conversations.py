@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Index, and_, column, false, text
-from sqlmodel import Field, col, delete, or_, select, update
+import sqlalchemy as sa
+from sqlalchemy import Connection, DateTime, Index, Table, and_, bindparam, column, false, text
+from sqlmodel import Field, col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.blind_search import beginnings, tokens_of, typed
 from memory.database import Database, new_id, now
-from memory.sealed import Sealed, SealedRow, Words
+from memory.sealed import Sealed, SealedRow, Words, opened, sealed_values
 
 
 class Thread(SealedRow, table=True):
@@ -102,30 +104,37 @@ class Page:
     after: str | None
 
 
+_THREADS: Table = Thread.__table__  # type: ignore[attr-defined]
+_STEPS: Table = Step.__table__  # type: ignore[attr-defined]
+_ELEMENTS: Table = Element.__table__  # type: ignore[attr-defined]
+_OWNER = sa.select(_THREADS.c.user).where(_THREADS.c.id == bindparam("of"))
+_NAMED = sa.select(_THREADS.c.id, _THREADS.c.user, _THREADS.c.name).where(_THREADS.c.id == bindparam("of"))
+_TOUCHED = (
+    _THREADS.update()
+    .where(_THREADS.c.id == bindparam("of"))
+    .values(updated_at=bindparam("at"))
+    .returning(_THREADS.c.user)
+)
+_KNOWN = sa.select(
+    *(_STEPS.c[name] for name in ("id", "user", "number", "created_at", "started_at", "parent", "view"))
+).where(_STEPS.c.id == bindparam("of"))
+_CHANGES = [one.name for one in _STEPS.columns if one.name not in ("number", "id", "created_at")]
+_CHANGED = _STEPS.update().where(_STEPS.c.id == bindparam("of")).values({name: bindparam(name) for name in _CHANGES})
+
+
 class Conversations:
     """The conversations in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ensure(self, thread: str, *, user: str, name: str = "") -> Thread:
-        """The thread, made when it is new. Raises PermissionError when it belongs to someone else."""
-        async with self._database.write() as session:
-            row = await session.get(Thread, thread)
-            if row is None:
-                row = Thread(id=thread, user=user, name=title_of(name))
-                session.add(row)
-            elif row.user != user:
-                raise PermissionError("This conversation belongs to somebody else.")
-            elif name and not row.name:
-                row.name = title_of(name)
-                session.add(row)
-        return row
+    async def ensure(self, thread: str, *, user: str, name: str = "") -> None:
+        """Make a thread where it is new, and name it. Raises PermissionError when it belongs to someone else."""
+        await self._database.do(partial(ensure, row=Thread(id=thread, user=user, name=title_of(name))))
 
     async def owner(self, thread: str) -> str | None:
         """Whose thread it is, or None when there is no such thread."""
-        async with self._database.read() as session:
-            return (await session.exec(select(Thread.user).where(Thread.id == thread))).first()
+        return await self._database.ask(partial(owner, thread=thread))
 
     async def name(self, thread: str) -> str:
         """What a thread is called; an empty string when there is no such thread."""
@@ -183,16 +192,7 @@ class Conversations:
 
     async def save(self, step: Step) -> None:
         """Save a step, new or changed; it keeps its number, time of creation and place. Its thread must exist."""
-        async with self._database.write() as session:
-            touched = update(Thread).where(col(Thread.id) == step.thread).values(updated_at=now())
-            step.user = (await session.exec(touched.returning(col(Thread.user)))).scalar_one()
-            known = (await session.exec(select(Step).where(Step.id == step.id))).first()
-            if known is not None:
-                step.number, step.created_at = known.number, known.created_at
-                step.started_at = step.started_at or known.started_at
-                step.parent, step.view = step.parent or known.parent, {**known.view, **step.view}
-                step.words = known.words
-            await session.merge(step)
+        await self._database.do(partial(save, step=step))
 
     async def step(self, step: str) -> Step | None:
         """One step, or None."""
@@ -213,9 +213,7 @@ class Conversations:
 
     async def attach(self, element: Element) -> None:
         """Save an element, new or changed."""
-        async with self._database.write() as session:
-            element.user = (await session.get_one(Thread, element.thread)).user
-            await session.merge(element)
+        await self._database.do(partial(attach, element=element))
 
     async def element(self, element: str) -> Element | None:
         """One element, or None."""
@@ -252,6 +250,47 @@ class Conversations:
             for table in (Feedback, Element, Step):
                 await session.exec(delete(table).where(col(table.thread) == thread))
             await session.exec(delete(Thread).where(col(Thread.id) == thread))
+
+
+def owner(connection: Connection, thread: str) -> str | None:
+    """Whose thread it is, or None when there is no such thread."""
+    found: str | None = connection.execute(_OWNER, {"of": thread}).scalar()
+    return found
+
+
+def ensure(connection: Connection, row: Thread) -> None:
+    """Make a thread, on a connection that writes; see `Conversations.ensure`."""
+    known = connection.execute(_NAMED, {"of": row.id}).mappings().first()
+    if known is None:
+        connection.execute(_THREADS.insert(), sealed_values(connection, row))
+    elif known["user"] != row.user:
+        raise PermissionError("This conversation belongs to somebody else.")
+    elif row.name and not opened(connection, _THREADS, known)["name"]:
+        change = sealed_values(connection, row, ("name", "words"))
+        connection.execute(_THREADS.update().where(_THREADS.c.id == row.id), change)
+
+
+def attach(connection: Connection, element: Element) -> None:
+    """Save an element, on a connection that writes; see `Conversations.attach`."""
+    element.user = connection.execute(_OWNER, {"of": element.thread}).scalar_one()
+    values, same = sealed_values(connection, element), _ELEMENTS.c.id == element.id
+    if not connection.execute(_ELEMENTS.update().where(same), values).rowcount:
+        connection.execute(_ELEMENTS.insert(), values)
+
+
+def save(connection: Connection, step: Step) -> None:
+    """Save a step on a connection that writes; see `Conversations.save`."""
+    touched = connection.execute(_TOUCHED, {"of": step.thread, "at": now()})
+    step.user = touched.scalar_one()
+    known = connection.execute(_KNOWN, {"of": step.id}).mappings().first()
+    if known is None:
+        connection.execute(_STEPS.insert(), sealed_values(connection, step))
+        return
+    there = opened(connection, _STEPS, known)
+    step.number, step.created_at = there["number"], there["created_at"]
+    step.started_at = step.started_at or there["started_at"]
+    step.parent, step.view = step.parent or there["parent"], {**there["view"], **step.view}
+    connection.execute(_CHANGED, {"of": step.id, **sealed_values(connection, step, _CHANGES)})
 
 
 def title_of(words: str) -> str:

@@ -22,14 +22,14 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import event
+from sqlalchemy import Select, Table, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.at_once import DRIVER, AtOnce
 from memory.live import LIVE, Live, tell_committed
-from memory.sealed import restore
+from memory.sealed import opened, restore
 from memory.trouble import said
 
 BUSY_TIMEOUT_MS = 5_000
@@ -114,14 +114,22 @@ class Database:
             async with self.engine.connect() as connection:
                 return await connection.run_sync(work)
 
+    async def rows(self, table: Table, query: Select[Any], **values: Any) -> list[dict[str, Any]]:
+        """The rows of one table that a query finds, with what is sealed in them opened; see `ask`.
+
+        The columns that tell a row apart, and its user, are among those it selects. Raises Tampered.
+        """
+        return await self.ask(
+            lambda found: [opened(found, table, row) for row in found.execute(query, values).mappings()]
+        )
+
     async def do(self, work: Callable[[Connection], Result]) -> Result:
         """Run a function on the connection that writes, as `write` does with a session; without objects and trail.
 
         It is for rows that `memory.trail` does not follow. Raises StorageTrouble, and what the function raises.
         """
-        async with self._joined() as group:
-            async with self._unless_lost(group):
-                return await group.connection.run_sync(_alone, work)
+        async with self._joined() as group, self._unless_lost(group):
+            return await group.connection.run_sync(_alone, work)
 
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:

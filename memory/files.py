@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 import anyio
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, Table, bindparam
 from sqlmodel import Field, col, select
 
 from memory.data_keys import key_for, standing
@@ -61,6 +61,15 @@ class StoredFile(SealedRow, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True), index=True)
 
 
+_FILES: Table = StoredFile.__table__  # type: ignore[attr-defined]
+_IN_THREAD = (
+    _FILES.select()
+    .where(_FILES.c.user == bindparam("owner"), _FILES.c.thread == bindparam("where"))
+    .order_by(_FILES.c.created_at.desc())
+    .limit(bindparam("most"))
+)
+
+
 class Files:
     """The files in one folder, known to one database, sealed by the keys of one ring."""
 
@@ -104,14 +113,8 @@ class Files:
 
     async def in_thread(self, thread: str, *, user: str, limit: int = 50) -> list[FileRef]:
         """The files of one conversation, newest first."""
-        query = (
-            select(StoredFile)
-            .where(StoredFile.user == user, StoredFile.thread == thread)
-            .order_by(col(StoredFile.created_at).desc())
-            .limit(limit)
-        )
-        async with self._database.read() as session:
-            return [self._ref(row) for row in await session.exec(query)]
+        rows = await self._database.rows(_FILES, _IN_THREAD, owner=user, where=thread, most=limit)
+        return [self._ref(StoredFile(**row)) for row in rows]
 
     async def newest(self, made_by: str, *, user: str) -> FileRef | None:
         """The newest file of this user that was made by one agent."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Field, select
+from sqlalchemy import Table, bindparam
+from sqlmodel import Field
 
 from memory.database import Database
 from memory.sealed import Sealed, SealedRow
@@ -19,6 +20,10 @@ class Preference(SealedRow, table=True):
     value: Any = Field(sa_type=Sealed("json"), nullable=False)
 
 
+_PREFERENCES: Table = Preference.__table__  # type: ignore[attr-defined]
+_OF_USER = _PREFERENCES.select().where(_PREFERENCES.c.user == bindparam("owner"))
+
+
 class Preferences:
     """The choices in one database."""
 
@@ -27,9 +32,8 @@ class Preferences:
 
     async def all(self, user: str) -> dict[str, Any]:
         """Every choice of a user by name."""
-        async with self._database.read() as session:
-            rows = await session.exec(select(Preference).where(Preference.user == user))
-            return {row.name: row.value for row in rows}
+        rows = await self._database.rows(_PREFERENCES, _OF_USER, owner=user)
+        return {row["name"]: row["value"] for row in rows}
 
     async def keep(self, user: str, **values: Any) -> None:
         """Keep these choices, and leave the others as they are."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime
-from sqlmodel import Field, col, delete, select
+from sqlalchemy import DateTime, Table, bindparam
+from sqlmodel import Field, col, delete
 
 from memory.database import Database, now
 from memory.sealed import Sealed, SealedRow
@@ -28,6 +28,10 @@ class ProfileField(SealedRow, table=True):
     updated_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
+_PROFILE: Table = ProfileField.__table__  # type: ignore[attr-defined]
+_OF_USER = _PROFILE.select().where(_PROFILE.c.user == bindparam("owner"))
+
+
 class Profiles:
     """The profiles in one database.
 
@@ -40,9 +44,8 @@ class Profiles:
 
     async def load(self, user: str) -> dict[str, Any]:
         """All fields of one user; empty for someone new."""
-        async with self._database.read() as session:
-            rows = await session.exec(select(ProfileField).where(ProfileField.user == user))
-            return {row.name: row.value for row in rows}
+        rows = await self._database.rows(_PROFILE, _OF_USER, owner=user)
+        return {row["name"]: row["value"] for row in rows}
 
     async def save(self, user: str, **fields: Any) -> dict[str, Any]:
         """Set these fields, leave the others, and return the whole. A field set to None is removed."""

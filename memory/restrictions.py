@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime
+import sqlalchemy as sa
+from sqlalchemy import DateTime, Table, bindparam
 from sqlmodel import Field, SQLModel, col, select
 
 from config.errors import Mendable
@@ -26,6 +27,12 @@ class Restriction(SQLModel, table=True):
     client: str = EVERYTHING
     since: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     lifted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+_RESTRICTIONS: Table = Restriction.__table__  # type: ignore[attr-defined]
+_STANDING = sa.select(_RESTRICTIONS.c.client).where(
+    _RESTRICTIONS.c.user == bindparam("owner"), _RESTRICTIONS.c.lifted_at.is_(None)
+)
 
 
 class Restricted(Mendable):
@@ -57,8 +64,10 @@ class Restrictions:
 
     async def standing(self, user: str) -> frozenset[str]:
         """The ids of restricted clients, and `EVERYTHING` where all is restricted."""
-        async with self._database.read() as session:
-            return frozenset(row.client for row in await session.exec(self._standing(user)))
+        found = await self._database.ask(
+            lambda connection: connection.execute(_STANDING, {"owner": user}).scalars().all()
+        )
+        return frozenset(found)
 
     @staticmethod
     def _standing(user: str):  # type: ignore[no-untyped-def]  # the type of a select is longer than this method

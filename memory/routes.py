@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Index
+import sqlalchemy as sa
+from sqlalchemy import DateTime, Index, Table, bindparam
 from sqlmodel import Field, col, delete, select
 
 from memory.conversations import Feedback
@@ -28,6 +29,11 @@ class TaughtRoute(SealedRow, table=True):
     at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
+_ROUTES: Table = TaughtRoute.__table__  # type: ignore[attr-defined]
+_OF_USER = _ROUTES.select().where(_ROUTES.c.user == bindparam("owner")).order_by(_ROUTES.c.at.desc())
+_ANY_DOWN = sa.select(sa.exists().where(col(Feedback.user) == bindparam("owner"), col(Feedback.value) == 0))
+
+
 class TaughtRoutes:
     """The corrections in one database."""
 
@@ -49,12 +55,12 @@ class TaughtRoutes:
 
     async def of(self, user: str) -> list[tuple[str, str]]:
         """The corrections of a user, newest first: what they wrote, and the agent it is for."""
-        query = select(TaughtRoute).where(TaughtRoute.user == user).order_by(col(TaughtRoute.at).desc())
-        async with self._database.read() as session:
-            return [(row.text, row.agent) for row in await session.exec(query)]
+        return [(row["text"], row["agent"]) for row in await self._database.rows(_ROUTES, _OF_USER, owner=user)]
 
     async def complaints(self, user: str) -> list[tuple[str, str]]:
         """What was written beside each thumb down, newest first: the message that was answered, and the comment."""
+        if not await self._database.ask(lambda connection: connection.execute(_ANY_DOWN, {"owner": user}).scalar()):
+            return []
         query = (
             select(Turn, Feedback)
             .join(Turn, col(Feedback.step) == col(Turn.id) + ".answer")

@@ -10,7 +10,7 @@ raises, and one that reads a column by itself gets a `Ciphertext`. Select whole 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -109,6 +109,11 @@ def row_id(table: Table, row: Mapping[str, Any]) -> str:
 
 
 @cache
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns)
+
+
+@cache
 def _told_apart_by(table: Table) -> tuple[str, ...]:
     return ("id",) if "id" in table.columns else tuple(column.name for column in table.primary_key)
 
@@ -123,6 +128,25 @@ def opened(connection: Connection, table: Table, row: Mapping[str, Any]) -> dict
         name: _plain(keys, table.columns[name], end, value.data, connection) if isinstance(value, Ciphertext) else value
         for name, value in row.items()
     }
+
+
+def sealed_values(connection: Connection, row: SealedRow, names: Collection[str] = ()) -> dict[str, Any]:
+    """The columns of a row, or those of these names, for a statement that no mapper has a part in; sealed and blinded.
+
+    What the database gives by itself, such as a number, is left out while it is not known.
+    """
+    keys, values, kind = ring_of(connection), row.__dict__, type(row)
+    table, key = kind.__table__, key_name(kind, values)  # type: ignore[attr-defined]
+    found = {name: values.get(name) for name in names or _names(table)}
+    found = {name: value for name, value in found.items() if names or value is not None}
+    for name, column in _sealed(kind):
+        if found.get(name) is not None or (name in found and not column.nullable):
+            said = _TO_BYTES[column.type.form](found[name])
+            found[name] = Ciphertext(keys.seal(said, key, place_of(column, values), connection))
+    for name, words in row.__words__.items():
+        if words.of in found:
+            found[name] = tokens(connection, values["user"], table.name, words.split(values[words.of]))
+    return found
 
 
 def key_name(kind: type[SealedRow], row: Mapping[str, Any]) -> KeyName:

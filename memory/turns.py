@@ -8,18 +8,18 @@ Checkpoints alone cannot tell an unfinished run after a crash, so this table doe
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Column, DateTime, Index
+import sqlalchemy as sa
+from sqlalchemy import JSON, Column, Connection, DateTime, Index, Table, bindparam
 from sqlmodel import Field, col, delete, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from memory.database import Database, now
 from memory.effects import Effected
-from memory.sealed import Sealed, SealedRow
+from memory.sealed import Sealed, SealedRow, sealed_values
 
 Status = Literal["running", "done", "failed", "stopped", "asking", "waiting", "unfinished"]
 
@@ -61,24 +61,35 @@ class Turns:
     async def save(self, turn: Turn) -> None:
         """Save a turn, new or changed."""
         self._ends.pop(turn.id, None)
-        async with self._writing() as session:
-            await session.merge(turn)
+        await self._write(partial(save, turn=turn))
 
-    async def end(self, turn: str, status: Status, *, answer: str = "", error: str = "") -> None:
-        """Set a turn's outcome."""
-        self._ends[turn] = {"status": status, "answer": answer, "error": error, "ended_at": now()}
-        async with self._writing():
-            pass
+    async def end(
+        self,
+        turn: str,
+        status: Status,
+        *,
+        answer: str = "",
+        error: str = "",
+        made: Mapping[str, Any] | None = None,
+        also: Callable[[Connection], object] | None = None,
+    ) -> None:
+        """Set a turn's outcome, with its plan and findings where they were `made`.
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncSession]:
-        """A session that writes, with the outcomes that wait."""
-        async with self._database.write() as session:
-            waiting = list(self._ends.items())
+        What is `also` to be written is so in the same transaction, behind the outcome.
+        """
+        self._ends[turn] = {"status": status, "answer": answer, "error": error, "ended_at": now(), **(made or {})}
+        await self._write(also or (lambda connection: None))
+
+    async def _write(self, work: Callable[[Connection], object]) -> None:
+        """Write, with the outcomes that wait."""
+        waiting = list(self._ends.items())
+
+        def all_of_it(connection: Connection) -> None:
             for turn, outcome in waiting:
-                if row := await session.get(Turn, turn):
-                    row.sqlmodel_update(outcome)
-            yield session
+                _end(connection, turn, outcome)
+            work(connection)
+
+        await self._database.do(all_of_it)
         for turn, outcome in waiting:
             if self._ends.get(turn) is outcome:
                 del self._ends[turn]
@@ -90,14 +101,19 @@ class Turns:
 
     async def owner(self, turn: str) -> str | None:
         """Whose turn it is; None when it is gone."""
-        async with self._database.read() as session:
-            return (await session.exec(select(Turn.user).where(Turn.id == turn))).first()
+        return await self._database.ask(partial(owner, turn=turn))
 
     async def recent(self, thread: str, limit: int = 10) -> list[Turn]:
         """The newest turns of a thread, newest first."""
         query = select(Turn).where(Turn.thread == thread).order_by(col(Turn.started_at).desc()).limit(limit)
         async with self._database.read() as session:
             return list(await session.exec(query))
+
+    async def commands(self, thread: str, limit: int) -> list[str]:
+        """For whom the newest messages of a thread were, newest first; empty where nobody was named."""
+        return await self._database.ask(
+            lambda connection: [*connection.execute(_COMMANDS, {"of": thread, "most": limit}).scalars()]
+        )
 
     async def times(self, user: str, limit: int) -> list[datetime]:
         """When this user's newest messages came, newest first."""
@@ -107,6 +123,9 @@ class Turns:
 
     async def supersede(self, thread: str, message: str) -> list[str]:
         """Remove the turns of a message that is sent again, and all later ones; returns their ids."""
+        again = await self._database.ask(lambda connection: connection.execute(_SENT, {"message": message}).scalar())
+        if not again:
+            return []
         async with self._database.write() as session:
             of_thread = select(Turn.id, Turn.message).where(Turn.thread == thread).order_by(col(Turn.started_at))
             rows = (await session.exec(of_thread)).all()
@@ -124,6 +143,11 @@ class Turns:
             await session.exec(delete(Effected).where(col(Effected.thread) == thread))
             await session.exec(delete(Turn).where(col(Turn.thread) == thread))
         return gone
+
+    async def unended(self) -> set[str]:
+        """The ids of all turns that may go on: whoever's they are, those that are not done."""
+        async with self._database.read() as session:
+            return set(await session.exec(select(Turn.id).where(Turn.status != "done")))
 
     async def after_restart(self) -> int:
         """Mark what was running when the process died as unfinished; returns how many. Call once at start."""
@@ -152,3 +176,35 @@ class Turns:
                 session.add(row)
             await session.exec(update(Turn).where(col(Turn.id) == turn).values(status="running"))
         return True
+
+
+_TURNS: Table = Turn.__table__  # type: ignore[attr-defined]
+_OWNER = sa.select(_TURNS.c.user).where(_TURNS.c.id == bindparam("of"))
+_COMMANDS = (
+    sa.select(_TURNS.c.command)
+    .where(_TURNS.c.thread == bindparam("of"))
+    .order_by(_TURNS.c.started_at.desc())
+    .limit(bindparam("most"))
+)
+_SENT = sa.select(sa.exists().where(_TURNS.c.message == bindparam("message")))
+
+
+def owner(connection: Connection, turn: str) -> str | None:
+    """Whose turn it is; None when it is gone."""
+    found: str | None = connection.execute(_OWNER, {"of": turn}).scalar()
+    return found
+
+
+def save(connection: Connection, turn: Turn) -> None:
+    """Save a turn, new or changed, on a connection that writes."""
+    values = sealed_values(connection, turn)
+    if not connection.execute(_TURNS.update().where(_TURNS.c.id == turn.id), values).rowcount:
+        connection.execute(_TURNS.insert(), values)
+
+
+def _end(connection: Connection, turn: str, outcome: Mapping[str, Any]) -> None:
+    user = owner(connection, turn)
+    if user is not None:
+        row = Turn(id=turn, user=user, thread="", message="", text="", **outcome)
+        values = sealed_values(connection, row, tuple(outcome))
+        connection.execute(_TURNS.update().where(_TURNS.c.id == turn), values)

@@ -12,7 +12,7 @@ from agents.spec import Finding
 from config.dates import day_text
 from graph.approvals import Carry
 from graph.events import ApprovalNeeded
-from graph.reply import NAME
+from graph.page import NAME
 from graph.runtime import Runtime
 from graph.state import Plan, dump
 from memory.conversations import Step

@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, UniqueConstraint
-from sqlalchemy.orm import Session
+import sqlalchemy as sa
+from sqlalchemy import Connection, DateTime, Table, UniqueConstraint, bindparam
 from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -52,6 +52,10 @@ class Client(SealedRow, table=True):
     def details(self) -> dict[str, str]:
         """What an invoice prints about the client, and what the history keeps."""
         return {name: getattr(self, name) for name in FIELDS}
+
+
+_CLIENTS: Table = Client.__table__  # type: ignore[attr-defined]
+_NAMES = sa.select(_CLIENTS.c.id, _CLIENTS.c.user, _CLIENTS.c.name).where(_CLIENTS.c.user == bindparam("owner"))
 
 
 def key_of(name: str) -> str:
@@ -123,13 +127,15 @@ class Clients:
         if actor():  # what an agent reads of clients is counted, and those kept from it stay out
             return [client.name for client in await self.all(user)]
         known, now_there = self._opened.get(user, {}), dict[bytes, str]()
-        async with self._database.read() as session:
-            rows = (await session.exec(select(Client.id, Client.user, Client.name).where(Client.user == user))).all()
-            for id, owner, name in rows:
-                sealed: Any = name
-                if sealed.data not in known:
-                    known[sealed.data] = await session.run_sync(_name_of, {"id": id, "user": owner, "name": sealed})
-                now_there[sealed.data] = known[sealed.data]
+
+        def read(connection: Connection) -> None:
+            for row in connection.execute(_NAMES, {"owner": user}).mappings():
+                sealed = row["name"].data
+                if sealed not in known:
+                    known[sealed] = str(opened(connection, _CLIENTS, row)["name"])
+                now_there[sealed] = known[sealed]
+
+        await self._database.ask(read)
         self._opened[user] = now_there
         return sorted(now_there.values(), key=key_of)
 
@@ -170,10 +176,6 @@ async def upsert(session: AsyncSession, user: str, name: str, *, new: bool = Fal
         )
     await session.flush()
     return client
-
-
-def _name_of(session: Session, row: dict[str, Any]) -> str:
-    return str(opened(session.connection(), Client.__table__, row)["name"])  # type: ignore[attr-defined]
 
 
 async def _blind(session: AsyncSession, user: str, key: str) -> str:

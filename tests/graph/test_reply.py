@@ -23,7 +23,7 @@ from graph.events import (
     Token,
     TurnStarted,
 )
-from graph.reply import Message, reply, resume
+from graph.reply import Message, config_of, reply, resume
 from graph.runtime import Runtime, open_runtime
 
 THREAD = "t1"
@@ -269,6 +269,9 @@ async def test_a_turn_cut_short_by_a_crash_goes_on_where_it_was(
             if isinstance(event, StepStarted) and event.agent == "wait":
                 break
         turn = (await first.stores.turns.recent(THREAD))[0]
+        async with asyncio.timeout(30):
+            while not any(task.result for task in (await first.graph.aget_state(config_of(turn.id))).tasks):
+                await asyncio.sleep(0.02)  # until the other step has its finding
         await events.aclose()
         turn.status = "running"  # what a killed process leaves behind
         await first.stores.turns.save(turn)

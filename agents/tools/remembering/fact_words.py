@@ -126,15 +126,20 @@ def subject(text: str, clients: Iterable[str]) -> str | None:
 def stated(words: str, clients: Iterable[str]) -> list[str]:
     """What the user's words state plainly and for long, of themselves or of a client; at most two."""
     names = list(clients)
-    found = []
-    for sentence in sentences(words):
-        said = sentence.strip()
-        if len(said) > LONGEST or _NOT_LASTING.search(said):
-            continue
-        sure = named(said, names) or _SURELY_A_NAME.search(said)
-        if _OF_ONESELF.match(said) or (_OF_A_CLIENT.match(said) and sure):
-            found.append(tidy(said))
-    return found[:2]
+    sure = (
+        said for said in lasting(words) if _OF_ONESELF.match(said) or named(said, names) or _SURELY_A_NAME.search(said)
+    )
+    return [tidy(said) for said in sure][:2]
+
+
+def lasting(words: str) -> list[str]:
+    """The sentences of the user's words that state something for long, of themselves or of whom may be a client."""
+    said = [sentence.strip() for sentence in sentences(words)]
+    return [
+        one
+        for one in said
+        if len(one) <= LONGEST and not _NOT_LASTING.search(one) and (_OF_ONESELF.match(one) or _OF_A_CLIENT.match(one))
+    ]
 
 
 def tidy(text: str) -> str:
