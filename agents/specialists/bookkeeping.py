@@ -43,6 +43,15 @@ _TAX_OWED = re.compile(
     re.IGNORECASE,
 )
 """Words that ask what goes to the tax office."""
+_TAX_ASIDE = re.compile(
+    r"^(?!.*\d\s*%).*\b(?:how much|cuánto|quanto|combien|wie ?viel|what)\b.{0,40}"
+    r"\b(?:tax(?:es)?|impuestos|steuern?|impôts?|tasse|imposte|impostos)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"^\W*(?:how|what|which|when|why|who|cuánto|qué|combien|quanto|wie|was|welche)\b|\?\s*$", re.IGNORECASE
+)
+"""Words that ask for something known rather than for a new invoice."""
 _OPEN_HOURS = re.compile(
     r"^(?!.*\bhow (?:many|much)\b).*\b(?:invoice|bill)\b.{0,40}\b(?:open|unbilled|logged|tracked) hours\b",
     re.IGNORECASE,
@@ -72,7 +81,7 @@ def read(clause: str) -> dict[str, Any]:
     """The fields of a task about a receipt, an expense or an invoice."""
     if _BOOK.match(clause):
         return {"action": "receipt"}
-    if _TAX_OWED.search(clause):
+    if _TAX_OWED.search(clause) or _TAX_ASIDE.search(clause):
         return {"action": "tax", "period": read_period(clause)}
     if _OPEN_HOURS.search(clause):
         return {"action": "hours", "period": read_period(clause)}
@@ -81,7 +90,13 @@ def read(clause: str) -> dict[str, Any]:
         return read_request(_REPEATS.sub(" ", clause)) | settled
     if settled:
         return settled
-    return read_expense(clause) if about_expenses(clause) else read_request(clause)
+    if about_expenses(clause):
+        return read_expense(clause)
+    said = read_request(clause)
+    lines = said.get("lines") or []
+    if said["action"] == "create" and _ASKS.search(clause) and not any(line["price"] for line in lines):
+        return {"action": "list", "period": read_period(clause)}
+    return said
 
 
 async def run(task: InvoiceTask, given: Given, deps: Deps) -> Finding:

@@ -15,6 +15,7 @@ from agents.spec import AgentSpec, Finding, Given
 from agents.tools.billing.invoice_requests import days_of, read_period
 from agents.tools.billing.invoice_text import cell
 from agents.tools.billing.tax_aside import tax_aside
+from agents.tools.business.standing import STANDING, standing
 from memory.business.insights import Share, estimate_fit, hourly_rates, win_rate, win_rates
 from memory.money import Money, plain
 from memory.overview.books import Books
@@ -63,7 +64,7 @@ _ACTIONS = (
 class InsightTask(BaseModel):
     """Which figure, by what, for which time."""
 
-    action: Literal["wins", "estimates", "hourly", "forecast", "aside"] = "wins"
+    action: Literal["wins", "estimates", "hourly", "forecast", "aside", "standing"] = "wins"
     by: Literal["price", "niche", "source", "answer"] | None = None
     period: str | None = None
     percent: Decimal | None = None
@@ -72,6 +73,9 @@ class InsightTask(BaseModel):
 def read(clause: str) -> dict[str, Any]:
     """Which figure is asked for."""
     fields: dict[str, Any] = {}
+    if any(re.search(cue, clause) for cue in STANDING):
+        compared = re.search(r"\bthan last\b", clause, re.IGNORECASE)  # that is about the time after it
+        return {"action": "standing", "period": None if compared else read_period(clause)}
     fields["action"] = next((name for name, cue in _ACTIONS if re.search(cue, clause, re.IGNORECASE)), "wins")
     fields["by"] = next((name for name, cue in _BY if re.search(cue, clause, re.IGNORECASE)), None)
     fields["period"] = read_period(clause)
@@ -82,6 +86,8 @@ def read(clause: str) -> dict[str, Any]:
 
 async def run(task: InsightTask, given: Given, deps: Deps) -> Finding:
     """Answer from the books."""
+    if any(re.search(cue, given.text) for cue in STANDING):  # in the user's own language, which a gloss may blur
+        task = InsightTask(action="standing", period=task.period)
     books = await deps.stores.overview.books(deps.user)
     since, until = days_of(task.period, deps.today) if task.period else (None, None)
     match task.action:
@@ -93,6 +99,8 @@ async def run(task: InsightTask, given: Given, deps: Deps) -> Finding:
             return _forecast(books, deps.today)
         case "aside":
             return await tax_aside(NAME, task.period, task.percent, deps)
+        case "standing":
+            return standing(NAME, task.period, books, deps.today)
     return _wins(books, task.by, since)
 
 
@@ -190,6 +198,7 @@ AGENT = AgentSpec(
         "mon taux de réussite par prix",
     ),
     task=InsightTask,
+    surely=STANDING,
     run=run,
     read=read,
     cues=(

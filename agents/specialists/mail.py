@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import tempfile
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -17,9 +18,11 @@ from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Slot, Source
 from agents.tools.jobs.job_intake import MAILS, Job, keep_jobs, open_jobs, with_skills
 from agents.tools.jobs.job_text import facts, link
-from agents.tools.text.languages import day_in, sum_in
+from agents.tools.text.languages import day_in, detect, sum_in
 from agents.tools.text.markdown import plain
+from agents.tools.writing.mail_draft import changed, last_draft
 from agents.tools.writing.mail_words import SENTENCES, USUAL_DAYS, greets, letter, read_mail
+from agents.tools.writing.papers import language_for
 from agents.tools.writing.style import AROUND, style_for, styled
 from integrations.http import Errand
 from integrations.job_boards.post import JobPost
@@ -31,6 +34,15 @@ from memory.business.invoice import Invoice
 from memory.files import FileRef
 
 NAME = "mail"
+SURE = 0.2
+"""From here on a message is surely in the language it looks like."""
+_OF_INVOICE = re.compile(
+    r"\b(?:invoices?|bills?|rechnung(?:en)?|facturas?|factures?|fatture?|faturas?|payment|unpaid|overdue|"
+    r"\d{4}-\d+)\b",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"\b(?:it|that|this|them|sie|ihn|das|la|lo|le)\b", re.IGNORECASE)
+"""Words by which a mail is about the invoice at hand: its name, or one that points to it."""
 READING, SENDING = "mail", "mail_sending"
 SECONDS, MEMORY_MB = 60.0, 768
 """What reading the mails of one look into the mailbox may take."""
@@ -54,8 +66,13 @@ class MailTask(BaseModel):
 
 async def run(task: MailTask, given: Given, deps: Deps) -> Finding:
     """Propose to read or to send; without a server to send by, give the letter alone. Raises Mendable."""
-    if task.action == "write":
-        return await _letter(task, given, deps)
+    said = read_mail(given.text)  # in the user's own language, which a gloss may blur
+    told = {name: said[name] for name in ("name", "body") if said.get(name)}
+    if task.action == "write" or "body" in told:
+        return await _letter(task.model_copy(update=told), given, deps)
+    draft = await last_draft(deps) if task.action == "list" else None
+    if draft and (body := changed(draft, given.text)):
+        return await _proposed(str(draft.get("to") or ""), str(draft["subject"]), body, [], "", deps)
     if any(file.name.lower().endswith(MAILS) for file in given.files):
         return _jobs_in(await open_jobs(None, None, None, given, deps), "what you sent", deps)
     server = imap_server(deps.settings)
@@ -145,13 +162,15 @@ def _lay(folder: Path, mails: Sequence[bytes]) -> None:
 
 
 async def _letter(task: MailTask, given: Given, deps: Deps) -> Finding:
-    invoice = await deps.stores.invoices.get(task.invoice, user=deps.user) if task.invoice else None
+    names_it = not given.text or _OF_INVOICE.search(given.text) or (not task.body and _POINTS.search(given.text))
+    invoice = await deps.stores.invoices.get(task.invoice, user=deps.user) if task.invoice and names_it else None
     name = task.client or task.name or (invoice.client_name if invoice else "")
-    client = await deps.stores.clients.find(deps.user, name) if name else None
-    to = task.to or (client.email if client else "")
+    to = task.to or (await _address(name, deps) if name else "")
     profile = await deps.stores.profiles.load(deps.user)
     style = await style_for(("mail", *(("invoice",) if invoice else ())), name, deps)
-    language = style.language if style.language in SENTENCES else "en"
+    guess = detect(given.text)
+    usual = guess.code if guess and guess.code in SENTENCES and guess.sure > SURE else "en"
+    language = style.language if style.language in SENTENCES else await language_for("mail", name, deps, usual=usual)
     about, said = task.about, task.body
     files = list(given.files)
     if invoice is not None:
@@ -164,6 +183,22 @@ async def _letter(task: MailTask, given: Given, deps: Deps) -> Finding:
     if task.body:  # the user's own words stay as they are
         style = style.only(*AROUND, *(() if greets(task.body) else ("greeting", "tone")))
     body = styled(body, style, language, profile).text
+    return await _proposed(to, subject, body, files, name, deps)
+
+
+async def _address(name: str, deps: Deps) -> str:
+    """The address of a client, or of the person at one who is called so; empty where none is known."""
+    if client := await deps.stores.clients.find(deps.user, name):
+        return client.email
+    for client in await deps.stores.clients.all(deps.user):
+        for person in await deps.stores.contacts.people(deps.user, client.id):
+            if name.casefold() in (person.name.casefold(), *person.name.casefold().split()):
+                return person.email or client.email
+    return ""
+
+
+async def _proposed(to: str, subject: str, body: str, files: list[FileRef], name: str, deps: Deps) -> Finding:
+    """A mail to look at, which is sent when the user says so; without a server to send by, the text alone."""
     shown = _shown(to or "the address you choose", subject, body, [file.name for file in files])
     settings = deps.settings
     if not settings.smtp_host:

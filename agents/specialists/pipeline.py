@@ -16,6 +16,7 @@ from agents.tools.business import project_book
 from agents.tools.business.chain import move_lead, move_proposal
 from agents.tools.business.pipeline_words import read_pipeline
 from agents.tools.pricing.estimate import kind_of
+from agents.tools.pricing.outcome import accept
 from agents.tools.text.markdown import plain as safe
 from config.dates import day_text
 from memory.business.clients import key_of
@@ -126,6 +127,12 @@ async def _move(task: PipelineTask, given: Given, deps: Deps) -> Finding:
     return Finding(NAME, True, text, data={"lead": moved.id, "state": moved.state}, offers=("my win rate", "undo that"))
 
 
+async def _accepted_quote(given: Given, deps: Deps) -> Finding | None:
+    """What becomes of the newest quote, where no proposal waits and the client took what was quoted."""
+    newest = await deps.stores.quotes.all(deps.user, limit=1)
+    return await accept(newest[0].id, None, given, deps) if newest else None
+
+
 async def _proposal(task: PipelineTask, given: Given, deps: Deps) -> Finding:
     found = await deps.stores.proposals.all(deps.user)
     file = [one for one in found if one.file == task.proposal] if task.proposal else []
@@ -133,6 +140,8 @@ async def _proposal(task: PipelineTask, given: Given, deps: Deps) -> Finding:
     named = [one for one in found if len(words & set(key_of(one.title).split())) > 1]
     waiting = [one for one in found if one.state in ("draft", "sent")]
     proposal = next(iter(file or named or waiting), None)
+    if proposal is None and task.state == "accepted" and (quoted := await _accepted_quote(given, deps)):
+        return quoted
     if proposal is None:
         raise AgentError("There is no proposal that waits; paste a job post and say “write a proposal for this job”.")
     moved = await move_proposal(proposal, ProposalState(task.state or "sent"), deps)

@@ -30,6 +30,13 @@ from memory.business.time_entries import TimeEntry, TimeError
 NAME = "time"
 DAY = 24 * 60
 """Minutes; what took longer is a project, no entry."""
+_BILLS = re.compile(
+    r"\b(?:in rechnung|rechne\b.{0,40}\bab|berechne|factura|facture|fattura|fatura)\b"
+    r"(?=.*\b(?:stunden|horas|heures|ore)\b)"
+    r"|\b(?:stunden|horas|heures|ore)\b.{0,30}\b(?:in rechnung|ab(?:rechnen)?)\b(?!.*\?)",
+    re.IGNORECASE,
+)
+"""Words that bill hours, beside the English ones."""
 _TOOK = re.compile(r"\btook\b|\bin the end\b|\bin total\b|\bgedauert\b|\binsgesamt\b", re.IGNORECASE)
 
 
@@ -68,6 +75,8 @@ def needs(filled: dict[str, Any]) -> list[str]:
 
 async def run(task: TimeTask, given: Given, deps: Deps) -> Finding:
     """Do one thing with the user's hours. Raises AgentError."""
+    if task.action == "list" and _BILLS.search(given.text):  # in the user's own language, which a gloss may blur
+        task = task.model_copy(update={"action": "bill"})
     actions: dict[str, Callable[[TimeTask, Given, Deps], Awaitable[Finding]]] = {
         "start": timer.start,
         "stop": timer.stop,

@@ -42,15 +42,32 @@ SETS = re.compile(
     r"(?:\W+(?:it|that|es|das|at|to|auf|mal|a)\b)*\W+\S*\d\S*(?:\W+\w+){0,4}\W*$"
 )
 """A value with a word that only sets it, folded: "make it 85 €"."""
+NAMES = re.compile(
+    r"(?:(?:for|it['’]?s for|it is|it['’]?s|für|es ist|para|es|pour|c['’]est|per|è|é)\s+)?"
+    r"(?:(?:the|die|der|das|la|el|le|a|o|il)\s+)?[^\W\d_a-zà-ÿ]\S*(?:\s+(?:[^\W\d_a-zà-ÿ]\S*|&|und|and|y|et|e|of|de|da|do|del|von|van|family|familie|familia|famille|"
+    r"in|en|aus|from))*\W*",
+)
+"""A name, with what leads up to it; the case counts."""
 REMARK = re.compile(r"\W*(?:why|what do you mean|warum|wieso|was meinst|por que|que quieres|pourquoi|perche|porque)\b")
 """A question about the question, folded."""
 
 
-def answers(kind: str, agent: str, message: str, best: Intent | None, *, filled: bool, pasted: bool = False) -> bool:
+def answers(
+    kind: str,
+    agent: str,
+    message: str,
+    best: Intent | None,
+    *,
+    filled: bool,
+    pasted: bool = False,
+    exact: bool = True,
+    other: bool = False,
+) -> bool:
     """Whether a message answers a question for a field of `kind` that the step of `agent` lacks.
 
-    `best` is whom the message is for by itself, `filled` whether it holds a value for the field, `pasted` whether it
-    carries a text besides the user's words.
+    `best` is whom the message is for by itself, `filled` whether it holds a value for the field, `exact` whether that
+    is one of its very kind rather than a bare number, `pasted` whether the message carries a text besides the user's
+    words, `other` whether it asks the same agent for something else.
     """
     said = fold(message)
     if not filled or (small_talk(message) and kind not in VALUES):
@@ -60,11 +77,15 @@ def answers(kind: str, agent: str, message: str, best: Intent | None, *, filled:
         return True
     if asks or begins_with_verb(message):
         return not _requests(kind, agent, message, best, asks=asks, pasted=pasted)
-    loud = best is not None and best.cues > 0 and best.score >= LOUD and best.agent != agent
-    if not loud or pasted or kind.startswith(("file:", "record:")):
+    if pasted or kind.startswith(("file:", "record:")):
         return True
-    tells = TELLS if kind in VALUES - {"date"} else DESCRIBES
-    return tells.match(said) is not None
+    if kind == "client" and not NAMES.fullmatch(message.strip()) and len(message.split()) > FEW:
+        return False
+    if best is None or not best.cues or best.score < LOUD or (best.agent == agent and not other):
+        return True
+    if kind in VALUES:
+        return best.agent != agent and exact and TELLS.match(said) is not None
+    return DESCRIBES.match(said) is not None
 
 
 def _requests(kind: str, agent: str, message: str, best: Intent | None, *, asks: bool, pasted: bool) -> bool:

@@ -194,7 +194,8 @@ class Intents:
         why = f"it says “{hits[0]}”" if hits else "it is like what people say who want that"
         cue = BESIDE if hits else -MARGIN if name in self._erasing else 0.0
         cue = OWN if name in heard.sure else cue
-        return Intent(name, round(shares[name] + cue + lent, 4), why, len(hits), lent=lent)
+        count = len(hits) + (name in heard.sure)
+        return Intent(name, round(shares[name] + cue + lent, 4), why, count, lent=lent)
 
     def _by_words(self, clause: str, kinds: Iterable[str]) -> tuple[list[Intent], float]:
         likeness, hits, sure = self._heard(clause)

@@ -33,7 +33,8 @@ class Known:
 
     `files` came with the message, `earlier_files` before it, newest first. `records` are the lists of records that
     earlier steps left, newest list first, each in the order it was shown. `last` are the agents of the turn before,
-    `currency` is the one the user works in, `language` the one they wrote in last, `routes` what they corrected,
+    `currency` is the one the user works in, `own_rate` whether they told what an hour costs,
+    `language` the one they wrote in last, `routes` what they corrected,
     newest first.
     """
 
@@ -43,6 +44,7 @@ class Known:
     clients: Sequence[str] = field(default_factory=tuple)
     last: Sequence[str] = ()
     currency: str = "EUR"
+    own_rate: bool = False
     language: str = "en"
     routes: Sequence[Route] = ()
 

@@ -13,6 +13,7 @@ from agents.spec import AgentSpec
 from agents.tools.jobs.skills import vocabulary
 from graph.planner import talk
 from graph.planner.answering import answers
+from graph.planner.entities import extract
 from graph.planner.flow import ALL, DEPENDS, waits_for
 from graph.planner.gloss import gloss
 from graph.planner.intents import FAINT, Intent, Intents
@@ -32,6 +33,8 @@ CLEAR = 0.4
 """So far ahead of the next agent words are clearly for this one. So measured, 20 of 33 wrong plans for the labelled
 messages are unsure, and 30 of 334 right ones."""
 MOST_CANDIDATES = 5
+OWN_RATE = "own_rate"
+"""The field by which a task takes the user's own rate as its price."""
 URGENT = re.compile(
     r"\b(?:urgent\w*|asap|right away|immediately|first of all|quick(?:ly)?|by (?:tomorrow|tonight|noon|today)|"
     r"today|tonight|"
@@ -145,7 +148,20 @@ class Planner:
         whole = self.complete(plan, message, known, today)
         best = self._intents.best(parts.words or message, {file.kind for file in known.files})
         agent, pasted = plan.step(plan.missing.step).agent, bool(parts.pasted)
-        fits = answers(plan.missing.kind, agent, message, best, filled=whole is not None, pasted=pasted)
+        kind, task = plan.missing.kind, plan.step(plan.missing.step).task
+        said = fill(self.agents[agent], Clause(message), known, {}, today).task
+        found = extract(message, today)
+        exact = {"hours": found.hours, "money": found.money, "rate": found.money or found.rates}.get(kind, [kind])
+        fits = answers(
+            kind,
+            agent,
+            message,
+            best,
+            filled=whole is not None,
+            pasted=pasted,
+            exact=bool(exact),
+            other=said.get("action") != task.get("action"),
+        )
         return whole if fits else None
 
     def complete(self, plan: Plan, answer: str, known: Known, today: date) -> Plan | None:
@@ -162,6 +178,9 @@ class Planner:
             if value is not None:
                 filled.task[plan.missing.field] = value
             else:  # read as if all had been said at once: "remind me to call Bob" … "at 5 pm"
+                before = missing(spec, fill(spec, Clause(step.text), known, {}, today))
+                if before is None or before[0] != plan.missing.field:
+                    return None
                 filled = fill(spec, Clause(f"{step.text} {answer}"), known, {}, today)
                 filled.binds |= step.binds
                 filled.task = step.task | filled.task
@@ -171,7 +190,7 @@ class Planner:
             one.model_copy(update={"task": filled.task, "text": f"{one.text} {answer}"}) if one is step else one
             for one in plan.steps
         ]
-        return self._asked(Plan(steps=_json(steps), language=language_of(answer, plan.language)))
+        return self._asked(Plan(steps=_json(steps), language=language_of(answer, plan.language)), known)
 
     def _parts(self, message: str) -> Said:
         return separate(message, self._speaks)
@@ -227,7 +246,7 @@ class Planner:
             )
             steps.append(step)
             made.update({kind: step.id for kind in spec.makes})
-        return self._asked(Plan(steps=_json(steps)))
+        return self._asked(Plan(steps=_json(steps)), known)
 
     def _without_opening(self, requests: Sequence[Request]) -> list[Request]:
         """The requests without one that only opens an address for the next, which reads addresses itself.
@@ -261,10 +280,15 @@ class Planner:
                     return [Request(Intent(maker.name, STRONG, why), request.text, False), *requests]
         return list(requests)
 
-    def _asked(self, plan: Plan) -> Plan:
-        """The plan with the first thing that is missing, if any."""
+    def _asked(self, plan: Plan, known: Known) -> Plan:
+        """The plan with the first thing that is missing, if any. Who told their rate is not asked for a price again."""
         for step in plan.steps:
-            if lack := missing(self.agents[step.agent], Filled(step.task, step.binds)):
+            spec = self.agents[step.agent]
+            lack = missing(spec, Filled(step.task, step.binds))
+            if lack and lack[1].kind == "rate" and known.own_rate and OWN_RATE in spec.task.model_fields:
+                step.task[OWN_RATE] = True
+                lack = missing(spec, Filled(step.task, step.binds))
+            if lack:
                 name, slot = lack
                 question = slot.ask or talk.phrases()["ask"]["default"].format(field=name.replace("_", " "))
                 return plan.model_copy(

@@ -25,12 +25,13 @@ async def create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     name = task.client or await named_client(given.text, deps)
     known = await deps.stores.clients.find(deps.user, name) if name else None
     vat = task.vat if task.vat is not None else default_vat(profile)
-    lines = _lines(task, profile, vat or Decimal(0))
+    agreed = known.rate if known else ""
+    lines = _lines(task, profile, vat or Decimal(0), agreed)
     treatment = treatment_of(task.note, profile, known.details() if known else {}, lines)
     invoice = await deps.stores.invoices.create(
         deps.user,
         lines=lines,
-        currency=currency_of(task.lines, _price(task, profile), profile, known.currency if known else ""),
+        currency=currency_of(task.lines, _price(task, profile, agreed), profile, known.currency if known else ""),
         issued_on=deps.today,
         due_on=due_date(deps.today, task.due_days, task.due_on),
         client=name,
@@ -49,20 +50,23 @@ async def create(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     )
 
 
-def _lines(task: InvoiceTask, profile: dict[str, Any], vat: Decimal) -> list[Line]:
+def _lines(task: InvoiceTask, profile: dict[str, Any], vat: Decimal, agreed: str) -> list[Line]:
     return lines_of(
         task.lines,
         vat=vat,
         gross=task.gross,
-        price=_price(task, profile),
+        price=_price(task, profile, agreed),
         quantity=task.quantity,
         work=WORK,
     )
 
 
-def _price(task: InvoiceTask, profile: dict[str, Any]) -> str | None:
+def _price(task: InvoiceTask, profile: dict[str, Any], agreed: str = "") -> str | None:
+    """The price that was said; one's own rate is the one `agreed` with the client, else the profile's."""
     if not task.own_rate:
         return task.price
+    if price_of(agreed) is not None:
+        return agreed if "/" in agreed else f"{agreed}/h"
     if price_of(profile.get("rate")) is None:
         raise AgentError('I do not know your rate yet: say for example "my rate is 80 € an hour".')
     rate = str(profile["rate"])

@@ -10,7 +10,10 @@ from agents.tools.business.language_wish import language_wish
 from agents.tools.business.reminder_words import in_figures
 from config.dates import find_dates
 
-_NAME = r"(?:[A-Z][\w&.'’+-]*|\d+[A-Z]\w*)(?:\s+(?:&\s+|und\s+|of\s+)?[A-Z][\w&.'’+-]*){0,4}"
+_NAME = (
+    r"(?:[A-ZÀ-ÖØ-Þ][\w&.'’+-]*|\d+[A-Z]\w*)(?:\s+(?:&\s+|und\s+|of\s+)?[A-ZÀ-ÖØ-Þ][\w&.'’+-]*){0,4}"
+    r"(?:\s+(?:family|brothers|sisters)\b)?"
+)
 _FOLLOW = re.compile(
     r"\bfollow(?:ing)?[- ]?up\b|\b(?:get|come|write|report) back to\b|\bcheck (?:back|in) (?:with|on)\b|"
     r"\bping\b|\bchase\b"
@@ -94,7 +97,7 @@ _LANGUAGE = re.compile(
 )
 _CURRENCY = re.compile(r"\bcurrency\W+(?:is )?(?P<v>[A-Z]{3})\b")
 _CALLED = re.compile(
-    rf"\b(?i:client|customer|company|kund\w*|cliente|contact)\b(?:\s+(?i:called|named|is))?\W+(?P<a>{_NAME})"
+    rf"\b(?i:client|customer|company|kund\w*|client[ae]|contact)\b(?:\s+(?i:called|named|is))?\W+(?P<a>{_NAME})"
     rf"|\b(?i:with|for|to|at|about|of|on|from|show(?: me)?|add|chase|ping|called|met|phoned|open) (?i:the |"
     rf"my |client )*(?P<b>{_NAME})"
     rf"|^\W*(?P<c>{_NAME})(?:['’]s?\b| (?i:moved|pays|wants|speaks|prefers))|(?P<d>{_NAME})['’]s? "
@@ -103,7 +106,10 @@ _IS_CLIENT = re.compile(
     rf"^\W*(?P<name>{_NAME}),? (?i:is|are|became|will be|is now)(?i: now| also)? (?i:an?|my|our|the) "
     rf"(?i:(?:new|next|\w+) )?(?i:client|customer)\b"
 )
-_CONTACT = re.compile(rf"\b(?i:contact(?: person)?|ansprechpartner(?:in)?)\b(?: (?i:is))?\W+(?P<name>{_NAME})")
+_CONTACT = re.compile(
+    rf"\b(?i:contact(?: person)?|ansprechpartner(?:in)?|mum|mom|mother|dad|father|owner|manager)\b"
+    rf"(?: (?i:is))?\W+(?P<name>{_NAME})"
+)
 _STREET = re.compile(
     r"(?<![\w@.])(?P<v>\d{1,5}[a-z]?,? (?:[A-Z][\w'’.-]*\s){1,4}?(?i:street|st|road|rd|avenue|ave|lane|drive|way|"
     r"square|place|court|boulevard|blvd|gardens)\b[^;@\n]*"

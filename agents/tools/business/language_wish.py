@@ -9,7 +9,7 @@ from agents.tools.text.languages import NAMES, named
 _CAPITAL = r"[^\W\d_a-zà-ÿ][\w&.'’-]*"
 _NAME = (
     r"(?!(?:I|We|Ich|Wir|Yo|Je|Nous|Io|Eu|He|She|It|They|This|That)\b)"
-    rf"(?P<{{}}>{_CAPITAL}(?: (?:&|und|{_CAPITAL}))*)"
+    rf"(?P<{{}}>{_CAPITAL}(?: (?:&|und|{_CAPITAL}|family))*)"
 )
 _IN = r"(?:in|auf|en|em|into)"
 _PAPERS = (

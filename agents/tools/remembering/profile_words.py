@@ -128,7 +128,8 @@ _DROP = re.compile(
 )
 _REMOTE = re.compile(r"\bi (?:only |just )?work (?:only )?(?P<value>remotely|remote|on site|part[- ]time)\b", re.I)
 _BARE_RATE = re.compile(
-    r"\b(?:(?P<daily>day |daily )?(?:rate|fee|price)(?: (?:is|to|of|up|from now on|from today|now|goes|at))*:? "
+    r"\b(?:(?P<daily>day |daily )?(?:rate|fee|price)(?: (?:is|to|of|up|from now on|from today|now|goes|at|"
+    r"jetzt|ab jetzt|ahora|maintenant|adesso|agora))*:? "
     r"|\bi (?:now )?(?:charge|take|ask(?: for)?|bill)(?: now)? )(?P<n>\d+(?:[.,]\d+)?)(?![\d.,]*\s?(?:%|percent|"
     r"words?\b|hours?\b))"
     r"(?: ?(?P<per>an?|per|the|/) ?(?:hour|h|(?P<day>day))\b)?(?= ?(?:[.;!?,]|$|now\b|from\b|starting\b|as of\b))",

@@ -19,6 +19,19 @@ _SAYING = re.compile(
     r"\b(?:saying|that says|which says|with the text|to say|telling (?:him|her|them|it))\b(?: that)?:?\s*(?P<what>.+)$",
     re.I | re.S,
 )
+_THAT = re.compile(
+    r"\b(?:e-?mail|mail|message|note|nachricht|correo|mensaje|courriel|messaggio|mensagem)\b(?P<to>[^:.?!\n]{0,60}?)"
+    r"(?:,?\s+(?P<that>that|dass|daß|que|che)\s+|\s*:\s+)(?P<what>.{4,})$",
+    re.I | re.S,
+)
+"""What a mail is to say, behind "that" or a colon."""
+_TOLD = re.compile(
+    r"\b(?:write|send|draft|schreibe?|schicke?|sende?|escribe|escríbele|envía|manda|écris|envoie|scrivi|invia|escreve|"
+    r"envia)\s+(?:(?:to|an|a|à|ad|para)\s+)?(?P<name>(?-i:[A-ZÀ-Þ][\w&.-]*(?: [A-ZÀ-Þ][\w&.-]*){0,3}))"
+    r"\s+(?:an?|eine?n?|un[ae]?|uma?)\b",
+    re.I,
+)
+"""To whom, before the mail is named: "schreib Petra eine Mail"."""
 _QUOTED = re.compile(r"[\"“„](?P<what>[^\"“”„]{2,4000})[\"”“]", re.S)
 _SENDER = re.compile(
     r"\bfrom\s+(?P<who>[\w.+-]+@[\w.-]+|(?!the\b|this\b|last\b|today\b|my\b)[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,3})"
@@ -34,6 +47,8 @@ _NAME = re.compile(
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 USUAL_DAYS = 7
+MOST_WORDS = 9
+"""Of a subject."""
 SENTENCES = {
     "en": {
         "greeting": "Hello",
@@ -119,11 +134,12 @@ def letter(about: str, body: str, name: str, me: str, language: str = "en") -> t
     said = SENTENCES[language]
     greeting = f"{said['greeting']} {name}," if name else f"{said['greeting']},"
     closing = f"{said['closing']}\n{me}".rstrip()
-    subject = _sentence(about) if about else said["subject"]
+    subject = _sentence(about) if about else _subject(body) or said["subject"]
     if greets(body):
         return subject, f"{body}\n\n{closing}"
     if body:
-        return subject, f"{greeting}\n\n{_sentence(body)}\n\n{closing}"
+        end = "" if re.search(r"[.!?…:)\"”]\s*$", body) else "."
+        return subject, f"{greeting}\n\n{_sentence(body)}{end}\n\n{closing}"
     text = said["about"].format(about=about) if about else said["again"]
     return subject, f"{greeting}\n\n{text} {said['question']}\n\n{closing}"
 
@@ -140,12 +156,23 @@ def _letter(clause: str) -> dict[str, Any]:
     if said:
         found["body"] = said["what"].strip()
         rest = rest[: said.start()]
+    elif that := _THAT.search(rest):
+        german = (that["that"] or "").lower() in ("dass", "daß")
+        found["body"] = f"ich schreibe Ihnen, dass {that['what'].strip()}" if german else that["what"].strip()
+        rest = rest[: that.end("to")]
     if about := _ABOUT.search(rest):
         what = re.sub(r"\b(?:and|saying|with)\W*$", "", _ADDRESS.sub("", about["what"]).strip(" .,;:"), flags=re.I)
         found["about"] = " ".join(what.split())[:150].strip(" .,;:")
-    if (named := _NAME.search(rest)) and "@" not in named["name"]:
+    if (named := _TOLD.search(rest) or _NAME.search(rest)) and "@" not in named["name"]:
         found["name"] = named["name"]
     return {name: value for name, value in found.items() if value}
+
+
+def _subject(body: str) -> str:
+    """The first thing a mail says, where that is short enough for a subject."""
+    said = re.sub(r"^ich schreibe Ihnen, dass ", "", body.strip())
+    first = re.split(r"[.!?\n;:]|,? (?:and|und|y|et|e|but|aber|pero|mais|ma|mas) ", said, maxsplit=1)[0].strip()
+    return "" if greets(said) or not 2 <= len(first.split()) <= MOST_WORDS else _sentence(first)
 
 
 def _sentence(text: str) -> str:
