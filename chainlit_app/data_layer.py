@@ -83,7 +83,7 @@ class DataLayer(BaseDataLayer):  # type: ignore[misc]
             await self._stores().conversations.change(thread_id, name=name, tags=tags)
 
     async def delete_thread(self, thread_id: str) -> None:
-        """Stop what runs there, then remove the thread with its files, turns and checkpoints."""
+        """Stop what runs there, then remove the thread with its files, what was read in them, turns and checkpoints."""
         stores = self._stores()
         await replies.stop(thread_id)
         owner = await stores.conversations.owner(thread_id)
@@ -91,6 +91,7 @@ class DataLayer(BaseDataLayer):  # type: ignore[misc]
             return
         while files := await stores.files.in_thread(thread_id, user=owner):
             for file in files:
+                await stores.documents.delete(file.id, user=owner)
                 await stores.files.delete(file.id, user=owner)
         for turn in await stores.turns.forget(thread_id):
             await self._runtime().checkpoints.adelete_thread(turn)

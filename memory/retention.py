@@ -83,6 +83,27 @@ CLASSES = (
     Class("access_events", "what happened at the door", 365, "to see who came in", AccessEvent, "at"),
     Class("client_reads", "who read what of a client", 365, "to answer a client who asks", ClientRead, "at"),
 )  # fmt: skip
+WITH: dict[str, tuple[str, ...]] = {
+    "conversations": ("steps", "turns", "elements", "feedback", "effects"),
+    "uploads": ("documents", "passages"),
+}
+"""Tables whose rows go with those of a class."""
+UNTIL_ERASED: dict[str, tuple[str, ...]] = {
+    "tax law asks for the books": (
+        "clients", "contacts", "client_notes", "follow_ups", "leads", "proposals", "quotes", "projects", "time_entries",
+        "expenses", "invoices", "invoice_lines", "recurring_invoices", "payments", "changes",
+    ),
+    "the user told or set it": (
+        "profile", "preferences", "facts", "reminders", "goals", "saved_searches", "schedules", "assistants",
+        "taught_routes", "job_outcomes", "job_rankers", "model_versions",
+    ),
+    "it says who may do what": ("accounts", "api_keys", "invitations", "consents", "restrictions"),
+    "it proves what was done or allowed": ("trail", "consent_changes"),
+    "it opens or finds the rest, and goes with it": ("data_keys", "chunks"),
+}  # fmt: skip
+"""Tables whose rows stay until the user, or what they belong to, is erased, and why."""
+PASSING = ("alerts", "idempotency", "lockouts", "samples")
+"""Tables that hold what is so now, or for some hours, and forget the rest by themselves."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +185,7 @@ async def clean(stores: Stores, settings: Settings, at: datetime) -> dict[str, i
             async with stores.database.read() as session:
                 rows = list(await session.exec(select(one.table).where(*time.over(at))))
             for row in rows:
-                await (_forget(stores, row) if one.table is Thread else stores.files.delete(row.id, user=row.user))
+                await (_forget(stores, row) if one.table is Thread else _remove(stores, row.id, row.user))
             count = len(rows)
         else:
             async with stores.database.write() as session:
@@ -176,9 +197,15 @@ async def clean(stores: Stores, settings: Settings, at: datetime) -> dict[str, i
 
 async def _forget(stores: Stores, thread: Thread) -> None:
     for file in await stores.files.in_thread(thread.id, user=thread.user, limit=100_000):
-        await stores.files.delete(file.id, user=thread.user)
+        await _remove(stores, file.id, thread.user)
     await stores.turns.forget(thread.id)
     await stores.conversations.delete(thread.id)
+
+
+async def _remove(stores: Stores, file: str, user: str) -> None:
+    """Remove a file, and what was read in it."""
+    await stores.documents.delete(file, user=user)
+    await stores.files.delete(file, user=user)
 
 
 def _days(one: Class, level: Level, asked: Mapping[str, int]) -> int:

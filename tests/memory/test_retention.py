@@ -10,10 +10,14 @@ from config.settings import Settings
 from memory.agent_runs import AgentRun
 from memory.conversations import Step
 from memory.database import now
-from memory.retention import CLASSES, UnknownClass, clean, overdue, times
+from memory.documents import Document
+from memory.ownership import tables
+from memory.portability import rows_of
+from memory.retention import CLASSES, PASSING, UNTIL_ERASED, WITH, UnknownClass, clean, overdue, times
 from memory.stores import Stores
 from memory.turns import Turn
 from privacy.levels import ALLOWED, Level
+from tests.memory.everything import write_everything
 
 YEAR = timedelta(days=400)
 
@@ -108,6 +112,28 @@ async def test_the_preview_of_one_user_counts_nothing_of_others(stores: Stores, 
 async def test_a_class_that_is_none_is_named(stores: Stores, settings: Settings, name: str) -> None:
     with pytest.raises(UnknownClass, match=rf"{name}.*conversations"):
         await overdue(stores, settings.model_copy(update={"keep_days": {name: 1}}), now())
+
+
+def test_every_table_has_a_time_or_a_reason_to_stay() -> None:
+    said = [
+        *{one.table.__tablename__ for one in CLASSES},
+        *(name for names in (*WITH.values(), *UNTIL_ERASED.values()) for name in names),
+        *PASSING,
+    ]
+    assert sorted(said) == sorted(table.name for table in tables())
+    assert set(WITH) <= {one.name for one in CLASSES}
+
+
+async def test_what_belongs_to_a_class_goes_with_it(stores: Stores, settings: Settings) -> None:
+    await write_everything(stores, "ana", "old")
+    read = await stores.files.put(b"Ahoy", "contract.txt", user="ana")
+    passage = {"text": "Ahoy", "place": "line 1", "heading": ""}
+    await stores.documents.save(Document(id=read.id, user="ana", name="contract.txt", format="txt"), [passage])
+    short = settings.model_copy(update={"keep_days": {name: 1 for name in WITH}})
+    await clean(stores, short, now() + YEAR)
+    left = await rows_of(stores, "ana")
+    assert [name for name in WITH["conversations"] if left[name]] == []
+    assert read.id not in {row["id"] for row in left["documents"]} | {row["document"] for row in left["passages"]}
 
 
 def test_no_class_is_of_business_records() -> None:
