@@ -77,7 +77,7 @@ async def _model() -> dict[str, Any]:
     widget: dict[str, Any] = Select(
         id="model",
         label="Language model",
-        items={"None: planner and agents work without one": NO_MODEL, **named},
+        items={"None: it works without one": NO_MODEL, **named},
         initial_value=used or NO_MODEL,
         disabled=runtime().settings.model is not None,
     ).to_dict()

@@ -3,6 +3,7 @@ import "./dashboard/panel.js";
 import "./film.js";
 import "./model_card.js";
 import "./notifications.js";
+import "./tables.js";
 import "./voice.js";
 
 // Two things the page does not do by itself: the tab's title tells when work is going on, and a conversation that is

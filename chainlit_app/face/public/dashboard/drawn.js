@@ -38,8 +38,12 @@ export function written(value, chart, brief = false) {
       const sign = value < 0 ? "-" : "";
       return BEFORE[code] ? `${sign}${BEFORE[code]}${digits}` : `${sign}${digits} ${BEHIND[code] ?? code}`;
     }
-    case "hours":
-      return `${plain({})} h`;
+    case "hours": {
+      const minutes = Math.round(value * 60);
+      const [whole, rest] = [Math.floor(minutes / 60), minutes % 60];
+      if (brief || !rest || whole >= 100) return `${plain({ maximumFractionDigits: brief ? 1 : 0 })} h`;
+      return whole ? `${whole} h ${String(rest).padStart(2, "0")} min` : `${rest} min`;
+    }
     case "percent":
       return `${plain({})} %`;
     case "seconds":
