@@ -21,6 +21,9 @@ Kind = Literal["number", "boolean", "date", "category", "text", "empty"]
 ENOUGH = 0.95
 """The share of values that must read as a kind before the column is of that kind."""
 
+LOOKED_AT = 1_000
+"""Values, spread evenly, that tell whether it is worth looking at all."""
+
 MISSING = frozenset(
     "na n/a n.a. nan null none nil nat missing k.a. - -- ? inf -inf infinity -infinity"
     " #n/a #na #null! #value! #div/0! #ref!".split()
@@ -88,7 +91,7 @@ class ColumnType:
 
 def blank_missing(values: pd.Series[Any], words: bool = True) -> pd.Series[Any]:
     """The texts with every way of writing "nothing" made missing; without `words`, the empty ones alone."""
-    return values.mask(values.str.casefold().isin(MISSING) if words else values == "")
+    return values.mask(values.str.lower().isin(MISSING) if words else values == "")
 
 
 def plain_numbers(values: pd.Series[Any]) -> npt.NDArray[np.float64] | None:
@@ -125,7 +128,7 @@ def infer(values: pd.Series[Any], decimal_comma: bool = False) -> ColumnType:
     date = _date_type(known)
     if date is not None:
         return date
-    words = known.str.count(r"\S+").mean()
+    words = _some(known).str.count(r"\S+").mean()
     return ColumnType("text" if words >= 4 and known.nunique() > 0.5 * len(known) else "category")
 
 
@@ -143,12 +146,21 @@ def convert(values: pd.Series[Any], kind: Kind, prefer: str = "", decimal_comma:
     if kind == "date":
         known = values.dropna()
         formats = ((prefer,) if prefer else ()) + DATES
-        best = max(formats, key=lambda form: int(_dates(known, form).notna().sum())) if len(known) else DATES[0]
+        some = _some(known)
+        best = max(formats, key=lambda form: int(_dates(some, form).notna().sum())) if len(known) else DATES[0]
         return _any_dates(values, best)
     return values
 
 
+def _some(known: pd.Series[Any]) -> pd.Series[Any]:
+    """The column, or of a long one values spread evenly."""
+    return known.iloc[:: max(1, len(known) // LOOKED_AT)]
+
+
 def _number_type(known: pd.Series[Any], decimal_comma: bool) -> ColumnType | None:
+    some = _some(known)
+    if _numbers(some, _decimal(some, decimal_comma)).notna().mean() < ENOUGH / 2:
+        return None  # before every value of a long column of words is looked at
     if known.str.fullmatch(r"\d+").all() and known.str.fullmatch(r"0\d+").any():
         return None  # codes such as post codes: their leading zeros would be lost
     if not decimal_comma and np.isfinite(pd.to_numeric(known, errors="coerce").astype(float)).all():

@@ -22,8 +22,8 @@ class Table:
     """A file as it was read: `frame` holds texts (missing where nothing was written), one row a record.
 
     `aside` are the first lines that did not fit, as (line number, text), and `aside_count` is how many there were.
-    `decimal_comma` says that the file writes numbers with a comma. Of a very large file only each `every`-th row is there.
-    `notes` tell what was assumed.
+    `decimal_comma` says that the file writes numbers with a comma. Of a very large file only each `every`-th row is
+    there. `notes` tell what was assumed.
     """
 
     frame: pd.DataFrame
