@@ -49,8 +49,11 @@ async def sign(run: Run, runtime: Runtime, face: Face) -> Outcome:
 
 
 async def remove(run: Run, runtime: Runtime, face: Face) -> Outcome:
-    """Remove what is over its time."""
+    """Remove what is over its time, and the checkpoints of turns that are done or gone."""
     gone = await clean(runtime.stores, runtime.settings, run.at)
+    there = await runtime.checkpoints.turns()  # read first: a turn has its row before its first checkpoint
+    for turn in there - await runtime.stores.turns.unended():
+        await runtime.checkpoints.adelete_thread(turn)
     if gone:
         log.info("removed what was over its time", extra={"removed": gone})
         await runtime.audit.record("retention", **gone)

@@ -13,6 +13,12 @@ from langgraph.checkpoint.base import empty_checkpoint
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from graph.checkpoints import SealedSaver, open_checkpoints
+from graph.notices import Notifier
+from graph.runtime import Runtime
+from graph.schedule.run import Face, Run
+from graph.schedule.upkeep import remove
+from memory.database import now
+from memory.schedules import Schedule
 from privacy.keys.master import Master
 from privacy.keys.ring import DataKey, KeyRing, Shredded, Tampered, passing_key
 
@@ -96,3 +102,13 @@ async def test_nothing_opens_once_the_key_is_destroyed_and_a_turn_that_goes_on_g
             await saver.aget_tuple(at("turn1"))
         await fill(saver, "turn1")
         assert await saver.aget_tuple(at("turn1"))
+
+
+async def test_checkpoints_of_turns_that_are_done_or_gone_go_with_what_is_over_its_time(
+    runtime: Runtime, say: Any
+) -> None:
+    waiting, gone = [(await say("cut the tree down", thread=thread))[-1].turn for thread in ("t1", "t2")]
+    await runtime.stores.turns.forget("t2")
+    assert await runtime.checkpoints.turns() == {waiting, gone}
+    await remove(Run(Schedule(user="", kind="clean"), now(), now()), runtime, Face(Notifier(runtime)))
+    assert await runtime.checkpoints.turns() == {waiting}

@@ -157,9 +157,9 @@ def test_every_text_that_is_not_sealed_is_known_to_be_harmless() -> None:
 
 IDS = {
     "id", "user", "client", "thread", "turn", "step", "lead", "invoice", "job", "file", "files", "document",
-    "documents", "project", "quote", "proposal", "record", "batch", "group", "parent", "message", "account", "replaces",
-    "follows", "corrects", "converted_to", "superseded_by", "receipt", "run", "begins", "claimed_by", "process", "row", "agents",
-    "source", "subject", "known_as", "whose", "key",
+    "documents", "project", "quote", "proposal", "record", "batch", "group", "parent", "message", "account",
+    "replaces", "follows", "corrects", "converted_to", "superseded_by", "receipt", "run", "begins",
+    "claimed_by", "process", "row", "agents", "source", "subject", "known_as", "whose", "key",
 }  # fmt: skip
 """What other rows, or blindly a text, are known by."""
 STATES = {
