@@ -81,10 +81,15 @@ def answers(
         return True
     if kind == "client" and not NAMES.fullmatch(message.strip()) and len(message.split()) > FEW:
         return False
-    if best is None or not best.cues or best.score < LOUD or (best.agent == agent and not other):
+    if best is None:
+        return True
+    if kind in VALUES and not exact and best.agent != agent and len(message.split()) > FEW + 1:
+        return False  # a number among words for somebody else
+    loud = SURE if best.agent == agent and other else LOUD
+    if not best.cues or best.score < loud or (best.agent == agent and not other):
         return True
     if kind in VALUES:
-        return best.agent != agent and exact and TELLS.match(said) is not None
+        return kind != "date" and best.agent != agent and exact and TELLS.match(said) is not None
     return DESCRIBES.match(said) is not None
 
 

@@ -73,6 +73,10 @@ def test_what_was_asked_for_is_the_answer_in_whatever_words(request_: str, messa
         (WORK, "I worked 3 hours for Acme"),
         (WORK, "Acme has paid"),
         (WORK, "why?"),
+        (PRICE, "I spent 24 £ on workbooks"),
+        (PRICE, "Marta quiere las facturas en inglés"),
+        (HOURS, "mi tarifa es ahora 65"),
+        (NAME, "Marta ha aceptado el presupuesto"),
         (DAY, "what's on my calendar tomorrow?"),
         (NAME, "para el cronómetro"),
         (NAME, "list my clients"),
@@ -81,6 +85,11 @@ def test_what_was_asked_for_is_the_answer_in_whatever_words(request_: str, messa
 )
 def test_what_is_plainly_something_else_is_not_taken_for_it(request_: str, message: str) -> None:
     assert not answered(request_, message)
+
+
+def test_who_told_their_rate_is_not_asked_for_a_price() -> None:
+    made = PLANNER.plan(PRICE, Known(own_rate=True), TODAY)
+    assert made.missing is None and made.steps[0].task["own_rate"]
 
 
 def test_a_file_that_comes_with_another_request_is_for_that_request() -> None:
