@@ -1,9 +1,10 @@
 """The web app: the chat at ``/``, the API under ``/api/v1``, one process, bound to this computer.
 
 OwnPageOnly (Host, Origin, security headers)
-  └── Identified (who asks)
-        └── Limited (how often)
-              └── FastAPI: /v1/… · /api/… · /dashboard · /project/file · everything else ─▶ Chainlit
+  └── Named (requests of programs, by name)
+        └── Identified (who asks)
+              └── Limited (how often)
+                    └── FastAPI: /v1/… · /api/… · /dashboard · /project/file · everything else ─▶ Chainlit
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     from chainlit_app import approvals, callbacks, chat, metrics, notifications, thumbs, uploads
     from chainlit_app.api import completions, docs, routes
     from chainlit_app.api.gateway import open_gateway
+    from chainlit_app.api.named import Named
     from chainlit_app.dashboard import routes as dashboard
     from chainlit_app.dashboard.page import charts_folder
     from chainlit_app.identity import routes as identity
@@ -131,7 +133,7 @@ def create_app(settings: Settings, agents: Mapping[str, AgentSpec] | None = None
     app.mount("/", SignedIn(page))
     hosts = hosts_of(settings.host, settings.port, settings.trusted_hosts)
     policy = policy_for(server.get_html_template(""), hosts)
-    return OwnPageOnly(Identified(Limited(app, rates), door), hosts, policy, door.by_https)
+    return OwnPageOnly(Named(Identified(Limited(app, rates), door)), hosts, policy, door.by_https)
 
 
 def serve(settings: Settings, agents: Mapping[str, AgentSpec] | None = None) -> int:

@@ -109,7 +109,7 @@ async def process_request(
 async def plan(asked: Planning, runtime: Opened, user: User) -> Planned:
     """Say what would be done about a message, without doing it."""
     deps, files = runtime.deps(user, new_id()), await files_of(asked.files, runtime, user)
-    known, _ = await recall(deps, [file.id for file in files], "")
+    known, *_ = await recall(deps, [file.id for file in files], "")
     command = asked.agent or ""
     made = await asyncio.to_thread(runtime.planner.plan, asked.text, known, deps.today, command=command)
     steps = [PlannedStep.model_validate(one.model_dump()) for one in made.steps]

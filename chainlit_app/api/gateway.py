@@ -1,7 +1,7 @@
 """What every request under ``/api/`` passes, and what answers where no route does.
 
-Named ─▶ GZip ─▶ Bounded ─▶ Once ─▶ Unchanged ─▶ Versioned ─▶ the routes
-                                                                └─ nothing there: 404, or 405 with what is allowed
+Unbroken ─▶ GZip ─▶ Bounded ─▶ Once ─▶ Unchanged ─▶ Versioned ─▶ the routes
+                                                                  └─ nothing there: 404, or 405 with what is allowed
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from starlette.routing import Mount, compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chainlit_app.api.bounded import Bounded
-from chainlit_app.api.named import Named
+from chainlit_app.api.named import Unbroken
 from chainlit_app.api.once import Once
+from chainlit_app.api.openai_words import wrong
 from chainlit_app.api.openapi import describe
 from chainlit_app.api.problems import problem, tell_problems
 from chainlit_app.api.unchanged import Unchanged
@@ -23,6 +24,7 @@ from chainlit_app.api.work import Works
 from config.settings import Settings
 
 PREFIX = "/api/"
+NOT_SERVED = "Of OpenAI's API, FreelanceX serves /v1/chat/completions and /v1/models."
 SMALL = 1_000
 """Bytes of an answer below which compressing it gains nothing."""
 
@@ -34,6 +36,7 @@ def open_gateway(app: FastAPI, settings: Settings) -> None:
     app.state.works = Works()
     app.add_middleware(Gateway, settings=settings)
     app.router.routes.append(Mount(PREFIX.rstrip("/"), Nowhere(app)))
+    app.router.routes.append(Mount("/v1", wrong(404, NOT_SERVED)))
 
 
 class Gateway:
@@ -42,8 +45,8 @@ class Gateway:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         inner = Bounded(Once(Unchanged(Versioned(app))), settings)
-        self._plain = Named(inner)
-        self._packed = Named(GZipMiddleware(inner, SMALL, compresslevel=5))
+        self._plain = Unbroken(inner)
+        self._packed = Unbroken(GZipMiddleware(inner, SMALL, compresslevel=5))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):

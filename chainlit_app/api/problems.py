@@ -66,7 +66,7 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
 
 
 def tell_problems(app: FastAPI) -> None:
-    """Answer every error of an app as a problem; what is unexpected is for `named.Named`."""
+    """Answer every error of an app as a problem; what is unexpected is for `named.Unbroken`."""
 
     @app.exception_handler(HTTPException)
     async def said(_request: Request, error: HTTPException) -> JSONResponse:

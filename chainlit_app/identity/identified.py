@@ -14,6 +14,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chainlit_app.api.openai_words import wrong
 from chainlit_app.api.problems import problem
 from chainlit_app.identity.door import Door
 from chainlit_app.identity.proxied import TwoNames, name_in
@@ -113,7 +114,8 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, proved: Proved) ->
         answer = RedirectResponse(f"{SIGN_IN}?next={quote(asked, safe='')}", 303)
     else:
         why = proved.refused or f"Sign in at {SIGN_IN}, or send a key: Authorization: Bearer {PREFIX}…"
-        answer = problem(401, why, {"WWW-Authenticate": 'Bearer realm="FreelanceX"'})
+        refusal = wrong if scope["path"].startswith("/v1/") else problem
+        answer = refusal(401, why, headers={"WWW-Authenticate": 'Bearer realm="FreelanceX"'})
     for cookie in proved.cookies:
         answer.headers.append("set-cookie", cookie)
     await answer(scope, receive, send)

@@ -9,13 +9,12 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chainlit_app.api.named import PROGRAMS
 from chainlit_app.api.openai_words import wrong
 from chainlit_app.api.problems import problem
 from chainlit_app.limits.rates import Kind, Rates, Verdict
 from privacy.access.principal import Principal
 
-PROGRAMS = ("/api/", "/v1/")
-"""Where programs ask; the files of the page are not counted."""
 CHAT = ("/ask", "/process_request", "/chat/completions")
 SIGN_IN = ("/auth/", "/sign-in", "/invited/", "/password", "/second-factor")
 FREE = "/api/v1/health"

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from chainlit_app.api import completions, routes
 from chainlit_app.api.gateway import open_gateway
+from chainlit_app.api.named import Named
 from chainlit_app.identity.door import Door
 from chainlit_app.identity.identified import Identified
 from chainlit_app.opened import opened
@@ -35,7 +36,7 @@ async def key_in(data: Path) -> str:
         await stores.close()
 
 
-def api_app(data: Path) -> Identified:
+def api_app(data: Path) -> Named:
     """An app over its own data folder."""
     settings = settings_in(data)
 
@@ -51,4 +52,4 @@ def api_app(data: Path) -> Identified:
     app.include_router(completions.router)
     open_gateway(app, settings)
     app.state.door = Door(settings, lambda: app.state.runtime.stores)
-    return Identified(app, app.state.door)
+    return Named(Identified(app, app.state.door))

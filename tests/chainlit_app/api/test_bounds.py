@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from chainlit_app.identity.walk import within
 from tests.chainlit_app.api.api_app import api_app
 
 ENDS = {
@@ -23,7 +24,7 @@ OPEN = ("task", "arguments")
 
 
 def test_every_text_list_and_number_has_an_end(tmp_path: Path) -> None:
-    schema = api_app(tmp_path).app.openapi()
+    schema = within(api_app(tmp_path)).openapi()
     models = schema["components"]["schemas"]
     endless = []
     for path, operations in schema["paths"].items():

@@ -30,6 +30,17 @@ def test_every_error_is_a_problem_with_the_requests_name(api: TestClient, method
     assert answer.json()["detail"]
 
 
+def test_whom_nobody_knows_is_told_so_in_the_words_of_each_api(api: TestClient) -> None:
+    unknown = {"Authorization": "Bearer fx_nobody", "X-Request-Id": "my-request-8"}
+    ours = api.get("/health/ready", headers=unknown)
+    theirs = api.get("http://127.0.0.1:8000/v1/models", headers=unknown)
+    assert (ours.status_code, ours.json()["request_id"]) == (401, "my-request-8")
+    assert (theirs.status_code, theirs.json()["error"]["type"]) == (401, "authentication_error")
+    assert ours.headers["x-request-id"] == theirs.headers["x-request-id"] == "my-request-8"
+    nowhere = api.post("http://127.0.0.1:8000/v1/embeddings", json={})
+    assert (nowhere.status_code, nowhere.json()["error"]["type"]) == (404, "not_found_error")
+
+
 def test_a_way_that_is_not_taken_names_those_that_are(api: TestClient) -> None:
     assert api.put("/records/leads").headers["allow"] == "GET, POST"
 

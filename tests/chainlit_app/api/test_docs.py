@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 
 from chainlit_app.api.docs import page
+from chainlit_app.identity.walk import within
 from config.paths import ROOT
 from tests.chainlit_app.api.api_app import api_app, key_in
 from tests.loopback import free_port
@@ -54,7 +55,7 @@ def test_the_examples_run_as_they_stand(served: tuple[str, str], tmp_path: Path)
 
 
 def test_the_page_tells_every_operation_once_under_what_it_is_about(tmp_path: Path) -> None:
-    schema = api_app(tmp_path).app.openapi()
+    schema = within(api_app(tmp_path)).openapi()
     shown = page(schema)
     assert "http://" not in shown and "https://" not in shown
     operations = [one for path in schema["paths"].values() for one in path.values()]
