@@ -76,12 +76,12 @@ async def executive(state: State, runtime: Context) -> Command[Literal["agent", 
     return Command(goto=ready(state))
 
 
-def after_step(state: State) -> str | Sequence[str | Send]:
+def after_step(state: State) -> Literal["executive"] | Sequence[Send | Literal["__end__"]]:
     """Where a branch goes from a step: steps that ran side by side meet at the executive, a single one goes on."""
     return ready(state) if len(state["plan"]["steps"]) == 1 else "executive"
 
 
-def ready(state: State) -> Sequence[str | Send]:
+def ready(state: State) -> Sequence[Send | Literal["__end__"]]:
     """Every step of a branch that can go on, sent where it goes next; the end when all have come to an end."""
     made = Plan.model_validate(state["plan"])
     findings, decisions = state.get("findings", {}), state.get("decisions", {})

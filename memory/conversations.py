@@ -260,12 +260,12 @@ def owner(connection: Connection, thread: str) -> str | None:
 
 def ensure(connection: Connection, row: Thread) -> None:
     """Make a thread, on a connection that writes; see `Conversations.ensure`."""
-    known = connection.execute(_NAMED, {"of": row.id}).mappings().first()
+    known = connection.execute(_NAMED, {"of": row.id}).first()
     if known is None:
         connection.execute(_THREADS.insert(), sealed_values(connection, row))
-    elif known["user"] != row.user:
+    elif known.user != row.user:
         raise PermissionError("This conversation belongs to somebody else.")
-    elif row.name and not opened(connection, _THREADS, known)["name"]:
+    elif row.name and not opened(connection, _THREADS, known._asdict())["name"]:
         change = sealed_values(connection, row, ("name", "words"))
         connection.execute(_THREADS.update().where(_THREADS.c.id == row.id), change)
 
@@ -282,11 +282,11 @@ def save(connection: Connection, step: Step) -> None:
     """Save a step on a connection that writes; see `Conversations.save`."""
     touched = connection.execute(_TOUCHED, {"of": step.thread, "at": now()})
     step.user = touched.scalar_one()
-    known = connection.execute(_KNOWN, {"of": step.id}).mappings().first()
+    known = connection.execute(_KNOWN, {"of": step.id}).first()
     if known is None:
         connection.execute(_STEPS.insert(), sealed_values(connection, step))
         return
-    there = opened(connection, _STEPS, known)
+    there = opened(connection, _STEPS, known._asdict())
     step.number, step.created_at = there["number"], there["created_at"]
     step.started_at = step.started_at or there["started_at"]
     step.parent, step.view = step.parent or there["parent"], {**there["view"], **step.view}

@@ -120,7 +120,7 @@ class Database:
         The columns that tell a row apart, and its user, are among those it selects. Raises Tampered.
         """
         return await self.ask(
-            lambda found: [opened(found, table, row) for row in found.execute(query, values).mappings()]
+            lambda found: [opened(found, table, row._asdict()) for row in found.execute(query, values)]
         )
 
     async def do(self, work: Callable[[Connection], Result]) -> Result:

@@ -129,10 +129,10 @@ class Clients:
         known, now_there = self._opened.get(user, {}), dict[bytes, str]()
 
         def read(connection: Connection) -> None:
-            for row in connection.execute(_NAMES, {"owner": user}).mappings():
-                sealed = row["name"].data
+            for row in connection.execute(_NAMES, {"owner": user}):
+                sealed = row.name.data
                 if sealed not in known:
-                    known[sealed] = str(opened(connection, _CLIENTS, row)["name"])
+                    known[sealed] = str(opened(connection, _CLIENTS, row._asdict())["name"])
                 now_there[sealed] = known[sealed]
 
         await self._database.ask(read)
