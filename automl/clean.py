@@ -15,6 +15,8 @@ from automl.nearness import near_repeats
 from automl.tables import Table
 from automl.texts import Embed
 
+LONG = 2_000_000
+"""Values from which cleaning takes so long that a wish to stop is heeded."""
 FEW_DUPLICATES = 0.2
 """Repeated rows above this share are taken for real repetitions, as in a table of few categories."""
 
@@ -71,7 +73,7 @@ def clean(
     texts: dict[str, Any] = {}
     blank = 0
     for name in table.columns:
-        if stopped():
+        if table.frame.size > LONG and stopped():
             raise DataError(STOPPED)
         values = table.frame[name]
         numbers = None if table.decimal_comma else plain_numbers(values)

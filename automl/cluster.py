@@ -10,6 +10,7 @@ FreelanceX installed; what they are sent and send back is pickled, as Dask does,
 from __future__ import annotations
 
 import os
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -61,22 +62,22 @@ class Cluster:
             raise DataError(GONE) from error
 
     def _awaited(self, future: Any, stop: Any, late: Callable[[], bool]) -> Estimator:
-        from distributed import CancelledError, TimeoutError
+        from distributed import CancelledError
 
-        told = False
-        while True:
-            try:
-                found: Estimator = future.result(timeout=LOOK_S)
-            except TimeoutError:
-                if not told and late():
-                    stop.set()
-                    told = True
-                continue
-            except CancelledError as error:
-                raise DataError(GONE) from error
-            if told:
-                stop.clear()  # the scheduler forgets it
-            return found
+        told, done = False, threading.Event()
+        future.add_done_callback(lambda _: done.set())
+        # Asking for the result with a timeout, again and again, fails in Dask itself on a busy machine.
+        while not done.wait(LOOK_S):
+            if not told and late():
+                stop.set()
+                told = True
+        try:
+            found: Estimator = future.result()
+        except CancelledError as error:
+            raise DataError(GONE) from error
+        if told:
+            stop.clear()  # the scheduler forgets it
+        return found
 
     def _far(self, matrix: Array) -> Any:
         """The matrix on the cluster, where it stays until the race is over."""
