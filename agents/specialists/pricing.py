@@ -221,12 +221,18 @@ def _told(work: Work, made: Estimate, rate: Rate | None, quote: Quote, why: Sequ
 def _explained(work: Work, made: Estimate, rate: Rate | None, why: Sequence[str], task: PricingTask) -> Finding:
     """What the recommended total is made of, and how to ask for less without a lower rate."""
     tier, smallest = made.recommended, made.tiers[0]
-    text = f"**{safe(work.title)}**: {plain(tier.work)} h of work and {plain(tier.buffer)} h of buffer"
+    title, hours, buffer = safe(work.title), plain(tier.work), plain(tier.buffer)
     if rate:
         total = total_of(tier.hours, rate.money, rush=task.rush)
-        text += f", at {rate.money.text()} an hour, come to **{total.text()}** ({tier.name}), rounded up."
+        text = (
+            f"**{title}**: {hours} h of work and {buffer} h of buffer at {rate.money.text()} an hour come to "
+            f"**{total.text()}** ({tier.name}), rounded up."
+        )
     else:
-        text += f" ({tier.name}). I know no rate of yours, so there is no sum yet."
+        text = (
+            f"**{title}**: {hours} h of work and {buffer} h of buffer ({tier.name}). I know no rate of yours, so there "
+            "is no sum yet."
+        )
     text += "\n\n" + "\n".join(f"- {reason}" for reason in why)
     if rate:
         least = total_of(smallest.hours, rate.money, rush=task.rush)

@@ -32,25 +32,27 @@ def standing(agent: str, period: str | None, books: Books, today: date) -> Findi
     """Answer for an agent, in the currency that is billed most. The time runs to today at most."""
     since, until = days_of(period or "this year", today)
     until = min(until, today)
-    span = f"{day_text(since, '%-d %b')} to {day_text(until, '%-d %b %Y')}"
+    first, last = day_text(since, "%-d %b"), day_text(until, "%-d %b %Y")
     code = books.currencies[0]
     billed = [one for one in books.bills if since <= one.issued <= until and _counts(one, code)]
     worked = sum(one.minutes or 0 for one in books.work if since <= one.day <= until)
     if not billed and not worked:
         text = (
-            f"From {span} nothing is billed or logged, so there is nothing to judge. Write an invoice, or log your "
-            "hours, and ask again."
+            f"From {first} to {last} nothing is billed or logged, so there is nothing to judge. Write an invoice, or "
+            "log your hours, and ask again."
         )
         return Finding(agent, True, text, data={"billed": "0", "minutes": 0})
     net = _sum((one.net for one in billed), code)
     count = f"{len(billed)} {'invoice' if len(billed) == 1 else 'invoices'}"
-    lines = [f"- Billed: **{net.text()}** before tax on {count}{_before(books, since, until, code, net)}"]
+    lines = [f"- Billed: **{net.text()}** before tax on {count}.{_before(books, since, until, code, net)}"]
+    if not billed:
+        lines = ["- Billed: nothing yet"]
     paid = _sum((one.amount for one in books.receipts if since <= one.day <= until and one.currency == code), code)
     lines.append(f"- Received: {paid.text()}")
     if open_ := [one for one in books.bills if one.open and one.currency == code]:
         late = _sum((one.open for one in open_ if one.overdue(today)), code)
-        words = f", of which **{late.text()} overdue**" if late.amount else ", none of it overdue"
-        lines.append(f"- Still to come: {_sum((one.open for one in open_), code).text()}{words}")
+        words = f" Of that **{late.text()}** is overdue." if late.amount else " None of it is overdue."
+        lines.append(f"- Still to come: {_sum((one.open for one in open_), code).text()}.{words}")
     costs = _sum((one.amount for one in books.costs if since <= one.day <= until and one.currency == code), code)
     if costs.amount:
         lines.append(f"- Expenses: {costs.text()}, which leaves {(net - costs).text()} before tax")
@@ -64,7 +66,7 @@ def standing(agent: str, period: str | None, books: Books, today: date) -> Findi
         lines.append(f"- Won: {won.won} of {won.count} jobs that were decided")
     data = {"billed": str(net), "received": str(paid), "minutes": worked, "won": won.won, "decided": won.count}
     offers = ("which invoices are overdue?", "cash flow forecast", "my win rate")
-    return Finding(agent, True, f"From {span}:\n\n" + "\n".join(lines), data=data, offers=offers)
+    return Finding(agent, True, f"From {first} to {last}:\n\n" + "\n".join(lines), data=data, offers=offers)
 
 
 def _counts(bill: Bill, currency: str) -> bool:
@@ -78,7 +80,9 @@ def _before(books: Books, since: date, until: date, currency: str, now: Money) -
     if not before.amount:
         return ""
     change = (now.amount / before.amount - 1) * 100
-    return f", {abs(change):.0f} % {'more' if change >= 0 else 'less'} than a year before ({before.text()})"
+    return (
+        f" That is {abs(change):.0f} % {'more' if change >= 0 else 'less'} than the {before.text()} of a year before."
+    )
 
 
 def _sum(amounts: Iterable[Decimal], currency: str) -> Money:
