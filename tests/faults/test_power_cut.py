@@ -18,7 +18,7 @@ from config.settings import Settings
 from graph.approvals import decide, listed
 from graph.build import build
 from graph.checkpoints import open_checkpoints
-from graph.events import ApprovalNeeded, Done, StepStarted
+from graph.events import ApprovalNeeded, Done, StepStarted, TurnStarted
 from graph.reply import Message, config_of, reply
 from graph.runtime import Runtime, open_runtime
 from memory.facts import Fact
@@ -77,6 +77,7 @@ async def test_a_turn_that_runs_loses_its_last_steps_at_most(runtime: Runtime, t
     states = []
     async with aclosing(reply(Message("plant an oak and wait for the rain to stop", "t1"), runtime)) as events:
         turn = await anext(events)
+        assert isinstance(turn, TurnStarted)
         while not (isinstance(event := await anext(events), StepStarted) and event.agent == "wait"):
             pass
         config = config_of(turn.turn)
