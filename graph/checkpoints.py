@@ -55,7 +55,7 @@ class SealedSaver(SqliteSaver):
         self._ring = ring
         self._key = key
         self._keys: dict[str, DataKey] = {}
-        self._held: dict[str, list[tuple[str, Callable[[], Awaitable[object]]]]] = {}
+        self._held: dict[str, list[tuple[str, Callable[[DataKey], None]]]] = {}
         self._plain = JsonPlusSerializer(allowed_msgpack_modules=None)
 
     async def aput(
@@ -70,8 +70,8 @@ class SealedSaver(SqliteSaver):
         plain = self._dumped([checkpoint, get_checkpoint_metadata(config, metadata)])
         place = _place(where["thread_id"], where["checkpoint_ns"], checkpoint["id"])
 
-        async def write() -> None:
-            sealed: Any = {"id": checkpoint["id"], SEALED: await self._seal(where["thread_id"], plain, place)}
+        def write(key: DataKey) -> None:
+            sealed: Any = {"id": checkpoint["id"], SEALED: seal_with(key, plain, place)}
             self.put({"configurable": _named(where)}, sealed, {}, new_versions)
 
         await self._write(where, write)
@@ -85,10 +85,9 @@ class SealedSaver(SqliteSaver):
         place = _place(where["thread_id"], where["checkpoint_ns"], where["checkpoint_id"])
         plain = [(channel, self._dumped(value)) for channel, value in writes]
 
-        async def write() -> None:
+        def write(key: DataKey) -> None:
             sealed = [
-                (channel, {SEALED: await self._seal(where["thread_id"], value, f"{place}|{task_id}|{channel}")})
-                for channel, value in plain
+                (channel, {SEALED: seal_with(key, value, f"{place}|{task_id}|{channel}")}) for channel, value in plain
             ]
             self.put_writes(config, sealed, task_id, task_path)
 
@@ -100,14 +99,20 @@ class SealedSaver(SqliteSaver):
 
     async def keep(self, thread: str) -> None:
         """Write what is held of a thread, and from now on all that follows at once."""
-        for _, write in self._held.pop(thread, ()):
-            await write()
+        if thread in self._held:
+            key = await self._key_of(thread)
+            for _, write in self._held.pop(thread, ()):  # all of it or nothing, should this task be cancelled
+                write(key)
 
-    async def _write(self, where: dict[str, Any], write: Callable[[], Awaitable[object]]) -> None:
+    def release(self, thread: str) -> None:
+        """Let go of what is held of a thread that has ended."""
+        self._held.pop(thread, None)
+
+    async def _write(self, where: dict[str, Any], write: Callable[[DataKey], None]) -> None:
         if (held := self._held.get(where["thread_id"])) is not None:
             held.append((where["checkpoint_ns"], write))
         else:
-            await write()
+            write(await self._key_of(where["thread_id"]))
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Find a checkpoint and open it. Raises Tampered when it is not as it was written, or not sealed."""
@@ -184,11 +189,11 @@ class SealedSaver(SqliteSaver):
         kind, plain = self._plain.dumps_typed(value)
         return kind.encode() + b"\0" + plain
 
-    async def _seal(self, thread: str, plain: bytes, place: str) -> bytes:
+    async def _key_of(self, thread: str) -> DataKey:
         key = self._keys.get(thread)
         if key is None or not self._ring.has(key.id):
             key = self._keys[thread] = await self._key(thread)
-        return seal_with(key, plain, place)
+        return key
 
     def _open(self, found: CheckpointTuple) -> CheckpointTuple:
         where = found.config["configurable"]

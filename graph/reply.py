@@ -202,6 +202,7 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
         await page.end("failed", error="unexpected")
         yield Failed(turn.id, phrases()["failed"])
     finally:
+        checkpoints.release(turn.id)
         runtime.metrics.turn(outcome, time.perf_counter() - started)
         runtime.traces.end(span, outcome)
         runtime.recall.index.wake()
@@ -240,8 +241,8 @@ async def _close(
 
 
 async def _cut_short(page: Page, turn: Turn, runtime: Runtime) -> None:
-    await runtime.checkpoints.keep(turn.id)
     await page.end("unfinished" if runtime.closing.is_set() else "stopped")
+    await runtime.checkpoints.keep(turn.id)
 
 
 def _follow(state: dict[str, Any], updates: Mapping[str, Any]) -> None:

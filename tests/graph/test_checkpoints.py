@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +113,31 @@ async def test_checkpoints_of_turns_that_are_done_or_gone_go_with_what_is_over_i
     assert await runtime.checkpoints.turns() == {waiting, gone}
     await remove(Run(Schedule(user="", kind="clean"), now(), now()), runtime, Face(Notifier(runtime)))
     assert await runtime.checkpoints.turns() == {waiting}
+
+
+async def test_what_is_held_is_written_once_it_is_to_be_kept(tmp_path: Path, ring: KeyRing, keys: Any) -> None:
+    path = tmp_path / "checkpoints.db"
+    async with open_checkpoints(path, ring, keys) as saver:
+        saver.hold("turn1")
+        await fill(saver, "turn1")
+        assert rows_in(path) == 0
+        assert await saver.aget_tuple(at("turn1", checkpoint_ns="branch")) is None
+        await saver.keep("turn1")
+        assert rows_in(path) == 1
+        await fill(saver, "turn1")
+        assert rows_in(path) == 2
+
+
+async def test_what_was_held_of_a_turn_that_ended_is_written_nowhere(tmp_path: Path, ring: KeyRing, keys: Any) -> None:
+    path = tmp_path / "checkpoints.db"
+    async with open_checkpoints(path, ring, keys) as saver:
+        saver.hold("turn1")
+        await fill(saver, "turn1")
+        await saver.adelete_thread("turn1")
+        await saver.keep("turn1")
+        assert rows_in(path) == 0
+
+
+def rows_in(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as beside:
+        return int(beside.execute("SELECT count(*) FROM checkpoints").fetchone()[0])
