@@ -76,7 +76,7 @@ class Clients:
     async def save(self, user: str, name: str, **fields: str) -> Client:
         """Find the client of this name or make one, and set the fields given. Raises ValueError for an empty name."""
         async with self._database.write() as session:
-            return await upsert(session, user, name, **fields)
+            return await upsert(session, user, name, new=False, **fields)
 
     async def add(self, user: str, name: str, **fields: str) -> Client:
         """Make a client. Raises ValueError for an empty name, Refused where there is one of this name."""
