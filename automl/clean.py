@@ -17,6 +17,7 @@ from automl.texts import Embed
 
 LONG = 2_000_000
 """Values from which cleaning takes so long that a wish to stop is heeded."""
+WIDE = 100
 FEW_DUPLICATES = 0.2
 """Repeated rows above this share are taken for real repetitions, as in a table of few categories."""
 
@@ -99,8 +100,9 @@ def clean(
         )
     if not types:
         raise DataError(f"{table.source} holds no values, only missing ones; choose a file with data.")
-    # One copy of a large table is enough.
-    frame, kept = pd.DataFrame(columns, copy=False), pd.DataFrame({name: texts[name] for name in types}, copy=False)
+    # A long table is too large to be copied; a wide one is quick only when it is one block, which takes a copy.
+    frame = pd.DataFrame(columns, copy=len(columns) > WIDE)
+    kept = pd.DataFrame({name: texts[name] for name in types})
     if drop_duplicates and "duplicates" not in without:
         frame, kept = _without_repeats(frame, kept, changes, warnings)
     outliers = {} if "outliers" in without else _far_out(frame, types)
