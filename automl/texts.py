@@ -126,9 +126,9 @@ def learn(values: pd.Series[Any], aims: Array | None, embed: Embed | None = None
     if embed is None:
         return rules
     vectors, own = _meant(values[known], embed), aims[known]
-    words, meant = (_unseen(one, own, 0) for one in (weights, vectors))
-    best = min(float(((one - own) ** 2).sum()) for one in (meant, (words + meant) / 2))
-    if best > HELPS * float(((words - own) ** 2).sum()):
+    by_words, by_meaning = (_unseen(one, own, 0) for one in (weights, vectors))
+    best = min(float(((one - own) ** 2).sum()) for one in (by_meaning, (by_words + by_meaning) / 2))
+    if best > HELPS * float(((by_words - own) ** 2).sum()):
         return rules
     means, mean_base = _ridge(vectors, own)
     return replace(rules, means=_rows(means), mean_base=tuple(map(_short, mean_base)))
