@@ -19,8 +19,8 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def sum_of(amount: Decimal, currency: str) -> str:
-    """An amount for a tile: in whole units where it is large."""
-    return money(amount, currency) if abs(amount) < WHOLE_FROM else whole(amount, currency)
+    """An amount for a tile: in whole units where it is large, or nothing."""
+    return money(amount, currency) if 0 < abs(amount) < WHOLE_FROM else whole(amount, currency)
 
 
 def whole(amount: Decimal | float, currency: str) -> str:

@@ -46,6 +46,7 @@ function marked(text) {
     for (const block of part.split(/\n{2,}/).filter((one) => one.trim())) {
       if (/^\s*-{3,}\s*$/.test(block)) made.append(element("hr"));
       else if (block.startsWith("|")) made.append(element("pre", {}, block));
+      else if (block.startsWith("- ")) made.append(element("ul", {}, ...block.split(/\n?^- /m).filter(Boolean).map((one) => element("li", {}, ...words(one)))));
       else made.append(element("p", {}, ...words(block)));
     }
   });

@@ -4,6 +4,8 @@ const TONES = { good: "--good", warn: "--warn", bad: "--bad" };
 const PALETTE = 8;
 const NARROW = 480;
 const THICK = 26; // the most a bar is high, in pixels
+const PLOTTED = 0.6; // the part of its width that a chart has for bars, beside their names
+const LETTER = 8; // pixels
 const BEFORE = { USD: "$", GBP: "£", JPY: "¥", INR: "₹", AUD: "A$", CAD: "CA$", NZD: "NZ$", BRL: "R$" };
 const BEHIND = { EUR: "€", PLN: "zł", CZK: "Kč" };
 
@@ -65,7 +67,7 @@ function colour(series, place) {
   return style(TONES[series.tone] ?? `--c${(place % PALETTE) + 1}`);
 }
 
-function shown(chart, faint) {
+function shown(chart, faint, wide) {
   const across = chart.form === "bars";
   const labels = chart.labels.map((label) => named(label, chart));
   const hover = (series) => series.values.map((value) => written(value, chart));
@@ -99,9 +101,15 @@ function shown(chart, faint) {
       type: "bar",
       orientation: across ? "h" : "v",
       marker: { color: colour(series, place), cornerradius: chart.form === "stack" ? 0 : 4 },
-      ...(inside ? { text: hover(series), textposition: "auto", cliponaxis: false, insidetextfont: { color: style("--on-bar") } } : {}),
+      ...(inside ? { text: hover(series), textposition: seats(series, chart, wide), cliponaxis: false, insidetextfont: { color: style("--on-bar") } } : {}),
     };
   });
+}
+
+/** Where the figure of each bar stands: inside where it fits as it is, else behind it. */
+function seats(series, chart, wide) {
+  const room = (wide * PLOTTED) / (most(chart) || 1);
+  return series.values.map((value) => (value * room > written(value, chart).length * LETTER ? "inside" : "outside"));
 }
 
 /** The least height of a chart in pixels, known before it is drawn so that nothing on the page jumps. */
@@ -120,8 +128,8 @@ export async function draw(place, chart, go) {
   const narrow = place.clientWidth < NARROW;
   const several = chart.series.length > 1;
   const axis = { fixedrange: true, gridcolor: grid, zeroline: false, linecolor: grid, automargin: true, tickfont: { color: faint, size: 11.5 }, ticks: "" };
-  const ticks = values(chart);
-  const worth = { ...axis, tickmode: "array", tickvals: ticks, ticktext: ticks.map((value) => written(value, chart, true)), range: [0, Math.max(ticks.at(-1), most(chart) * 1.04) || 1] };
+  const ticks = values(chart, across && narrow ? 2 : 4);
+  const worth = { ...axis, tickangle: 0, tickmode: "array", tickvals: ticks, ticktext: ticks.map((value) => written(value, chart, true)), range: [0, Math.max(ticks.at(-1), most(chart) * 1.04) || 1] };
   const names = across
     ? { ...axis, autorange: "reversed", showgrid: false, type: "category", tickfont: { color: ink, size: 12 }, ticklabelstandoff: 6 }
     : { ...axis, showgrid: false, type: chart.dated && chart.form === "lines" ? "date" : "category", nticks: narrow ? 5 : 10, tickangle: 0, ...(chart.dated ? {} : sparse(chart, narrow)) };
@@ -142,7 +150,7 @@ export async function draw(place, chart, go) {
     yaxis: across ? names : worth,
     dragmode: false,
   };
-  await plotly.react(place, shown(chart, faint), layout, { displayModeBar: false, responsive: true, staticPlot: false });
+  await plotly.react(place, shown(chart, faint, place.clientWidth), layout, { displayModeBar: false, responsive: true, staticPlot: false });
   place.removeAllListeners?.("plotly_click");
   if (chart.links.length) {
     place.classList.add("leads");
@@ -159,11 +167,11 @@ function most(chart) {
   return Math.max(...chart.labels.map((_, place) => sum(place)), 0);
 }
 
-/** Round values of an axis from 0 to the greatest. */
-function values(chart) {
+/** Round values of an axis from 0 to the greatest, about so many. */
+function values(chart, many) {
   const top = most(chart);
   if (!top) return [0];
-  const rough = top / 4;
+  const rough = top / many;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((part) => part * power).find((part) => part >= rough);
   const whole = chart.unit === "count" ? Math.max(1, Math.round(step)) : step;
