@@ -1,7 +1,6 @@
 """A finished run explained, in words and pictures: the whole model, or one row.
 
-    sample, stratified ─→ its first 300 rows, asked for first, are a picture soon
-                      └→ all of it, in parts, with progress ─→ pictures and words
+    sample, stratified ─→ 300 rows: first pictures ─→ the rest in parts, with progress ─→ pictures and words of all
 
 Plain functions with JSON arguments and JSON results, as in `automl.studio`.
 """
@@ -19,13 +18,15 @@ if TYPE_CHECKING:
     from automl.prediction import Model
 
 FIRST_ROWS = 300
-"""Rows of a first look."""
+"""Rows of the first pictures."""
 
 
 def explain(
     run_dir: str, rows: int = 1_000, out: str | None = None, progress: Progress = silent, embedder: str = ""
 ) -> dict[str, Any]:
     """Explain the model of a run on a stratified sample of its rows, in three pictures and in words.
+
+    The first pictures, of fewer rows, are there soon; those of all rows replace them.
 
     Returns:
         target, task, rows, text (markdown), drivers, and beeswarm, importance and dependence (paths of PNG files in
@@ -39,7 +40,7 @@ def explain(
 
     folder = Path(out or run_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    explanation = explained(run_dir, rows, progress, embedder)
+    explanation = explained(run_dir, rows, progress, embedder, folder)
     progress("Drawing", 0.85)
     pictures = _drawn(explanation, folder)
     progress("Done", 1.0)
@@ -55,25 +56,10 @@ def explain(
     }
 
 
-def first_look(run_dir: str, out: str | None = None, embedder: str = "") -> dict[str, Any]:
-    """The beeswarm of a run's first few rows, which is there soon, while all of them take longer.
-
-    Returns:
-        rows, and beeswarm: the path of a PNG file in `out`, by default the run's folder.
-
-    Raises:
-        DataError: The run cannot be used.
-    """
-    from automl.plots import effects, png
-
-    folder = Path(out or run_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    explanation = explained(run_dir, FIRST_ROWS, embedder=embedder)
-    return {"rows": len(explanation.values), "beeswarm": str(png.draw(effects.beeswarm(explanation), folder))}
-
-
-def explained(run_dir: str, rows: int, progress: Progress = silent, embedder: str = "") -> Explanation:
-    """The explanation of a run on a stratified sample of its rows.
+def explained(
+    run_dir: str, rows: int, progress: Progress = silent, embedder: str = "", folder: Path | None = None
+) -> Explanation:
+    """The explanation of a run on a stratified sample of its rows; first pictures are drawn into `folder` on the way.
 
     Raises:
         DataError: The run cannot be used.
@@ -90,8 +76,11 @@ def explained(run_dir: str, rows: int, progress: Progress = silent, embedder: st
     frame, _ = model.read(read_table(model.manifest.file("sample", Path(run_dir))))
     frame = frame.head(rows)
     progress("Working out what each column does", 0.2)
+    if folder and len(frame) > 2 * FIRST_ROWS:
+        _drawn(explain_rows(model, frame.head(FIRST_ROWS)), folder)
+        progress(f"First pictures, of {FIRST_ROWS:,} rows", 0.3)
     return explain_rows(
-        model, frame, lambda done: progress(f"Explained {done:,} of {len(frame):,} rows", 0.2 + 0.6 * done / len(frame))
+        model, frame, lambda done: progress(f"Explained {done:,} of {len(frame):,} rows", 0.3 + 0.5 * done / len(frame))
     )
 
 
