@@ -45,6 +45,7 @@ _DISCOUNT = re.compile(
     re.I,
 )
 WHAT_IF = (
+    r"(?i)^\W*can i go (?:any )?(?:lower|down)\b[^.?!]{0,20}\W*$",
     r"(?i)^(?!.*\d[\d.,]*\s?[€$£])\W*(?:and |so |but )?(?:what if|how about if|if|should|shall|can|could|may)\b"
     r"[^.?!]{0,40}\d+\s*(?:%|percent)\s*(?:of )?(?:discount|off|less|rebate)\b",
     r"(?i)^\W*(?:und )?(?:was(?: ist)?,? )?(?:wenn|falls|soll|kann) (?:ich|wir)\b[^.?!]{0,40}\d+\s*%\s*"
@@ -52,7 +53,7 @@ WHAT_IF = (
     r"(?i)^\W*(?:¿)?(?:y si|qu[eé] (?:pasa )?si|et si|e se|o que acontece se)\b[^.?!]{0,40}\d+\s*%\s*"
     r"(?:de|di) (?:descuento|remise|rabais|r[eé]duction|sconto|desconto)\b",
 )
-"""What asks what a discount would do to a quote."""
+"""What asks how much lower a quote could go, or what a discount would do to it."""
 _WHY = re.compile(
     r"^\W*(?:but |and |ok(?:ay)?,? |aber |y |mais |ma |mas )?(?:why|how come|warum|wieso|weshalb|por ?qu[eé]|pourquoi|"
     r"perch[eé])\b(?=.{0,40}$)|\bhow did you (?:get|come) (?:to|at|up with)\b|\bhow do you (?:get|arrive)\b|"
