@@ -31,6 +31,7 @@ told in words, not in the schema."""
 SAID = {"positive_data_acceptance": {"expected-statuses": [*ACCEPTED, "400", "401", "403", "429"]}}
 CONFIG: dict[str, Any] = {
     "seed": 20_261_121,
+    "request-timeout": 60.0,
     "generation": {"max-examples": 25 if LONG else 2, "no-shrink": True, "database": "none"},
     "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
     "operations": [
@@ -88,12 +89,14 @@ def _look(app: Any, key: str, phases: Sequence[str], seconds: int, seen: Seen) -
 
 def _failures(event: ScenarioFinished) -> dict[str, str]:
     found = {}
-    for checks in event.recorder.checks.values():
+    for case, checks in event.recorder.checks.items():
+        sent = event.recorder.interactions.get(case)
+        answer = f"{sent.response.status_code}: {sent.response.text[:500]}" if sent and sent.response else ""
         for check in checks:
             if check.failure_info is not None:
                 failure = check.failure_info.failure
                 found[f"{event.recorder.label}: {failure.title}"] = (
-                    f"{failure.message}\n{check.failure_info.code_sample}"
+                    f"{failure.message}\n{answer}\n{check.failure_info.code_sample}"
                 )
     return found
 
