@@ -106,6 +106,21 @@ def language_of(text: str, last: str = "en") -> str:
     >>> language_of("wer schuldet mir noch Geld")
     'de'
     """
+    votes = _votes(text)
+    if not any(votes.values()):
+        return last
+    return max((last, *LANGUAGES), key=lambda language: votes[language])
+
+
+def differ(one: str, other: str) -> bool:
+    """Whether two texts are surely in two languages: few words tell of either, and clearly."""
+    mine, theirs = _votes(one), _votes(other)
+    here, there = (max(LANGUAGES, key=lambda language: votes[language]) for votes in (mine, theirs))
+    return here != there and mine[here] >= 1 + mine[there] and theirs[there] >= 2 + theirs[here]
+
+
+def _votes(text: str) -> dict[str, float]:
+    """How much the words and letters of a text speak for each language."""
     said = OPAQUE.sub(" ", text[:MOST_CHARS])
     votes: dict[str, float] = defaultdict(float)
     for word in WORD.findall(said):
@@ -114,9 +129,7 @@ def language_of(text: str, last: str = "en") -> str:
     lowered = said.lower()
     for language, letters in LETTERS.items():
         votes[language] += LETTER_WORTH * len(set(letters.findall(lowered)))
-    if not any(votes.values()):
-        return last
-    return max((last, *LANGUAGES), key=lambda language: votes[language])
+    return votes
 
 
 @lru_cache(maxsize=20_000)

@@ -15,15 +15,18 @@ from graph.planner import talk
 from graph.planner.answering import answers
 from graph.planner.entities import extract
 from graph.planner.flow import ALL, DEPENDS, waits_for
+from graph.planner.following import CORRECTS, stops
 from graph.planner.gloss import gloss
 from graph.planner.intents import FAINT, Intent, Intents
 from graph.planner.known import Known
-from graph.planner.language import LANGUAGES, language_of
+from graph.planner.language import LANGUAGES, differ, language_of
 from graph.planner.pasted import Said, separate
 from graph.planner.requests import STRONG, Request, Requests
 from graph.planner.routes import preferred
 from graph.planner.segments import pieces
+from graph.planner.shown import MEANS, looks_like
 from graph.planner.slots import Clause, Filled, answered, fill, missing, slot_of
+from graph.planner.words import fold
 from graph.state import Missing, Plan, Step
 
 if TYPE_CHECKING:
@@ -47,7 +50,30 @@ URGENT = re.compile(
 )
 """Words of haste, and deadlines that are near."""
 PASTED_AGENTS = frozenset({"job_match", "profile", "contract"})
-"""Who looks at a text that was pasted without a request; by default it is a job post."""
+"""Who looks at a text that was pasted without a request and looks like nothing known; by default it is a job post."""
+LOOKED_AT = {
+    "job": "job_match",
+    "contract": "contract",
+    "mail": "writer",
+    "table": "data_analyst",
+    "hours": "time",
+    "bill": "bookkeeping",
+    "card": "clients",
+}
+"""Who looks at a pasted text of each kind that came without a request."""
+FITS = 0.3
+"""What it is worth for an agent that a text of the kind it works on was pasted."""
+WORKS_ON = {
+    "job": ("job_match", "proposal", "pricing", "job_search"),
+    "contract": ("contract",),
+    "mail": ("writer", "mail", "calendar", "translator"),
+    "table": ("data_analyst", "automl", "records"),
+    "hours": ("time",),
+    "bill": ("bookkeeping",),
+    "card": ("clients",),
+}
+ANSWER = "Write an answer to this mail"
+"""What is asked for a mail that came without a request."""
 OPENS = re.compile(r"\W*(?:\w+\W+){0,4}(?:https?://|www\.)\S+\W*", re.IGNORECASE)
 """A few words and an address."""
 FILE_AGENT = {
@@ -96,7 +122,7 @@ class Planner:
         return self._planned(message, known, today, command).model_copy(update={"language": language})
 
     def _planned(self, message: str, known: Known, today: date, command: str) -> Plan:
-        if talk.cancels(message):
+        if talk.cancels(message) and not stops(message, known.last):
             return Plan(answer=talk.phrases()["cancel"]["nothing"], offers=talk.phrases()["offers"])
         if not known.files and not command and (said := talk.small_talk(message)):
             return Plan(answer=said[0], offers=said[1])
@@ -108,7 +134,7 @@ class Planner:
             requests = [Request(Intent(str(taught), 1.0, "you corrected me before"), parts.words)]
         else:
             last = [name for name in known.last if name in self.agents]
-            requests = self._requests(parts.words, kinds, last)
+            requests = self._requests(parts.words, kinds, last, self._fitting(parts))
             requests = requests or self._from_data(parts.words, parts.pasted, known)
         if not requests:
             answer, offers = talk.out_of_scope()
@@ -205,19 +231,36 @@ class Planner:
     def _from_data(self, words: str, pasted: str, known: Known) -> list[Request]:
         """What to do with a file or a pasted text that came without a request."""
         if pasted:
-            asked = self._intents.best(words, least=FAINT) if words else None
-            found = asked or self._intents.best(pasted[:2000], {"pasted"})
-            agent = found.agent if found and (asked or found.agent in PASTED_AGENTS) else "job_match"
+            heard = self._intents.rank(words) if words else []
+            agent = heard[0].agent if heard and heard[0].score >= FAINT else self._looked_at(pasted)
             if agent in self.agents:
-                return [Request(Intent(agent, STRONG, "you pasted a text"), words or pasted[:120], False)]
+                said = words or (ANSWER if agent == "writer" else pasted[:120])
+                return [Request(Intent(agent, STRONG, "you pasted a text"), said, False)]
         for file in known.files:
             if (agent := FILE_AGENT.get(file.kind, "")) in self.agents:
                 return [Request(Intent(agent, STRONG, f"you attached {file.name}"), words or file.name, False)]
         return []
 
+    def _fitting(self, parts: Said) -> dict[str, float]:
+        """What it is worth for each agent that a text of its kind was pasted, beside what is said about it."""
+        if not parts.pasted:
+            return {}
+        fitting = dict.fromkeys(WORKS_ON.get(looks_like(parts.pasted), ()), FITS)
+        if differ(parts.words, parts.pasted):
+            fitting |= {"translator": CORRECTS if MEANS.match(fold(parts.words)) else FITS}
+        return fitting
+
+    def _looked_at(self, pasted: str) -> str:
+        """Who looks at a pasted text that came without a request."""
+        if agent := LOOKED_AT.get(looks_like(pasted)):
+            return agent
+        found = self._intents.best(pasted[:2000], {"pasted"})
+        return found.agent if found and found.agent in PASTED_AGENTS else "job_match"
+
     def _steps(self, requests: Sequence[Request], pasted: str, known: Known, today: date) -> Plan:
         if pasted and not any(self._has_slot(request, "pasted") for request in requests):
-            requests = [*requests[:-1], replace(requests[-1], text=f"{requests[-1].text}\n{pasted}")]
+            said = "" if pasted.startswith(requests[-1].text) else f"{requests[-1].text}\n"
+            requests = [*requests[:-1], replace(requests[-1], text=said + pasted)]
         requests = self._without_opening(requests)
         steps: list[Step] = []
         made: dict[str, str] = {}

@@ -12,7 +12,7 @@ from typing import Any
 
 from agents.spec import AgentSpec
 from graph.planner import clauses
-from graph.planner.following import goes_on
+from graph.planner.following import CORRECTS, lent
 from graph.planner.intents import Intent, Intents
 from graph.planner.segments import cut
 from graph.planner.words import fold
@@ -25,6 +25,10 @@ SHORT = 120
 """Characters of what stands before a joint up to which its meaning is asked for too, which takes longer."""
 CERTAIN = 1.5
 """From this score on even a few words make a request of their own."""
+DIM, BRIGHT = 0.5, 1.2
+"""Scores of words by themselves: up to the first they count as much as ever as going on with the turn before, from the
+second on not at all."""
+NOBODY: Mapping[str, float] = {}
 KEEPER, REPEATING = "memory", "schedule"
 """Who keeps what is told, and who is given whole requests to repeat."""
 ENDED = re.compile(r"[.!?…;]\W*$")
@@ -53,14 +57,19 @@ class Requests:
     def __init__(self, agents: Mapping[str, AgentSpec], intents: Intents) -> None:
         self._agents, self._intents = agents, intents
 
-    def __call__(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:
-        """The requests in the user's words, each with whom it is for."""
+    def __call__(
+        self, text: str, kinds: set[str], last_agents: Sequence[str], fitting: Mapping[str, float] = NOBODY
+    ) -> list[Request]:
+        """The requests in the user's words, each with whom it is for.
+
+        `fitting` is what it is worth for some agents that a text was pasted with the words.
+        """
         if not self._intents.learned:
-            return self._by_words(text, kinds, last_agents)
+            return self._by_words(text, kinds, last_agents, fitting)
         requests: list[Request] = []
         for piece in cut(text, self._intents.shares):
             clause = text[piece.start : piece.end]
-            intent = self._intent(clause, kinds, () if requests else last_agents)
+            intent = self._intent(clause, kinds, () if requests else last_agents, fitting)
             last = requests[-1] if requests else None
             if last and intent and (clauses.SHOWS.match(fold(last.text)) or self._is_kept(clause, intent, last)):
                 requests[-1] = Request(intent, text[last.start : piece.end], last.then, last.start)
@@ -91,13 +100,15 @@ class Requests:
             return True  # who asks for a text or a job tells of themselves for it
         return bool(whole and clauses.TELLING.match(clause)) or clauses.is_scrap(clause, intent.cues)
 
-    def _by_words(self, text: str, kinds: set[str], last_agents: Sequence[str]) -> list[Request]:
+    def _by_words(
+        self, text: str, kinds: set[str], last_agents: Sequence[str], fitting: Mapping[str, float]
+    ) -> list[Request]:
         requests: list[Request] = []
         end = 0
         for clause, then in clauses.split(text, self._strongly):
             start = max(text.find(clause, end), end)
             end = start + len(clause)
-            intent = self._intent(clause, kinds, () if requests else last_agents)
+            intent = self._intent(clause, kinds, () if requests else last_agents, fitting)
             last = requests[-1] if requests else None
             if last and (intent is None or self._continues(clause, intent, last)):
                 last.text = text[last.start : end]
@@ -112,7 +123,9 @@ class Requests:
                 requests.append(Request(intent, text[begin:end], then, begin))
         return requests
 
-    def _intent(self, clause: str, kinds: set[str], last_agents: Sequence[str]) -> Intent | None:
+    def _intent(
+        self, clause: str, kinds: set[str], last_agents: Sequence[str], fitting: Mapping[str, float]
+    ) -> Intent | None:
         """Whom a clause is for.
 
         What the user tells of themselves goes to who gathers that, whatever words it holds; a few words about "it" go
@@ -122,8 +135,13 @@ class Requests:
             for intent in self._intents.rank(clause, kinds):
                 if intent.cues and self._agents[intent.agent].whole:
                     return intent
-        onward = goes_on(clause) if last_agents else 0.0
-        return self._intents.best(clause, kinds, dict.fromkeys(last_agents, onward) if onward else None)
+        onward = lent(clause, last_agents)
+        if onward and max(onward.values()) < CORRECTS:
+            alone = self._intents.best(clause, kinds)
+            unclear = 1 - min(max((alone.score - DIM) / (BRIGHT - DIM), 0.0), 1.0) if alone else 1.0
+            onward = {name: worth * unclear for name, worth in onward.items()}
+        worth = {name: onward.get(name, 0.0) + fitting.get(name, 0.0) for name in {*onward, *fitting}}
+        return self._intents.best(clause, kinds, worth or None)
 
     def _vague(self, request: Request) -> bool:
         """Whether a request only looks a little like something, and so leads up to the next one."""

@@ -10,7 +10,7 @@ from agents import registry
 from agents.spec import Record
 from graph.planner.entities import names
 from graph.planner.flow import waits_for
-from graph.planner.following import MAYBE, SURELY, goes_on
+from graph.planner.following import CORRECTS, MAYBE, SURELY, goes_on, lent
 from graph.planner.known import Known, referred
 from graph.planner.planner import Planner
 from graph.planner.talk import cancels, small_talk
@@ -130,3 +130,29 @@ def test_a_newer_list_of_one_comes_before_an_older_longer_one() -> None:
     found = referred("job", "the first one", Known(records=(new, old)))
     assert found is not None
     assert found.id == "n"
+
+
+@pytest.mark.parametrize(
+    ("last", "text", "to"),
+    [
+        ("job_match", "ok apply", "proposal"),
+        ("job_search", "bewirb mich auf die zweite", "proposal"),
+        ("job_search", "a primeira serve-me?", "job_match"),
+        ("pricing", "why so much?", "pricing"),
+        ("automl", "why", "explain"),
+        ("mail", "add that I'm away", "mail"),
+        ("writer", "va bene, inviala a Renzo", "mail"),
+        ("proposal", "done, I've sent it", "pipeline"),
+        ("documents", "same in english", "translator"),
+        ("time", "stop it", "time"),
+        ("market", "in pounds?", "market"),
+        ("calendar", "and Thursday?", "calendar"),
+    ],
+)
+def test_words_without_a_subject_lend_most_to_who_does_what_comes_next(last: str, text: str, to: str) -> None:
+    assert lent(text, [last]) == {to: CORRECTS}
+
+
+@pytest.mark.parametrize("text", ["et mes factures impayées ?", "und wer schuldet mir noch was?", "more jobs please"])
+def test_a_new_subject_behind_an_and_does_not_correct(text: str) -> None:
+    assert lent(text, ["time"]).get("time", 0) < CORRECTS
