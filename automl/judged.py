@@ -51,7 +51,7 @@ def segments_told(
     usual = float(errors.mean())
     looked = [
         (name, label, own)
-        for name in (columns if usual > 0 else [])
+        for name in (columns if usual > 0 and len(held) >= 2 * SEGMENT else [])
         if (where := f"{name}_given" if f"{name}_given" in held else name) in held
         for label, own in errors.groupby(segments(held[where]).to_numpy())
         if len(own) >= SEGMENT
