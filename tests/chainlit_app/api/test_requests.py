@@ -6,6 +6,8 @@ import zipfile
 
 from starlette.testclient import TestClient
 
+from chainlit_app.identity.walk import within
+
 
 def test_a_request_is_answered_as_a_whole_and_kept_in_its_session(api: TestClient) -> None:
     sent = {"type": "message", "session_id": "books-1", "data": {"text": "what is 12.5 * 80?"}}
@@ -62,7 +64,7 @@ def test_everything_is_exported_into_one_file(api: TestClient) -> None:
 
 
 def test_everything_of_one_user_is_erased_only_with_the_accounts_name(api: TestClient) -> None:
-    stores = api.app.app.state.runtime.stores  # type: ignore[attr-defined]
+    stores = within(api.app).state.runtime.stores
 
     async def eve() -> str:
         account = await stores.accounts.add("eve", "member")
