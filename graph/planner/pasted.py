@@ -116,8 +116,8 @@ def separate(message: str, speaks: Callable[[str], bool]) -> Said:
     rest = below[: len(below) - len(tail)].rstrip(ARROWS)
     if (head or tail) and (tail or _is_shown(rest, head, text)):
         return Said("\n".join(filter(None, (head, tail))), rest)
-    shown = not head and (len(text) >= LONG or text.count("\n") > LINES - 1 or looks_like(text))
-    return Said("", text) if shown and not _said(text, speaks) else Said(text)
+    bare = not head and (len(text) >= LONG or text.count("\n") > LINES - 1 or looks_like(text) != "")
+    return Said("", text) if bare and not _said(text, speaks) else Said(text)
 
 
 def _ends_open(block: str) -> bool:
