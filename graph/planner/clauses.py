@@ -34,11 +34,6 @@ TELLING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A sentence in the first person that tells rather than asks."""
-DESCRIBES = re.compile(
-    r"\W*(?:(?:and|und|y|et|e)\s+)?(?:i['’]?m|i am|my name is|ich bin|je suis|soy|sono|sou)\b(?!.*\?)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""A sentence that says who somebody is."""
 SHOWS = re.compile(
     r"\W*(?:(?:hi|hello|hey|ok|so)\W+)*(?:here(?:['’]s| is| are| comes?)|hier (?:ist|sind|kommt|habe ich)|"
     r"aqui (?:esta|tienes|va|vai|tens|segue)|te paso|voici|voila|ecco)\b(?!.*\?)|(?!(?:is|are|was|"
@@ -48,11 +43,6 @@ SHOWS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What only shows the thing that the request behind it is about, folded: "here is a mail from a customer"."""
-ONE_OF = re.compile(
-    r"\b(?:one|any|some|which|none|all|both|einer?|eines|alguno?s?|un[oae]?|qualcuno) (?:of|von|de|di|d[ae]?) "
-    r"(?:them|these|those|ihnen|denen|ellos|ellas|eux|elles|loro|eles|elas)\b"
-)
-"""A question about what was asked for just before, folded: "is the calendar one of them"."""
 ONCE_MORE = re.compile(
     r"\W*(?:please |just )?(?:explain|do|make|build|describe|answer|check|show|tell me)\b.{0,30}\b(?:it|this|that|"
     r"them)\W*$"
@@ -104,7 +94,7 @@ VERBS = frozenset(
 FOREIGN = re.compile(
     r"(?:(?:traduc|traduz|traduis|traduci|mandal|mandam|mandas|mandagl|mandatel|inviagl|invial|spedisc|envial|enviam|"
     r"envoie|envoy|schick|escrib|escrev|"
-    r"redig|scriv|"
+    r"redig|redact|scriv|"
     r"schreib|verfass|erstell|hazme|hazle|fammi|fallo|generam|buscam|suche|cherch|cerca|procur|pesquis|trouv|"
     r"trova|encuent|"
     r"encontr|muestr|mostr|montr|zeige|dimmi|resum|riassum|fasse|calcul|calcol|rechn|berechn|recuerd|ricord|"
@@ -146,6 +136,9 @@ SOFTENERS = re.compile(
     r"falls ja|wenn ja|then|e|y|et|und)[\s,]+)+",
     re.IGNORECASE,
 )
+
+
+ENDED = re.compile(r"[.!?…;]\W*$")
 
 
 def split(text: str, agent: Callable[[str], str | None]) -> list[tuple[str, bool]]:
@@ -195,6 +188,11 @@ def _separate(left: str, right: str, agent: Callable[[str], str | None], *, list
         return False
     theirs = agent(JOINT.split(right, maxsplit=1)[0])
     return theirs is not None and theirs != mine
+
+
+def acts(text: str) -> bool:
+    """Whether a text orders or asks, rather than tells."""
+    return begins_with_verb(text) or ASKS.match(fold(text)) is not None or text.rstrip().endswith("?")
 
 
 def begins_with_verb(text: str) -> bool:

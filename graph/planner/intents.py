@@ -18,6 +18,7 @@ from agents.spec import AgentSpec
 from graph.planner.cues import Cues
 from graph.planner.language import english
 from graph.planner.likeness import Like, Likeness
+from graph.planner.marked import Marked, marked
 from graph.planner.meaning import learn
 from graph.planner.spelling import Spelling
 
@@ -94,16 +95,16 @@ class Heard(NamedTuple):
 
 
 class Intents:
-    """The cues and examples of all agents, prepared once."""
+    """The cues and examples of all agents, prepared once; `said` are other examples than usual."""
 
-    def __init__(self, agents: Mapping[str, AgentSpec]) -> None:
+    def __init__(self, agents: Mapping[str, AgentSpec], said: Mapping[str, list[str]] | None = None) -> None:
         self._cues = Cues(agents)
         self._surely = {
             name: [re.compile(text) for text in spec.surely] for name, spec in agents.items() if spec.surely
         }
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
         self._erasing = {name for name, spec in agents.items() if "erase" in spec.effects}
-        self._examples = examples(agents)
+        self._examples = dict(said or examples(agents, marked()))
         self._taught = {name: texts for name, texts in self._examples.items() if len(texts) >= ENOUGH}
         self._untaught = self._examples.keys() - self._taught.keys() - {NOTHING}
         self._heard = lru_cache(HEARD)(self._hear)
@@ -238,9 +239,12 @@ def _worth(like: Like | None) -> float:
     return NEAREST * like.nearness + TOGETHER * like.probability if like else 0.0
 
 
-def examples(agents: Mapping[str, AgentSpec]) -> dict[str, list[str]]:
-    """What each agent, and nobody, is asked. Raises OSError for unreadable phrasings."""
+def examples(agents: Mapping[str, AgentSpec], messages: Iterable[Marked] = ()) -> dict[str, list[str]]:
+    """What each agent, and nobody, is asked: alone, and in `messages`. Raises OSError for unreadable phrasings."""
     said = {name: [*spec.examples, *_phrasings(name)] for name, spec in agents.items()}
+    for words, agent in (request for message in messages for request in message.requests):
+        if agent in said:
+            said[agent].append(words)
     most = max(FEW, OUTWEIGHS * max(map(len, said.values()), default=0))
     return said | {NOTHING: _phrasings(NOTHING)[:most]}
 

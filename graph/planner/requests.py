@@ -5,16 +5,16 @@ words ─▶ clauses ─▶ whom each is for ─▶ what goes on with the one be
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from agents.spec import AgentSpec
 from graph.planner import clauses
+from graph.planner.cutting import cut, shipped
 from graph.planner.following import CORRECTS, lent
 from graph.planner.intents import Intent, Intents
-from graph.planner.segments import cut
+from graph.planner.segments import pieces
 from graph.planner.words import fold
 
 STRONG = 0.75
@@ -29,9 +29,8 @@ DIM, BRIGHT = 0.5, 1.2
 """Scores of words by themselves: up to the first they count as much as ever as going on with the turn before, from the
 second on not at all."""
 NOBODY: Mapping[str, float] = {}
-KEEPER, REPEATING = "memory", "schedule"
-"""Who keeps what is told, and who is given whole requests to repeat."""
-ENDED = re.compile(r"[.!?…;]\W*$")
+KEEPER = "memory"
+"""Who keeps what is told."""
 VAGUE = 0.85
 """Below this score, and without a cue, a clause before a clear request only leads up to it."""
 
@@ -60,16 +59,16 @@ class Requests:
     def __call__(
         self, text: str, kinds: set[str], last_agents: Sequence[str], fitting: Mapping[str, float] = NOBODY
     ) -> list[Request]:
-        """The requests in the user's words, each with whom it is for.
+        """The requests in the user's words, each with whom it is for; a file sent along is for the first, if any.
 
         `fitting` is what it is worth for some agents that a text was pasted with the words.
         """
         if not self._intents.learned:
             return self._by_words(text, kinds, last_agents, fitting)
         requests: list[Request] = []
-        for piece in cut(text, self._intents.shares):
+        for piece in cut(text, self._intents.shares, shipped()):
             clause = text[piece.start : piece.end]
-            intent = self._intent(clause, kinds, () if requests else last_agents, fitting)
+            intent = self._intent(clause, set() if requests else kinds, () if requests else last_agents, fitting)
             last = requests[-1] if requests else None
             if last and intent and (clauses.SHOWS.match(fold(last.text)) or self._is_kept(clause, intent, last)):
                 requests[-1] = Request(intent, text[last.start : piece.end], last.then, last.start)
@@ -90,15 +89,10 @@ class Requests:
         whole = self._agents[last.intent.agent].whole
         if clauses.NUMBERED.match(fold(clause)) and "invoice" in self._agents[last.intent.agent].takes:
             return True
-        said = fold(clause)
-        if clauses.ONE_OF.search(said) or (last.intent.agent == REPEATING and not ENDED.search(last.text)):
-            return True
-        if intent.agent == last.intent.agent:
-            again = clauses.ONCE_MORE.match(said) is not None
-            return whole or again or not (clauses.begins_with_verb(clause) and intent.cues and last.intent.cues)
-        if self._agents[intent.agent].whole and clauses.DESCRIBES.match(clause):
-            return True  # who asks for a text or a job tells of themselves for it
-        return bool(whole and clauses.TELLING.match(clause)) or clauses.is_scrap(clause, intent.cues)
+        if intent.agent != last.intent.agent:
+            return clauses.is_scrap(clause, intent.cues)
+        again = clauses.ONCE_MORE.match(fold(clause)) is not None
+        return whole or again or not (clauses.begins_with_verb(clause) and intent.cues and last.intent.cues)
 
     def _by_words(
         self, text: str, kinds: set[str], last_agents: Sequence[str], fitting: Mapping[str, float]
@@ -141,7 +135,10 @@ class Requests:
             unclear = 1 - min(max((alone.score - DIM) / (BRIGHT - DIM), 0.0), 1.0) if alone else 1.0
             onward = {name: worth * unclear for name, worth in onward.items()}
         worth = {name: onward.get(name, 0.0) + fitting.get(name, 0.0) for name in {*onward, *fitting}}
-        return self._intents.best(clause, kinds, worth or None)
+        found = self._intents.best(clause, kinds, worth or None)
+        asked = _asked(clause)
+        alone = self._intents.best(asked, kinds, worth or None) if asked != clause and self._intents.learned else None
+        return max((one for one in (found, alone) if one), key=lambda one: one.own, default=None)
 
     def _vague(self, request: Request) -> bool:
         """Whether a request only looks a little like something, and so leads up to the next one."""
@@ -161,3 +158,10 @@ class Requests:
         ):
             return True
         return intent.cues == 0 and intent.own < (VAGUE if clauses.begins_with_verb(clause) else STRONG)
+
+
+def _asked(clause: str) -> str:
+    """A clause from where it begins to order or ask on: what is told before that leads up to it."""
+    parts = pieces(clause)
+    begun = next((part.start for part in parts if clauses.acts(clause[part.start : part.end])), 0)
+    return clause[begun:]
