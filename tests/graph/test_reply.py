@@ -270,7 +270,7 @@ async def test_a_turn_cut_short_by_a_crash_goes_on_where_it_was(
                 break
         turn = (await first.stores.turns.recent(THREAD))[0]
         async with asyncio.timeout(30):
-            while not any(task.result for task in (await first.graph.aget_state(config_of(turn.id))).tasks):
+            while not any(task.result for task in (await first.graph.aget_state(config_of(turn.id))).tasks):  # noqa: ASYNC110  the checkpoint tells nobody
                 await asyncio.sleep(0.02)  # until the other step has its finding
         await events.aclose()
         turn.status = "running"  # what a killed process leaves behind
