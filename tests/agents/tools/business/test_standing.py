@@ -44,7 +44,8 @@ BOOKS = Books(
 def test_the_year_is_told_beside_the_same_days_of_the_year_before() -> None:
     text = standing("insights", None, BOOKS, TODAY).text
     assert "From 1 Jan to 22 Nov 2026" in text
-    assert "Billed: **1,500.00 €** before tax on 2 invoices. That is 25 % more than the 1,200.00 € of a year before." in text
+    assert "Billed: **1,500.00 €** before tax on 2 invoices." in text
+    assert "That is 25 % more than the 1,200.00 € of a year before." in text
     assert "Received: 1,190.00 €" in text
     assert "Still to come: 595.00 €. Of that **595.00 €** is overdue." in text
     assert "Expenses: 100.00 €, which leaves 1,400.00 € before tax" in text
