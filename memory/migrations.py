@@ -156,6 +156,10 @@ def lockouts(connection: Connection) -> None:
     SQLModel.metadata.tables["lockouts"].create(connection, checkfirst=True)
 
 
+def follow_schedules(connection: Connection) -> None:
+    """Only count on: from here on the trail follows schedules, whose days lie in clear; see memory.trail.SINCE."""
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     first_tables,
     job_outcomes_and_searches,
@@ -177,6 +181,7 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     kept_answers,
     assistants,
     lockouts,
+    follow_schedules,
 ]
 
 

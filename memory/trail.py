@@ -44,6 +44,7 @@ CHAINED = (
     "time_entries",
     "expenses",
     "reminders",
+    "schedules",
     "changes",
     "facts",
     "effects",
@@ -54,6 +55,8 @@ CHAINED = (
     "access_events",
 )
 """The tables whose rows are followed: business records, who is known, what was allowed, approved and done."""
+SINCE = {"schedules": 21}
+"""The version of the database from which on a table is followed, where it is older than that."""
 START = "0" * 64
 BATCH = 500
 """How many rows a statement names at most."""

@@ -20,7 +20,7 @@ from sqlmodel import SQLModel
 from config.settings import Settings
 from memory.database import Database
 from memory.migrations import MIGRATIONS, migrate, version_of
-from memory.trail import CHAINED, START, Chain, TrailEntry, key_text, rewritten, stored
+from memory.trail import CHAINED, SINCE, START, Chain, TrailEntry, key_text, rewritten, stored
 from privacy.audit import AuditLog
 from privacy.keys.ring import KeyName, NoKey, ring_of
 
@@ -125,10 +125,12 @@ def update(connection: Connection) -> None:
 
     What was not sound before is left as it is, so that an update hides nothing.
     """
-    if version_of(connection) == len(MIGRATIONS):
+    version = version_of(connection)
+    if version == len(MIGRATIONS):
         return
     followed = inspect(connection).has_table("trail")
-    faulty = {(fault.user, fault.name, fault.row) for fault in check(connection).faults} if followed else set()
+    faults = check(connection).faults if followed else ()
+    faulty = {(one.user, one.name, one.row) for one in faults if version >= SINCE.get(one.name, 0)}
     migrate(connection)
     rewritten(
         connection,
