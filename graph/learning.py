@@ -19,7 +19,7 @@ from integrations.models.embeddings.embedder import Embedder
 
 log = logging.getLogger(__name__)
 
-LEARNS = "Learning how people ask for things. This happens once on a machine and takes some seconds.\n"
+LEARNS = "Learning how people ask for things. This happens once on a machine and takes about a minute.\n"
 
 
 def learn(
@@ -29,7 +29,7 @@ def learn(
     stopped: Callable[[], bool] = lambda: False,
     begins: Callable[[], object] = lambda: sys.stderr.write(LEARNS),
 ) -> None:
-    """Learn, or read what was learned before; blocking, some seconds the first time. Until then likeness has to do.
+    """Learn, or read what was learned before; blocking, about a minute the first time. Until then likeness has to do.
 
     Where texts cannot be compared by their meaning, their words are learned alone.
     """

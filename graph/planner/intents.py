@@ -2,7 +2,7 @@
 
 A cue is a regular expression that speaks strongly. The examples are those each agent declares and those in
 `phrasings/`, one file an agent, where `nothing.txt` holds what is for nobody. Until it is learned what they have in
-common, which takes seconds at the very first start, likeness to some of them has to do.
+common, which takes a minute at the very first start, likeness to some of them has to do.
 """
 
 from __future__ import annotations
@@ -40,8 +40,11 @@ OWN = 1.5
 """What it is worth that an agent says of such words that they are surely for it."""
 MARGIN = 0.15
 """What counts against an agent that can erase all, where none of its cues is heard."""
+FILES = frozenset({"table", "document", "audio", "image", "video"})
 FILE, FILE_LEARNED = 0.6, 0.8
 """What an attached file of the kind an agent takes is worth, by likeness and by what was learned."""
+OTHER_FILE = 0.5
+"""What counts against an agent that works on files of other kinds than those attached."""
 SURE = 0.5
 """From this score on a clause belongs to an agent."""
 ENOUGH = 12
@@ -103,6 +106,7 @@ class Intents:
             name: [re.compile(text) for text in spec.surely] for name, spec in agents.items() if spec.surely
         }
         self._takes = {name: set(spec.takes) for name, spec in agents.items()}
+        self._of_files = {name: bool(takes & FILES) for name, takes in self._takes.items()}
         self._erasing = {name for name, spec in agents.items() if "erase" in spec.effects}
         self._examples = dict(said or examples(agents, marked()))
         self._taught = {name: texts for name, texts in self._examples.items() if len(texts) >= ENOUGH}
@@ -192,6 +196,8 @@ class Intents:
         if name not in shares:
             return self._intent(name, hits, heard.likeness.get(name), sent)
         lent = FILE_LEARNED if sent & self._takes[name] else 0.0
+        if not lent and sent & FILES and self._of_files[name]:
+            lent = -OTHER_FILE
         why = f"it says “{hits[0]}”" if hits else "it is like what people say who want that"
         cue = BESIDE if hits else -MARGIN if name in self._erasing else 0.0
         cue = OWN if name in heard.sure else cue

@@ -4,8 +4,8 @@ example ─▶ words, pairs and pieces of words ─▶ one plane a label between
         ─▶ vector of its meaning ───────────▶ the same, in the space of meaning ──────────────────────┴▶ a share each
 
 The planes are those of linear support vector machines (Fan et al., *LIBLINEAR*, 2008). Words decide; what they mean
-counts beside them, and most where the words are new. The planes of words are learned here in a few seconds and kept;
-those of meaning take a minute, change little with the examples, and come with the program: ``python -m graph.planner``
+counts beside them, and most where the words are new. The planes of words are learned here in about a minute and kept;
+those of meaning take minutes, change little with the examples, and come with the program: ``python -m graph.planner``
 learns them anew.
 """
 
@@ -116,7 +116,7 @@ def learn(
 ) -> Meaning | None:
     """Learn from examples by label, or read from the folder `kept` what was learned from the same ones.
 
-    Blocking: some seconds the first time, which `begins` is told. None when `stopped` says so before all is learned.
+    Blocking: about a minute the first time, which `begins` is told. None when `stopped` says so before all is learned.
     Raises EmbeddingError, and OSError for unreadable files of the program.
     """
     import numpy as np

@@ -58,6 +58,8 @@ POLITE_IN = 120
 LINES = 3
 """From so many lines on, what stands in a paragraph of its own below an instruction is pasted."""
 LISTED = re.compile(r"^\s*(?:[-*•·]|\d+[.)])\s", re.MULTILINE)
+ITEM = 120
+"""Characters of a request in a list, at most."""
 FIRST_PERSON = re.compile(r"^\s*(?:i'm|i am|my name|my |me:|ich bin|je suis|soy|sono|sou)\b", re.IGNORECASE)
 INTO = re.compile(
     r"(?:\w+ ){0,3}(?:in(?:to|s)?|to|auf|al|en|em|para o)\s+(?:english|german|french|spanish|italian|portuguese|dutch|"
@@ -106,7 +108,7 @@ def separate(message: str, speaks: Callable[[str], bool]) -> Said:
         around = separate(rest, speaks) if several or len(rest) >= LONG else Said(rest)
         shown = re.sub(r"^> ?", "", shown, flags=re.MULTILINE)
         return Said(around.words, "\n\n".join(filter(None, (around.pasted, shown))))
-    if FIRST_PERSON.match(text) and not OPENER.search(text):
+    if (FIRST_PERSON.match(text) and not OPENER.search(text)) or _lists(text, speaks):
         return Said(text)
     head, told = _opening(text, speaks)
     below = text[len(head) :].strip()
@@ -118,6 +120,15 @@ def separate(message: str, speaks: Callable[[str], bool]) -> Said:
         return Said("\n".join(filter(None, (head, tail))), rest)
     bare = not head and (len(text) >= LONG or text.count("\n") > LINES - 1 or looks_like(text) != "")
     return Said("", text) if bare and not _said(text, speaks) else Said(text)
+
+
+def _lists(text: str, speaks: Callable[[str], bool]) -> bool:
+    """Whether a text is a list of orders and questions, the first of them for an agent."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    items = [LISTED.sub("", line).strip() for line in lines]
+    if len(items) < 2 or not all(map(LISTED.match, lines)) or max(map(len, items)) > ITEM:
+        return False
+    return clauses.acts(items[0]) and speaks(items[0]) and 2 * sum(map(clauses.acts, items)) >= len(items)
 
 
 def _ends_open(block: str) -> bool:

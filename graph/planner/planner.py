@@ -104,7 +104,7 @@ class Planner:
     ) -> None:
         """Let what messages mean count beside their words, from now on.
 
-        Blocking: some seconds the first time, which `begins` is told, then the folder `kept` holds what was learned;
+        Blocking: about a minute the first time, which `begins` is told, then the folder `kept` holds what was learned;
         given up when `stopped` says so. Raises EmbeddingError and OSError.
         """
         for language in LANGUAGES:

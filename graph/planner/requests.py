@@ -68,7 +68,10 @@ class Requests:
         requests: list[Request] = []
         for piece in cut(text, self._intents.shares, shipped()):
             clause = text[piece.start : piece.end]
-            intent = self._intent(clause, set() if requests else kinds, () if requests else last_agents, fitting)
+            if not requests:
+                intent = self._intent(clause, kinds, last_agents, fitting)
+            else:
+                intent = self._intent(clause, set(), (), fitting if clauses.acts(clause) else NOBODY)
             last = requests[-1] if requests else None
             if last and intent and (clauses.SHOWS.match(fold(last.text)) or self._is_kept(clause, intent, last)):
                 requests[-1] = Request(intent, text[last.start : piece.end], last.then, last.start)

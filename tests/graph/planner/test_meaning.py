@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -155,15 +156,42 @@ def test_the_planner_understands_other_words_than_its_examples(
         assert name in agents(planner, example), example
 
 
-def test_a_question_sent_with_a_document_is_for_who_reads_it(
-    team: Mapping[str, AgentSpec], embedder: Embedder, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def taught(team: Mapping[str, AgentSpec], embedder: Embedder, learned: Path) -> Planner:
+    """A planner of the whole team that has learned all."""
     planner = Planner(team)
-    planner.learn(embedder, tmp_path)
+    planner.learn(embedder, learned)
+    return planner
+
+
+def test_a_question_sent_with_a_document_is_for_who_reads_it(taught: Planner) -> None:
     brief = FileRef("f1", "brief.pdf", "application/pdf", 1, "document")
     for text in ("can I reuse my old code?", "where may I work from?", "what is the deadline?"):
-        steps = planner.plan(text, Known(files=[brief]), TODAY).steps
+        steps = taught.plan(text, Known(files=[brief]), TODAY).steps
         assert [step.agent for step in steps] in (["documents"], ["contract"]), text  # both read it and cite the page
+
+
+@pytest.mark.parametrize(
+    ("kind", "agent"), [("table", "data_analyst"), ("document", "documents"), ("audio", "voice"), ("image", "vision")]
+)
+def test_a_file_is_for_who_works_on_its_kind(taught: Planner, kind: Any, agent: str) -> None:
+    sent = FileRef("f1", "file", "application/octet-stream", 1, kind)
+    steps = taught.plan("What is in this file?", Known(files=[sent]), TODAY).steps
+    assert [step.agent for step in steps] == [agent]
+
+
+def test_a_file_is_for_the_first_request_alone(taught: Planner) -> None:
+    memo = FileRef("f1", "memo.m4a", "audio/mp4", 1, "audio")
+    made = taught.plan("Transcribe this and send the transcript to Anna by mail", Known(files=[memo]), TODAY)
+    assert [step.agent for step in made.steps] == ["voice", "mail"]
+
+
+def test_a_list_of_requests_is_said_and_not_pasted(taught: Planner) -> None:
+    assert agents(taught, "1. search for remote dbt work\n2. draft a proposal for the best\n3. price it") == [
+        "job_search",
+        "proposal",
+        "pricing",
+    ]
 
 
 class Refusing:
