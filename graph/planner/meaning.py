@@ -65,22 +65,21 @@ class Planes:
 
 
 class Meaning:
-    """What was learned of words: a mark's row in `weights` (marks + 1, labels), in how many examples it is, and what
-    follows from that, its rarity; and of meaning.
+    """What was learned of words: `held` has their marks in order, in how many of the `examples` each is, and its row of
+    weights, the last row what is added; and of meaning.
     """
 
     def __init__(
         self,
         labels: Sequence[str],
-        rows: Mapping[int, int],
-        counts: Mapping[int, int],
-        rarity: Mapping[int, float],
-        weights: Array,
+        held: Held,
+        examples: int,
         embedder: Embedder | None = None,
         planes: Planes | None = None,
     ) -> None:
         self.labels = list(labels)
-        self._rows, self._counts, self._rarity, self._weights = rows, counts, rarity, weights
+        self._marks, self._counts, self._weights = held
+        self._rarity = _rarity(self._counts, examples)
         self._embedder, self._planes = embedder, planes
         self._places = [labels.index(name) for name in planes.labels] if planes else []
         self._far = lru_cache(HEARD)(self.by_words)
@@ -90,13 +89,28 @@ class Meaning:
         import numpy as np
 
         words, pieces = marks(text)
-        looked = looks(text, lambda mark: self._counts.get(mark, 0))
-        found = weighed((words | looked, pieces), self._rarity)
+        words = words | looks(text, self._seen)
+        rows = self._rows([*words, *pieces])
+        found = weighed((words, pieces), {mark: float(self._rarity[row]) for mark, row in rows.items()})
         if not found:
             return np.array(self._weights[-1], np.float32)
-        rows = self._weights[[self._rows[mark] for mark in found]].astype(np.float32)
-        far: Array = np.array(list(found.values()), np.float32) @ rows + self._weights[-1].astype(np.float32)
+        known = self._weights[[rows[mark] for mark in found]].astype(np.float32)
+        far: Array = np.array(list(found.values()), np.float32) @ known + self._weights[-1].astype(np.float32)
         return far
+
+    def _seen(self, mark: int) -> int:
+        """In how many examples a mark is."""
+        row = self._rows([mark]).get(mark)
+        return 0 if row is None else int(self._counts[row])
+
+    def _rows(self, wanted: Sequence[int]) -> dict[int, int]:
+        """The rows of those marks that are known."""
+        import numpy as np
+
+        given = np.array(wanted, np.int64)
+        places = np.minimum(np.searchsorted(self._marks, given), len(self._marks) - 1)
+        known = self._marks[places] == given
+        return dict(zip(given[known].tolist(), places[known].tolist(), strict=True))
 
     def __call__(self, text: str, *, words: bool = False) -> dict[str, float]:
         """The share of each label, together 1; with `words` by these alone."""
@@ -143,11 +157,7 @@ def learn(
             _write(file, held)
         except OSError as error:
             log.warning("What the planner learned cannot be kept, so it learns again next time: %s", error)
-    ids = held[0].tolist()
-    rows = {mark: row for row, mark in enumerate(ids)}
-    counts = dict(zip(ids, held[1].tolist(), strict=True))
-    rarity = dict(zip(ids, _rarity(held[1], len(texts)).tolist(), strict=True))
-    return Meaning(labels, rows, counts, rarity, held[2], embedder, planes)
+    return Meaning(labels, held, len(texts), embedder, planes)
 
 
 def shipped(labels: Sequence[str], path: Path = SHIPPED) -> Planes | None:
