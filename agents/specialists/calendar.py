@@ -20,6 +20,7 @@ from agents.tools.today.calendar_words import USUAL_MINUTES, moment, read_calend
 from agents.tools.today.rhythm import rhythm_of
 from integrations.calendars.caldav import CalDav
 from integrations.calendars.ics import Event, as_json, of_json, write_event
+from integrations.http import Errand
 from memory.files import FileRef
 
 NAME = "calendar"
@@ -171,7 +172,7 @@ async def _read(file: FileRef, start: date, end: date, deps: Deps) -> list[Event
 def _server(deps: Deps) -> CalDav:
     if not deps.settings.caldav:
         raise AgentError(CONNECT)
-    return server(deps, NAME, approved=True)
+    return server(deps, Errand(CONSENT, deps.user, agent=NAME, thread=deps.thread, approved=True))
 
 
 def _listed(events: Sequence[Event], start: date, end: date, origin: str) -> Finding:

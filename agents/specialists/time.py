@@ -268,6 +268,7 @@ AGENT = AgentSpec(
         r"\bproject (?:is |are )?(?:done|finished|completed?|delivered)\b",
         r"\b(?:chrono(?:m[eè]tre)?|cron[oó]metro|temporizador|zeiterfassung|stoppuhr)\b",
     ),
+    surely=(r"(?i:^\W*(?:the|my|our)\b[^?]{0,60}\bproject is (?:done|finished|completed?|delivered|over)\b)",),
     makes=("invoice",),
     writes=True,
 )

@@ -126,7 +126,8 @@ IN_LANGUAGE = re.compile(
 )
 """Asking for the same in another language, folded."""
 SENDS = re.compile(
-    r"(?:\W*(?:ok(?:ay)?|yes|yep|great|good|perfect|now|and|then|please|go ahead|just|so|ja|gut|und|dann|bitte|si|vale|"
+    r"^(?:\W*(?:can you|could you|kannst du|puedes|peux-tu|puoi|podes|"
+    r"ok(?:ay)?|yes|yep|great|good|perfect|now|and|then|please|go ahead|just|so|ja|gut|und|dann|bitte|si|vale|"
     r"y|ahora|oui|d'accord|bon|et|alors|va bene|perfetto|e|allora|sim|entao|esta bem)\W+)*"
     r"(?:(?:send|mail|email|e-mail|forward)(?: (?:it|that|this|them|her|him|off|over))?\b|"
     r"(?:schick|sende?|maile?)(?: (?:es|das|ihm|ihr|sie|ihn|ihnen|die|den))* ?(?:ab|los|raus|weg)?\b|"

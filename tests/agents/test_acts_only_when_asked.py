@@ -31,6 +31,10 @@ ALLOWED = {
         "deps.stores.invoices.move",
     ): "to sent, to paid, and back again",
     (
+        "agents.tools.billing.invoice_paid._marked",
+        "deps.stores.invoices.move",
+    ): "to paid, where the user names the invoice, and back again",
+    (
         "agents.tools.remembering.privacy_answers.revoke",
         "deps.stores.consents.revoke",
     ): "allows less, and the user can allow again",

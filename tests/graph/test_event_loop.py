@@ -18,7 +18,7 @@ from graph.runtime import open_runtime
 
 QUICK = {
     "memory/at_once.py": ("_run", "do_rollback", "do_savepoint", "do_release_savepoint", "do_rollback_to_savepoint"),
-    "graph/checkpoints.py": ("aput", "aput_writes", "aget_tuple", "alist", "adelete_thread"),
+    "graph/checkpoints.py": ("aput", "aput_writes", "keep", "aget_tuple", "alist", "adelete_thread"),
 }
 """Where SQLite is asked on the loop's own thread, as memory/at_once.py says: what was quick the last times, the end of
 a read, and checkpoints, which wait for no disk. A commit of the database is not among them."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from agents.deps import Deps
 from agents.tools.jobs.matching import own_skills
 from agents.tools.text.markdown import address, plain
-from agents.tools.today.calendar_server import server
+from agents.tools.today.calendar_server import CONSENT, server
 from config.errors import Mendable
 from integrations.http import Errand
 from integrations.market import weather
@@ -75,7 +75,8 @@ async def _section(
 
 
 async def _events(deps: Deps, agent: str) -> list[str]:
-    events = await server(deps, agent).events(deps.today, deps.today + timedelta(days=1))
+    errand = Errand(CONSENT, deps.user, agent=agent, thread=deps.thread)
+    events = await server(deps, errand).events(deps.today, deps.today + timedelta(days=1))
     return [
         f"- {event.start.astimezone():%H:%M} {plain(event.title)}"
         if isinstance(event.start, datetime)

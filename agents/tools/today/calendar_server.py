@@ -14,8 +14,8 @@ SECONDS, MEMORY_MB = 20.0, 768
 """What reading one answer may take. Answers follow each other in one process: they are of one server, of the user's."""
 
 
-def server(deps: Deps, agent: str, *, approved: bool = False) -> CalDav:
-    """The server that the settings name."""
+def server(deps: Deps, errand: Errand) -> CalDav:
+    """The server that the settings name, asked on an errand of `CONSENT`."""
 
     async def read(function: str, arguments: dict[str, Any]) -> Any:
         return await deps.jobs.run(function, arguments, seconds=SECONDS, memory_mb=MEMORY_MB, warm=True)
@@ -23,5 +23,4 @@ def server(deps: Deps, agent: str, *, approved: bool = False) -> CalDav:
     settings = deps.settings
     address = settings.caldav or ""
     deps.http.allow(urlsplit(address).netloc)
-    errand = Errand(CONSENT, deps.user, agent=agent, thread=deps.thread, approved=approved)
     return CalDav(deps.http, errand, read, address, settings.caldav_user, settings.caldav_password)

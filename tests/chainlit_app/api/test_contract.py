@@ -91,7 +91,7 @@ def _failures(event: ScenarioFinished) -> dict[str, str]:
     found = {}
     for case, checks in event.recorder.checks.items():
         sent = event.recorder.interactions.get(case)
-        answer = f"{sent.response.status_code}: {sent.response.text[:500]}" if sent and sent.response else ""
+        answer = f"{sent.response.status_code}: {sent.response.content[:500]!r}" if sent and sent.response else ""
         for check in checks:
             if check.failure_info is not None:
                 failure = check.failure_info.failure
