@@ -24,7 +24,7 @@ from graph.planner.pasted import Said, separate
 from graph.planner.requests import STRONG, Request, Requests
 from graph.planner.routes import preferred
 from graph.planner.segments import pieces
-from graph.planner.shown import MEANS, looks_like
+from graph.planner.shown import LOOKED_AT, MEANS, WORKS_ON, looks_like
 from graph.planner.slots import Clause, Filled, answered, fill, missing, slot_of
 from graph.planner.words import fold
 from graph.state import Missing, Plan, Step
@@ -51,27 +51,8 @@ URGENT = re.compile(
 """Words of haste, and deadlines that are near."""
 PASTED_AGENTS = frozenset({"job_match", "profile", "contract"})
 """Who looks at a text that was pasted without a request and looks like nothing known; by default it is a job post."""
-LOOKED_AT = {
-    "job": "job_match",
-    "contract": "contract",
-    "mail": "writer",
-    "table": "data_analyst",
-    "hours": "time",
-    "bill": "bookkeeping",
-    "card": "clients",
-}
-"""Who looks at a pasted text of each kind that came without a request."""
 FITS = 0.3
 """What it is worth for an agent that a text of the kind it works on was pasted."""
-WORKS_ON = {
-    "job": ("job_match", "proposal", "pricing", "job_search"),
-    "contract": ("contract",),
-    "mail": ("writer", "mail", "calendar", "translator"),
-    "table": ("data_analyst", "automl", "records"),
-    "hours": ("time",),
-    "bill": ("bookkeeping",),
-    "card": ("clients",),
-}
 ANSWER = "Write an answer to this mail"
 """What is asked for a mail that came without a request."""
 OPENS = re.compile(r"\W*(?:\w+\W+){0,4}(?:https?://|www\.)\S+\W*", re.IGNORECASE)

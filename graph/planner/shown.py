@@ -104,6 +104,26 @@ MEANS = re.compile(
 SEPARATORS = ",;\t|"
 ROWS = 3
 """So many lines with the same columns are a table."""
+LOOKED_AT = {
+    "job": "job_match",
+    "contract": "contract",
+    "mail": "writer",
+    "table": "data_analyst",
+    "hours": "time",
+    "bill": "bookkeeping",
+    "card": "clients",
+}
+"""Who looks at a pasted text of each kind that came without a request."""
+WORKS_ON = {
+    "job": ("job_match", "proposal", "pricing", "job_search"),
+    "contract": ("contract",),
+    "mail": ("writer", "mail", "calendar", "translator"),
+    "table": ("data_analyst", "automl", "records"),
+    "hours": ("time",),
+    "bill": ("bookkeeping",),
+    "card": ("clients",),
+}
+"""Which agents work on each kind."""
 
 
 def looks_like(text: str) -> str:
