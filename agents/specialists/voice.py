@@ -269,7 +269,7 @@ AGENT = AgentSpec(
         r"\bspeech to text\b|\bdictat(?:e|ion)\b|\bsubtitles\b|\bschreib\w*\b[^.?!]*\baufnahme\b|\bhör\w* dir\b",
     ),
     makes=("document",),
-    takes=("audio",),
+    takes=("audio", "video"),
     tier="fast",
     effects={"send_recording": send_recording, "keep_tasks": keep_tasks, "keep_transcript": keep_transcript},
     edits={"keep_tasks": keeping_tasks, "keep_transcript": editing_transcript},
