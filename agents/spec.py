@@ -10,7 +10,7 @@ effect to the user, and calls the declared function once, when it is approved.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -129,6 +129,26 @@ class AgentError(Mendable):
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of several that may be meant: what the user would call it, and the task's fields it fills."""
+
+    label: str
+    fills: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Which(AgentError):
+    """It is unclear which of several is meant: the user is asked, and the next message chooses.
+
+    The step is then done again, with the fields of the choice, and its label behind the user's words.
+    """
+
+    def __init__(self, question: str, choices: Sequence[Choice]) -> None:
+        listed = "\n".join(f"{number}. {choice.label}" for number, choice in enumerate(choices, 1))
+        super().__init__(f"{question}\n\n{listed}")
+        self.choices = tuple(choices)
+
+
+@dataclass(frozen=True)
 class Given:
     """What one step has in hand besides its task.
 
@@ -177,8 +197,8 @@ class AgentSpec:
     permissions its effects may pass with. `edits` make an effect anew from arguments that the user changed, and raise
     Mendable where they are wrong. `stands_in` names the agents whose steps it can do, nearly as well, when they
     fail. `resource` is what its effects use that belongs to the whole server, as the policy calls it: who may not use
-    it is told so before anything is asked. What `writes` keeps new records while it runs, so that it is not run twice
-    for one step.
+    it is told so before anything is asked; the effects in `own` touch only what is the user's. What `writes` keeps new
+    records while it runs, so that it is not run twice for one step.
     """
 
     name: str
@@ -202,9 +222,14 @@ class AgentSpec:
     consents: tuple[str, ...] = ()
     stands_in: Mapping[str, StandIn] = field(default_factory=dict)
     resource: str = ""
+    own: tuple[str, ...] = ()
     writes: bool = False
 
     @property
     def side_effects(self) -> bool:
         """Whether it can change the world outside its own records, or delete."""
         return bool(self.effects)
+
+    def resource_of(self, effect: str) -> str:
+        """What an effect uses that belongs to the whole server; empty where it uses nothing of that."""
+        return "" if effect in self.own else self.resource

@@ -182,7 +182,8 @@ def _placed(out: Path, name: str, pieces: Iterator[bytes]) -> Path:
 
 
 def _print(answer: Answer, *, as_json: bool) -> int:
-    worked = not answer.error and (not answer.findings or any(one["ok"] for one in answer.findings))
+    found = not answer.findings or any(one["ok"] for one in answer.findings)
+    worked = not answer.error and (found or bool(answer.questions))
     if as_json:
         _out(json.dumps(asdict(answer), ensure_ascii=False, default=str))
     else:

@@ -16,13 +16,14 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agents.spec import AgentError, AgentSpec, Finding, Given
+from agents.spec import AgentError, AgentSpec, Finding, Given, Which
 from config.errors import Mendable
 from graph import award, recall
 from graph.at_work import at_work
 from graph.award import Bid
 from graph.context import Context, TurnContext
 from graph.events import StepProgress
+from graph.open_question import CHOICE
 from graph.planner.slots import slot_of
 from graph.planner.talk import phrases
 from graph.state import Step, StepState, load
@@ -175,9 +176,12 @@ async def _once(work: _Work, spec: AgentSpec, fields: dict[str, Any]) -> tuple[F
         async with at_work(spec, work.step_id, work.given.text, fields, deps):
             with in_step(f"{work.step_id}.{spec.name}"):
                 finding = await spec.run(spec.task.model_validate(fields), work.given, deps)
-                if finding.effect and spec.resource:
-                    await deps.must(spec.resource)
+                if finding.effect and (resource := spec.resource_of(finding.effect.name)):
+                    await deps.must(resource)
         return replace(finding, agent=spec.name), "" if finding.ok else "cannot", False
+    except Which as error:
+        data = {"choices": [{"label": one.label, "fills": dict(one.fills)} for one in error.choices]}
+        return Finding(spec.name, ok=False, text=str(error), data=data, error=CHOICE), "cannot", False
     except Exception as error:
         failure = award.failure_of(error)
         if isinstance(error, Mendable):

@@ -26,6 +26,7 @@ from graph.events import (
     ReplyEvent,
     TurnStarted,
 )
+from graph.open_question import choices, unclear
 from graph.page import Page
 from graph.planner.talk import phrases
 from graph.runtime import Runtime
@@ -221,13 +222,16 @@ async def _close(
         for one in asked:
             yield one
         return
-    plan, findings = Plan.model_validate(state["plan"]), state.get("findings", {})
-    made = {"plan": state["plan"], "findings": findings}
+    findings = state.get("findings", {})
+    plan = unclear(Plan.model_validate(state["plan"]), findings)
+    made = {"plan": plan.model_dump(mode="json"), "findings": findings}
     if plan.missing:
-        question = in_language(plan.missing.question, plan.language)
+        question = state.get("answer") or in_language(plan.missing.question, plan.language)
         page.say(question)
         await page.end("asking", answer=question, made=made)
-        yield Question(turn.id, question)
+        yield Question(
+            turn.id, question, tuple(one["label"] for one in choices(findings.get(plan.missing.step, {})))[:4]
+        )
     else:
         answer = state.get("answer", "")
         page.say(answer)
