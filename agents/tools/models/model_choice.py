@@ -41,6 +41,7 @@ async def which(deps: Deps) -> Finding:
 
 async def to_install(name: str, deps: Deps) -> Finding:
     """Ask before a download: exactly what, from where, how much. Raises AgentError."""
+    await deps.must("models")
     rung = await _rung(name)
     if rung.name in {one.rung.name for one in await asyncio.to_thread(installed, deps.settings)}:
         return await use(rung.name, deps)
@@ -85,6 +86,7 @@ async def use(name: str, deps: Deps) -> Finding:
 
 async def use_now(arguments: dict[str, Any], deps: Deps) -> Finding:
     """Let another model write from now on. Raises Mendable."""
+    await deps.must("models")
     name = str(arguments["name"])
     await _models(deps).use(name or None)
     text = f"{spoken(name)} writes from now on." if name else "I work without a model from now on."
