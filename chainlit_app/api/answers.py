@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, TypeAdapter
 
-from chainlit_app.api.apart import apart
+from chainlit_app.api.apart import KEEP_ALIVE, UNHELD, apart
 from graph.events import (
     ApprovalNeeded,
     ArtifactReady,
@@ -63,7 +63,7 @@ class Answer(BaseModel):
 async def respond(request: Request, response: Response, thread: str, events: Events) -> Any:
     """The reply as it was asked for: as a whole, 202 where something waits; or as a stream of events."""
     if EVENT_STREAM in request.headers.get("accept", ""):
-        return StreamingResponse(_stream(thread, events), media_type=EVENT_STREAM)
+        return StreamingResponse(_stream(thread, events), headers=UNHELD, media_type=EVENT_STREAM)
     answer = await whole(thread, events)
     if answer.status == "waiting":
         response.status_code = 202
@@ -92,6 +92,9 @@ async def _stream(thread: str, events: Events) -> AsyncIterator[str]:
     yield f"event: Thread\ndata: {json.dumps({'thread': thread})}\n\n"
     async with aclosing(apart(events)) as coming:
         async for event in coming:
+            if event is None:
+                yield KEEP_ALIVE
+                continue
             yield f"event: {type(event).__name__}\ndata: {_EVENT.dump_json(event).decode()}\n\n"
 
 

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from chainlit_app.api.access import Opened, User, may
 from chainlit_app.api.answers import Answer, add, busy_told
-from chainlit_app.api.apart import apart
+from chainlit_app.api.apart import KEEP_ALIVE, UNHELD, apart
 from chainlit_app.api.openai_words import Asked, completion, line, piece, usage, wrong
 from chainlit_app.api.problems import AGAIN_S, waiting
 from chainlit_app.api.stateless import conversation, files_of
@@ -81,7 +81,8 @@ async def complete(request: Request, runtime: Opened, user: User) -> Response:
     if asked.stream:
         counted = bool(asked.stream_options and asked.stream_options.include_usage)
         events = reply(message, runtime)
-        return StreamingResponse(_pieces(asked, thread, events, counted), media_type="text/event-stream")
+        told = pieces(asked, thread, events, counted)
+        return StreamingResponse(told, headers=UNHELD, media_type="text/event-stream")
     return await _whole(asked, thread, reply(message, runtime))
 
 
@@ -148,13 +149,17 @@ async def _whole(asked: Asked, thread: str, events: AsyncGenerator[ReplyEvent, N
     return JSONResponse(completion(_id(answer.turn), asked.model, int(time.time()), text, counted, more))
 
 
-async def _pieces(
+async def pieces(
     asked: Asked, thread: str, events: AsyncGenerator[ReplyEvent, None], counted: bool
 ) -> AsyncIterator[str]:
+    """The answer as it is written, in OpenAI's shape; with `counted`, how long it was at the end."""
     answer, at, said = Answer(thread=thread), int(time.time()), ""
     began = False
     async with aclosing(apart(events)) as coming:
         async for event in coming:
+            if event is None:
+                yield KEEP_ALIVE
+                continue
             add(answer, event)
             id = _id(answer.turn)
             if isinstance(event, Failed):
