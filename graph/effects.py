@@ -99,8 +99,8 @@ async def _once(spec: AgentSpec, step: Step, effect: Effect, state: StepState, r
     runtime.stream_writer(StepStarted(step_id, spec.name, spec.title, step.text))
     started = time.perf_counter()
     try:
-        if spec.resource:
-            await deps.must(spec.resource)
+        if resource := spec.resource_of(effect.name):
+            await deps.must(resource)
         if state["decision"] == "always" and effect.consent:
             await deps.stores.consents.grant(deps.user, effect.consent)
         told = replace(deps, progress=progress(runtime, step_id))

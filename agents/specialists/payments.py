@@ -41,6 +41,7 @@ async def run(task: PaymentTask, given: Given, deps: Deps) -> Finding:
     if task.action == "paid":
         named = InvoiceTask(action="paid", invoice=task.invoice, number=task.number, client=task.payer)
         return await invoice_paid.paid(named, deps)
+    await deps.must("connections")
     key = restricted_key(deps.settings)
     if task.action == "check":
         since = deps.today - timedelta(days=DAYS)
@@ -174,6 +175,7 @@ AGENT = AgentSpec(
     ),
     effects={"make_link": make_link, "check": check, invoice_paid.MARK: invoice_paid.mark_paid},
     resource="connections",
+    own=(invoice_paid.MARK,),
     edits={"make_link": linking},
     consents=(READING,),
     takes=("invoice",),
