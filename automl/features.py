@@ -150,7 +150,7 @@ def learned(
     for feature in preparation.features:
         block = _encode(feature, part, table.embed)
         if feature.usual:
-            block[:, feature.judged] = usual.ordered(_codes(feature, part[feature.column]), aims, seed)
+            block[:, feature.judged] = usual.crossed(_codes(feature, part[feature.column]), aims, seed)
         elif feature.text is not None and feature.text.verdicts:
             block[:, feature.judged] = verdicts(feature.text, part[feature.column], aims, seed, table.embed)
         blocks.append(block)
