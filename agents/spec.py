@@ -130,7 +130,10 @@ class AgentError(Mendable):
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several that may be meant: what the user would call it, and the task's fields it fills."""
+    """One of several that may be meant: what the user would call it, and the task's fields it fills.
+
+    Where it fills none, its label is read behind the user's words.
+    """
 
     label: str
     fills: Mapping[str, Any] = field(default_factory=dict)
@@ -139,7 +142,7 @@ class Choice:
 class Which(AgentError):
     """It is unclear which of several is meant: the user is asked, and the next message chooses.
 
-    The step is then done again, with the fields of the choice, and its label behind the user's words.
+    The step is then done again with what was chosen.
     """
 
     def __init__(self, question: str, choices: Sequence[Choice]) -> None:

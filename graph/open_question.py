@@ -102,7 +102,7 @@ def _left(step: Step, left: set[str], asked: Turn, choice: Mapping[str, Any], pl
         "binds": {name: other for name, other in step.binds.items() if other in left},
     }
     if step.id == choice["step"]:
-        changed |= {"task": task | choice["fills"], "text": f"{step.text} {choice['label']}"}
+        changed |= {"task": task | choice["fills"]} if choice["fills"] else {"text": f"{step.text} {choice['label']}"}
     return step.model_copy(update=changed)
 
 

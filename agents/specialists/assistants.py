@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from agents import registry
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Effect, Finding, Given
+from agents.spec import AgentError, AgentSpec, Choice, Effect, Finding, Given, Which
 from agents.tools.assistants.knowledge import MOST, known
 from agents.tools.assistants.words import read
 from agents.tools.documents.document_intake import opened, readable
@@ -22,7 +22,6 @@ from memory.documents import Document
 NAME = "assistants"
 AGENTS = 5
 """Agents an assistant may hand on to."""
-WHICH = 'Say which assistant, as in "delete the assistant Tax helper".'
 
 
 class AssistantTask(BaseModel):
@@ -134,8 +133,9 @@ async def _own(name: str, deps: Deps) -> Assistant:
     rows = [row for row in await deps.stores.assistants.usable(deps.user) if row.user == deps.user]
     found = [row for row in rows if key_of(row.name) == key_of(name)] or (rows if len(rows) == 1 and not name else [])
     if not found:
-        names = ", ".join(f"“{plain(row.name)}”" for row in rows)
-        raise AgentError(f"{WHICH} Yours are: {names}." if rows else "You have made no assistants yet.")
+        if not rows:
+            raise AgentError("You have made no assistants yet.")
+        raise Which("Which assistant?", [Choice(plain(row.name), {"name": row.name}) for row in rows])
     return found[0]
 
 

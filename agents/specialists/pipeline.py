@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Finding, Given, Slot
+from agents.spec import AgentError, AgentSpec, Choice, Finding, Given, Slot, Which
 from agents.tools.billing.invoice_requests import days_of
 from agents.tools.billing.invoice_text import cell
 from agents.tools.business import project_book
@@ -117,14 +117,21 @@ async def _leads(task: PipelineTask, given: Given, deps: Deps) -> Finding:
 async def _move(task: PipelineTask, given: Given, deps: Deps) -> Finding:
     found = await deps.stores.leads.all(deps.user)
     words = set(key_of(task.name or given.text).split())
-    named = [one for one in found if words & set(key_of(f"{one.person} {one.title}").split())]
+    shared = {one.id: len(words & set(key_of(f"{one.person} {one.title}").split())) for one in found}
+    named = sorted((one for one in found if shared[one.id]), key=lambda one: -shared[one.id])
     open_ones = [one for one in found if one.state in ("new", "proposed")]
     lead = next(iter(named or (open_ones if len(open_ones) == 1 else [])), None)
+    if lead is None and open_ones:
+        raise Which("Which lead?", [_choice(one) for one in open_ones[:9]])
     if lead is None:
-        raise AgentError("Which lead? Say “my leads” to see them, then for example “the lead from Maria is lost”.")
+        raise AgentError("No lead is open. Say “new lead: Maria wants a logo, 500 €” to keep one.")
     moved = await move_lead(lead, LeadState(task.state or "proposed"), deps)
     text = f"**{safe(moved.title)}** is now {moved.state}."
     return Finding(NAME, True, text, data={"lead": moved.id, "state": moved.state}, offers=("my win rate", "undo that"))
+
+
+def _choice(lead: Lead) -> Choice:
+    return Choice(safe(f"{lead.person}, {lead.title}"), {"name": f"{lead.person} {lead.title}"})
 
 
 async def _accepted_quote(given: Given, deps: Deps) -> Finding | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record
+from agents.spec import AgentError, AgentSpec, Choice, Effect, Finding, Given, Record, Which
 from agents.tools.jobs.job_report import wanted
 from agents.tools.jobs.job_round import CONSENT, Wish, boards_of, last_search, query_of
 from agents.tools.jobs.job_watch import DAILY, HOURLY, run_search, without_rhythm
@@ -88,9 +88,10 @@ async def _delete(task: SavedTask, given: Given, deps: Deps) -> Finding:
     words = set(re.findall(r"\w+", given.text.casefold()))
     named = [row for row in rows if words & set(re.findall(r"\w+", row.title.casefold()))]
     chosen = named or (rows if len(rows) == 1 or _ALL.search(given.text) else [])
+    if not rows:
+        raise AgentError("No search is saved, so there is none to delete.")
     if not chosen:
-        titles = ", ".join(f"“{row.title}”" for row in rows)
-        raise AgentError(f"Which of them: {titles}?" if rows else "No search is saved, so there is none to delete.")
+        raise Which("Which of them?", [Choice(plain(row.title)) for row in rows])
     titles = ", ".join(f"“{plain(row.title)}”" for row in chosen)
     preview = f"I would delete {titles}; what they found stays, and I would look no more."
     arguments = {"searches": [row.id for row in chosen], "titles": titles}

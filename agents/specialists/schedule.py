@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from agents.deps import Deps
-from agents.spec import AgentError, AgentSpec, Effect, Finding, Given, Record, Slot
+from agents.spec import AgentError, AgentSpec, Choice, Effect, Finding, Given, Record, Slot, Which
 from agents.tools.text.markdown import plain
 from agents.tools.today.rhythm import rhythm_of, said
 from agents.tools.today.schedule_words import frequencies, names, read_schedule, wanted
@@ -171,14 +171,19 @@ def _meant(entries: list[_Entry], task: ScheduleTask) -> list[_Entry]:
         return found
     if len(entries) == 1:
         return entries
-    raise AgentError("Which of them: " + ", ".join(f"“{plain(entry.title)}”" for entry in entries[:6]) + "?")
+    raise _which(entries)
 
 
 def _one(entries: list[_Entry], task: ScheduleTask, given: Given) -> _Entry:
     found = _meant(entries, task)
     if len(found) > 1:
-        raise AgentError("Which of them: " + ", ".join(f"“{plain(entry.title)}”" for entry in found) + "?")
+        raise _which(found)
     return found[0]
+
+
+def _which(entries: list[_Entry]) -> Which:
+    told = [(f"{plain(one.title)}: {said(one.row.rule)}", one.row.id) for one in entries[:9]]
+    return Which("Which of them?", [Choice(label, {"schedule": id, "named": ""}) for label, id in told])
 
 
 def _words(entry: _Entry) -> set[str]:

@@ -10,15 +10,18 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from agents.deps import Deps
-from agents.spec import AgentError, Claim, Finding, Given, Record, Slot
+from agents.spec import AgentError, Choice, Claim, Finding, Given, Record, Slot, Which
 from agents.tools.billing.invoice_requests import days_of
 from agents.tools.billing.invoice_text import figures, joined, open_by_currency, summary, sums_by_currency
 from agents.tools.billing.invoice_words import LineWords
+from agents.tools.text.markdown import plain
 from memory.business.clients import key_of
 from memory.business.invoice import Invoice, State
 
 NAME = "bookkeeping"
 SHOWN = 50
+MOST_CHOICES = 9
+"""Invoices that are named where it is unclear which is meant."""
 
 
 class InvoiceTask(BaseModel):
@@ -132,8 +135,12 @@ async def find_one(task: InvoiceTask, deps: Deps, states: Sequence[State] = ()) 
         return candidates[0]
     if not candidates:
         raise AgentError('There is no invoice for that; say "list my invoices" to see what there is.')
-    numbers = ", ".join(invoice.number for invoice in candidates[:5])
-    raise AgentError(f"Which invoice do you mean: {numbers}? Please name its number.")
+    raise Which("Which invoice do you mean?", [_choice(invoice) for invoice in candidates[:MOST_CHOICES]])
+
+
+def _choice(invoice: Invoice) -> Choice:
+    label = f"{invoice.number}, {plain(invoice.client_name)}, {invoice.totals.total.text()}"
+    return Choice(label, {"number": invoice.number})
 
 
 async def find_all(task: InvoiceTask, given: Given, deps: Deps) -> list[Invoice]:

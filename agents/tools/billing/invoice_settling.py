@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from agents.deps import Deps
-from agents.spec import AgentError, Artifact, Finding, Given
+from agents.spec import AgentError, Artifact, Choice, Finding, Given, Which
 from agents.tools.billing.invoice_book import NAME, InvoiceTask, client_words, find_one, named_client, records_of
 from agents.tools.billing.invoice_draft import PAYMENT_DAYS, currency_of, default_vat, lines_of
 from agents.tools.billing.invoice_report import report
@@ -201,8 +201,12 @@ async def recur_stop(task: InvoiceTask, given: Given, deps: Deps) -> Finding:
     client = await deps.stores.clients.find(deps.user, name) if name else None
     found = [one for one in await deps.stores.recurring.all(deps.user) if one.state != RecurringState.ENDED]
     found = [one for one in found if client is None or one.client == client.id]
-    if len(found) != 1:
-        raise AgentError("Which recurring invoice? Name its client: “stop the recurring invoice for Acme”.")
+    if not found:
+        raise AgentError("Nothing of that is billed again and again; say “my recurring invoices” to see what is.")
+    if len(found) > 1:
+        clients = [await deps.stores.clients.get(one.client, user=deps.user) for one in found]
+        names = list(dict.fromkeys(one.name for one in clients if one))
+        raise Which("Which recurring invoice?", [Choice(safe(name), {"client": name}) for name in names])
     await deps.stores.recurring.move(found[0].id, RecurringState.ENDED, user=deps.user)
     text = "That is billed no more. Drafts that were written stay."
     return Finding(NAME, True, text, data={"recurring": found[0].id}, offers=("undo that",))

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from agents.deps import Deps
-from agents.spec import AgentError, Finding, Record
+from agents.spec import AgentError, Choice, Finding, Record, Which
 from agents.tools.billing.invoice_text import cell
 from agents.tools.business.time_book import open_book, text_of, worth
 from agents.tools.pricing.estimate import kind_of
@@ -126,7 +125,9 @@ async def meant(words: str, deps: Deps) -> Project:
     if not fitting and len(open_ones) == 1:
         fitting = open_ones
     if not fitting:
-        raise AgentError(f"Which project? {_names(open_ones)}")
+        if not open_ones:
+            raise AgentError(f"Which project? None is running. {HOW}")
+        raise Which("Which project?", [Choice(plain(one.title), {"named": one.title}) for one in open_ones[:9]])
     return fitting[0]
 
 
@@ -143,12 +144,6 @@ def day_to_come(text: str, today: date) -> date | None:
 
 def _telling(text: str) -> set[str]:
     return {word for word in key_of(text).split() if word not in _COMMON and not word[0].isdigit()}
-
-
-def _names(projects: Sequence[Project]) -> str:
-    if not projects:
-        return f"None is running. {HOW}"
-    return "These are running: " + ", ".join(plain(one.title) for one in projects[:5]) + "."
 
 
 def _day(day: date | None) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agents.deps import Deps
-from agents.spec import AgentError, Finding, Record
+from agents.spec import AgentError, Choice, Finding, Record, Which
 from agents.tools.business.reminder_words import due_at
 from agents.tools.text.markdown import plain
 from agents.tools.today.rhythm import Rhythm
@@ -123,7 +123,7 @@ async def _meant(title: str, deps: Deps, *, newest: bool = False) -> Reminder:
     told = [row for row in rows if row.told_at]
     if not words and (len(rows) == 1 or told or newest):
         return max(told, key=lambda row: row.due) if told else rows[0]
-    raise AgentError("Which reminder do you mean? " + "; ".join(f"“{plain(row.text, 60)}”" for row in rows[:5]))
+    raise Which("Which reminder do you mean?", [Choice(plain(row.text, 60), {"title": row.text}) for row in rows[:9]])
 
 
 def _words(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from agents.deps import Deps
-from agents.spec import AgentError, Finding, Given
+from agents.spec import AgentError, Choice, Finding, Given, Which
 from agents.tools.billing.invoice_draft import default_vat, due_date
 from agents.tools.billing.invoice_report import report
 from agents.tools.billing.invoice_requests import days_of
@@ -34,8 +34,8 @@ async def bill(task: Any, given: Given, deps: Deps) -> Finding:
     book = await time_book.open_book(deps)
     owners = list(dict.fromkeys(entry.client for entry in entries))
     if len(owners) > 1:
-        names = " or ".join(plain(book.clients[owner].name) for owner in owners if owner in book.clients)
-        raise AgentError(f"Whose hours shall I bill: {names}? Say “invoice my unbilled hours for …”.")
+        names = [book.clients[owner].name for owner in owners if owner in book.clients]
+        raise Which("Whose hours shall I bill?", [Choice(plain(name), {"name": name}) for name in names])
     client = whose.client or (book.clients.get(owners[0] or "") if owners else None)
     costs: list[Expense] = []
     if client:
