@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+GO_ONLINE = "To go online, take FREELANCEX_OFFLINE out of the file .env in my folder, and start me again."
+"""What to do where FreelanceX is set to offline."""
+
 
 @dataclass(frozen=True)
 class Purpose:
@@ -64,9 +67,7 @@ def decide(
     if purpose not in PURPOSES:
         return Decision(False, f"Nothing may leave this machine for the purpose '{purpose}', which is not known here.")
     if offline and not local:
-        return Decision(
-            False, "FreelanceX is set to offline, so nothing was sent: unset FREELANCEX_OFFLINE to allow it."
-        )
+        return Decision(False, f"FreelanceX is set to offline, so nothing was sent. {GO_ONLINE}")
     if not (approved or purpose in granted):
         return Decision(False, f"You have not allowed this yet: {PURPOSES[purpose].title.lower()}.")
     return Decision(True)

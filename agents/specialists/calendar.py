@@ -26,9 +26,10 @@ from memory.files import FileRef
 NAME = "calendar"
 SECONDS, MEMORY_MB = 20.0, 768
 """What reading one calendar file may take."""
+ATTACH = "No calendar is connected. Attach an .ics file exported from yours, and I read it."
 CONNECT = (
-    "No calendar is connected. Attach an .ics file exported from yours, or set FREELANCEX_CALDAV, "
-    "FREELANCEX_CALDAV_USER and FREELANCEX_CALDAV_PASSWORD to the server that keeps it."
+    "To have it looked up, name its server in the file .env in my folder, and start me again: FREELANCEX_CALDAV, "
+    "FREELANCEX_CALDAV_USER, FREELANCEX_CALDAV_PASSWORD."
 )
 
 
@@ -73,7 +74,7 @@ async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
         return _listed(events, start, end, ", ".join(file.name for file in files))
     if task.action == "add":
         return await _propose(task, deps)
-    if not deps.settings.caldav:
+    if not await _connected(deps):
         return await _own(start, end, deps)
     arguments = {"start": str(start), "end": str(end)}
     preview = (
@@ -103,13 +104,19 @@ async def list_events(arguments: dict[str, Any], deps: Deps) -> Finding:
     return replace(found, text=f"{found.text}\n\nYour reminders:\n\n{reminders.lines(rows)}") if rows else found
 
 
+async def _connected(deps: Deps) -> bool:
+    """Whether there is a calendar that the user may use."""
+    return bool(deps.settings.caldav) and await deps.may("connections")
+
+
 async def _own(start: date, end: date, deps: Deps) -> Finding:
     """What is known without a calendar: the reminders."""
     rows = await reminders.between(start, end, deps)
     text = f"**{_days(start, end)}**, from your reminders"
     text += f"\n\n{reminders.lines(rows)}" if rows else ": nothing is planned."
     records = tuple(Record("reminder", row.id, row.text[:80]) for row in rows)
-    return Finding(NAME, ok=True, text=f"{text}\n\n{CONNECT}", data={"events": []}, records=records)
+    how = f"{ATTACH} {CONNECT}" if await deps.may("connections") else ATTACH
+    return Finding(NAME, ok=True, text=f"{text}\n\n{how}", data={"events": []}, records=records)
 
 
 async def add_event(arguments: dict[str, Any], deps: Deps) -> Finding:
@@ -150,7 +157,7 @@ async def _propose(task: CalendarTask, deps: Deps) -> Finding:
     arguments = as_json(event)
     where = f", {plain(event.place)}" if event.place else ""
     shown = f"**{plain(event.title)}**, {_when(event)}{where}"
-    if deps.settings.caldav and not deps.settings.offline:
+    if await _connected(deps) and not deps.settings.offline:
         return Finding(NAME, ok=True, text=f"I can add {shown}.", effect=await adding(arguments, deps))
     data = write_event(event, datetime.now(UTC))
     file = await deps.stores.files.put(data, "appointment.ics", user=deps.user, thread=deps.thread, made_by=NAME)
@@ -171,7 +178,7 @@ async def _read(file: FileRef, start: date, end: date, deps: Deps) -> list[Event
 
 def _server(deps: Deps) -> CalDav:
     if not deps.settings.caldav:
-        raise AgentError(CONNECT)
+        raise AgentError(f"{ATTACH} {CONNECT}")
     return server(deps, Errand(CONSENT, deps.user, agent=NAME, thread=deps.thread, approved=True))
 
 

@@ -20,6 +20,7 @@ from agents.tools.text.markdown import plain
 from integrations.job_boards import board as job_boards
 from integrations.job_boards.board import JobQuery
 from integrations.job_boards.post import JobPost
+from privacy.consent import GO_ONLINE
 
 SHOWN = 25
 """Jobs of a mailbox that are shown at once."""
@@ -56,7 +57,7 @@ async def run(task: SearchTask, given: Given, deps: Deps) -> Finding:
             "job_search",
             ok=False,
             text=f"FreelanceX is set to offline, so {listed([board.title for board in chosen])} were not asked. "
-            "Paste or upload a job post and I will read it; set FREELANCEX_OFFLINE=false to search.",
+            f"Paste or upload a job post and I will read it. {GO_ONLINE}",
             error="offline",
         )
     return Finding(

@@ -75,6 +75,7 @@ async def run(task: MailTask, given: Given, deps: Deps) -> Finding:
         return await _proposed(str(draft.get("to") or ""), str(draft["subject"]), body, [], "", deps)
     if any(file.name.lower().endswith(MAILS) for file in given.files):
         return _jobs_in(await open_jobs(None, None, None, given, deps), "what you sent", deps)
+    await deps.must("connections")
     server = imap_server(deps.settings)
     since = deps.today - timedelta(days=task.days)
     arguments = {"since": str(since), "sender": task.sender}
@@ -200,14 +201,13 @@ async def _address(name: str, deps: Deps) -> str:
 async def _proposed(to: str, subject: str, body: str, files: list[FileRef], name: str, deps: Deps) -> Finding:
     """A mail to look at, which is sent when the user says so; without a server to send by, the text alone."""
     shown = _shown(to or "the address you choose", subject, body, [file.name for file in files])
-    settings = deps.settings
+    settings, data = deps.settings, {"to": to, "subject": subject, "body": body}
+    if not await deps.may("connections"):
+        why = "I cannot send it, because the mailbox here is an owner's; copy it into your mail program."
+        return Finding(NAME, ok=True, text=f"{shown}\n\n{why}", data=data)
     if not settings.smtp_host:
-        return Finding(
-            NAME,
-            ok=True,
-            text=f"{shown}\n\nI cannot send it, since FREELANCEX_SMTP_HOST is not set; copy it into your mail program.",
-            data={"to": to, "subject": subject, "body": body},
-        )
+        why = "I cannot send it, because no mail server is connected; copy it into your mail program."
+        return Finding(NAME, ok=True, text=f"{shown}\n\n{why}", data=data)
     if not to:
         raise AgentError(f"I know no address of {name or 'the person'}; write it, as in “to name@company.com”.")
     sender = settings.mail_from or settings.mail_user

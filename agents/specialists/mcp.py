@@ -20,8 +20,8 @@ from integrations.mcp.client import McpError, Pins, Tool, call, connected, finge
 NAME = "mcp"
 CHANGED = "The tools of {} are not what they were when you allowed them, so none was used; list and allow them again."
 NONE = (
-    "No other program's tools are set up. Name them in FREELANCEX_MCP_SERVERS, as in "
-    '{"files": {"command": ["my-server"], "tools": ["read_file"]}}.'
+    "No other program's tools are set up. Name them in the file .env in my folder, and start me again: "
+    'FREELANCEX_MCP_SERVERS={"files": {"command": ["my-server"], "tools": ["read_file"]}}'
 )
 
 
@@ -38,6 +38,8 @@ class McpTask(BaseModel):
 async def run(task: McpTask, given: Given, deps: Deps) -> Finding:
     """List the servers, or propose to start one. Raises AgentError."""
     servers = deps.settings.mcp_servers
+    if task.action != "servers" or not servers:
+        await deps.must("tools")
     if not servers:
         raise AgentError(NONE)
     if task.action == "servers":

@@ -81,7 +81,11 @@ def _changed(task: NoticeTask, choices: Choices, deps: Deps) -> Choices:
         kinds = [kind for kind in choices.muted if kind != task.about]
         return replace(choices, muted=(*kinds, task.about) if task.on else tuple(kinds))
     if task.about == "mail" and task.on and not deps.settings.smtp_host:
-        raise AgentError("No mail server is set. Set FREELANCEX_SMTP_HOST, FREELANCEX_MAIL_USER and _PASSWORD first.")
+        raise AgentError(
+            "No mail server is connected, so I go on notifying you here. To send mail from here, name its server in "
+            "the file .env in my folder, and start me again: FREELANCEX_SMTP_HOST, FREELANCEX_MAIL_USER, "
+            "FREELANCEX_MAIL_PASSWORD."
+        )
     ways = [way for way in choices.ways if way != task.about]
     return replace(choices, ways=(*ways, task.about) if task.on else tuple(ways))
 

@@ -22,6 +22,7 @@ from integrations.scraping.browser import installed, render
 from integrations.scraping.crawl import Crawl, CrawlPlan, CrawlReport
 from integrations.scraping.frontier import Frontier
 from memory.data_keys import key_for
+from privacy.consent import GO_ONLINE
 from privacy.keys.ring import KeyName
 
 NAME = "scraper"
@@ -56,7 +57,7 @@ async def run(task: ScrapeTask, given: Given, deps: Deps) -> Finding:
         return Finding(
             NAME,
             ok=False,
-            text="FreelanceX is set to offline, so no page was opened; set FREELANCEX_OFFLINE=false to allow it.",
+            text=f"FreelanceX is set to offline, so no page was opened. {GO_ONLINE}",
             error="offline",
         )
     plan = CrawlPlan(

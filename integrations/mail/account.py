@@ -38,8 +38,9 @@ def imap_server(settings: Settings) -> Server:
     """The server mail is read from. Raises MailError when none is set."""
     if not settings.imap_host:
         raise MailError(
-            "No mailbox is connected. Set FREELANCEX_IMAP_HOST, FREELANCEX_MAIL_USER and FREELANCEX_MAIL_PASSWORD, or "
-            "attach mails as .eml or .mbox."
+            "No mailbox is connected. Attach mails as .eml or .mbox, and I read them. To have yours read, name its "
+            "server in the file .env in my folder, and start me again: FREELANCEX_IMAP_HOST, FREELANCEX_MAIL_USER, "
+            "FREELANCEX_MAIL_PASSWORD."
         )
     return _server(settings.imap_host, 993, settings)
 
@@ -48,7 +49,8 @@ def smtp_server(settings: Settings) -> Server:
     """The server mail is sent by. Raises MailError when none is set."""
     if not settings.smtp_host:
         raise MailError(
-            "No mail server to send by is set. Set FREELANCEX_SMTP_HOST, FREELANCEX_MAIL_USER and "
+            "No mail server is connected; copy the text into your mail program. To send mail from here, name its "
+            "server in the file .env in my folder, and start me again: FREELANCEX_SMTP_HOST, FREELANCEX_MAIL_USER, "
             "FREELANCEX_MAIL_PASSWORD."
         )
     return _server(settings.smtp_host, 465, settings)

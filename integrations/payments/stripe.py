@@ -110,7 +110,8 @@ def restricted_key(settings: Settings) -> str:
     key = settings.stripe_key or ""
     if not key:
         raise StripeError(
-            "Payment links need a restricted key of yours: set FREELANCEX_STRIPE_KEY to one of test mode."
+            "Payment links need an account at Stripe, and none is connected. Make a restricted key of test mode in its "
+            "dashboard, write it into the file .env in my folder as FREELANCEX_STRIPE_KEY, and start me again."
         )
     if not key.startswith(("rk_test_", "rk_live_")):
         raise StripeError(

@@ -15,7 +15,7 @@ def described(states: Sequence[ModelState]) -> str:
     if not states:
         return (
             "No language model is chosen. I plan by rules and work with tools that need none. Ask which models this "
-            "computer can run to choose one, or set FREELANCEX_MODEL."
+            "computer can run to choose one."
         )
     opening = f"I use the language model **{cell(states[0].title)}**."
     if len(states) > 1:

@@ -17,6 +17,7 @@ from integrations.http import Errand
 from integrations.http_errors import HttpError
 from integrations.research.search import Answer, ask_sources, merged
 from integrations.research.source import Hit, Question, ResearchSource, sources
+from privacy.consent import GO_ONLINE
 
 CONSENT = "research"
 
@@ -74,10 +75,7 @@ def proposal(
 
 def offline(agent: str) -> Finding:
     """The finding that says why nothing was looked up."""
-    text = (
-        "FreelanceX is set to offline, so nothing was looked up. Attach a file and I will read it; "
-        "set FREELANCEX_OFFLINE=false to search."
-    )
+    text = f"FreelanceX is set to offline, so nothing was looked up. Attach a file and I will read it. {GO_ONLINE}"
     return Finding(agent, ok=False, text=text, error="offline")
 
 

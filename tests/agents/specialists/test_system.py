@@ -67,7 +67,7 @@ async def test_a_narrow_question_gets_a_narrow_answer(deps: Deps) -> None:
 
 async def test_without_a_model_it_says_how_to_add_one(deps: Deps) -> None:
     finding = await say("which model is loaded", deps)
-    assert finding.data == {"models": []} and "FREELANCEX_MODEL" in finding.text
+    assert finding.data == {"models": []} and "which models this computer can run" in finding.text
 
 
 async def test_with_models_it_says_what_each_is_for_and_how_it_does(deps: Deps) -> None:

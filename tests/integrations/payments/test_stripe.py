@@ -100,7 +100,7 @@ def test_sums_that_cannot_be_paid_are_refused(amount: str, currency: str) -> Non
         units(Decimal(amount), currency)
 
 
-@pytest.mark.parametrize("key, sentence", [(None, "set FREELANCEX_STRIPE_KEY"), ("sk_live_x", "no restricted key")])
+@pytest.mark.parametrize("key, sentence", [(None, "as FREELANCEX_STRIPE_KEY"), ("sk_live_x", "no restricted key")])
 def test_only_a_restricted_key_is_used(settings: Settings, key: str | None, sentence: str) -> None:
     with pytest.raises(StripeError, match=sentence):
         restricted_key(settings.model_copy(update={"stripe_key": key}))
