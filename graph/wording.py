@@ -35,6 +35,12 @@ STARS = re.compile(r"^(\*{1,3}|_)(.+)\1$", re.DOTALL)
 AMOUNT = re.compile(
     r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?=\s?(?:[€$£%]|[A-Z]{3}\b|h\b))|(?<=[€$£])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?"
 )
+FIGURE = re.compile(r"(\d{1,3}(?:,\d{3})+|0(?=\.))(\.\d+)?")
+"""A figure that fills a field and can be nothing else, as a version might."""
+UNIT = re.compile(r"\s?(?:[€$£%]|[A-Z]{3}\b|h\b)")
+PERCENT = re.compile(r"(?<=\d)%(?!\w)")
+QUOTED = re.compile(r"`[^`]*`|(?<![\w'])'(?P<inside>[^'\n]{1,80})'(?![\w'])")
+"""What an agent quotes in straight quotes; code is matched too, and stays."""
 SHORT = 3
 """How many letters tell the English months and weekdays apart."""
 _NAMED = [
@@ -191,16 +197,22 @@ class Wording:
             if hit[2] is not None:
                 return hit[2] if value else hit[3]
             plain = value.strip()
+            if self._days and (figure := FIGURE.fullmatch(plain)) and not UNIT.match(said, hit.end()):
+                return value.replace(plain, self._written(*figure.groups()))
             known = self._field(plain) if plain else None
             return value.replace(plain, known) if known else value
 
         return FIELD.sub(fill, said)
 
     def _figures(self, text: str) -> str:
-        """Dates and amounts as this language writes them."""
+        """Dates, amounts, percentages and quotes as this language writes them."""
         if not self._days:
             return text
-        return AMOUNT.sub(self._amount, DAY.sub(self._day, text))
+        figured = AMOUNT.sub(self._amount, DAY.sub(self._day, text))
+        return QUOTED.sub(self._quoted, PERCENT.sub(self._days["percent"], figured))
+
+    def _quoted(self, hit: re.Match[str]) -> str:
+        return hit[0] if hit["inside"] is None else self._days["quotes"].format(hit["inside"])
 
     def _day(self, hit: re.Match[str]) -> str:
         weekday, day, month, year = hit.groups()
@@ -210,7 +222,9 @@ class Wording:
         return self._days["weekday"].format(weekday=name, day=said) if name else said
 
     def _amount(self, hit: re.Match[str]) -> str:
-        whole, part = (hit[1], hit[2]) if hit[1] else (hit[3], hit[4])
+        return self._written(*(hit.groups()[:2] if hit[1] else hit.groups()[2:]))
+
+    def _written(self, whole: str, part: str | None) -> str:
         thousands, decimal = self._days["thousands"], self._days["decimal"]
         return whole.replace(",", thousands) + (part.replace(".", decimal) if part else "")
 

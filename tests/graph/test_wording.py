@@ -20,6 +20,8 @@ GERMAN = {
     "weekday": "{weekday}, {day}",
     "thousands": ".",
     "decimal": ",",
+    "percent": "\u00a0%",
+    "quotes": "„{}“",
 }
 
 
@@ -95,6 +97,13 @@ def test_days_and_amounts_are_written_as_the_language_does(german: Wording) -> N
     )
     assert german("x | 1,142.40 €, 8.5 %, €12.00, 2.5 h, version 1.2.3, 2026-0001") == (
         "x | 1.142,40 €, 8,5 %, €12,00, 2,5 h, version 1.2.3, 2026-0001"
+    )
+    assert german("1,200 invoices found") == "1.200 Rechnungen gefunden"
+
+
+def test_quotes_and_percentages_are_written_as_the_language_does(german: Wording) -> None:
+    assert german("'price' is the client's, wrong for 8.6%; `'x'` and clients' rows' sums stay") == (
+        "„price“ is the client's, wrong for 8,6\u00a0%; `'x'` and clients' rows' sums stay"
     )
 
 
