@@ -130,9 +130,14 @@ class Intents:
 
         Does nothing where no agent has examples enough.
         """
-        if self._taught.keys() - {NOTHING} and (meaning := learn(embedder, self._taught, kept, stopped, begins)):
+        if self.taught and (meaning := learn(embedder, self.taught, kept, stopped, begins)):
             self._learned = Learned(lru_cache(HEARD)(partial(meaning, words=True)), lru_cache(HEARD)(meaning))
             self._heard.cache_clear()
+
+    @property
+    def taught(self) -> Mapping[str, list[str]]:
+        """The examples to learn from, by label; none where no agent has enough."""
+        return self._taught if self._taught.keys() - {NOTHING} else {}
 
     @property
     def learned(self) -> bool:

@@ -98,6 +98,11 @@ class Planner:
         self._parts.cache_clear()
 
     @property
+    def taught(self) -> Mapping[str, Sequence[str]]:
+        """What is learned from: examples by agent, and for nobody; none where there are too few."""
+        return self._intents.taught
+
+    @property
     def learned(self) -> bool:
         """Whether it is learned what messages mean."""
         return self._intents.learned
