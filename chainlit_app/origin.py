@@ -8,11 +8,13 @@ Programs that are not browsers send neither Origin nor Sec-Fetch-Site and pass.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+PLAIN = bytes(range(0x21, 0x7F)).decode()
+"""The characters of an address; whatever else a client puts into its query is written as ``%93``, as browsers do."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 REFUSED = b'{"detail":"This request does not come from the FreelanceX page. Open the address FreelanceX printed."}'
@@ -56,6 +58,7 @@ class OwnPageOnly:
             return await self.app(scope, receive, send)
         if not self._is_own(scope):
             return await _refuse(scope, receive, send)
+        scope["query_string"] = quote(scope["query_string"], safe=PLAIN).encode()
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":

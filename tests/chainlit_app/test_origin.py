@@ -1,6 +1,7 @@
 """Other pages in the same browser are kept out, on HTTP and on the socket."""
 
 import http.client
+import socket
 from collections.abc import Mapping
 
 import pytest
@@ -33,6 +34,12 @@ def test_this_computer_is_answered_under_each_of_its_names(server: Server, name:
 )
 def test_a_foreign_host_is_refused_which_stops_dns_rebinding(server: Server, host: str) -> None:
     assert ask(server, "/", {"Host": host.format(port=server.port)}).status == 403
+
+
+def test_an_address_with_signs_that_none_has_is_answered_like_any_other(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+        line.sendall(f"GET /api/v1/nothing?q=\x93 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode("latin-1"))
+        assert line.recv(100).split(b"\r\n")[0] in (b"HTTP/1.1 404 Not Found", b"HTTP/1.1 400 Bad Request")
 
 
 def test_no_host_at_all_is_refused(server: Server) -> None:
