@@ -1,4 +1,4 @@
-"""Every way into the server with what the policy asks for it: routes, Chainlit's own, and the events of its socket."""
+"""Every way in with what the policy asks for it: routes, Chainlit's own, the events of its socket, agents' effects."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ BY_PROOF = frozenset({"/api/openapi.json", "/api/docs"})
 """What whoever is signed in may see: it says nothing of anybody."""
 SOCKETS: Mapping[str, Need] = {"/api/v1/events": ("events", "read")}
 """What the app's own WebSockets ask the policy once they are open, so that they can say why not."""
+CHAT: Need = ("chat", "write")
+"""What every effect needs, because agents are asked for it."""
 ROLES: tuple[Role, ...] = ("owner", "member", "viewer")
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way in: an HTTP method and path, or an event. Every one of `needs` has to be allowed.
+    """One way in: an HTTP method and path, an event, or an agent's effect. Every one of `needs` has to be allowed.
 
     A path without needs is `public`, or open to all who are signed in, or was forgotten (`guarded` is False).
     """
@@ -57,7 +59,7 @@ def within(app: Any) -> FastAPI:
 
 def ways(app: FastAPI) -> list[Way]:
     """Every way into an app."""
-    return [*_routes(app), *_chainlit(), *_events()]
+    return [*_routes(app), *_chainlit(), *_events(), *_effects()]
 
 
 def table(found: Sequence[Way]) -> str:
@@ -105,3 +107,12 @@ def _events() -> Iterator[Way]:
 
     for event, need in EVENTS.items():
         yield Way("event", event, (need,), chainlit=True)
+
+
+def _effects() -> Iterator[Way]:
+    from agents.registry import load
+
+    for name, spec in load().items():
+        for effect in spec.effects:
+            resource = spec.resource_of(effect)
+            yield Way("effect", f"{name}.{effect}", (CHAT, (resource, "write")) if resource else (CHAT,))

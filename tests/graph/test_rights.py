@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from agents import registry
-from agents.deps import OWNERS_ONLY
-from agents.spec import AgentSpec
-from agents.specialists import notifications, system
+from agents.deps import OWNERS_ONLY, Deps
+from agents.spec import AgentSpec, Effect, Finding, Given
+from agents.specialists import calendar, mail, notifications, system
+from agents.specialists.calendar import CalendarTask
+from agents.specialists.mail import MailTask
 from agents.specialists.notifications import NoticeTask
 from agents.specialists.system import SystemTask
+from config.settings import Settings
 from graph import approvals
 from graph.events import ApprovalNeeded, Done, StepFinished
 from graph.notices import Notifier
 from graph.pulse import Pulse
-from graph.runtime import Runtime
+from graph.reply import Message, reply
+from graph.runtime import Runtime, open_runtime
+from graph.state import Plan, Step
 from graph.ways import outward
 from memory.database import now
 from memory.notifications import Notification
 from privacy.access.policy import ALLOWED
+
+GIVEN = Given("", "")
+
+
+class Named(BaseModel):
+    """Which effect to propose."""
+
+    effect: str
 
 
 @pytest.fixture
@@ -80,6 +95,51 @@ def test_every_agent_that_works_with_the_owners_things_says_so() -> None:
     assert named == {**connections, "system": "models", "mcp": "tools"}
     for resource in {*named.values(), *OWNERS_ONLY}:
         assert resource in ALLOWED["owner"]["write"] and resource not in ALLOWED["member"]["write"]
+
+
+async def test_each_effect_that_uses_the_owners_things_is_for_owners_and_the_others_for_members_too(
+    settings: Settings, record_property: Callable[[str, str], None]
+) -> None:
+    async def propose(task: Named, given: Given, deps: Deps) -> Finding:
+        return Finding("any", True, "About to.", effect=Effect(task.effect, {}, "Do it", "It is done."))
+
+    real = {name: spec for name, spec in registry.load().items() if spec.resource}
+    acting = {name: replace(spec, task=Named, run=propose, read=None, needs=None) for name, spec in real.items()}
+    cells = []
+    async with open_runtime(settings, serving=True, agents=acting) as runtime:
+        users = {role: (await runtime.stores.accounts.add(role, role)).user for role in ALLOWED}
+        for name, spec in real.items():
+            for effect, (role, user) in product(spec.effects, users.items()):
+                plan = Plan(steps=[Step(id="s1", agent=name, task={"effect": effect}, text="do it")])
+                message = Message("do it", f"{name}-{effect}-{role}", user, command=name)
+                asked = [one async for one in reply(message, runtime, plan) if isinstance(one, ApprovalNeeded)]
+                resource = spec.resource_of(effect)
+                assert bool(asked) == (not resource or resource in ALLOWED[role]["write"]), (name, effect, role)
+                cells.append(effect)
+    assert len(cells) > 35
+    record_property("figures", f"{len(cells)} cells of effects and roles as the policy says")
+
+
+async def test_a_member_chooses_no_model_and_installs_none(runtime: Runtime, people: Mapping[str, str]) -> None:
+    member = runtime.deps(people["member"], "t")
+    for task in (SystemTask(action="use", model="ollama:qwen3"), SystemTask(action="install", model="recommended")):
+        with pytest.raises(Exception, match=OWNERS_ONLY["models"]):
+            await system.run(task, None, member)  # type: ignore[arg-type]
+
+
+async def test_what_a_member_writes_is_theirs_to_send_though_the_mailbox_is_not(
+    runtime: Runtime, people: Mapping[str, str]
+) -> None:
+    member = runtime.deps(people["member"], "t")
+    connected = {"smtp_host": "mail.example.com", "mail_from": "olga@example.com", "caldav": "https://cal.example.com"}
+    member = replace(member, settings=member.settings.model_copy(update=connected))
+    letter = await mail.run(MailTask(action="write", about="the delay", to="n@acme.example"), GIVEN, member)
+    assert letter.effect is None and "copy it into your mail program" in letter.text
+    task = CalendarTask(action="add", title="Call", when="tomorrow", at="15:00")
+    appointment = await calendar.run(task, GIVEN, member)
+    assert appointment.effect is None and appointment.artifacts[0].name == "appointment.ics"
+    with pytest.raises(Exception, match=OWNERS_ONLY["connections"]):
+        await mail.run(MailTask(action="list"), GIVEN, member)
 
 
 async def test_a_member_makes_no_backup_and_takes_neither_mailbox_nor_desktop_for_their_notifications(
