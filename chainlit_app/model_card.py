@@ -46,7 +46,7 @@ class OnItsWay(BaseModel):
 
 
 class Card(BaseModel):
-    """What the card shows. With `fixed` a setting names the model, so it cannot be changed here."""
+    """What the card shows. With `fixed` it cannot be changed here: a setting names the model, or it is not theirs."""
 
     view: Literal["offer", "line"]
     model: str | None
@@ -101,6 +101,12 @@ async def card(runtime: Runtime) -> Card:
     if best.rung.downloadable:
         shown.offer = await asyncio.to_thread(offer, best.rung, settings)
     return shown
+
+
+def in_line(shown: Card) -> Card:
+    """The card for those who may not choose: what is in use, and nothing to press."""
+    line = spoken(shown.model) if shown.model else NONE
+    return shown.model_copy(update={"view": "line", "line": line, "fixed": True, "offer": None, "download": None})
 
 
 async def choices(runtime: Runtime) -> Choices:

@@ -20,7 +20,7 @@ NO_MODEL = "none"
 async def show(page: Page, user: str) -> None:
     """Send the panel with its present values."""
     granted = await runtime().stores.consents.granted(user)
-    offline = runtime().settings.offline
+    offline, asked_for = runtime().settings.offline, await _asked_for(user)
     widgets = [
         Switch(
             id=ALLOW + purpose.name,
@@ -30,7 +30,7 @@ async def show(page: Page, user: str) -> None:
             description=f"Sends {purpose.leaves}.",
         ).to_dict()
         for purpose in PURPOSES.values()
-        if purpose.name in _asked_for()
+        if purpose.name in asked_for
     ]
     parts = [  # what is allowed for one place only can be taken back here; it is given where it is asked
         Switch(id=ALLOW + name, label=title_of(name), initial=True, disabled=offline).to_dict()
@@ -38,7 +38,7 @@ async def show(page: Page, user: str) -> None:
         if name not in PURPOSES
     ]
     voice = await voice_wishes.widgets(user)
-    await page.settings([await _model(), *voice, *widgets, *parts, _line("network", "Network", _network())])
+    await page.settings([await _model(user), *voice, *widgets, *parts, _line("network", "Network", _network())])
 
 
 async def change(page: Page, values: dict[str, Any], user: str) -> None:
@@ -60,9 +60,11 @@ async def change(page: Page, values: dict[str, Any], user: str) -> None:
             await page.toast(str(error), "error")
 
 
-def _asked_for() -> set[str]:
-    """The permissions that some agent asks for; a switch for anything else would do nothing."""
-    return {consent for agent in runtime().agents.values() for consent in agent.consents}
+async def _asked_for(user: str) -> set[str]:
+    """The permissions that some agent may ask this user for; a switch for anything else would do nothing."""
+    deps = runtime().deps(user, "")
+    asking = [one for one in runtime().agents.values() if not one.resource or await deps.may(one.resource)]
+    return {consent for agent in asking for consent in agent.consents}
 
 
 def _line(id: str, label: str, text: str) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def _line(id: str, label: str, text: str) -> dict[str, Any]:
     return widget
 
 
-async def _model() -> dict[str, Any]:
+async def _model(user: str) -> dict[str, Any]:
     """What can be chosen at once; the card on the empty page installs more."""
     used = model_card.in_use(runtime())
     named = {choice.title: choice.name for choice in await model_card.at_hand(runtime())}
@@ -79,7 +81,7 @@ async def _model() -> dict[str, Any]:
         label="Language model",
         items={"None: it works without one": NO_MODEL, **named},
         initial_value=used or NO_MODEL,
-        disabled=runtime().settings.model is not None,
+        disabled=runtime().settings.model is not None or not await runtime().deps(user, "").may("models"),
     ).to_dict()
     return widget
 

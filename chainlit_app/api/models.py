@@ -8,13 +8,14 @@ from fastapi import HTTPException
 from pydantic import Field
 
 from chainlit_app import model_card, settings_panel
-from chainlit_app.api.access import Opened, User, may
+from chainlit_app.api.access import Asking, Opened, User, may
 from chainlit_app.api.fields import Body, Text
 from chainlit_app.api.resource import Resource
 from chainlit_app.model_card import Card, Choices
 from chainlit_app.page import Page
 from config.errors import Mendable
 from graph.runtime import Runtime
+from privacy.access.policy import allows
 
 router = Resource(prefix="/models", tags=["models"], dependencies=[may("models")])
 
@@ -26,12 +27,13 @@ class Named(Body):
 
 
 @router.get("")
-async def card(runtime: Opened) -> Card:
-    """What the card shows."""
-    return await model_card.card(runtime)
+async def card(runtime: Opened, asking: Asking) -> Card:
+    """What the card shows; to those who may not choose, only what is in use."""
+    shown = await model_card.card(runtime)
+    return shown if allows(asking, "models", "write") else model_card.in_line(shown)
 
 
-@router.get("/choices")
+@router.get("/choices", dependencies=[may("models", "write")])
 async def choices(runtime: Opened) -> Choices:
     """Everything that can be chosen."""
     return await model_card.choices(runtime)
