@@ -67,7 +67,7 @@ def posted(httpserver: HTTPServer) -> list[str]:
     return made
 
 
-@pytest.mark.timeout(60 + 12 * KILLS)
+@pytest.mark.timeout(60 + 60 * KILLS)
 async def test_killed_at_random_points(
     httpserver: HTTPServer,
     postbox: Postbox,

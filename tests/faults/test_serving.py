@@ -55,7 +55,7 @@ async def test_told_to_end_it_ends_soon_and_the_turn_goes_on_afterwards(
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", "")  # the team sets it
     turn = digging(server)
-    server.process.wait(timeout=10)
+    server.process.wait(timeout=60)
     assert server.process.returncode == -signal.SIGTERM  # uvicorn ends in order, then by the signal it was sent
     settings = Settings(data_dir=server.data, embeddings="off")
     async with open_runtime(settings, serving=True, agents=diggers(seconds=0.01)) as runtime:

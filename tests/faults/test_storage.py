@@ -118,7 +118,7 @@ async def test_a_database_that_another_holds_is_waited_for_and_then_said(
     await stores.close()
 
 
-@pytest.mark.timeout(60 + 3 * FLIPS)
+@pytest.mark.timeout(60 + 15 * FLIPS)
 async def test_a_flipped_bit_is_found_or_does_no_harm(
     settings: Settings, record_property: Callable[[str, object], None]
 ) -> None:
@@ -180,7 +180,7 @@ async def a_little_work(stores: Stores) -> None:
         await stores.reminders.add("local", f"call them {number}", datetime.now(UTC).date(), None, "UTC")
 
 
-@pytest.mark.timeout(60 + 3 * FLIPS)
+@pytest.mark.timeout(60 + 15 * FLIPS)
 async def test_a_flipped_bit_in_the_checkpoints_is_found_or_does_no_harm(
     settings: Settings,
     team: dict[str, AgentSpec],
