@@ -13,7 +13,7 @@ from chainlit_app import shown
 from chainlit_app.opened import runtime
 from chainlit_app.page import Page, action
 from graph import approvals
-from graph.events import ApprovalNeeded
+from graph.events import ApprovalNeeded, Decided
 from memory.conversations import Step
 from memory.database import now
 from memory.effects import Effected
@@ -45,9 +45,18 @@ async def show(page: Page, asked: ApprovalNeeded, listed_in: str = "") -> None:
         view={"approval": {"turn": asked.turn, "step": asked.step}},
     )
     await runtime().stores.conversations.save(row)
+    await page.drop(id)  # what was changed by a message is asked anew below it
     await page.show(shown.step(row))
     await page.offer(id, buttons(id, asked))
     await tell(page.user)
+
+
+async def follow(page: Page, event: ApprovalNeeded | Decided) -> None:
+    """Ask, or settle what a message decided."""
+    if isinstance(event, ApprovalNeeded):
+        await show(page, event)
+    else:
+        await settle(event.turn, event.step, page.user)
 
 
 async def show_inbox(page: Page, turn: str) -> None:

@@ -25,7 +25,8 @@ from chainlit_app.replies import replies
 from chainlit_app.uploads import Refused
 from graph.approvals import Decision, decide
 from graph.events import ReplyEvent
-from graph.reply import Message, reply, resume
+from graph.reply import Message, resume
+from graph.typed_word import said
 from memory.conversations import Step, title_of
 from memory.database import now
 from memory.effects import Effected
@@ -193,7 +194,7 @@ def _answer(page: Page, asked: Message, command: str) -> None:
             await runtime().stores.conversations.save(row)
         await page.opened(title_of(asked.text) or "Files")
 
-    replies.begin(page, asked.id, lambda: reply(asked, runtime()), on_start)
+    replies.begin(page, asked.id, lambda: said(asked, runtime()), on_start)
 
 
 async def _files(page: Page, text: str, message: str, sent: Sequence[Dict]) -> tuple[FileRef, ...]:

@@ -17,6 +17,7 @@ from chainlit_app.voice_reading import ReadingAloud, reading
 from graph.events import (
     ApprovalNeeded,
     ArtifactReady,
+    Decided,
     Done,
     Failed,
     Planned,
@@ -127,15 +128,15 @@ class Rendering:
                 await self._token(event.text)
             case Question() | Done():
                 await self._end(event)
-            case ApprovalNeeded():
-                await approvals.show(self.page, event)
+            case ApprovalNeeded() | Decided():
+                await approvals.follow(self.page, event)
             case Failed():
                 await self._fail(event)
             case Planned():
                 pass  # each step says by itself when it begins
 
     async def _start(self, turn: str) -> None:
-        self.turn = turn
+        self.turn, self.answer = turn, None
         at = shown.stamp(now())
         self._run = shown.run(turn, self.message, self.page.thread, start=at, end=None)
         await self.page.show(self._run)

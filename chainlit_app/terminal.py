@@ -16,9 +16,10 @@ from config.errors import Mendable
 from config.settings import Settings
 from graph.approvals import Decision, decide
 from graph.events import ApprovalNeeded, Done, Failed, Planned, Question, ReplyEvent, StepFinished, StepProgress, Token
-from graph.reply import Message, reply
+from graph.reply import Message
 from graph.runtime import Runtime, open_runtime
 from graph.state import dump
+from graph.typed_word import said
 from memory.database import new_id
 from monitoring.health import Check
 from monitoring.logs import configure
@@ -76,7 +77,7 @@ async def ask(
         user = await user_of(name, runtime.stores)
         refs = [await runtime.stores.files.put(file, file.name, user=user, thread=answer.thread) for file in files]
         message = Message(text, answer.thread, user=user, files=refs)
-        await _follow(reply(message, runtime), answer, as_json)
+        await _follow(said(message, runtime), answer, as_json)
         while answer.approvals and not as_json and sys.stdin.isatty():
             one = answer.approvals.pop(0)
             decision: Decision = "approve" if _agreed(one) else "reject"

@@ -41,12 +41,13 @@ class NotChanged(Mendable):
 
 @dataclass(frozen=True)
 class Approval:
-    """A question that waits: what would be done, in which conversation, since when, until when."""
+    """A question that waits: what would be done, in which conversation, since when, until when, and by which effect."""
 
     asked: ApprovalNeeded
     thread: str
     conversation: str
     asked_at: str
+    effect: str
 
 
 async def listed(user: str, runtime: Runtime) -> list[Approval]:
@@ -99,6 +100,22 @@ async def decide(
         async with aclosing(_go_on(row, entry, word, changed, runtime)) as events:
             async for event in events:
                 yield event
+
+
+async def change(turn: str, step: str, arguments: Mapping[str, Any], runtime: Runtime) -> ApprovalNeeded | None:
+    """Put a question anew with changed arguments, which nothing is done with yet. Raises Mendable.
+
+    None when it waits no longer, or was asked together with something else.
+    """
+    entry = await runtime.stores.effects.get(turn, step)
+    if entry is None or any(
+        _together(one, entry) and one.step != step for one in await runtime.stores.effects.waiting(thread=entry.thread)
+    ):
+        return None
+    made = await revised(entry, arguments, runtime)
+    shown = {**entry.shown, "title": made.title, "preview": made.preview}
+    changed = await runtime.stores.effects.change(turn, step, made.arguments, shown)
+    return questions([changed])[0] if changed else None
 
 
 async def propose(user: str, thread: str, title: str, finding: Finding, runtime: Runtime) -> ApprovalNeeded | None:
@@ -187,7 +204,7 @@ def _over(entry: Effected) -> bool:
 async def _approval(asked: ApprovalNeeded, entry: Effected, runtime: Runtime) -> Approval:
     conversation = await runtime.stores.conversations.name(entry.thread)
     since = entry.asked_at.isoformat() if entry.asked_at else ""
-    return Approval(asked, entry.thread, conversation, since)
+    return Approval(asked, entry.thread, conversation, since, entry.effect)
 
 
 def _and(names: Any) -> str:

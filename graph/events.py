@@ -109,6 +109,14 @@ class ApprovalNeeded:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What was asked in a turn's step was answered, or changed, by a message: it no longer stands as it is shown."""
+
+    turn: str
+    step: str
+
+
+@dataclass(frozen=True)
 class Done:
     """The turn is complete. `offers` are messages the user may want to send next."""
 
@@ -138,6 +146,7 @@ ReplyEvent = (
     | Token
     | Question
     | ApprovalNeeded
+    | Decided
     | Done
     | Failed
 )

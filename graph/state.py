@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -46,7 +46,8 @@ class Plan(BaseModel):
     """What will be done about one message. With no steps, `answer` is the whole reply.
 
     It is `open` when a model, if there is one, may reply in its own words instead. `language` is the one the user wrote
-    in: en, de, es, fr, it or pt. `asked` is the turn whose question stays open beside this.
+    in: en, de, es, fr, it or pt. `asked` is the turn whose question stays open beside this, `word` the
+    user's word on something that waits, where it is asked on what.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -58,6 +59,7 @@ class Plan(BaseModel):
     offers: list[str] = []
     language: str = "en"
     asked: str = ""
+    word: Literal["", "approve", "reject"] = ""
 
     def step(self, step_id: str) -> Step:
         """The step of that id. Raises KeyError."""

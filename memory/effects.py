@@ -81,6 +81,16 @@ class Effects:
                 session.add(effect)
             return known or effect
 
+    async def change(self, turn: str, step: str, arguments: dict[str, Any], shown: dict[str, Any]) -> Effected | None:
+        """Put a question that waits anew, for other arguments; None when it waits no longer."""
+        async with self._database.write() as session:
+            known = await session.get(Effected, (turn, step))
+            if known is None or known.state != "pending":
+                return None
+            known.arguments, known.arguments_hash, known.shown = arguments, fingerprint(arguments), shown
+            session.add(known)
+            return known
+
     async def waiting(self, *, user: str | None = None, thread: str | None = None) -> list[Effected]:
         """What waits for the user's word, of a user or in a thread, oldest first."""
         query = select(Effected).where(Effected.state == "pending").order_by(col(Effected.asked_at))
