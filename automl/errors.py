@@ -9,7 +9,16 @@ NO_ROOM = (
     "There is not enough memory for this table here; close other programs, "
     "or leave out columns and rows that are not needed."
 )
-_SAID = ("bad_alloc", "bad allocation", "out of memory", "unable to allocate", "cannot allocate", "std::length_error")
+_SAID = (
+    "bad_alloc",
+    "bad allocation",
+    "out of memory",
+    "unable to allocate",
+    "cannot allocate",
+    "std::length_error",
+    "launch worker thread",  # a thread's stack had no room
+    "can't start new thread",
+)
 
 
 class DataError(Mendable):
