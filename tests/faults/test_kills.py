@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
@@ -34,7 +35,8 @@ KILLS = int(os.environ.get("FREELANCEX_FAULTS", "10"))
 USER = "local"
 SEED = 20261121
 OPENING_S, WORKING_S = 3.0, 0.6
-"""One life in five is killed in so many seconds after its start, the others in so many after their first step's."""
+"""One life in five is killed in so many seconds after its start, the others in so many after their first step's; in
+as many times more as a life took to come to its first step, where that is more than the former."""
 A_DAY = 20
 """Kills after which a day may come to its end, so that there are many days, each with its effects."""
 
@@ -124,14 +126,16 @@ def lives(environment: dict[str, str]) -> Iterator[Any]:
         assert reading.readline() == "ready\n"
 
         def live(data: Path, acks: Path, chance: random.Random | None) -> int:
+            nonlocal slow
             writing.write(f"{data} {acks}\n")
             writing.flush()
-            life = int(reading.readline())
+            life, born = int(reading.readline()), time.monotonic()
             timed = chance is not None and chance.random() < 0.2
             if timed:
                 kill_after(chance.uniform(0, OPENING_S), life)
             while (line := reading.readline()) == "at work\n":
                 if chance and not timed:
+                    slow = max(1.0, (time.monotonic() - born) / OPENING_S)
                     kill_after(chance.uniform(0, WORKING_S), life)
                     timed = True
             for timer in timers:
@@ -139,9 +143,10 @@ def lives(environment: dict[str, str]) -> Iterator[Any]:
             return int(line)
 
         timers: list[threading.Timer] = []
+        slow = 1.0
 
         def kill_after(seconds: float, life: int) -> None:
-            timers.append(threading.Timer(seconds, os.kill, [life, signal.SIGKILL]))
+            timers.append(threading.Timer(seconds * slow, os.kill, [life, signal.SIGKILL]))
             timers[-1].start()
 
         try:
