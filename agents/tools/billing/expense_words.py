@@ -107,7 +107,7 @@ def read_expense(clause: str) -> dict[str, Any]:
 
 
 def category_of(text: str) -> str:
-    """What an expense is put under: a category by its name, or by words in a text. No other word is ever kept for one."""
+    """What an expense is put under: a category by its name, or by words in a text; never any other word."""
     if text in CATEGORIES:
         return text
     for name, words in CATEGORIES.items():
