@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import chainlit as cl
 
+from chainlit_app.assisted import assisting
 from chainlit_app.opened import runtime
-from memory.assistants import PREFIX, Assistant
+from memory.assistants import Assistant
 
 OWN = "FreelanceX"
 OWN_ICON, ICON = "/public/avatars/executive.svg", "/public/avatars/assistants.svg"
-LOOKED_BACK = 20
-"""Turns of a conversation in which its assistant is looked for: others may be for an agent the user named."""
 
 
 async def offered(user: str) -> list[cl.ChatProfile]:
@@ -28,9 +27,8 @@ async def offered(user: str) -> list[cl.ChatProfile]:
 
 async def command_of(thread: str, user: str, profile: str) -> str:
     """The command of the assistant that answers in a conversation; for a new one, of the profile that was chosen."""
-    commands: list[str] = await runtime().stores.turns.commands(thread, LOOKED_BACK)
-    if commands:
-        return next((command for command in commands if command.startswith(PREFIX)), "")
+    if (known := await assisting(thread, runtime())) is not None:
+        return known
     chosen = (await _by_name(user)).get(profile) if profile and profile != OWN else None
     return chosen.command if chosen else ""
 
@@ -43,6 +41,7 @@ async def _by_name(user: str) -> dict[str, Assistant]:
 
 
 def _profile(name: str, helper: Assistant, user: str) -> cl.ChatProfile:
-    reads = f"Answers from {len(helper.documents)} documents." if helper.documents else "Answers in its own manner."
+    many = len(helper.documents)
+    reads = f"Answers from {many} document{'' if many == 1 else 's'}." if many else "Answers in its own manner."
     whose = reads if helper.user == user else f"{reads} Shared by your team."
     return cl.ChatProfile(name=name, markdown_description=whose, icon=ICON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -96,6 +97,15 @@ class Assistants:
                 return False
             await session.delete(row)
         return True
+
+
+def by_key(found: Iterable[Assistant]) -> dict[str, Assistant]:
+    """Assistants by the names programs ask them by; of two with one name the later has its id behind it."""
+    named: dict[str, Assistant] = {}
+    for one in found:
+        key = key_of(one.name)
+        named[key if key not in named else f"{key}-{one.id[:8]}"] = one
+    return named
 
 
 def key_of(name: str) -> str:

@@ -16,7 +16,7 @@ from agents.tools.assistants.words import read
 from agents.tools.documents.document_intake import opened, readable
 from agents.tools.documents.topics import concepts, search_words
 from agents.tools.text.markdown import plain
-from memory.assistants import Assistant, key_of
+from memory.assistants import Assistant, by_key, key_of
 from memory.documents import Document
 
 NAME = "assistants"
@@ -120,11 +120,12 @@ async def _list(deps: Deps) -> Finding:
     if not rows:
         return _said('There are no assistants yet. Say "make an assistant called …", and what it is to answer from.')
     lines = []
-    for row in rows:
+    for key, row in by_key(rows).items():
         whose = "" if row.user == deps.user else " (of your team)"
-        reads = f"reads {len(row.documents)} documents" if row.documents else "reads no documents"
+        many = len(row.documents)
+        reads = f"reads {many} document{'' if many == 1 else 's'}" if many else "reads no documents"
         shared = ", shared" if row.shared and row.user == deps.user else ""
-        lines.append(f"- **{plain(row.name)}**{whose}: {reads}{shared}; model `{key_of(row.name)}`")
+        lines.append(f"- **{plain(row.name)}**{whose}: {reads}{shared}; model `{key}`")
     data = {"assistants": [{"id": row.id, "name": row.name} for row in rows]}
     return _said("Your assistants:\n\n" + "\n".join(lines), data=data)
 

@@ -14,6 +14,7 @@ from chainlit_app.api.answers import STREAMED, Answer, Events, respond
 from chainlit_app.api.fields import Body, Id, Text
 from chainlit_app.api.problems import pointer
 from chainlit_app.api.resource import Resource
+from chainlit_app.assisted import assisting
 from graph.recall import recall
 from graph.reply import Message, reply
 from graph.runtime import Runtime
@@ -86,8 +87,8 @@ class Planned(BaseModel):
 async def ask(asked: Ask, request: Request, runtime: Opened, user: User, response: Response) -> Any:
     """Answer a message. With `Accept: text/event-stream` each event of the reply is sent as it happens."""
     thread = await thread_of(asked.thread, runtime, user)
-    message = Message(asked.text, thread, user, await files_of(asked.files, runtime, user))
-    return await respond(request, response, thread, reply(message, runtime))
+    files = await files_of(asked.files, runtime, user)
+    return await respond(request, response, thread, await _said(asked.text, thread, files, runtime, user))
 
 
 @router.post("/process_request", responses=STREAMED, response_model=Answer)
@@ -102,7 +103,7 @@ async def process_request(
         return await respond(request, response, thread, events)
     if not asked.data.text.strip():
         raise HTTPException(422, "#/data/text: A message needs words.")
-    return await respond(request, response, thread, reply(Message(asked.data.text, thread, user, files), runtime))
+    return await respond(request, response, thread, await _said(asked.data.text, thread, files, runtime, user))
 
 
 @router.post("/plans")
@@ -141,6 +142,12 @@ def request_to(
     words = text.strip() or spec.title
     made = Plan(steps=[Step(id="s1", agent=agent, task=fields, text=words)])
     return reply(Message(words, thread, user, files, command=agent), runtime, made)
+
+
+async def _said(text: str, thread: str, files: tuple[FileRef, ...], runtime: Runtime, user: str) -> Events:
+    """The events of a message; in a conversation with an assistant, that one answers."""
+    command = await assisting(thread, runtime) or ""
+    return reply(Message(text, thread, user, files, command=command), runtime)
 
 
 async def thread_of(thread: str | None, runtime: Runtime, user: str) -> str:

@@ -28,7 +28,7 @@ from graph.planner.talk import phrases
 from graph.reply import Message, reply
 from graph.runtime import Runtime
 from integrations.models.backend import Busy
-from memory.assistants import Assistant, key_of
+from memory.assistants import Assistant, by_key
 from memory.trouble import StorageTrouble
 
 log = logging.getLogger("freelancex.api")
@@ -100,12 +100,8 @@ async def get_model(name: str, runtime: Opened, user: User) -> Any:
 
 
 async def models(user: str, runtime: Runtime) -> dict[str, Assistant | None]:
-    """What a user can ask by name: FreelanceX itself, and each assistant; of two with one name the later has its id."""
-    found: dict[str, Assistant | None] = {OWN: None}
-    for one in await runtime.stores.assistants.usable(user):
-        key = key_of(one.name)
-        found[key if key not in found else f"{key}-{one.id[:8]}"] = one
-    return found
+    """What a user can ask by name: FreelanceX itself, and each assistant."""
+    return {OWN: None, **by_key(await runtime.stores.assistants.usable(user))}
 
 
 async def named(name: str, user: str, runtime: Runtime) -> Assistant:

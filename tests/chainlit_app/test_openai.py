@@ -143,10 +143,14 @@ async def test_freelancex_and_each_assistant_are_models(client: openai.AsyncOpen
         assert made["model"] == "echo-only"
         assert {"freelancex", "echo-only"} <= {one.id async for one in client.models.list()}
         assert (await client.models.retrieve("echo-only")).id == "echo-only"
+        begun = await client.chat.completions.create(model="echo-only", messages=[user("echo hello")])
+        later = {"text": "draw a dot", "thread": beside(begun)["thread"]}
+        assert (await api.post("/api/v1/ask", json=later)).json()["artifacts"] == []
     finally:
         assert (await api.delete(f"/api/v1/assistants/{made['id']}")).status_code == 204
     with pytest.raises(openai.NotFoundError):
         await client.models.retrieve("echo-only")
+    assert "no longer there" in (await api.post("/api/v1/ask", json=later)).text
 
 
 async def test_an_assistant_is_changed_with_what_exists_only(api: httpx.AsyncClient) -> None:
