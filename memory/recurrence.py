@@ -23,6 +23,10 @@ _NEVER = re.compile(r";INTERVAL=0+(?:;|$)")
 _PASSING = {"MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1)}
 MOST = 10_000
 """Missed times that are counted at most."""
+FAR = timedelta(days=60 * 366)
+"""How far a next time is looked for: every ninth month's 28th that is a Monday comes within it, and every seventh day
+from a Monday that is to be a Tuesday, which never comes, is given up after milliseconds instead of in the year 9999."""
+LATE = datetime.max - FAR
 
 
 class WrongRule(ValueError):
@@ -50,7 +54,7 @@ class Recurrence:
             return first if first > time else first + ((time - first) // every + 1) * every
         # A day earlier on the clock, because clocks leap: what is not after the moment itself is left out.
         local = time.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None) - timedelta(days=1)
-        rule = self._parsed()
+        rule = self._parsed(max(local, self.begins))
         while (following := rule.after(local)) is not None:
             if (found := _utc(following, self.zone)) > time:
                 return found
@@ -76,7 +80,8 @@ class Recurrence:
             raise WrongRule(f"'{self.rule}' counts hours or minutes, which takes nothing but an interval")
         return times * unit
 
-    def _parsed(self) -> rrule:
+    def _parsed(self, start: datetime) -> rrule:
+        """The rule as it is looked through from a local time on."""
         from dateutil.rrule import rrule, rrulestr
 
         if not _RULE.fullmatch(self.rule) or _NEVER.search(self.rule):  # an interval of 0 would be looked for for ever
@@ -86,7 +91,10 @@ class Recurrence:
         except (ValueError, TypeError, KeyError) as error:
             raise WrongRule(f"'{self.rule}' is not a rule: {error}") from error
         assert isinstance(parsed, rrule)
-        return parsed
+        if re.search(r";(?:UNTIL|COUNT)=", self.rule):  # it ends by itself
+            return parsed
+        bounded: rrule = parsed.replace(until=start + FAR if start < LATE else datetime.max)
+        return bounded
 
 
 def _utc(local: datetime, zone: str) -> datetime:

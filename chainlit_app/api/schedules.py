@@ -75,6 +75,8 @@ async def add_schedule(sent: NewSchedule, runtime: Opened, user: User, response:
     try:
         begins = datetime.now(ZoneInfo(sent.zone)).replace(tzinfo=None)
         when = Recurrence(sent.rule, sent.zone, begins)
+        if when.after(now()) is None:
+            raise WrongRule("No day is ever like this: name another one.")
         made = await runtime.stores.schedules.add(Schedule.when(user, REQUEST, when, words=sent.words), now())
     except (ZoneInfoNotFoundError, OSError):
         raise HTTPException(422, "#/zone: That is no time zone; write one as in Europe/Berlin.") from None

@@ -64,6 +64,13 @@ def test_weekdays_months_and_ends_are_those_of_calendars() -> None:
     assert over.after(datetime(2026, 1, 2, tzinfo=UTC)) is None
 
 
+def test_what_never_comes_is_given_up_and_what_comes_seldom_is_found() -> None:
+    monday = datetime(2026, 11, 23, 9)
+    assert Recurrence("FREQ=DAILY;INTERVAL=7;BYDAY=TU", "UTC", monday).after(monday.replace(tzinfo=UTC)) is None
+    seldom = Recurrence("FREQ=MONTHLY;INTERVAL=9;BYDAY=MO;BYMONTHDAY=28", "UTC", monday)
+    assert seldom.after(monday.replace(tzinfo=UTC)) == datetime(2040, 5, 28, 9, tzinfo=UTC)
+
+
 def test_what_comes_once_is_over_afterwards() -> None:
     once = Recurrence("", "Europe/Berlin", datetime(2026, 6, 1, 9))
     assert once.after(datetime(2026, 5, 1, tzinfo=UTC)) == datetime(2026, 6, 1, 7, tzinfo=UTC)
