@@ -51,6 +51,18 @@ def actor() -> str:
     return f"{one.agent} {one.step}" if one else ""
 
 
+def hidden() -> frozenset[str]:
+    """The ids of the clients that who is at work does not see; sessions keep to it by themselves."""
+    one = _ACTING.get()
+    return one.hidden if one else frozenset()
+
+
+def met(kind: str, client: str) -> None:
+    """Count a row about a client that was read for who is at work; what sessions load is counted by itself."""
+    if one := _ACTING.get():
+        one.rows[kind, client] += 1
+
+
 @event.listens_for(SQLModel, "load", propagate=True)
 def _loaded(row: Any, _context: Any) -> None:
     one = _ACTING.get()

@@ -56,8 +56,13 @@ def tokens(connection: Connection, user: str, purpose: str, found: Iterable[str]
 
     The user's search key is made where it is missing, on a connection that writes.
     """
+    return " ".join(sorted(blinded(connection, user, purpose, found)))
+
+
+def blinded(connection: Connection, user: str, purpose: str, found: Iterable[str]) -> list[str]:
+    """The blind token of each word, to look for."""
     secret = _secret(connection, user, purpose)
-    return " ".join(sorted(_token(secret, word) for word in found))
+    return [_token(secret, word) for word in found]
 
 
 def blind(connection: Connection, user: str, purpose: str, text: str) -> str:
@@ -67,8 +72,7 @@ def blind(connection: Connection, user: str, purpose: str, text: str) -> str:
 
 async def tokens_of(session: AsyncSession, user: str, purpose: str, found: Sequence[str]) -> list[str]:
     """The blind token of each word, to look for."""
-    secret = await session.run_sync(lambda sync: _secret(sync.connection(), user, purpose))
-    return [_token(secret, word) for word in found]
+    return await session.run_sync(lambda sync: blinded(sync.connection(), user, purpose, found))
 
 
 async def blinds(session: AsyncSession, user: str, purpose: str, texts: Iterable[str]) -> list[str]:

@@ -13,19 +13,20 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import and_, exists
-from sqlalchemy.orm import load_only
+from sqlalchemy import Connection, and_, exists
+from sqlalchemy.orm import Session, load_only
 from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from memory.blind_search import blinder, blinds, stems
+from memory.blind_search import blind, blinder, stems
 from memory.business.clients import Client, key_of
 from memory.database import Database, now
 from memory.documents import DocumentPassage
 from memory.recall.chunks import NEVER, Chunk
-from memory.recall.matching import holding
+from memory.recall.matching import candidates, holding
 from memory.recall.scopes import ClientNames, Whose, whose
 from memory.recall.sources import SOURCES, Part, Source, documents_of, levels_of
 from memory.recall.vectors import Vectors, turned
@@ -104,11 +105,13 @@ class Index:
         name = await asyncio.to_thread(self.vectors.open, user)
         if name is None or self.embeds is None:
             return False
-        todo = select(Chunk).where(Chunk.user == user, col(Chunk.embedded).not_in([name, NEVER])).limit(CHUNKS)
-        async with self.database.read() as session:
-            chunks = list(await session.exec(todo))
-            parts = await opened(session, chunks)
-            (secret,) = await blinds(session, user, "vectors", [""])
+        todo = candidates(col(Chunk.user) == user, col(Chunk.embedded).not_in([name, NEVER])).limit(CHUNKS)
+
+        def read(connection: Connection) -> tuple[list[Any], dict[str, Part], str]:
+            chunks = list(connection.execute(todo))
+            return chunks, opened(connection, chunks), blind(connection, user, "vectors", "")
+
+        chunks, parts, secret = await self.database.ask(read)
         there = [one for one in chunks if one.id in parts]
         texts = [_meant(parts[one.id]) for one in there]
         if not chunks or not await asyncio.to_thread(self._add, user, name, secret, there, texts):
@@ -123,7 +126,7 @@ class Index:
         async with self.database.read() as session:
             return list(await session.exec(select(Chunk.user).distinct()))
 
-    def _add(self, user: str, name: str, secret: str, chunks: Sequence[Chunk], texts: Sequence[str]) -> bool:
+    def _add(self, user: str, name: str, secret: str, chunks: Sequence[Any], texts: Sequence[str]) -> bool:
         """Whether the vectors are in the folder of that name; not when it was dropped meanwhile."""
         assert self.embeds is not None
         vectors = turned(self.embeds.embed(texts), secret)
@@ -137,20 +140,20 @@ class Index:
 
     async def _cut_some(self) -> bool:
         async with self.database.read() as session:
-            found = await _unknown(session)
+            found = await session.run_sync(lambda sync: _unknown(sync.connection()))
             if found is None:
                 return False
-            source, rows = found
+            source, rows, documents = found
             user = rows[0].user
-            documents = await levels_of(session, await documents_of(session, rows))
             named = select(Client).where(Client.user == user).options(load_only(Client.name))  # type: ignore[arg-type]
             names = ClientNames.of(await session.exec(named))
         cuts = await asyncio.to_thread(_cut, source, rows, documents, names)
         async with self.database.write() as session:
-            blind = await blinder(session, user, "chunks")
-            still = {row.id for row in await source.rows(session, [row.id for row in rows])}
+            each = await blinder(session, user, "chunks")
+            mine = select(source.table.id).where(source.table.id.in_([row.id for row in rows]), *source.ready())
+            still = set(await session.exec(mine))
             made = await asyncio.to_thread(
-                lambda: [_chunk(source, one, documents, blind) for one in cuts if one.row.id in still]
+                lambda: [_chunk(source, one, documents, each) for one in cuts if one.row.id in still]
             )
             session.add_all(made)
         return True
@@ -161,11 +164,7 @@ class Index:
             new = set(await session.exec(select(Client.id))) - self._clients
             which = select(Client).where(col(Client.id).in_(new)) if self._clients else select(Client)
             clients = list(await session.exec(which)) if new else []
-            before = [
-                row
-                for one in clients
-                for row in await holding(session, one.user, stems(key_of(one.name)), Chunk.indexed_at < one.created_at)
-            ]
+            before = [row for one in clients for row in await session.run_sync(partial(_before, one))]
         if before:
             async with self.database.write() as session:
                 parts = {row.group for row in before if row.kind == "passages"}
@@ -186,13 +185,13 @@ async def sweep(session: AsyncSession) -> Sequence[Any]:
     return gone
 
 
-async def opened(session: AsyncSession, chunks: Sequence[Any]) -> dict[str, Part]:
+def opened(connection: Connection, chunks: Sequence[Any]) -> dict[str, Part]:
     """What chunks say, by id; those whose row is gone or was cut differently are left out."""
     found: dict[str, Part] = {}
     for kind in {one.kind for one in chunks}:
         source, mine = SOURCES[kind], [one for one in chunks if one.kind == kind]
-        rows = {row.id: row for row in await source.rows(session, sorted({one.source for one in mine}))}
-        documents = await documents_of(session, list(rows.values()))
+        rows = {row.id: row for row in source.rows(connection, {one.source for one in mine})}
+        documents = documents_of(connection, list(rows.values()))
         parts = {key: source.parts(row, documents) for key, row in rows.items()}
         for one in mine:
             if one.part < len(parts.get(one.source, ())):
@@ -205,18 +204,25 @@ def scope_of(chunk: Any) -> str:
     return "several" if chunk.several else f"client {chunk.client}" if chunk.client else "own"
 
 
-async def _unknown(session: AsyncSession) -> tuple[Source, list[Any]] | None:
-    """Some rows of one kind and user that no chunk names: of passages those of one document."""
+def _before(client: Client, session: Session) -> list[Any]:
+    """The chunks that name a client and were cut before it was one."""
+    named = stems(key_of(client.name))
+    return holding(session.connection(), client.user, named, col(Chunk.indexed_at) < client.created_at)
+
+
+def _unknown(connection: Connection) -> tuple[Source, list[Any], dict[str, Any]] | None:
+    """Some rows of one kind and user that no chunk names, of passages those of one document; and their documents."""
     for source in SOURCES.values():
         table = source.table
         named = exists().where(col(Chunk.source) == table.id, col(Chunk.kind) == source.name)
         new = [~named, *source.ready()]
         whole = table.document if table is DocumentPassage else table.user
-        first = (await session.exec(select(table.user, whole).where(*new).limit(1))).first()
+        first = connection.execute(select(table.user, whole).where(*new).limit(1)).first()
         if first is not None:
             mine = [table.user == first[0], whole == first[1], *new]
             ids = select(table.id).where(*mine).limit(None if table is DocumentPassage else ROWS)
-            return source, await source.rows(session, list(await session.exec(ids)))
+            rows = source.rows(connection, connection.execute(ids).scalars().all())
+            return source, rows, levels_of(connection, documents_of(connection, rows))
     return None
 
 

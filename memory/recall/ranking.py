@@ -62,11 +62,13 @@ class Asked:
         whole = sum(self.weights.get(stem, 1.0) for stem in set(self.stems))
         return sum(self.weights.get(stem, 1.0) for stem in set(self.stems) & said) / whole if whole else 0.0
 
-    def in_row(self, said: Sequence[str]) -> float:
-        """The part of neighbours in the question that are neighbours in a text."""
+    def in_row(self, said: Sequence[str], held: frozenset[str]) -> float:
+        """The part of neighbours in the question that are neighbours in a text, which holds these stems."""
         pairs = set(pairwise(self.stems))
+        if not any(one in held and other in held for one, other in pairs):
+            return 0.0
         kept = [stem for stem in said if stem not in _STOP]
-        return len(pairs & set(pairwise(kept))) / len(pairs) if pairs else 0.0
+        return len(pairs & set(pairwise(kept))) / len(pairs)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def ranked(asked: Asked, candidates: Sequence[Candidate], count: int) -> list[Sc
         values = {
             "rank": one.rank,
             "covered": covered,
-            "in_row": asked.in_row(said[place]),
+            "in_row": asked.in_row(said[place], sets[place]),
             "headed": asked.covered(heads),
             "meant": max(0.0, meant),
             "recent": math.exp(-max(0.0, one.days) / YEAR),

@@ -11,21 +11,27 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import load_only
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
-from memory.blind_search import blinds, tokens_of
+from memory.acting import met
+from memory.blind_search import blind, blinded
 from memory.business.clients import Client
 from memory.database import now
 from memory.recall.chunks import Chunk
 from memory.recall.indexing import Index, opened
-from memory.recall.matching import FREQUENT, MATCHED, candidates, counts, matching, newest, total
+from memory.recall.matching import FREQUENT, MATCHED, candidates, counts, matching, newest
 from memory.recall.ranking import Asked, Candidate, fused, ranked
 from memory.recall.scopes import ClientNames, Scope, sees
 from memory.recall.sources import Part
 from memory.recall.vectors import WHOLE, turned
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 log = logging.getLogger("freelancex.recall")
 
@@ -86,10 +92,12 @@ class Recall:
         asked = Asked.of(question)
         if not asked.stems:
             return []
-        (found, asked), near = await asyncio.gather(
-            self._by_words(asked, user, scope) if "words" in halves else _nothing(asked),
-            self._by_meaning(question, user, scope) if "meaning" in halves else _none(),
+        words, vectors = "words" in halves, "meaning" in halves and self.index.vectors.is_open(user)
+        (found, asked, secret), vector = await asyncio.gather(
+            self.index.database.ask(partial(_by_words, asked=asked, user=user, scope=scope if words else None)),
+            asyncio.to_thread(self._meant, question) if vectors else _none(),
         )
+        near = {} if vector is None else await asyncio.to_thread(self._near, vector, user, secret, scope)
         rows = {row.id: row for row in found}
         rankings = [one for one in ([row.id for row in found], list(near)) if one]
         order = fused(*rankings)
@@ -108,8 +116,11 @@ class Recall:
             for one in kept
         ]
         best = await asyncio.to_thread(ranked, asked, texts, limit)
-        await self._note([kept[one.place] for one in best if rows[kept[one.place]].client])
-        return [_recalled(rows[kept[one.place]], parts[kept[one.place]], one.score, one.fits) for one in best]
+        shown = [(rows[kept[one.place]], parts[kept[one.place]], one) for one in best]
+        for row, _, _ in shown:
+            if row.client:
+                met("chunks", row.client)
+        return [_recalled(row, part, one.score, one.fits) for row, part, one in shown]
 
     async def scope_of(self, words: str, user: str) -> frozenset[str]:
         """The ids of the clients that words name."""
@@ -119,53 +130,37 @@ class Recall:
         async with self.index.database.read() as session:
             return ClientNames.of(await session.exec(select(Client).where(Client.user == user)))
 
-    async def _by_words(self, asked: Asked, user: str, scope: Scope) -> tuple[list[Any], Asked]:
-        """What holds the rarest words, the best first, and how rare each word is."""
-        stems = list(dict.fromkeys(asked.stems))[:24]
-        async with self.index.database.read() as session:
-            tokens = await tokens_of(session, user, "chunks", stems)
-            held, whole = await counts(session, tokens), await total(session)
-            used: list[str] = []
-            room = MATCHED
-            for count, token in sorted(zip(held, tokens, strict=True)):
-                if 0 < count <= min(FREQUENT, room):
-                    used.append(token)
-                    room -= count
-            conditions = [col(Chunk.user) == user, *sees(scope, Chunk)]
-            found = await matching(session, used, LISTED, *conditions)
-            if not used:  # each word is frequent: the newest texts that hold all
-                every = [token for count, token in zip(held, tokens, strict=True) if count]
-                found = await newest(session, every, LISTED, *conditions)
-        return found, asked.weighed(dict(zip(stems, held, strict=True)), whole)
+    def _meant(self, question: str) -> NDArray[np.float32] | None:
+        """The vector of a question, not turned yet; None where none can be made."""
+        if self.index.embeds is None:
+            return None
+        try:
+            return self.index.embeds.embed([question])
+        except Exception as error:  # an engine raises what it likes, as Chroma does, and words find without it
+            log.warning("searched by words alone: %s", type(error).__name__)
+            return None
 
-    async def _by_meaning(self, question: str, user: str, scope: Scope) -> dict[str, float]:
-        """Ids with their cosines, the nearest first; none where vectors are not open here."""
-        index = self.index
-        if index.embeds is None or not index.vectors.is_open(user):
-            return {}
-        async with index.database.read() as session:
-            (secret,) = await blinds(session, user, "vectors", [""])
+    def _near(self, vector: NDArray[np.float32], user: str, secret: str, scope: Scope) -> dict[str, float]:
+        """Ids with their cosines, the nearest first; none where the vectors cannot be read."""
         scopes = ["own", *(f"client {one}" for one in sorted(scope.clients)), *(["several"] if scope.mixed else [])]
         if scope.whole:
             scopes = [WHOLE]
         try:
-            return await asyncio.to_thread(self._near, question, user, secret, scopes)
-        except Exception as error:  # Chroma raises what it likes, and words find without it
+            return self.index.vectors.near(user, scopes, turned(vector, secret)[0], LISTED)
+        except Exception as error:
             log.warning("searched by words alone: %s", type(error).__name__)
             return {}
 
-    def _near(self, question: str, user: str, secret: str, scopes: Sequence[str]) -> dict[str, float]:
-        assert self.index.embeds is not None
-        (vector,) = turned(self.index.embeds.embed([question]), secret)
-        return self.index.vectors.near(user, scopes, vector, LISTED)
-
     async def _open(self, rows: dict[str, Any], ids: Sequence[str], user: str, scope: Scope) -> dict[str, Part]:
         """What these chunks say, where the scope holds them; adds the rows of those that only vectors found."""
-        async with self.index.database.read() as session:
+
+        def read(connection: Connection) -> dict[str, Part]:
             if missing := [one for one in ids if one not in rows]:
-                known = await session.exec(candidates(col(Chunk.id).in_(missing)))  # by the ids alone: they are few
+                known = connection.execute(candidates(col(Chunk.id).in_(missing)))  # by the ids alone: they are few
                 rows.update({row.id: row for row in known if row.user == user and _within(row, scope)})
-            parts = await opened(session, [rows[one] for one in ids if one in rows])
+            return opened(connection, [rows[one] for one in ids if one in rows])
+
+        parts = await self.index.database.ask(read)
         if not any(rows[one].several for one in parts) or scope.whole:
             return parts
         names = await self._names(user)
@@ -175,12 +170,31 @@ class Recall:
             if scope.holds(rows[one].client, rows[one].several, names.named(f"{part.title} {part.heading} {part.text}"))
         }
 
-    async def _note(self, ids: Sequence[str]) -> None:
-        """Load what is shown of clients as objects, so that the log of who read what of which client has it."""
-        if not ids:
-            return
-        async with self.index.database.read() as session:
-            await session.exec(select(Chunk).where(col(Chunk.id).in_(ids)).options(load_only(Chunk.client)))  # type: ignore[arg-type]
+
+def _by_words(connection: Connection, asked: Asked, user: str, scope: Scope | None) -> tuple[list[Any], Asked, str]:
+    """What holds the rarest words, the best first; how rare each word is; and the secret that turns vectors.
+
+    Nothing is looked for without a scope.
+    """
+    secret = blind(connection, user, "vectors", "")
+    if scope is None:
+        return [], asked, secret
+    stems = list(dict.fromkeys(asked.stems))[:24]
+    tokens = blinded(connection, user, "chunks", stems)
+    held, whole = counts(connection, tokens)
+    used: list[str] = []
+    room = MATCHED
+    for count, token in sorted(zip(held, tokens, strict=True)):
+        if 0 < count <= min(FREQUENT, room):
+            used.append(token)
+            room -= count
+    conditions = [col(Chunk.user) == user, *sees(scope, Chunk)]
+    if used:
+        found = matching(connection, used, LISTED, *conditions)
+    else:  # each word is frequent: the newest texts that hold all
+        every = [token for count, token in zip(held, tokens, strict=True) if count]
+        found = newest(connection, every, LISTED, *conditions)
+    return found, asked.weighed(dict(zip(stems, held, strict=True)), whole), secret
 
 
 def _within(row: Any, scope: Scope) -> bool:
@@ -206,12 +220,8 @@ def _recalled(row: Any, part: Part, score: float, fits: bool) -> Recalled:
     )
 
 
-async def _nothing(asked: Asked) -> tuple[list[Any], Asked]:
-    return [], asked
-
-
-async def _none() -> dict[str, float]:
-    return {}
+async def _none() -> None:
+    return None
 
 
 def _aware(at: datetime) -> datetime:

@@ -5,15 +5,14 @@ Each kind cuts a row into the same parts every time, so that a chunk is opened b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import load_only
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import ColumnElement, Connection, select
+from sqlmodel import col
 
 from memory.business.contacts import ClientNote
 from memory.documents import Document, DocumentPassage
@@ -21,6 +20,7 @@ from memory.facts import Fact
 from memory.files import StoredFile
 from memory.jobs import JobLead
 from memory.recall.cutting import cut
+from memory.sealed import opened
 from memory.turns import Turn
 from privacy.levels import Level
 
@@ -63,7 +63,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Source:
-    """A kind of row: when it is `ready` to be found, the columns that cutting needs, and how it is cut.
+    """A kind of row: when it is `ready` to be found, the columns that cutting and dating need, and how it is cut.
 
     What cutting and dating are given beside the row are the documents of passages by id. `group` is the id of what a
     row is part of, `client` the id or the name of the client it says it is about.
@@ -75,41 +75,42 @@ class Source:
     parts: Callable[[Any, Mapping[str, Any]], list[Part]]
     at: Callable[[Any, Mapping[str, Any]], datetime]
     group: Callable[[Any], str]
-    columns: tuple[str, ...] = ()
+    columns: tuple[str, ...]
     client: Callable[[Any], str | None] = lambda row: None
 
-    async def rows(self, session: AsyncSession, ids: Sequence[str]) -> list[Any]:
-        """The rows of these ids that are still ready."""
-        query = select(self.table).where(col(self.table.id).in_(ids), *self.ready())
-        if self.columns:
-            query = query.options(load_only(*(getattr(self.table, name) for name in self.columns)))
-        return list(await session.exec(query))
+    def rows(self, connection: Connection, ids: Collection[str]) -> list[Any]:
+        """The rows of these ids that are still ready, with these columns and no more."""
+        return _opened(connection, self.table, self.columns, col(self.table.id).in_(ids), *self.ready())
 
 
-async def documents_of(session: AsyncSession, rows: Sequence[Any]) -> dict[str, Any]:
+def documents_of(connection: Connection, rows: Sequence[Any]) -> dict[str, Any]:
     """The documents of passages by id: what cutting and dating need of them."""
-    ids = {row.document for row in rows if isinstance(row, DocumentPassage)}
-    if not ids:
-        return {}
-    query = select(Document).where(col(Document.id).in_(ids))
-    query = query.options(load_only(Document.user, Document.name, Document.read_at))  # type: ignore[arg-type]
-    return {one.id: one for one in await session.exec(query)}
+    ids = {row.document for row in rows if hasattr(row, "document")}
+    found = _opened(connection, Document, ("id", "user", "name", "read_at"), col(Document.id).in_(ids)) if ids else ()
+    return {one.id: one for one in found}
 
 
-async def levels_of(session: AsyncSession, documents: Mapping[str, Any]) -> dict[str, Any]:
+def levels_of(connection: Connection, documents: Mapping[str, Any]) -> dict[str, Any]:
     """The documents with the levels of their files: what is cut anew must know how private it is."""
-    levels = await session.exec(select(StoredFile.id, StoredFile.level).where(col(StoredFile.id).in_(documents)))
-    return {**documents, "levels": dict(levels.all())}
+    found = select(col(StoredFile.id), col(StoredFile.level)).where(col(StoredFile.id).in_(documents))
+    return {**documents, "levels": {row.id: row.level for row in connection.execute(found)}}
 
 
-def _passage(row: DocumentPassage, documents: Mapping[str, Any]) -> list[Part]:
+def _opened(connection: Connection, kind: Any, columns: Sequence[str], *conditions: Any) -> list[Any]:
+    """Some columns of some rows, opened; objects of their class would cost a search several times that."""
+    table = kind.__table__
+    found = connection.execute(select(*(table.c[name] for name in columns)).where(*conditions))
+    return [SimpleNamespace(**opened(connection, table, row._asdict())) for row in found]
+
+
+def _passage(row: Any, documents: Mapping[str, Any]) -> list[Part]:
     document = documents.get(row.document)
     level = Level(documents.get("levels", {}).get(row.document, Level.CONFIDENTIAL))
     name = document.name if document else ""
     return [Part("passage", row.text, row.heading, name, row.place, level)]
 
 
-def _turn(row: Turn, _documents: Mapping[str, Any]) -> list[Part]:
+def _turn(row: Any, _documents: Mapping[str, Any]) -> list[Part]:
     agents = {str(step.get("agent")) for step in row.plan.get("steps", ())}
     if agents & ECHOES:
         return []
@@ -120,20 +121,20 @@ def _turn(row: Turn, _documents: Mapping[str, Any]) -> list[Part]:
     return said + [Part(kind, piece.text, piece.heading) for piece in cut(row.answer)]
 
 
-def _fact(row: Fact, _documents: Mapping[str, Any]) -> list[Part]:
+def _fact(row: Any, _documents: Mapping[str, Any]) -> list[Part]:
     return [Part("fact", row.text)]
 
 
-def _note(row: ClientNote, _documents: Mapping[str, Any]) -> list[Part]:
+def _note(row: Any, _documents: Mapping[str, Any]) -> list[Part]:
     return [Part("note", piece.text) for piece in cut(row.text)]
 
 
-def _job(row: JobLead, _documents: Mapping[str, Any]) -> list[Part]:
+def _job(row: Any, _documents: Mapping[str, Any]) -> list[Part]:
     pieces = cut(f"{row.title}\n\n{row.company}\n\n{row.post.get('description', '')}")
     return [Part("job", piece.text, row.title, row.title, row.status) for piece in pieces]
 
 
-def _read_at(row: DocumentPassage, documents: Mapping[str, Any]) -> datetime:
+def _read_at(row: Any, documents: Mapping[str, Any]) -> datetime:
     document = documents.get(row.document)
     return _aware(document.read_at) if document else datetime.now(UTC)
 
@@ -170,6 +171,7 @@ SOURCES: dict[str, Source] = {
             _fact,
             lambda row, _: datetime.combine(row.said_on, time(12), UTC),
             lambda row: row.thread,
+            ("id", "user", "client", "text", "said_on", "thread"),
             client=lambda row: row.client,
         ),
         Source(
@@ -179,6 +181,7 @@ SOURCES: dict[str, Source] = {
             _note,
             lambda row, _: datetime.combine(row.day, time(12), UTC),
             lambda row: row.client,
+            ("id", "user", "client", "text", "day"),
             client=lambda row: row.client,
         ),
         Source(
@@ -188,6 +191,7 @@ SOURCES: dict[str, Source] = {
             _job,
             lambda row, _: _aware(row.found_at),
             lambda row: row.id,
+            ("id", "user", "title", "company", "status", "post", "found_at"),
         ),
     )
 }
