@@ -19,16 +19,16 @@ CLEAR = {
         invitations.account invoices.project invoices.corrects job_outcomes.lead leads.job model_versions.run
         model_versions.data model_versions.follows notifications.thread passages.document passages.number
         payments.booked projects.quote projects.proposal projects.lead proposals.quote proposals.file quotes.lead
-        restrictions.client schedules.subject schedules.claimed_by sessions.former steps.thread steps.parent
+        restrictions.client schedules.subject schedules.claimed_by steps.thread steps.parent
         steps.number time_entries.project time_entries.invoice trail.row trail.number turns.thread
-        turns.message turns.files""",
+        turns.message turns.files accounts.whose""",
     "a hash, or what stands for a text by a key": """
         accounts.known_as accounts.subject api_keys.digest api_keys.replaces chunks.words chunks.heading_words
         clients.key effects.arguments_hash idempotency.body invitations.digest job_asks.job job_leads.source
         model_versions.sha256 passages.words passages.heading_words sessions.refresh steps.words threads.words
-        told_jobs.job trail.digest trail.mac data_keys.wrapped payments.source""",
+        told_jobs.job sessions.former trail.digest trail.mac data_keys.wrapped payments.source""",
     "one of a few words that the program knows": """
-        access_events.what accounts.role accounts.whose agent_runs.agent agent_runs.failure agent_runs.instead_of
+        access_events.what accounts.role agent_runs.agent agent_runs.failure agent_runs.instead_of
         alerts.rule api_keys.scopes assistants.agents assistants.tier changes.kind changes.action chunks.kind
         chunks.embedded client_reads.agent client_reads.purpose client_reads.kind clients.currency clients.language
         consent_changes.name consents.name data_keys.kind documents.format effects.agent effects.effect
