@@ -6,18 +6,16 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Date, DateTime, Float, Integer, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, insert, select, update
 
 from config.settings import Settings
 from memory.business.changes import Change, history
 from memory.business.clients import Client
-from memory.business.columns import Exact
 from memory.facts import Fact
-from memory.ownership import tables
 from memory.preferences import Preference
-from memory.sealed import Ciphertext, Sealed, Unsealed, level_of, opened
+from memory.sealed import Ciphertext, Unsealed, level_of, opened
 from memory.stores import Stores, open_stores
 from privacy.keys.ring import Shredded, Tampered
 from privacy.levels import Level
@@ -142,50 +140,6 @@ async def test_with_a_clients_key_goes_what_was_known_of_them(stores: Stores) ->
         connection = await session.connection()
         (row,) = (await connection.execute(select(CHANGES).where(CHANGES.c.record == acme.id))).mappings()
         assert (await connection.run_sync(opened, CHANGES, row))["after"] == {}
-
-
-def test_every_text_that_is_not_sealed_is_known_to_be_harmless() -> None:
-    plain = {
-        f"{table.name}.{column.name}"
-        for table in tables()
-        for column in table.columns
-        if not isinstance(column.type, Sealed | Integer | Float | Boolean | Date | DateTime | Exact)
-        and column.name not in {*IDS, *STATES, *PROOFS}
-    }
-    assert plain == HARMLESS
-
-
-IDS = {
-    "id", "user", "client", "thread", "turn", "step", "lead", "invoice", "job", "file", "files", "document",
-    "documents", "project", "quote", "proposal", "record", "batch", "group", "parent", "message", "account",
-    "replaces", "follows", "corrects", "converted_to", "superseded_by", "receipt", "run", "begins",
-    "claimed_by", "process", "row", "agents", "source", "subject", "known_as", "whose", "key",
-}  # fmt: skip
-"""What other rows, or blindly a text, are known by."""
-STATES = {
-    "kind", "currency", "state", "agent", "rule", "action", "mime", "status", "zone", "treatment", "niche", "scopes",
-    "failure", "instead_of", "tier", "purpose", "language", "format", "effect", "decision", "made_by", "measure",
-    "board", "boards", "metric", "urgency", "ways", "way", "type", "at", "by", "command", "embedded", "category",
-    "every", "unit", "booked", "what", "location", "data",
-}  # fmt: skip
-"""One of some words that the program knows."""
-PROOFS = {"digest", "mac", "wrapped", "arguments_hash", "sha256", "refresh", "former", "body", "figures"}
-"""Codes, hashes, wrapped keys, and figures of this computer."""
-HARMLESS = {
-    "preferences.name",  # which choice, not what was chosen
-    "profile.name",
-    "consents.name",
-    "consent_changes.name",
-    "trail.name",  # of a table
-    "accounts.role",  # owner, member or viewer
-    "invitations.role",
-    "chunks.words",  # blind
-    "chunks.heading_words",
-    "threads.words",  # blind tokens
-    "steps.words",
-    "passages.words",
-    "passages.heading_words",
-}
 
 
 def test_a_column_tells_its_level() -> None:
