@@ -16,7 +16,7 @@ from agents.spec import AgentError, AgentSpec, Artifact, Effect, Finding, Given,
 from agents.tools.business import reminders
 from agents.tools.text.markdown import plain
 from agents.tools.today.calendar_server import CONSENT, server
-from agents.tools.today.calendar_words import USUAL_MINUTES, moment, read_calendar, span
+from agents.tools.today.calendar_words import HABIT, USUAL_MINUTES, moment, read_calendar, span
 from agents.tools.today.rhythm import rhythm_of
 from integrations.calendars.caldav import CalDav
 from integrations.calendars.ics import Event, as_json, of_json, write_event
@@ -56,7 +56,7 @@ def needs(filled: dict[str, Any]) -> list[str]:
 async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
     """List what is in an attached calendar, propose to ask the server, or make an appointment. Raises Mendable."""
     if task.action == "remind" and (rhythm := rhythm_of(given.text)):
-        return await reminders.again(read_calendar(rhythm.rest).get("title", ""), rhythm, deps)
+        return await reminders.again(read_calendar(rhythm.rest).get("title") or task.title, rhythm, deps)
     if task.action in ("remind", "later"):
         keep = reminders.remind if task.action == "remind" else reminders.later
         when = task.when if task.timed or task.at else f"{task.when} {given.text}"
@@ -77,9 +77,7 @@ async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
     if not await _connected(deps):
         return await _own(start, end, deps)
     arguments = {"start": str(start), "end": str(end)}
-    preview = (
-        f"I would read the events from {_days(start, end)} on your calendar's server, {plain(deps.settings.caldav)}."
-    )
+    preview = f"I would read the events from {_days(start, end)} on your calendar's server, {plain(deps.settings.caldav or '')}."
     return Finding(
         NAME,
         ok=True,
@@ -239,6 +237,7 @@ AGENT = AgentSpec(
         r"\bschedule (?:an?|the) (?:call|meeting|appointment|interview|session|workshop)\b",
         r"\b(?:do i have|have i got|am i) (?:anything|something|any meetings?|free|busy)\b",
     ),
+    surely=(HABIT,),
     effects={"list_events": list_events, "add_event": add_event},
     resource="connections",
     edits={"add_event": adding},
