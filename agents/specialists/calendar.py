@@ -76,8 +76,8 @@ async def run(task: CalendarTask, given: Given, deps: Deps) -> Finding:
         return await _propose(task, deps)
     if not await _connected(deps):
         return await _own(start, end, deps)
-    arguments = {"start": str(start), "end": str(end)}
-    preview = f"I would read the events from {_days(start, end)} on your calendar's server, {plain(deps.settings.caldav or '')}."
+    arguments, host = {"start": str(start), "end": str(end)}, plain(deps.settings.caldav or "")
+    preview = f"I would read the events from {_days(start, end)} on your calendar's server, {host}."
     return Finding(
         NAME,
         ok=True,
