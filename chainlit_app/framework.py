@@ -62,7 +62,7 @@ def adopt(settings: Settings) -> Any:
     Raises RuntimeError where it was imported before `prepare`: its uploads would lie in whatever folder that was.
     """
     from chainlit import server
-    from chainlit.config import APP_ROOT, config
+    from chainlit.config import APP_ROOT, HeaderLink, config
 
     from chainlit_app.voice_wishes import can_listen
 
@@ -72,6 +72,11 @@ def adopt(settings: Settings) -> Any:
     config.root = str(ROOT)  # where chainlit.md lies
     config.ui.default_theme = "system"  # the page knows it, the configuration file does not
     config.features.audio.enabled = can_listen(settings)
+    if settings.auth != "none":
+        icon = "/public/avatars/profile.svg"
+        config.ui.header_links = [
+            HeaderLink(name="account", display_name="Account", icon_url=icon, url="/account", target="_self")
+        ]
     upload = config.features.spontaneous_file_upload
     upload.max_size_mb, upload.max_files = settings.max_file_mb, settings.max_files
     if not getattr(server.get_html_template, "offline", False):
