@@ -21,6 +21,7 @@ from integrations.models.downloads import Downloads
 from integrations.models.generated import write
 from integrations.models.installed import choose, chosen
 from integrations.models.models import Models, Source
+from privacy.access.principal import Principal
 
 HALF = 2_840_000_000
 
@@ -43,6 +44,18 @@ class Line:
         await self.goes_on.wait()
 
 
+class Owned:
+    """Stores in which whoever acts is the owner."""
+
+    accounts: Any
+
+    def __init__(self) -> None:
+        self.accounts = self
+
+    async def acting(self, user: str) -> Principal:
+        return Principal(user, user, "owner")
+
+
 @pytest.fixture
 def line() -> Line:
     return Line()
@@ -56,6 +69,7 @@ def told() -> list[tuple[str, float | None]]:
 @pytest.fixture
 def deps(settings: Settings, line: Line, told: list[tuple[str, float | None]]) -> Deps:
     nothing: Any = None
+    stores: Any = Owned()
 
     def check(name: str) -> None:
         if name.endswith(".gguf") and not Path(name).is_file():
@@ -67,7 +81,7 @@ def deps(settings: Settings, line: Line, told: list[tuple[str, float | None]]) -
     )  # fmt: skip
     settings.paths.models.mkdir(parents=True, exist_ok=True)
     return Deps(
-        "ana", "t", settings, nothing, http=nothing, jobs=nothing, audit=nothing, today=date(2026, 3, 1),
+        "ana", "t", settings, stores, http=nothing, jobs=nothing, audit=nothing, today=date(2026, 3, 1),
         models=Models(source), downloads=Downloads(line.fetch),
         progress=lambda text, part=None: told.append((text, part)),
     )  # fmt: skip
