@@ -81,15 +81,20 @@ def _first(connection: Connection, query: Any, match: str, limit: int | None, mo
     They are looked up some at a time: nearly all are within, and in one statement SQLite would look up each that
     matches before it sorts them.
     """
-    numbers = connection.execute(query, {"match": match, "most": most}).scalars().all()
     rows: list[Any] = []
-    for start in range(0, len(numbers), BATCH):
-        some = numbers[start : start + BATCH]
-        within = {row.number: row for row in connection.execute(candidates(_C.number.in_(some), *conditions))}
-        rows += [within[number] for number in some if number in within]
-        if limit is not None and len(rows) >= limit:
+    seen = 0
+    for taken in (most,) if limit is None else (2 * BATCH, most):
+        numbers = connection.execute(query, {"match": match, "most": taken}).scalars().all()
+        for start in range(seen, len(numbers), BATCH):
+            some = numbers[start : start + BATCH]
+            within = {row.number: row for row in connection.execute(candidates(_C.number.in_(some), *conditions))}
+            rows += [within[number] for number in some if number in within]
+            if limit is not None and len(rows) >= limit:
+                return rows[:limit]
+        if len(numbers) < taken:
             break
-    return rows[:limit]
+        seen = len(numbers)
+    return rows
 
 
 def _all_words() -> Any:
