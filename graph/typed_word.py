@@ -108,7 +108,7 @@ def _about(word: Word, here: Sequence[Approval]) -> list[Approval]:
 def _which(about: Sequence[Approval], word: Word) -> str:
     words = phrases()["word"]
     if len(about) == 1:
-        return str(words[word.says].format(title=f"**{about[0].asked.title}**"))
+        return str(phrases()["word"][word.says].format(title=f"**{about[0].asked.title}**"))
     listed = "\n".join(f"{number}. {one.asked.title}" for number, one in enumerate(about, 1))
     return f"{words['which']}\n\n{listed}\n\n{words['how']}"
 

@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,9 +21,10 @@ from agents.tools.jobs.job_intake import MAILS, Job, keep_jobs, open_jobs, with_
 from agents.tools.jobs.job_text import facts, link
 from agents.tools.text.languages import day_in, detect, sum_in
 from agents.tools.text.markdown import plain
-from agents.tools.writing.mail_draft import changed, last_draft
+from agents.tools.writing.mail_draft import TURNS, WISHES, changed, last_draft, last_text
 from agents.tools.writing.mail_words import SENTENCES, USUAL_DAYS, greets, letter, read_mail
 from agents.tools.writing.papers import language_for
+from agents.tools.writing.rewording import reword
 from agents.tools.writing.style import AROUND, style_for, styled
 from integrations.http import Errand
 from integrations.job_boards.post import JobPost
@@ -43,6 +45,17 @@ _OF_INVOICE = re.compile(
 )
 _POINTS = re.compile(r"\b(?:it|that|this|them|sie|ihn|das|la|lo|le)\b", re.IGNORECASE)
 """Words by which a mail is about the invoice at hand: its name, or one that points to it."""
+UNCHANGED = (
+    "By rule I can make it shorter where words say nothing, warmer, or more formal; here I found nothing to change. "
+    "Say “add that …”, or install a language model for a real rewrite."
+)
+_THIS = re.compile(
+    r"^\W*(?:(?:ok|yes|now|and|please|then|great|gut|ja|bitte|und|y|et|e)\W+)*(?:send|mail|email|e-mail|forward|schick\w*|"
+    r"sende|envía\w*|envoie\w*|invia\w*|manda\w*|envia\w*)\b(?:\W*(?:it|this|that|them|es|das|lo|la|le)\b)?"
+    r"(?:\W+(?:off|to|an|a|à|ab)?\W*(?:her|him|them|ihr|ihm|ihnen|\S+@\S+)?)?\W*$",
+    re.IGNORECASE,
+)
+"""An order to send what was just written."""
 READING, SENDING = "mail", "mail_sending"
 SECONDS, MEMORY_MB = 60.0, 768
 """What reading the mails of one look into the mailbox may take."""
@@ -71,8 +84,8 @@ async def run(task: MailTask, given: Given, deps: Deps) -> Finding:
     if task.action == "write" or "body" in told:
         return await _letter(task.model_copy(update=told), given, deps)
     draft = await last_draft(deps) if task.action == "list" else None
-    if draft and (body := changed(draft, given.text)):
-        return await _proposed(str(draft.get("to") or ""), str(draft["subject"]), body, [], "", deps)
+    if draft and (anew := await _redrafted(draft, task.to, given.text, deps)):
+        return anew
     if any(file.name.lower().endswith(MAILS) for file in given.files):
         return _jobs_in(await open_jobs(None, None, None, given, deps), "what you sent", deps)
     await deps.must("connections")
@@ -164,6 +177,8 @@ def _lay(folder: Path, mails: Sequence[bytes]) -> None:
 
 async def _letter(task: MailTask, given: Given, deps: Deps) -> Finding:
     names_it = not given.text or _OF_INVOICE.search(given.text) or (not task.body and _POINTS.search(given.text))
+    if not (task.body or task.about) and _THIS.match(given.text) and (this := await _this(task, deps)):
+        return this
     invoice = await deps.stores.invoices.get(task.invoice, user=deps.user) if task.invoice and names_it else None
     name = task.client or task.name or (invoice.client_name if invoice else "")
     to = task.to or (await _address(name, deps) if name else "")
@@ -185,6 +200,28 @@ async def _letter(task: MailTask, given: Given, deps: Deps) -> Finding:
         style = style.only(*AROUND, *(() if greets(task.body) else ("greeting", "tone")))
     body = styled(body, style, language, profile).text
     return await _proposed(to, subject, body, files, name, deps)
+
+
+async def _this(task: MailTask, deps: Deps) -> Finding | None:
+    """What was written last in this conversation as a mail: the draft of one, or else any text; None for neither."""
+    draft, text = await last_draft(deps), await last_text(deps, 2 if task.invoice else TURNS)
+    if text is None:
+        return None
+    mail = draft or {"subject": text[0].strip().splitlines()[0][:80]}
+    return await _proposed(task.to or str(mail.get("to") or ""), str(mail["subject"]), text[0], [], task.name, deps)
+
+
+async def _redrafted(draft: Mapping[str, Any], to: str | None, wish: str, deps: Deps) -> Finding | None:
+    """The mail drafted last, as the user wishes it now; None where the words wish nothing about it."""
+    body = changed(draft, wish)
+    if body is None and to is None and not WISHES.search(wish):
+        return None
+    old, note = str(draft["body"]), ""
+    if (body is None and to is None) or body == old:
+        made = await reword(old, f"Rewrite the mail as the user asks: {wish} Keep its language.", deps)
+        body, note = made.text or old, made.note or ("" if made.text else UNCHANGED)
+    mail = await _proposed(to or str(draft.get("to") or ""), str(draft["subject"]), body or old, [], "", deps)
+    return replace(mail, text=f"{mail.text}\n\n{note}") if note else mail
 
 
 async def _address(name: str, deps: Deps) -> str:

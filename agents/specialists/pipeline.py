@@ -15,6 +15,7 @@ from agents.tools.billing.invoice_text import cell
 from agents.tools.business import project_book
 from agents.tools.business.chain import move_lead, move_proposal
 from agents.tools.business.pipeline_words import read_pipeline
+from agents.tools.business.project_words import RUNNING
 from agents.tools.pricing.estimate import kind_of
 from agents.tools.pricing.outcome import accept
 from agents.tools.text.markdown import plain as safe
@@ -131,7 +132,8 @@ async def _move(task: PipelineTask, given: Given, deps: Deps) -> Finding:
 
 
 def _choice(lead: Lead) -> Choice:
-    return Choice(safe(f"{lead.person}, {lead.title}"), {"name": f"{lead.person} {lead.title}"})
+    label = ", ".join(filter(None, [lead.title, lead.person]))
+    return Choice(safe(label), {"name": f"{lead.person} {lead.title}".strip()})
 
 
 async def _accepted_quote(given: Given, deps: Deps) -> Finding | None:
@@ -291,6 +293,7 @@ AGENT = AgentSpec(
         r"\b(?:what|which) deadlines do (?:i|we) have\b",
         r"^\W*(?:move |set |change )?(?:the |my )?deadline (?:of|for) (?:the |my )?[^?]{2,60} (?:is|to)\b",
     ),
+    surely=(f"(?i:{RUNNING.pattern})",),
     takes=("proposal",),
     writes=True,
 )

@@ -20,7 +20,7 @@ from agents.tools.jobs.job_intake import open_jobs
 from agents.tools.jobs.matching import asked_skills
 from agents.tools.jobs.skills import find_skills
 from agents.tools.pricing.estimate import Estimate, estimate, kind_of
-from agents.tools.pricing.outcome import NO_QUOTE, accept, discounted, learn
+from agents.tools.pricing.outcome import NO_QUOTE, accept, at_rate, discounted, learn
 from agents.tools.pricing.pricing_words import WHAT_IF, read_pricing
 from agents.tools.pricing.quote import Rate, fixed_or_hourly, market_of, rate_for, scope, table, total_of, verdict
 from agents.tools.pricing.quote_reasons import reasons
@@ -54,6 +54,7 @@ class PricingTask(BaseModel):
     actual: Decimal | None = None
     estimated: Decimal | None = None
     discount: Decimal | None = None
+    each: Decimal | None = None
     rush: bool = False
     refers: bool = False
 
@@ -82,6 +83,8 @@ async def run(task: PricingTask, given: Given, deps: Deps) -> Finding:
         return await learn(task.work, task.actual, task.estimated, given, deps)
     if task.action == "accept":
         return await accept(task.quote, task.tier, given, deps)
+    if task.action == "discount" and task.each:
+        return await at_rate(task.quote, task.each, deps)
     if task.action == "discount":
         return await discounted(task.quote, task.discount or Decimal(0), deps)
     if task.action == "why":

@@ -15,6 +15,7 @@ from agents.tools.documents.citations import cell, plain
 from agents.tools.documents.document_intake import chosen_files, opened
 from agents.tools.text.languages import NAMES, Guess, detect, named
 from agents.tools.writing.glossary import LANGUAGES, phrase, size, terms_in
+from agents.tools.writing.mail_draft import last_text
 from agents.tools.writing.translation import translated
 
 NAME = "translator"
@@ -163,6 +164,8 @@ async def _text(task: TranslatorTask, given: Given, deps: Deps) -> tuple[str, st
         if isinstance(said := finding.data.get("text"), str) and said:
             return said, "translation", finding.trust == "outside"
     if not given.files and not task.file:
+        if before := await last_text(deps):
+            return before[0], "translation", before[1]
         raise AgentError(WHAT)
     file = (await chosen_files(task.file, given, deps, WHAT))[0]
     document = await opened(file, deps)

@@ -16,6 +16,7 @@ from agents.tools.documents.citations import plain
 from agents.tools.documents.document_intake import opened, passages_of
 from agents.tools.text.languages import NAMES, day_in, detect, sum_in
 from agents.tools.writing.letters import facts_for, kinds, languages_of, letter
+from agents.tools.writing.mail_draft import last_text
 from agents.tools.writing.plain_language import Better, corrected, plainer, readability, shorter
 from agents.tools.writing.rewording import reword
 from agents.tools.writing.style import WORDS, style_for, styled
@@ -162,6 +163,8 @@ async def _text(task: WriterTask, given: Given, deps: Deps) -> tuple[str, bool]:
     if file is None and file_id:
         file = await deps.stores.files.get(file_id, user=deps.user)
     if file is None:
+        if before := await last_text(deps):
+            return before
         raise AgentError(WHICH)
     if file.made_by == NAME:
         return (await deps.stores.files.read(file)).decode(), False

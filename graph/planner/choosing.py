@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from graph.planner.clauses import begins_with_verb
-from graph.planner.words import fold, words
+from graph.planner.words import STOP, fold, words
 
 MOST_WORDS = 8
 """More words than these say something else."""
@@ -58,13 +58,15 @@ def chosen(text: str, labels: Sequence[str]) -> int | None:
 
 
 def _told_apart(said: str, labels: Sequence[str]) -> int | None:
-    """The one label that shares words with the text which no other has."""
+    """The one label that holds all the words of the text that tell anything, and one which no other has."""
     told = set(_parts(said)) - PLAIN
+    named = {word for word in words(said) if len(word) > 2} - PLAIN - STOP
     own = [set(_parts(label)) for label in labels]
     often = Counter(word for parts in own for word in parts)
     shared = [len({word for word in parts & told if often[word] == 1}) for parts in own]
     best = max(shared, default=0)
-    return shared.index(best) if best and shared.count(best) == 1 else None
+    place = shared.index(best) if best and shared.count(best) == 1 else None
+    return place if place is not None and named <= own[place] else None
 
 
 def _parts(text: str) -> list[str]:

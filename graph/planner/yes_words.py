@@ -38,15 +38,16 @@ YES = (
     r"sim|pode (?:ser|fazer)|faz isso|faca isso|faz|avanca|aprovado|aprovo|combinado)"
 )
 NO = (
-    r"(?:no+|nope|nah|no way|don'?t(?: (?:do|send|book|delete|post|open|use|run)(?: (?:it|that|this|them))?)?|"
-    r"do not(?: (?:do|send|book|delete|post|open|use|run)(?: (?:it|that|this|them))?)?|reject(?:ed)?(?: (?:it|that))?|"
-    r"declined?(?: (?:it|that))?|not now|better not|rather not|"
-    r"nein|nee|lass (?:das|es|mal|das sein|es sein)|(?:lieber|bitte|besser) nicht|mach (?:das|es) nicht|"
+    r"(?:no way|not now|better not|rather not|no lo (?:hagas|envies|mandes)|"
+    r"(?:don'?t|do not)(?: (?:do|send|book|delete|post|open|use|run)(?: (?:it|that|this|them))?)?|"
+    r"reject(?:ed)?(?: (?:it|that))?|declined?(?: (?:it|that))?|"
+    r"lass (?:das sein|es sein|das|es|mal)|(?:lieber|bitte|besser) nicht|mach (?:das|es) nicht|"
     r"nicht (?:senden|schicken|machen|loschen|buchen)|schick (?:das|es|sie|ihn) nicht(?: ab)?|ablehnen|abgelehnt|"
-    r"no lo (?:hagas|envies|mandes)|mejor no|rechazado|rechazalo|"
-    r"non|ne (?:le |la |l')?(?:fais|envoie|faites|envoyez) pas(?: ca)?|n'envoie pas(?: ca)?|surtout pas|refuse|"
+    r"mejor no|rechazado|rechazalo|"
+    r"ne (?:le |la |l')?(?:fais|envoie|faites|envoyez) pas(?: ca)?|n'envoie pas(?: ca)?|surtout pas|refuse|"
     r"non (?:farlo|inviarlo|inviarla|mandarlo|mandarla)|meglio di no|meglio no|rifiuta(?:to|lo)?|"
-    r"nao|nao (?:facas|faca|envies|envie|mandes|mande)(?: isso)?|melhor nao|rejeita(?:do)?)"
+    r"nao (?:facas|faca|envies|envie|mandes|mande)(?: isso)?|melhor nao|rejeita(?:do)?|"
+    r"no+|nope|nah|nein|nee|non|nao)"
 )
 SENDS = (
     r"(?:send(?: (?:it|that|this|them|the (?:mail|email|message)))?(?: (?:off|out|now))?|"

@@ -20,6 +20,7 @@ SOURCES = {
     "repeat": r"old client|again|repeat|existing client",
 }
 _GOAL = re.compile(r"\b(?:goals?|targets?|ziele?|objetivos?|objectifs?|obiettiv[oi]|metas?)\b", re.I)
+_RUNS = re.compile(r"\bwhich jobs (?:are (?:running|active)|am i working on|laufen)\b", re.I)
 _PROPOSAL = re.compile(r"\b(?:proposals?|bids?|offers?|angebote?|propuestas?|propositions?|proposte?)\b", re.I)
 _NEW = re.compile(
     r"\b(?:new|neue[rn]?|add|another|got an?|have an?|note)\b[^.?!]{0,30}\b(?:lead|enquiry|inquiry|prospect|anfrage|"
@@ -80,6 +81,8 @@ _NUMBER = re.compile(r"(?<![\w.,])(?P<n>\d+(?:[.,]\d+)?)\b")
 
 def read_pipeline(clause: str) -> dict[str, Any]:
     """The fields of a task about leads, proposals, projects or goals."""
+    if _RUNS.search(clause):
+        return {"action": "projects"}
     if _GOAL.search(clause):
         return _goal(clause)
     if _PROPOSAL.search(clause) and not re.search(r"\bleads?\b", clause, re.I):

@@ -34,6 +34,19 @@ _AHEAD = re.compile(r"^\W*(?:for|with|für|para|pour|per)\s+(?P<name>(?-i:[A-ZÀ
 _FOR = re.compile(r"^(?P<title>.{2,80}?)\s+(?:for|with|für|para|pour|per)\s+(?P<name>(?-i:[A-ZÀ-Ž]).{1,60})$", re.I)
 
 
+RUNNING = re.compile(
+    r"^\W*(?:(?:which|what) (?:jobs|gigs|contracts|projects|work) (?:are (?:running|active|under ?way)|"
+    r"am i (?:working )?on|have i got on)|(?:welche|was für) (?:auftr[äa]ge|jobs|projekte) (?:laufen|"
+    r"sind (?:aktiv|am laufen)|hab(?:e)? ich (?:gerade|am laufen))|"
+    r"qu[ée] (?:proyectos|trabajos|encargos) (?:tengo|est[áa]n) en (?:marcha|curso)|"
+    r"quel(?:le)?s (?:projets|missions) (?:sont|ai-je) en cours|"
+    r"quali (?:progetti|lavori|incarichi) (?:sono|ho) in corso|"
+    r"(?:que|quais) (?:projetos|trabalhos) (?:est[ãa]o|tenho) em (?:andamento|curso))\b[^.?!]{0,20}\W*$",
+    re.IGNORECASE,
+)
+"""A question for the projects that run, in whichever words for them."""
+
+
 def about_projects(clause: str) -> bool:
     """Whether a sentence is about the projects that run, rather than about leads, proposals or goals."""
     return bool(_PROJECT.search(clause) or _DUE.search(clause))

@@ -42,6 +42,9 @@ async def bill(task: Any, given: Given, deps: Deps) -> Finding:
         costs = await deps.stores.expenses.all(deps.user, client=client.id, to_bill=True)
     waiting, costs = ([], costs) if task.expenses else (costs, [])
     if client is None or not (entries or costs):
+        if nobodys := [entry for entry in found if not entry.client]:
+            hours = time_book.text_of(sum(entry.minutes or 0 for entry in nobodys))
+            raise AgentError(f"{hours} wait, but for no client; log them with a name, such as “3h for Acme yesterday”.")
         name = f" for {plain(client.name)}" if client else ""
         raise AgentError(f"There are no unbilled hours{name}; log some first, such as “3h for Acme yesterday”.")
     profile = await deps.stores.profiles.load(deps.user)

@@ -46,6 +46,31 @@ async def discounted(quote_id: str | None, percent: Decimal, deps: Deps) -> Find
     return Finding(NAME, True, text, data=data, offers=("They accepted the quote",))
 
 
+async def at_rate(quote_id: str | None, each: Decimal, deps: Deps) -> Finding:
+    """What each size of a quote comes to at another rate an hour, and what that loses or wins. Raises AgentError."""
+    quote = await _quote(quote_id, deps)
+    if not quote.rate or each <= 0:
+        raise AgentError("Say which rate to take for a quote that has a sum, such as “what if the rate is 60”.")
+    rows, sums = ["| Size | Hours | Asked | At that rate | Difference |", "|---|--:|--:|--:|--:|"], []
+    for tier in quote.tiers:
+        asked = Money(Decimal(tier["total"]), quote.currency)
+        then = (asked * (each / quote.rate)).rounded()
+        sums.append(str(then))
+        rows.append(f"| {tier['name']} | {tier['hours']} | {asked.text()} | **{then.text()}** | {_gap(asked, then)} |")
+    rate, usual = Money(each, quote.currency).text(), Money(quote.rate, quote.currency).text()
+    text = f"**{safe(quote.title)}** at {rate} an hour instead of {usual}:\n\n" + "\n".join(rows)
+    if each < quote.rate:
+        more = plain((quote.rate / each * 100 - 100).quantize(Decimal(1)))
+        text += f"\n\nYou would work {more} % more hours for the same money. Offer the smaller size instead."
+    data = {"quote": quote.id, "rate": str(Money(each, quote.currency)), "totals": sums}
+    return Finding(NAME, True, text, data=data, offers=("They accepted the quote",))
+
+
+def _gap(asked: Money, then: Money) -> str:
+    gap = Money(then.amount - asked.amount, then.currency)
+    return f"+{gap.text()}" if gap.amount > 0 else gap.text()
+
+
 async def learn(
     work: str | None, actual: Decimal | None, estimated: Decimal | None, given: Given, deps: Deps
 ) -> Finding:

@@ -25,7 +25,8 @@ _THOUGHT = re.compile(
 )
 _ACCEPT = re.compile(
     r"\b(?:accept(?:ed|s)?|took|agreed to|went for|signed|approved|chose|angenommen|aceptó|accepté)\b.{0,60}"
-    r"\b(?:quote|offer|estimate|tier|package|option|price|angebot)\b"
+    r"\b(?:quote|offer|estimate|tier|package|option|price|angebot|"
+    r"(?:essential|basic|smallest|recommended|standard|middle|extended|premium|largest|full) one)\b"
     r"|\b(?:quote|offer|estimate|price)\b.{0,30}\b(?:(?:was|is|got) )?(?:accepted|approved|signed)\b",
     re.I,
 )
@@ -44,6 +45,13 @@ _DISCOUNT = re.compile(
     rf"\D{{0,12}}(?P<m>{NUMBER})\s*(?:%|percent)",
     re.I,
 )
+_RATE_WORD = r"\b(?:(?:hourly )?rate|stundensatz|satz|tarifa?|taux|tariffa)\b"
+_AT_RATE = re.compile(
+    rf"^\W*(?:(?:and|so|but|und|y|et|e)\b\W*)?(?:what if|how about if|suppose|was|wenn|si|y si|et si|e se|se)\b"
+    rf"[^.?!\d]{{0,40}}{_RATE_WORD}[^.?!\d]{{0,15}}(?P<n>{NUMBER})(?!\s*%)",
+    re.I,
+)
+"""What asks for the quote at another rate: "what if I drop the rate to 60"."""
 WHAT_IF = (
     r"(?i)^\W*can i go (?:any )?(?:lower|down)\b[^.?!]{0,20}\W*$",
     r"(?i)^(?!.*\d[\d.,]*\s?[€$£])\W*(?:and |so |but )?(?:what if|how about if|if|should|shall|can|could|may)\b"
@@ -52,8 +60,10 @@ WHAT_IF = (
     r"(?:rabatt|nachlass)\b",
     r"(?i)^\W*(?:¿)?(?:y si|qu[eé] (?:pasa )?si|et si|e se|o que acontece se)\b[^.?!]{0,40}\d+\s*%\s*"
     r"(?:de|di) (?:descuento|remise|rabais|r[eé]duction|sconto|desconto)\b",
+    rf"(?i)^\W*(?:(?:and|so|but|und|y|et|e) )?(?:what if|how about if|suppose|was(?:,? wenn| ist,? wenn)|wenn|¿?y si|"
+    rf"qu[eé] (?:pasa )?si|et si|e se)\b[^.?!\d]{{0,40}}{_RATE_WORD}[^.?!\d]{{0,15}}{NUMBER}(?!\s*%)",
 )
-"""What asks how much lower a quote could go, or what a discount would do to it."""
+"""What asks how much lower a quote could go, or what a discount or another rate would do to it."""
 _WHY = re.compile(
     r"^\W*(?:but |and |ok(?:ay)?,? |aber |y |mais |ma |mas )?(?:why|how come|warum|wieso|weshalb|por ?qu[eé]|pourquoi|"
     r"perch[eé])\b(?=.{0,40}$)|\bhow did you (?:get|come) (?:to|at|up with)\b|\bhow do you (?:get|arrive)\b|"
@@ -108,10 +118,8 @@ def read_pricing(clause: str) -> dict[str, Any]:
         return {"action": "actual", **figures, "work": _project(text[: took.start()])}
     if took and _IN_THE_END.search(text):
         return {"action": "actual", "actual": parse_number(took["n"]), "work": _project(text[: took.start()])}
-    if _WHY.search(text) and not find_prices(text):
-        return {"action": "why"}
-    if (less := _DISCOUNT.search(text)) and not find_prices(text):
-        return {"action": "discount", "discount": parse_number(less["n"] or less["m"])}
+    if asked := _of_quote(text):
+        return asked
     if _ACCEPT.search(text):
         found["action"] = "accept"
         tier = _TIER.search(text)
@@ -133,6 +141,18 @@ def read_pricing(clause: str) -> dict[str, Any]:
     found["work"] = _work(text)
     found["refers"] = bool(_REFERS.search(text)) or None
     return found
+
+
+def _of_quote(text: str) -> dict[str, Any]:
+    """What is asked of a quote that was made: why it is so, and what it comes to otherwise."""
+    if other := _AT_RATE.search(text):
+        return {"action": "discount", "each": plain(parse_number(other["n"]))}
+    if find_prices(text):
+        return {}
+    if _WHY.search(text):
+        return {"action": "why"}
+    less = _DISCOUNT.search(text)
+    return {"action": "discount", "discount": parse_number(less["n"] or less["m"])} if less else {}
 
 
 def _bare(text: str) -> str | None:

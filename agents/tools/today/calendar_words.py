@@ -38,6 +38,14 @@ _BEHIND = re.compile(
 USUAL_MINUTES = 60
 
 
+_DAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+HABIT = (
+    rf"(?i:^\W*(?:(?:every|each) {_DAYS}s?|(?:on )?{_DAYS}s)\b[^.?!]{{0,25}}\bI\s+(?:teach|tutor|coach|train|meet|"
+    r"see|call|have|work|play|visit)\b)"
+)
+"""What the user does every week at some time: "Tuesdays at 5 pm I teach Leo"."""
+
+
 def read_calendar(clause: str) -> dict[str, Any]:
     """`action` (add or list), and what an appointment consists of: `title`, `when`, `at`, `minutes`, `place`.
 
@@ -48,6 +56,9 @@ def read_calendar(clause: str) -> dict[str, Any]:
     reminder = read_reminder(clause)
     if reminder and reminder["action"] in ("done", "reminders"):
         return reminder
+    if not reminder and (habit := re.search(HABIT, clause)) and re.search(r"\d", clause):
+        title = re.sub(r"(?i)^.*\bI\s+", "", clause[: habit.end()]) + clause[habit.end() :]
+        return {"action": "remind", "title": title[:1].upper() + title[1:].strip(" ."), "timed": True}
     text = in_figures(" ".join(clause.split()))
     if not reminder and not _ADD.search(text):
         return {"action": "list", "when": f"{text} ·"}

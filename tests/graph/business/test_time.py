@@ -136,7 +136,9 @@ async def test_a_rate_agreed_with_the_client_goes_before_the_profiles(runtime: R
 async def test_hours_of_several_clients_are_not_put_on_one_invoice(ask: Ask) -> None:
     await ask("log 2h for ACME")
     await ask("log 2h for Bolt")
-    assert "Whose hours shall I bill: ACME or Bolt?" in await ask("turn my unbilled hours into an invoice")
+    assert "Whose hours shall I bill?\n\n1. ACME\n2. Bolt" in await ask("turn my unbilled hours into an invoice")
+    assert "for **Bolt**" in await ask("the second one")
+    assert "wait, but for no client" in await ask("log 1h of reading") + await ask("invoice my unbilled hours")
 
 
 async def test_a_finished_project_teaches_the_next_quote(runtime: Runtime, ask: Ask) -> None:

@@ -46,3 +46,10 @@ def test_a_friendlier_mail_greets_and_closes_warmly() -> None:
 
 def test_words_that_wish_no_change_make_none() -> None:
     assert changed(DRAFT, "any new mail from Acme?") is None
+
+
+def test_a_draft_is_made_more_formal_in_its_own_language() -> None:
+    body = changed(DRAFT, "more formal please")
+    assert body == "Dear Sarah,\n\nI am ill on Tuesday.\n\nKind regards\nMia"
+    german = {"body": "Hallo Petra,\n\nder Workshop beginnt am Montag um 9 Uhr.\n\nViele Grüße\nMia"}
+    assert str(changed(german, "förmlicher")).startswith("Guten Tag Petra,")
