@@ -17,6 +17,8 @@ Array = npt.NDArray[np.float64]
 STEPS = 40
 BAGS = 6
 """On small tables the selection is repeated on this many samples of the rows, and the weights averaged."""
+HELD = 1_500
+"""So many rows tell half of the weights by selection; the other half is shared by all that may be as good as the best."""
 SMALL = 5_000
 MOST_CELLS = 120_000
 """Chances looked at in a selection; of more, a sample is taken."""
@@ -45,17 +47,32 @@ def pooled(task: Task, summed: Array) -> Array:
 
 def loss(task: Task, summed: Array, labels: Array, levels: tuple[float, ...] = ()) -> float:
     """The mean squared error, the pinball loss, or the log loss of averaged scores; lower is better."""
+    return float(losses(task, summed, labels, levels).mean())
+
+
+def losses(task: Task, summed: Array, labels: Array, levels: tuple[float, ...] = ()) -> Array:
+    """The same of each row (rows,)."""
     if task == "quantile":
-        return quantiles.pinball(labels, summed, levels)
+        return quantiles.pinballs(labels, summed, levels)
     if task == "regression":
-        return float(((summed[:, 0] - labels) ** 2).mean())
+        return np.asarray((summed[:, 0] - labels) ** 2)
     top = summed.max(axis=1)
     own = summed[np.arange(len(labels)), labels.astype(int)]
-    return float((top + np.log(np.exp(summed - top[:, None]).sum(axis=1)) - own).mean())
+    return np.asarray(top + np.log(np.exp(summed - top[:, None]).sum(axis=1)) - own)
 
 
-def weights(task: Task, members: list[Array], labels: Array, seed: int = 0, levels: tuple[float, ...] = ()) -> Array:
-    """How much each member counts (sums to 1), from their scores on the same rows (rows, outputs) each."""
+def weights(
+    task: Task,
+    members: list[Array],
+    labels: Array,
+    seed: int = 0,
+    levels: tuple[float, ...] = (),
+    distinct: int = 0,
+) -> Array:
+    """How much each member counts (sums to 1), from their scores on the same rows (rows, outputs) each.
+
+    With `distinct`, how many different rows these are, few rows leave part of the weight to all that may be as good.
+    """
     random = np.random.default_rng(seed)
     rows, most = len(labels), max(1, MOST_CELLS // members[0].shape[1])
     if rows >= SMALL:
@@ -66,7 +83,19 @@ def weights(task: Task, members: list[Array], labels: Array, seed: int = 0, leve
         for _ in range(BAGS):
             chosen = random.integers(0, rows, rows)
             found += _greedy(task, [member[chosen] for member in members], labels[chosen], levels) / BAGS
+    if 0 < distinct < SMALL:
+        told = distinct / (distinct + HELD)
+        found = told * found + (1 - told) * _as_good(task, members, labels, levels, distinct)
     found[found < min(LEAST_WEIGHT, found.max())] = 0.0
+    return np.asarray(found / found.sum())
+
+
+def _as_good(task: Task, members: list[Array], labels: Array, levels: tuple[float, ...], distinct: int) -> Array:
+    """Weights by how little tells a member from the best one: by standard errors of the difference, like Gauss."""
+    each = np.array([losses(task, member, labels, levels) for member in members])
+    behind = each - each[each.mean(axis=1).argmin()]
+    unsure = behind.std(axis=1) / np.sqrt(distinct)
+    found = np.exp(-0.5 * (behind.mean(axis=1) / np.maximum(unsure, TINY * each.mean() + 1e-300)) ** 2)
     return np.asarray(found / found.sum())
 
 
@@ -85,10 +114,13 @@ def _greedy(task: Task, members: list[Array], labels: Array, levels: tuple[float
     return np.asarray(best_counts / best_counts.sum())
 
 
-def calibration(task: Task, summed: Array, labels: Array, levels: tuple[float, ...] = ()) -> tuple[float, list[float]]:
+def calibration(
+    task: Task, summed: Array, labels: Array, levels: tuple[float, ...] = (), distinct: int = 0
+) -> tuple[float, list[float]]:
     """The slope, and for two classes the shift of each, that make chances come true most often (Platt, 1999).
 
-    Few rows hold it near doing nothing: a slope of 1 and no shift. Quantiles are shifted until each holds as it says.
+    Few `distinct` rows hold it near doing nothing: a slope of 1 and no shift. Quantiles are shifted until each holds as
+    it says.
     """
     if task == "quantile":
         return 1.0, quantiles.shifts(labels, summed, levels)
@@ -104,7 +136,7 @@ def calibration(task: Task, summed: Array, labels: Array, levels: tuple[float, .
         return np.array([0.0, values[1]]) if outputs == 2 else np.zeros(outputs)
 
     def cost(values: Array) -> float:
-        held = 5.0 * (values**2).sum() / len(truth)
+        held = 5.0 * (values**2).sum() / min(len(truth), distinct or len(truth))
         return loss(task, part * np.exp(values[0]) + shifts(values), truth) + float(held)
 
     found = minimize(cost, np.zeros(2 if outputs == 2 else 1), method="Nelder-Mead", options={"maxiter": 120}).x

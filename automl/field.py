@@ -35,8 +35,9 @@ class Field:
 
     def weights(self, trials: list[Trial]) -> Array:
         """How much each counts in a blend of these."""
-        members, labels = [trial.check(self.done) for trial in trials], self.folds.labels(self.done)
-        return ensemble.weights(self.problem.task, members, labels, self.seed, self.problem.levels)
+        members, labels = [trial.check(self._counted) for trial in trials], self.labels()
+        rows = min(len(labels), len(self.problem.rows))
+        return ensemble.weights(self.problem.task, members, labels, self.seed, self.problem.levels, rows)
 
     def blended(self, trials: list[Trial]) -> Blended:
         """Those of these that count in a blend, with their weights, the strongest first."""
@@ -45,20 +46,34 @@ class Field:
 
     def loss(self, members: Blended) -> float:
         """What a blend loses on the rows its members were not fitted on."""
-        summed = sum((w * trial.check(self.done) for trial, w in members), np.zeros(1))
-        return ensemble.loss(self.problem.task, summed, self.folds.labels(self.done), self.problem.levels)
+        return ensemble.loss(self.problem.task, self.summed(members), self.labels(), self.problem.levels)
+
+    def summed(self, members: Blended) -> Array:
+        """What a blend scores the rows its members were not fitted on."""
+        return sum((w * trial.check(self._counted) for trial, w in members), np.zeros(1))
+
+    def labels(self) -> Array:
+        """The labels of these rows."""
+        return self.folds.labels(self._counted)
+
+    @property
+    def _counted(self) -> slice:
+        return self.folds.counted(self.done)
 
     def first_loss(self, found: Attempt) -> float:
         """What an attempt on the first fold loses."""
-        return ensemble.loss(self.problem.task, found.check, self.folds.labels(1), self.problem.levels)
+        return ensemble.loss(self.problem.task, found.check, self.folds.labels(slice(1)), self.problem.levels)
 
     def promoted(self, room: float) -> list[Trial]:
         """Those that a blend on the first fold would use, then the others by loss while `room` seconds last."""
-        weights, found = self.weights(self.trials), list[Trial]()
+        checked, found = [trial.attempts[0].check for trial in self.trials], list[Trial]()
+        weights = ensemble.weights(
+            self.problem.task, checked, self.folds.labels(slice(1)), self.seed, self.problem.levels
+        )
         losses = [self.first_loss(trial.attempts[0]) for trial in self.trials]
         for number in sorted(range(len(self.trials)), key=lambda n: (-weights[n], losses[n])):
             trial = self.trials[number]
-            cost = trial.seconds * (len(self.folds) - 1)
+            cost = trial.seconds * (min(len(self.folds), 2 * self.folds.first) - 1)
             hopeless = weights[number] == 0 and losses[number] > HOPELESS * min(losses)
             if weights[number] > 0 or (cost <= room and not hopeless):
                 found.append(trial)

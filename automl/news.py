@@ -30,7 +30,7 @@ class News:
         self._tried += 1
         if (loss := self._field.first_loss(done)) >= self._lowest:
             return
-        problem, labels = self._field.problem, self._field.folds.labels(1)
+        problem, labels = self._field.problem, self._field.folds.labels(slice(1))
         metric = metrics.PRIMARY[problem.task]
         figures = metrics.evaluate(problem.task, labels, ensemble.pooled(problem.task, done.check), problem.levels)
         name = metrics.TOLD.get(metric, metric)

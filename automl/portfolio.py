@@ -32,6 +32,12 @@ LINEAR_CELLS = 1_500_000
 """Rows × inputs × classes that a linear model fits in about a second."""
 MANY_INPUTS = 60
 """Inputs from which a linear model needs a firmer hand."""
+WIDE = 100
+"""Columns from which each tree is shown fewer of them, which takes less time and errs more apart."""
+STUMPS, FEW_ROWS = "LightGBM, stumps", 1_000
+"""Trees of one or two questions, and the rows from which they are too plain to be tried."""
+LEAST_ROWS = 400
+"""Rows below which a network learns the rows by heart."""
 SHORT = 4.0
 """Seconds below which only what is loaded quickly is tried."""
 QUICK = ("LightGBM", "LightGBM, small trees", "Linear")
@@ -81,14 +87,15 @@ def size_of(task: Task, outputs: int, matrix: Array, categorical: dict[int, int]
 def portfolio(size: Size, labels: Array) -> list[Candidate]:
     """The settings worth trying on a table of this size, best promise first."""
     rate, wide = size.rate, {"max_features": 1.0 if size.task == "regression" else "sqrt"}
+    share = min(1.0, (WIDE / size.columns) ** 0.5)
     trees = {
         "num_leaves": 31,
-        "feature_fraction": 0.9,
+        "feature_fraction": 0.9 * share,
         "bagging_fraction": 0.9,
         "lambda_l2": 1.0,
         "learning_rate": rate,
     }
-    level = {"max_depth": 6, "subsample": 0.85, "colsample_bytree": 0.8, "eta": rate, "lambda": 1.0}
+    level = {"max_depth": 6, "subsample": 0.85, "colsample_bytree": 0.8 * share, "eta": rate, "lambda": 1.0}
     symmetric = {"depth": 6, "learning_rate": float(np.clip(1.3 * rate, 0.04, 0.3)), "l2_leaf_reg": 3.0}
     if size.task == "quantile":
         return [one for one in _quantiles(trees, level, symmetric, rate) if _fits(one, size)]
@@ -100,9 +107,12 @@ def portfolio(size: Size, labels: Array) -> list[Candidate]:
         Candidate(
             "LightGBM, small trees", "boosting", _with(trees, num_leaves=8, lambda_l2=5.0, learning_rate=1.5 * rate)
         ),
+        Candidate(STUMPS, "boosting", _with(trees, num_leaves=3, lambda_l2=5.0, learning_rate=1.5 * rate)),
         Candidate("Neural network", "network", {}),
         Candidate("XGBoost", "xgboosting", level),
-        Candidate("LightGBM, few columns a tree", "boosting", _with(trees, num_leaves=63, feature_fraction=0.5)),
+        Candidate(
+            "LightGBM, few columns a tree", "boosting", _with(trees, num_leaves=63, feature_fraction=0.5 * share)
+        ),
         Candidate("LightGBM, columns in pairs", "paired", trees),
         Candidate("Random forest", "forest", {"min_samples_leaf": 2} | wide | _third(size)),
         Candidate("LightGBM, random splits", "boosting", _with(trees, extra_trees=True, learning_rate=1.5 * rate)),
@@ -171,13 +181,15 @@ def _fits(candidate: Candidate, size: Size) -> bool:
     cells = size.rows * size.inputs
     if candidate.name == "Linear, held back" and (size.task in NUMBERS or size.inputs < MANY_INPUTS):
         return False  # ridge regression finds its own penalty
+    if candidate.name == STUMPS:
+        return size.rows < FEW_ROWS
     if candidate.family == "paired":
         return 2 <= size.columns <= MANY_INPUTS and cells <= 400_000 * size.budget
     if candidate.family == "linear":
         pieces = 1 + candidate.settings.get("pieces", 0)
         return bool(cells * pieces * size.outputs <= LINEAR_CELLS * size.budget / 4 and size.inputs * pieces <= 3_000)
     if candidate.family == "network":
-        return size.inputs <= 1_500 and cells <= 400_000 * size.budget
+        return size.rows >= LEAST_ROWS and size.inputs <= 1_500 and cells <= 400_000 * size.budget
     if candidate.family == "neighbours":
         return bool(size.inputs <= 300 and size.rows * cells <= 4e8 * size.budget)
     return True

@@ -39,8 +39,13 @@ def levels(words: str) -> tuple[float, ...]:
 
 def pinball(labels: Array, predicted: Array, levels: tuple[float, ...]) -> float:
     """The mean loss over rows and levels: an outcome above costs `level` a unit, one below costs 1 - `level`."""
+    return float(pinballs(labels, predicted, levels).mean())
+
+
+def pinballs(labels: Array, predicted: Array, levels: tuple[float, ...]) -> Array:
+    """The mean loss over levels of each row (rows,)."""
     away, share = labels[:, None] - predicted, np.array(levels)
-    return float(np.maximum(share * away, (share - 1) * away).mean())
+    return np.asarray(np.maximum(share * away, (share - 1) * away).mean(axis=1))
 
 
 def constant(labels: Array, count: int, levels: tuple[float, ...]) -> Array:

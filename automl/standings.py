@@ -39,7 +39,7 @@ def standings(
     task, weights = problem.task, {id(trial): weight for trial, weight in chosen}
 
     def entry(name: str, predicted: Array, seconds: float, count: int, **more: float | bool) -> Entry:
-        truth = folds.labels(count)
+        truth = folds.labels(folds.counted(count))
         figures = metrics.evaluate(task, truth, predicted, problem.levels)
         rounds, weight = int(more.get("rounds", 0)), round(float(more.get("weight", 0.0)), 4)
         loss = metrics.loss(task, truth, predicted, problem.levels)
@@ -48,14 +48,15 @@ def standings(
     entries = []
     for trial in trials:
         weight, seconds = weights.get(id(trial), 0.0), sum(attempt.seconds for attempt in trial.attempts)
-        predicted, alone = ensemble.pooled(task, trial.check()), len(chosen) == 1 and weight > 0
+        part = folds.counted(len(trial.attempts))
+        predicted, alone = ensemble.pooled(task, trial.check(part)), len(chosen) == 1 and weight > 0
         more = {"rounds": trial.rounds, "weight": weight, "chosen": alone}
         entries.append(entry(trial.candidate.name, predicted, seconds, len(trial.attempts), **more))
     entries.sort(key=lambda one: (not one.chosen, -one.folds, one.loss))
     if len(chosen) > 1:
         seconds = sum(one.seconds for one in entries if one.weight)
         entries.insert(0, entry(ENSEMBLE, final, seconds, done, weight=1.0, chosen=True))
-    guess = [constant(problem, folds[n].labels, len(folds[n].check_labels)) for n in range(done)]
+    guess = [constant(problem, folds[n].labels, len(folds[n].check_labels)) for n in range(done)[folds.counted(done)]]
     return [*entries, entry(BASELINE, np.concatenate(guess), 0.0, done)]
 
 

@@ -2,6 +2,7 @@
 
     fold 0: the whole portfolio → promoted: those a greedy blend would use, then others while there is time
     folds 1, 2, …: the promoted, as long as time lasts → more settings, sampled near what did well
+                   (of few rows: the folds once more, split anew, for those that may count)
     → weights on the rows each was not fitted on → calibration → every member fitted again on all rows
 
 The holdout is not seen by any of this: fold models only say what they predict for it, and those predictions are judged.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +29,7 @@ from automl.cluster import Place, place
 from automl.errors import NO_ROOM, DataError, lacks_memory
 from automl.features import Preparation
 from automl.field import Field
-from automl.folds import Folds
+from automl.folds import FEW, Folds
 from automl.news import News, Progress
 from automl.portfolio import MONOTONE, Candidate, named, portfolio, size_of, suggestion
 from automl.problem import Problem
@@ -142,9 +143,9 @@ class _Race:
         self._further_folds()
         if not models:
             self._search()
-        task, labels, chosen, refit = self.problem.task, self.folds.labels(self.field.done), *self._chosen()
-        summed = sum((w * trial.check() for trial, w in chosen), np.zeros(1))
-        slope, shift = ensemble.calibration(task, summed, labels, self.problem.levels)
+        task, labels, chosen, refit = self.problem.task, self.field.labels(), *self._chosen()
+        summed = self.field.summed(chosen)
+        slope, shift = ensemble.calibration(task, summed, labels, self.problem.levels, len(self.problem.rows))
         held = sum((w * trial.holdout() for trial, w in chosen), np.zeros(1))
         final, held = (ensemble.pooled(task, slope * scores + np.array(shift)) for scores in (summed, held))
         points = self._curve(chosen)
@@ -211,9 +212,13 @@ class _Race:
             self._extend(promoted, self.field.done, cap)
             promoted = [trial for trial in promoted if len(trial.attempts) > self.field.done]
             self.field.done += 1
+            if self.field.done == self.folds.first:  # a further turn is for those that may count
+                promoted = [trial for trial, _ in self.field.blended(promoted)]
 
     def _search(self) -> None:
         """Sample settings of the families that did well, until nothing helps any more or the time is up."""
+        if len(self.problem.rows) < FEW:
+            return  # chance would choose among them
         used = self.field.blended(self.field.full())
         families = sorted({trial.candidate.family for trial, _ in used})
         logged = any(trial.candidate.logged for trial, weight in used if weight > 0.2)
@@ -248,16 +253,24 @@ class _Race:
     # One wave of fits.
 
     def _extend(self, trials: list[Trial], number: int, cap: float) -> None:
-        found = self._wave([trial.candidate for trial in trials], number, cap, self.clock.end) if trials else []
+        if not trials:
+            return
+        known = [trial.rounds for trial in trials] if number >= self.folds.first else []
+        found = self._wave([trial.candidate for trial in trials], number, cap, self.clock.end, known)
         for trial, one in zip(trials, found, strict=True):
             if one:
                 trial.attempts.append(one)
 
-    def _wave(self, candidates: list[Candidate], number: int, cap: float, until: float) -> list[Attempt | None]:
-        """Attempts on one fold, in order; none for those that would begin after `until`, but the first."""
+    def _wave(
+        self, candidates: list[Candidate], number: int, cap: float, until: float, known: Sequence[int] = ()
+    ) -> list[Attempt | None]:
+        """Attempts on one fold, in order; none for those that would begin after `until`, but the first.
+
+        With `known` rounds, one a candidate, the rows to check are not watched.
+        """
         fold = self.folds[number]
 
-        def fitted(candidate: Candidate, first: bool) -> Attempt | None:
+        def fitted(candidate: Candidate, rounds: int | None, first: bool) -> Attempt | None:
             if self.shelf and (before := self.shelf.get(candidate, number)):
                 return before
             if not first and (time.monotonic() > until or self.clock.asked()):
@@ -266,7 +279,8 @@ class _Race:
             if first:
                 self.clock.grant(LEAST_S)
             try:
-                done = attempt(self.problem, candidate, fold, self.clock.late(cap), self.seed, fit=self.where.fit)
+                late, blind = self.clock.late(cap), bool(known)
+                done = attempt(self.problem, candidate, fold, late, self.seed, rounds, self.where.fit, blind)
             except Exception as error:  # each library has an error of its own for too little memory
                 if not lacks_memory(error):
                     raise
@@ -275,7 +289,9 @@ class _Race:
                 self.shelf.put(candidate, number, done)
             return done
 
-        futures = [self.pool.submit(fitted, one, place == 0) for place, one in enumerate(candidates)]
+        rounds: list[int | None] = [*known] or [None] * len(candidates)
+        each = enumerate(zip(candidates, rounds, strict=True))
+        futures = [self.pool.submit(fitted, one, wanted, place == 0) for place, (one, wanted) in each]
         found = []
         for candidate, future in zip(candidates, futures, strict=True):
             self.news.tell(f"Training {candidate.name}")

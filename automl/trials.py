@@ -84,9 +84,9 @@ class Trial:
     def rounds(self) -> int:
         return int(np.median([attempt.model.rounds for attempt in self.attempts]))
 
-    def check(self, count: int | None = None) -> Array:
-        """The scores of the rows to check of the first `count` folds, one after the other."""
-        return np.concatenate([attempt.check for attempt in self.attempts[:count]])
+    def check(self, part: slice) -> Array:
+        """The scores of the rows to check of these folds, one after the other."""
+        return np.concatenate([attempt.check for attempt in self.attempts[part]])
 
     def holdout(self) -> Array:
         """The scores of the holdout: the mean of the fold models'."""
@@ -130,13 +130,17 @@ def attempt(
     seed: int,
     rounds: int | None = None,
     fit: Fit = estimators.fit,
+    blind: bool = False,
 ) -> Attempt:
-    """Fit on a fold, stopping early on its rows to check; or for `rounds` that are known already."""
+    """Fit on a fold, stopping early on its rows to check; or for `rounds` that are known already.
+
+    When `blind`, the rows to check are not watched in any case.
+    """
     start = time.monotonic()
     lesson = lesson_of(problem, fold.preparation, fold.matrix, fold.labels, candidate, late, seed)
     if rounds is not None:
         lesson = replace(lesson, rounds=rounds)
-    if rounds is None or candidate.family in WATCHED:
+    if not blind and (rounds is None or candidate.family in WATCHED):
         truth = np.log1p(fold.check_labels) if candidate.logged else fold.check_labels
         lesson = replace(lesson, check=(fold.check, truth))
     model = fit(candidate.family, candidate.settings, lesson)
@@ -173,7 +177,7 @@ def _replayed(problem: Problem, holdout: npt.NDArray[np.int64], recipe: dict[str
     for member in recipe["members"]:
         candidate = Candidate(**member["candidate"])
         attempts = [
-            attempt(problem, candidate, folds[number], lambda: False, seed, rounds)
+            attempt(problem, candidate, folds[number], lambda: False, seed, rounds, blind=number >= folds.first)
             for number, rounds in enumerate(member["rounds"])
         ]
         total = total + member["weight"] * Trial(candidate, attempts).holdout()

@@ -34,6 +34,16 @@ def test_two_models_that_err_apart_are_both_used_and_a_bad_one_is_not() -> None:
     assert found[2] == 0
 
 
+def test_of_few_rows_those_that_may_be_as_good_share_part_of_the_weight() -> None:
+    truth, random = np.zeros(60), np.random.default_rng(0)
+    shared, own = random.normal(size=60), random.normal(size=(3, 60))
+    members = [(shared + size * part)[:, None] for size, part in zip((0.1, 0.35, 2), own, strict=True)]
+    few = ensemble.weights("regression", members, truth, distinct=60)
+    alone = ensemble.weights("regression", members, truth)
+    assert few[0] > few[1] > alone[1]
+    assert few[2] == alone[2] == 0
+
+
 @pytest.mark.parametrize("task", ["binary", "multiclass"])
 def test_calibration_takes_back_what_is_said_too_surely(task: Task) -> None:
     classes = CLASSES[task]
