@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ LIBRARY = "sklearn.ensemble"
 FILE = "forest.npz"
 MOST_TREES = 300
 BATCH = 10
-"""Trees grown between two looks at the clock."""
+"""Trees grown between two looks at the clock, at most."""
+LOOK_S = 0.5
+"""Seconds between two looks, about; a tree is always finished."""
 MOST_BYTES = 80_000_000
 """What all trees together may take, in memory and as a file."""
 NODE_BYTES = 64
@@ -99,9 +102,12 @@ def fit(settings: dict[str, Any], lesson: Lesson) -> Forest:
     )
     labels = lesson.labels if lesson.task == "regression" else lesson.labels.astype(int)
     wanted, least = lesson.rounds or MOST_TREES, NODE_BYTES + 8 * max(1, lesson.classes)
+    more = 1
     while model.n_estimators < wanted:
-        model.n_estimators = min(wanted, model.n_estimators + (BATCH if model.n_estimators else 2))
+        start, before = time.monotonic(), model.n_estimators
+        model.n_estimators = min(wanted, before + more)
         model.fit(inputs, labels)
+        more = int(np.clip(LOOK_S * (model.n_estimators - before) / max(1e-6, time.monotonic() - start), 1, BATCH))
         size = least * sum(tree.tree_.node_count for tree in model.estimators_)
         if lesson.late() or size > MOST_BYTES:
             break
