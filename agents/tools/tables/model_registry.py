@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -42,7 +43,9 @@ def compared(row: ModelVersion, before: ModelVersion | None, interval: list[floa
     opening = f"This is version {row.version} of the model for {plain(row.target)}."
     if before.metric != row.metric:
         return f"{opening} It solves another kind of task than version {before.version}, so they cannot be compared."
-    low, high = interval
+    same = before.sha256 == row.sha256
+    # Judged on other rows, the score before is as uncertain as this one, and their variances add up.
+    low, high = (row.score + (1 if same else math.sqrt(2)) * (end - row.score) for end in interval)
     name = METRICS.get(row.metric, row.metric)
     verdict = (
         "no clear difference"
@@ -51,7 +54,7 @@ def compared(row: ModelVersion, before: ModelVersion | None, interval: list[floa
         if row.score > before.score
         else "clearly worse"
     )
-    other = "" if before.sha256 == row.sha256 else ", though from another file of that name"
+    other = "" if same else ", though from another file of that name"
     scores = f"Version {before.version} reached {name} {before.score:.3f}, this one {row.score:.3f}"
     return f"{opening} {scores}: {verdict}{other}."
 
