@@ -212,7 +212,7 @@ class Wording:
         return QUOTED.sub(self._quoted, PERCENT.sub(self._days["percent"], figured))
 
     def _quoted(self, hit: re.Match[str]) -> str:
-        return hit[0] if hit["inside"] is None else self._days["quotes"].format(hit["inside"])
+        return hit[0] if hit["inside"] is None else self._days["quotes"].replace("{}", hit["inside"])
 
     def _day(self, hit: re.Match[str]) -> str:
         weekday, day, month, year = hit.groups()
