@@ -18,7 +18,8 @@ STEPS = 40
 BAGS = 6
 """On small tables the selection is repeated on this many samples of the rows, and the weights averaged."""
 HELD = 1_500
-"""So many rows tell half of the weights by selection; the other half is shared by all that may be as good as the best."""
+"""Rows from which selection alone tells the weights; of fewer it tells their share of these, and the rest goes to all
+that may be as good as the best."""
 SMALL = 5_000
 MOST_CELLS = 120_000
 """Chances looked at in a selection; of more, a sample is taken."""
@@ -83,8 +84,8 @@ def weights(
         for _ in range(BAGS):
             chosen = random.integers(0, rows, rows)
             found += _greedy(task, [member[chosen] for member in members], labels[chosen], levels) / BAGS
-    if 0 < distinct < SMALL:
-        told = distinct / (distinct + HELD)
+    if 0 < distinct < HELD:
+        told = distinct / HELD
         found = told * found + (1 - told) * _as_good(task, members, labels, levels, distinct)
     found[found < min(LEAST_WEIGHT, found.max())] = 0.0
     return np.asarray(found / found.sum())
