@@ -87,7 +87,7 @@ async def _taken(message: Message, runtime: Runtime) -> _Taken | Plan | None:
 
 
 def _word(text: str, last: Turn | None) -> Word | None:
-    held = last.plan.get("word") if last else ""
+    held = Plan.model_validate(last.plan).word if last else ""
     word = Word("reject") if cancels(text) else word_in(text)
     if word is None and held:
         everything = ALL.fullmatch(fold(text.strip(" .!")))

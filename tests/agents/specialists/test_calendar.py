@@ -46,6 +46,11 @@ def test_an_appointment_is_read_from_one_sentence(words: str, title: str, start:
     assert (f"{begins:%Y-%m-%d %H:%M}" if isinstance(begins, datetime) else str(begins)) == start
 
 
+def test_what_is_done_every_week_is_kept_as_a_reminder_for_each() -> None:
+    assert read_calendar("Tuesdays at 5 pm I teach Leo") == {"action": "remind", "title": "Teach Leo", "timed": True}
+    assert read_calendar("On Tuesday I have a call at 5")["action"] != "remind"
+
+
 @pytest.mark.parametrize(
     "words, first, days",
     [

@@ -137,7 +137,7 @@ async def test_hours_of_several_clients_are_not_put_on_one_invoice(ask: Ask) -> 
     await ask("log 2h for ACME")
     await ask("log 2h for Bolt")
     assert "Whose hours shall I bill?\n\n1. ACME\n2. Bolt" in await ask("turn my unbilled hours into an invoice")
-    assert "for **Bolt**" in await ask("the second one")
+    assert "I need a rate" in await ask("the second one")
     assert "wait, but for no client" in await ask("log 1h of reading") + await ask("invoice my unbilled hours")
 
 

@@ -24,6 +24,7 @@ from agents.tools.business.pipeline_words import read_pipeline
         ("goal: 4000 a month", {"action": "goal", "measure": "revenue", "period": "month"}),
         ("my goal is 30 hours a week", {"action": "goal", "measure": "hours", "count": "30"}),
         ("show my leads", {"action": "leads"}),
+        ("which jobs are running?", {"action": "projects"}),
     ],
 )
 def test_leads_and_goals_are_read_with_their_sums(text: str, held: dict[str, Any]) -> None:
