@@ -46,9 +46,14 @@ async def open_files(deps: Deps, ids: list[str]) -> list[FileRef]:
 
 
 def _last(turns: list[Turn]) -> tuple[str, ...]:
-    """The agents that worked in the newest turn in which any did."""
-    worked = ([one["agent"] for one in turn.findings.values() if one["ok"]] for turn in turns[:LAST])
-    return tuple(next(filter(None, worked), ()))
+    """The agents that worked in the newest turn in which any did, or wait there for the user's word."""
+    return tuple(next(filter(None, map(_worked, turns[:LAST])), ()))
+
+
+def _worked(turn: Turn) -> list[str]:
+    if turn.status == "waiting":
+        return [step["agent"] for step in turn.plan.get("steps", ())]
+    return [one["agent"] for one in turn.findings.values() if one["ok"]]
 
 
 def _records(turns: list[Turn]) -> list[tuple[Record, ...]]:

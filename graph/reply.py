@@ -218,7 +218,7 @@ async def _close(
         await runtime.checkpoints.keep(turn.id)
         await runtime.checkpoints.settle()
         asked = await ask(turn, waiting, runtime)
-        await page.end("waiting")
+        await page.end("waiting", made={"plan": state["plan"]})
         for one in asked:
             yield one
         return

@@ -14,6 +14,7 @@ from config.settings import Settings
 from graph import approvals
 from graph.events import ApprovalNeeded, Decided, Done, Failed, Question, ReplyEvent
 from graph.planner.yes_words import word_in
+from graph.recall import recall
 from graph.reply import Message
 from graph.runtime import Runtime, open_runtime
 from graph.typed_word import said
@@ -213,3 +214,10 @@ async def test_something_else_is_done_while_the_choice_stays_open(say: Any, plac
 @pytest.mark.parametrize("text", ["yes " * 30, "y" * 81, "", "yes find me three remote jobs over 60 dollars an hour"])
 def test_what_is_long_is_no_word(text: str) -> None:
     assert word_in(text) is None
+
+
+async def test_a_few_words_go_on_with_what_waits(runtime: Runtime, say: Any) -> None:
+    await say("engrave the stone")
+    (turn,) = await runtime.stores.turns.recent(THREAD)
+    known, *_ = await recall(runtime.deps("local", THREAD), [], "")
+    assert (turn.status, known.last) == ("waiting", ("stone",))
