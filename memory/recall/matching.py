@@ -37,8 +37,8 @@ def candidates(*conditions: Any) -> Any:
 def counts(connection: Connection, tokens: Sequence[str]) -> tuple[list[int], int]:
     """In how many chunks each token stands, up to one more than `FREQUENT`, and about how many chunks there are."""
     if connection.dialect.name != "sqlite":
-        held = [func.sum(case((_all_words().contains(token), 1), else_=0)) for token in tokens]
-        *each, whole = connection.execute(select(*held, func.max(_C.number))).one()
+        sums = [func.sum(case((_all_words().contains(token), 1), else_=0)) for token in tokens]
+        *each, whole = connection.execute(select(*sums, func.max(_C.number))).one()
         return [int(one or 0) for one in each], whole or 0
     found = "SELECT 1 FROM chunks_search WHERE chunks_search MATCH :w{0} LIMIT {1}"
     held = [f"(SELECT count(*) FROM ({found.format(place, FREQUENT + 1)}))" for place in range(len(tokens))]

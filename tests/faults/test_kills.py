@@ -123,6 +123,8 @@ def lives(environment: dict[str, str]) -> Iterator[Any]:
     ) as day:
         assert day.stdin and day.stdout
         reading, writing = day.stdout, day.stdin
+        timers: list[threading.Timer] = []
+        slow = 1.0
         assert reading.readline() == "ready\n"
 
         def live(data: Path, acks: Path, chance: random.Random | None) -> int:
@@ -141,9 +143,6 @@ def lives(environment: dict[str, str]) -> Iterator[Any]:
             for timer in timers:
                 timer.cancel()
             return int(line)
-
-        timers: list[threading.Timer] = []
-        slow = 1.0
 
         def kill_after(seconds: float, life: int) -> None:
             timers.append(threading.Timer(seconds * slow, os.kill, [life, signal.SIGKILL]))
