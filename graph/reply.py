@@ -142,7 +142,7 @@ async def _kept(message: Message, runtime: Runtime) -> Turn:
 
 async def run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[ReplyEvent, None]:
     """Let the graph work on a turn, whose conversation is reserved, and tell what happens, also to who listens."""
-    async with aclosing(_run(turn, given, runtime)) as events:
+    async with runtime.places.place(turn.user), aclosing(_run(turn, given, runtime)) as events:
         async for event in events:
             data = {"thread": turn.thread, "turn": turn.id, "event": event}
             runtime.stores.database.live.tell(turn.user, f"reply.{type(event).__name__}", data)
@@ -207,7 +207,8 @@ async def _run(turn: Turn, given: Any, runtime: Runtime) -> AsyncGenerator[Reply
         runtime.metrics.turn(outcome, time.perf_counter() - started)
         runtime.traces.end(span, outcome)
         runtime.recall.index.wake()
-        await asyncio.shield(asyncio.to_thread(runtime.stores.files.desk.wipe, turn.thread))
+        if (desk := runtime.stores.files.desk).holds(turn.thread):
+            await asyncio.shield(asyncio.to_thread(desk.wipe, turn.thread))
 
 
 async def _close(

@@ -23,6 +23,7 @@ from graph.context import TurnContext
 from graph.indexing import indexing
 from graph.jobs import ProcessJobs
 from graph.learning import learning
+from graph.places import Places
 from graph.planner.planner import Planner
 from graph.summaries import Summaries
 from integrations.http import HttpClient
@@ -68,6 +69,7 @@ class Runtime:
     recall: Recall
     running: set[str] = field(default_factory=set)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    places: Places = field(default_factory=Places)
     breaker: Breaker = field(default_factory=Breaker)
     traces: Traces = field(default_factory=Traces)
 

@@ -33,6 +33,7 @@ class Desk:
         _sweep(self._disk)
         name = secrets.token_hex(8)
         self.folder, self._large = base / name, self._disk / name
+        self._laid: set[str] = set()
         self._claims = [Claim(path.with_suffix(".claim")) for path in {self.folder, self._large}]
         for claim in self._claims:
             claim.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,6 +43,7 @@ class Desk:
     def place(self, of: str, size: int = 0) -> Path:
         """The folder of a conversation, or another occasion, with room for so many bytes."""
         small = size * 2 < shutil.disk_usage(self.folder).free
+        self._laid.add(_short(of))
         folder = (self.folder if small else self._large) / _short(of)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
@@ -52,8 +54,13 @@ class Desk:
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
+    def holds(self, of: str) -> bool:
+        """Whether anything lies there for a conversation."""
+        return _short(of) in self._laid
+
     def wipe(self, of: str) -> None:
         """Remove what lies there for a conversation."""
+        self._laid.discard(_short(of))
         for folder in {self.folder, self._large}:
             shutil.rmtree(folder / _short(of), ignore_errors=True)
 
