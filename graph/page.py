@@ -101,20 +101,21 @@ class Page:
             return  # they are written again when the turn ends, which then says what is wrong
         self._saved |= rows
 
-    def _write_rows(self, rows: Mapping[str, dict[str, Any]], connection: Connection) -> None:
-        if conversations.owner(connection, self._turn.thread) is None:
-            return
-        erased = {} if turns.owner(connection, self._turn.id) else {"input": ""}
-        for row in rows.values():
-            conversations.save(connection, Step(**{**row, **erased}))
+    def _write_rows(self, rows: Mapping[str, dict[str, Any]], connection: Connection) -> bool:
+        """Write rows, if their thread is still there; returns whether the turn is, which may have been erased."""
+        there = turns.owner(connection, self._turn.id) is not None
+        erased = {} if there else {"input": ""}
+        if rows:
+            conversations.save_all(connection, self._turn.thread, [Step(**{**row, **erased}) for row in rows.values()])
+        return there
 
     def _write(self, connection: Connection) -> None:
         """Write what a turn leaves, unless it was erased meanwhile."""
-        self._write_rows(self._unsaved(), connection)
-        if self._answer in self._rows and conversations.owner(connection, self._turn.thread):
+        there = self._write_rows(self._unsaved(), connection)
+        if self._artifacts and self._answer in self._rows and conversations.owner(connection, self._turn.thread):
             for one in self._artifacts:
                 file = Element(id=one.id, thread=self._turn.thread, step=self._answer, file=one.id, name=one.name)
                 file.mime = one.mime
                 conversations.attach(connection, file)
-        if self.runs and turns.owner(connection, self._turn.id):
+        if self.runs and there:
             agent_runs.add(connection, self.runs)

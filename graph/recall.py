@@ -21,11 +21,12 @@ async def recall(deps: Deps, files: list[str], turn: str) -> tuple[Known, Turn |
     """The planner's view of the conversation, the turn whose question is still open, and the one before this."""
     stores = deps.stores
     with_message = await open_files(deps, files)
-    here = await stores.files.in_thread(deps.thread, user=deps.user)
+    async with stores.database.reading():
+        here = await stores.files.in_thread(deps.thread, user=deps.user)
+        turns = [one for one in await stores.turns.recent(deps.thread, TURNS + 1) if one.id != turn]
+        clients = await stores.clients.names(deps.user)
+        profile = await stores.profiles.load(deps.user)
     earlier = [file for file in here if file.made_by == "user" and file.id not in files]
-    turns = [one for one in await stores.turns.recent(deps.thread, TURNS + 1) if one.id != turn]
-    clients = await stores.clients.names(deps.user)
-    profile = await stores.profiles.load(deps.user)
     known = Known(
         files=tuple(with_message),
         earlier_files=tuple(earlier),

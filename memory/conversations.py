@@ -6,6 +6,7 @@ numbered in the order in which they were first saved. Saving is an upsert: whoev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, DateTime, Index, Table, and_, bindparam, column, false, text
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Field, col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -117,7 +119,7 @@ _TOUCHED = (
 )
 _KNOWN = sa.select(
     *(_STEPS.c[name] for name in ("id", "user", "number", "created_at", "started_at", "parent", "view"))
-).where(_STEPS.c.id == bindparam("of"))
+).where(_STEPS.c.id.in_(bindparam("of", expanding=True)))
 _CHANGES = [one.name for one in _STEPS.columns if one.name not in ("number", "id", "created_at")]
 _CHANGED = _STEPS.update().where(_STEPS.c.id == bindparam("of")).values({name: bindparam(name) for name in _CHANGES})
 
@@ -279,18 +281,28 @@ def attach(connection: Connection, element: Element) -> None:
 
 
 def save(connection: Connection, step: Step) -> None:
-    """Save a step on a connection that writes; see `Conversations.save`."""
-    touched = connection.execute(_TOUCHED, {"of": step.thread, "at": now()})
-    step.user = touched.scalar_one()
-    known = connection.execute(_KNOWN, {"of": step.id}).first()
-    if known is None:
-        connection.execute(_STEPS.insert(), sealed_values(connection, step))
-        return
-    there = opened(connection, _STEPS, known._asdict())
-    step.number, step.created_at = there["number"], there["created_at"]
-    step.started_at = step.started_at or there["started_at"]
-    step.parent, step.view = step.parent or there["parent"], {**there["view"], **step.view}
-    connection.execute(_CHANGED, {"of": step.id, **sealed_values(connection, step, _CHANGES)})
+    """Save a step on a connection that writes; see `Conversations.save`. Raises NoResultFound without its thread."""
+    if not save_all(connection, step.thread, [step]):
+        raise NoResultFound("This conversation is gone.")
+
+
+def save_all(connection: Connection, thread: str, steps: Sequence[Step]) -> bool:
+    """Save steps of one thread, as `save` does; returns whether there is such a thread."""
+    user = connection.execute(_TOUCHED, {"of": thread, "at": now()}).scalar()
+    if user is None:
+        return False
+    rows = connection.execute(_KNOWN, {"of": [step.id for step in steps]})
+    known = {row.id: opened(connection, _STEPS, row._asdict()) for row in rows}
+    for step in steps:
+        step.user = user
+        if (there := known.get(step.id)) is None:
+            connection.execute(_STEPS.insert(), sealed_values(connection, step))
+            continue
+        step.number, step.created_at = there["number"], there["created_at"]
+        step.started_at = step.started_at or there["started_at"]
+        step.parent, step.view = step.parent or there["parent"], {**there["view"], **step.view}
+        connection.execute(_CHANGED, {"of": step.id, **sealed_values(connection, step, _CHANGES)})
+    return True
 
 
 def title_of(words: str) -> str:

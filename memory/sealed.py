@@ -135,17 +135,24 @@ def sealed_values(connection: Connection, row: SealedRow, names: Collection[str]
 
     What the database gives by itself, such as a number, is left out while it is not known.
     """
-    keys, values, kind = ring_of(connection), row.__dict__, type(row)
-    table, key = kind.__table__, key_name(kind, values)  # type: ignore[attr-defined]
-    found = {name: values.get(name) for name in names or _names(table)}
-    found = {name: value for name, value in found.items() if names or value is not None}
+    kind, values = type(row), row.__dict__
+    found = {name: values.get(name) for name in names or _names(kind.__table__)}  # type: ignore[attr-defined]
+    return sealed_fields(connection, kind, values, {key: one for key, one in found.items() if names or one is not None})
+
+
+def sealed_fields(
+    connection: Connection, kind: type[SealedRow], values: Mapping[str, Any], found: dict[str, Any]
+) -> dict[str, Any]:
+    """What is `found` in the columns of a row, sealed and blinded; `values` tell which row it is, and whose."""
+    as_said = dict(found)
+    keys, table, key = ring_of(connection), kind.__table__, key_name(kind, values)  # type: ignore[attr-defined]
     for name, column in _sealed(kind):
         if found.get(name) is not None or (name in found and not column.nullable):
             said = _TO_BYTES[column.type.form](found[name])
             found[name] = Ciphertext(keys.seal(said, key, place_of(column, values), connection))
-    for name, words in row.__words__.items():
+    for name, words in kind.__words__.items():
         if words.of in found:
-            found[name] = tokens(connection, values["user"], table.name, words.split(values[words.of]))
+            found[name] = tokens(connection, values["user"], table.name, words.split(as_said[words.of]))
     return found
 
 

@@ -14,14 +14,16 @@ from functools import partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy import JSON, Column, Connection, DateTime, Index, Table, bindparam
+from sqlalchemy import JSON, Column, Connection, DateTime, Index, Row, Table, bindparam
 from sqlmodel import Field, col, delete, select, update
 
 from memory.database import Database, now
 from memory.effects import Effected
-from memory.sealed import Sealed, SealedRow, sealed_values
+from memory.sealed import Sealed, SealedRow, opened, sealed_fields, sealed_values
 
 Status = Literal["running", "done", "failed", "stopped", "asking", "waiting", "unfinished"]
+KNOWN = 500
+"""How many turns are kept in mind as they were read last."""
 
 
 class Turn(SealedRow, table=True):
@@ -57,6 +59,7 @@ class Turns:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._ends: dict[str, dict[str, Any]] = {}
+        self._known: dict[str, tuple[tuple[Any, ...], Turn]] = {}
 
     async def save(self, turn: Turn) -> None:
         """Save a turn, new or changed."""
@@ -104,10 +107,21 @@ class Turns:
         return await self._database.ask(partial(owner, turn=turn))
 
     async def recent(self, thread: str, limit: int = 10) -> list[Turn]:
-        """The newest turns of a thread, newest first."""
-        query = select(Turn).where(Turn.thread == thread).order_by(col(Turn.started_at).desc()).limit(limit)
-        async with self._database.read() as session:
-            return list(await session.exec(query))
+        """The newest turns of a thread, newest first; only to be read."""
+        of = {"of": thread, "most": limit}
+        return await self._database.ask(
+            lambda connection: [self._read(connection, row) for row in connection.execute(_RECENT, of)]
+        )
+
+    def _read(self, connection: Connection, row: Row[Any]) -> Turn:
+        """A turn as its row has it; each message asks for the same ones again, and few have changed."""
+        stored, known = tuple(row), self._known.pop(row.id, None)
+        if known is None or known[0] != stored:
+            known = stored, Turn(**opened(connection, _TURNS, row._asdict()))
+        self._known[row.id] = known
+        if len(self._known) > KNOWN:
+            del self._known[next(iter(self._known))]
+        return known[1]
 
     async def commands(self, thread: str, limit: int) -> list[str]:
         """For whom the newest messages of a thread were, newest first; empty where nobody was named."""
@@ -186,6 +200,12 @@ _COMMANDS = (
     .order_by(_TURNS.c.started_at.desc())
     .limit(bindparam("most"))
 )
+_RECENT = (
+    _TURNS.select()
+    .where(_TURNS.c.thread == bindparam("of"))
+    .order_by(_TURNS.c.started_at.desc())
+    .limit(bindparam("most"))
+)
 _SENT = sa.select(sa.exists().where(_TURNS.c.message == bindparam("message")))
 
 
@@ -205,6 +225,5 @@ def save(connection: Connection, turn: Turn) -> None:
 def _end(connection: Connection, turn: str, outcome: Mapping[str, Any]) -> None:
     user = owner(connection, turn)
     if user is not None:
-        row = Turn(id=turn, user=user, thread="", message="", text="", **outcome)
-        values = sealed_values(connection, row, tuple(outcome))
+        values = sealed_fields(connection, Turn, {"id": turn, "user": user}, dict(outcome))
         connection.execute(_TURNS.update().where(_TURNS.c.id == turn), values)
