@@ -186,7 +186,8 @@ def _run(settings: Settings, agents: Mapping[str, AgentSpec] | None) -> int:
     )
     server = _Announcing(config, address, show=settings.open_browser and _has_display())
     sys.setswitchinterval(SWITCH_S)
-    asyncio.run(server.serve(sockets=[listening]))
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:  # uvloop, but not on Windows
+        runner.run(server.serve(sockets=[listening]))
     return 0 if server.started else 1
 
 

@@ -27,7 +27,7 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None) -> Any:
     graph.add_node("plan", nodes.plan)
     graph.add_node("branch", _branch())
     graph.add_node("compose", nodes.answer)
-    graph.add_conditional_edges(START, lambda state: _after_plan(state) if state.get("plan") else "plan")
+    graph.add_conditional_edges(START, _first, ["plan", "branch", "compose", END])
     graph.add_conditional_edges("plan", _after_plan, ["branch", "compose", END])
     graph.add_edge("branch", "compose")
     graph.add_edge("compose", END)
@@ -55,13 +55,17 @@ def _branch() -> Any:
     graph.add_node("agent", nodes.agent)
     graph.add_node("approve", effects.approve)
     graph.add_node("perform", effects.perform)
-    graph.add_conditional_edges(START, nodes.ready, [*WORK, END])
+    graph.add_conditional_edges(START, nodes.first_steps, [*WORK, END])
     for node in WORK:
         graph.add_conditional_edges(node, nodes.after_step, ["executive", *WORK, END])
     return graph.compile()
 
 
-def _after_plan(state: State) -> str | list[Send]:
+async def _first(state: State) -> str | list[Send]:
+    return await _after_plan(state) if state.get("plan") else "plan"
+
+
+async def _after_plan(state: State) -> str | list[Send]:
     """Send each branch of the plan on its way; a plan that lacks something ends here, to ask."""
     made = Plan.model_validate(state["plan"])
     if made.missing:

@@ -76,7 +76,12 @@ async def executive(state: State, runtime: Context) -> Command[Literal["agent", 
     return Command(goto=ready(state))
 
 
-def after_step(state: State) -> Literal["executive"] | Sequence[Send | Literal["__end__"]]:
+async def first_steps(state: State) -> Sequence[Send | Literal["__end__"]]:
+    """Where a branch begins. Like all that decides where to go it is async: LangGraph runs what is not in a thread."""
+    return ready(state)
+
+
+async def after_step(state: State) -> Literal["executive"] | Sequence[Send | Literal["__end__"]]:
     """Where a branch goes from a step: steps that ran side by side meet at the executive, a single one goes on."""
     return ready(state) if len(state["plan"]["steps"]) == 1 else "executive"
 
