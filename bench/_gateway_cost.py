@@ -11,7 +11,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from bench.gateway import IDLE_S
+import psutil
+
+from bench.gateway import idle
 from chainlit_app.server import create_app
 from config.settings import Settings
 
@@ -33,7 +35,7 @@ async def _all(app: Any, inner: Any, address: str, repeats: int) -> dict[str, di
         host = (b"host", address.removeprefix("http://").encode())
         made = await _ask(app, [host], "POST", "/api/v1/keys", {"title": "bench", "scopes": ["*"]})
         headers = [host, (b"authorization", f"Bearer {made['key']}".encode())]
-        await _idle()
+        await idle(psutil.Process())
         numbers = iter(range(1_000_000))
 
         async def read() -> None:
@@ -87,16 +89,6 @@ async def _ask(app: Any, headers: list[tuple[bytes, bytes]], method: str, path: 
     if told[0]["status"] >= 400:
         raise RuntimeError(f"{method} {path} was answered with {told[0]['status']}")
     return json.loads(b"".join(one.get("body", b"") for one in told[1:]))
-
-
-async def _idle() -> None:
-    """Wait until the planner has learned and nothing else runs in this process."""
-    async with asyncio.timeout(300):
-        while True:
-            began = time.process_time()
-            await asyncio.sleep(1)
-            if time.process_time() - began < IDLE_S:
-                return
 
 
 async def _beyond(

@@ -55,6 +55,14 @@ class Tab:
         ended = time.perf_counter()
         return (self._first or ended) - began, ended - began
 
+    async def ping(self, every: float, until: float, waited: list[float]) -> None:
+        """Ping the server now and then, and note the seconds until each answer."""
+        while time.perf_counter() < until:
+            began = time.perf_counter()
+            await asyncio.wait_for(await self._socket.ping(), 60)
+            waited.append(time.perf_counter() - began)
+            await asyncio.sleep(every)
+
     async def _emit(self, event: str, *data: Any) -> None:
         await self._socket.send("42" + json.dumps([event, *data]))
 

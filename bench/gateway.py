@@ -29,7 +29,9 @@ import psutil
 from bench._tabs import Tab
 
 ROOT = Path(__file__).resolve().parents[1]
-TABS, AT_ONCE, RATE, SECONDS, WRITES, ALONE = 50, 10, 50, 30, 0.2, 10
+TABS, AT_ONCE, RATE, SECONDS, WRITES, ALONE = 50, 10, 50, 30, 0.2, 25
+PING_S = 0.02
+"""Seconds between two pings of the server's socket, each of which is answered as soon as its loop comes round."""
 COSTED = 150
 IDLE_S = 0.05
 """Processor seconds in a second of doing nothing."""
@@ -75,6 +77,10 @@ def show(result: Mapping[str, Any]) -> None:
     first, last = load["memory"][0], load["memory"][-1]
     print(f"  memory              {first / 2**20:.0f} MB after the first tenth, {last / 2**20:.0f} MB at the end")
     print(f"  processor           {load['cpu_s'] / SECONDS * 100:.0f} % of one core")
+    pings = load["ping"]
+    print(
+        f"  loop away for       p95 {_p(pings, 95):6.0f} ms  longest {1000 * max(pings):4.0f} ms  ({len(pings)} pings)"
+    )
     print("cost of a request beyond its work (processor time, median):")
     for name, one in cost.items():
         print(f"  {name:22} whole {one['whole']:5.2f} ms  work {one['work']:5.2f} ms  beyond {one['beyond']:5.2f} ms")
@@ -87,15 +93,16 @@ async def _load(folder: Path) -> dict[str, Any]:
         tabs = [await stack.enter_async_context(Tab(address)) for _ in range(TABS)]
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=60))
         await tabs[0].ask(ASKED)
-        await _idle(process)
+        await idle(process)
         cpu = _cpu(process)
         alone = [(await tabs[0].ask(ASKED))[1] for _ in range(ALONE)]
         each = (_cpu(process) - cpu) / ALONE
-        found: dict[str, Any] = {name: [] for name in ("first", "chat", "read", "write", "memory")}
+        found: dict[str, Any] = {name: [] for name in ("first", "chat", "read", "write", "memory", "ping")}
         found |= {"alone": alone, "alone_cpu_s": each, "errors": 0}
         cpu = _cpu(process)
         until = time.perf_counter() + SECONDS
-        await asyncio.gather(_chat(tabs, until, found), _requests(client, until, found), _watch(process, until, found))
+        watched = (_watch(process, until, found), tabs[-1].ping(PING_S, until, found["ping"]))
+        await asyncio.gather(_chat(tabs, until, found), _requests(client, until, found), *watched)
         found["cpu_s"] = _cpu(process) - cpu
     found["average"] = (before, os.getloadavg()[0])
     return found
@@ -179,13 +186,13 @@ async def _answers(ask: Callable[[], Awaitable[httpx.Response]]) -> None:
                 await asyncio.sleep(0.2)
 
 
-async def _idle(process: psutil.Process) -> None:
-    """Wait until the planner has learned and nothing else runs in the server."""
+async def idle(process: psutil.Process) -> None:
+    """Wait until the planner has learned, which a child of the server does, and nothing else runs in the server."""
     async with asyncio.timeout(600):
         while True:
             before = _cpu(process)
             await asyncio.sleep(1)
-            if _cpu(process) - before < IDLE_S:
+            if not process.children() and _cpu(process) - before < IDLE_S:
                 return
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Mapping, Sequence
@@ -227,6 +228,21 @@ async def test_learning_goes_on_beside_the_chat_and_ends_with_it(
         assert agents(planner, "What is 19 % of 1,250 €?") == ["math"]
     assert begun.is_set() and not planner.learned
     assert not fresh.paths.planner.exists()
+
+
+async def test_a_server_learns_in_another_process(
+    team: Mapping[str, AgentSpec], settings: Settings, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    planner = Planner({name: team[name] for name in ("mcp", "math")})
+    fresh = settings.model_copy(update={"cache_dir": tmp_path / "cache"})
+    fresh.paths.planner.mkdir(parents=True)
+    (fresh.paths.planner / "killed.part").touch()
+    async with learning(planner, None, fresh, serving=True):
+        async with asyncio.timeout(60):
+            while not planner.learned:  # noqa: ASYNC110  it tells nobody
+                await asyncio.sleep(0.05)
+    assert capfd.readouterr().err == LEARNS  # by the other process: this one only read
+    assert [path.suffix for path in fresh.paths.planner.iterdir()] == [".npz"]
 
 
 async def test_a_process_that_ends_soon_learns_before_it_plans(
