@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from agents.deps import Deps
-from agents.spec import AgentError, Finding, Given
+from agents.spec import AgentError, Finding, Given, Which
 from agents.specialists.bookkeeping import AGENT, needs, read
 from agents.tools.billing.invoice_book import InvoiceTask
 from agents.tools.billing.invoice_requests import read_request
@@ -170,7 +170,7 @@ async def test_a_client_who_has_paid_is_enough_to_know_which_and_the_user_looks_
 async def test_when_several_could_be_meant_it_asks(ask: Ask) -> None:
     await ask("invoice Acme 1 h at 100 €")
     await ask("invoice Acme 2 h at 100 €")
-    with pytest.raises(AgentError, match=r"2026-0002, 2026-0001"):
+    with pytest.raises(Which, match=r"1\. 2026-0002, Acme, 200\.00 €\n2\. 2026-0001, Acme, 100\.00 €"):
         await ask("Acme has paid")
 
 
