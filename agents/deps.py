@@ -11,6 +11,7 @@ from config.errors import Mendable
 from privacy.access.policy import allows
 
 if TYPE_CHECKING:
+    from agents.spec import Artifact
     from config.settings import Settings
     from integrations.http import HttpClient
     from integrations.models.backend import ModelBackend
@@ -74,11 +75,16 @@ def _silent(text: str, part: float | None = None) -> None:
     return None
 
 
+def _unseen(artifact: Artifact) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Deps:
     """Everything an agent may touch. `today` is the user's date, so that nothing depends on a hidden clock.
 
-    `model` is the one to ask; `models` tell how all of them do, and which is used can be changed there.
+    `model` is the one to ask; `models` tell how all of them do, and which is used can be changed there. `show` puts a
+    file before the user while the agent still works; its finding does not name that one again.
     """
 
     user: str
@@ -95,6 +101,7 @@ class Deps:
     embedder: Embedder | None = None
     recall: Recall | None = None
     progress: Progress = _silent
+    show: Callable[[Artifact], None] = _unseen
 
     async def must(self, resource: str) -> None:
         """Make sure that the user may use what belongs to the whole server. Raises NotYours."""

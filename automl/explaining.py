@@ -1,6 +1,6 @@
 """A finished run explained, in words and pictures: the whole model, or one row.
 
-    sample, stratified ─→ 300 rows: first pictures ─→ the rest in parts, with progress ─→ pictures and words of all
+    sample, stratified ─→ 300 rows: a first picture ─→ the rest in parts, with progress ─→ pictures and words of all
 
 Plain functions with JSON arguments and JSON results, as in `automl.studio`.
 """
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from automl.prediction import Model
 
 FIRST_ROWS = 300
-"""Rows of the first pictures."""
+"""Rows of the first picture."""
+FIRST = "first/beeswarm.png"
+FIRST_TOLD = f"First picture, of {FIRST_ROWS} rows"
 
 
 def explain(
@@ -26,7 +28,7 @@ def explain(
 ) -> dict[str, Any]:
     """Explain the model of a run on a stratified sample of its rows, in three pictures and in words.
 
-    The first pictures, of fewer rows, are there soon; those of all rows replace them.
+    A first picture, of fewer rows, is there soon: as `FIRST` in `out`, once `progress` has said so.
 
     Returns:
         target, task, rows, text (markdown), drivers, and beeswarm, importance and dependence (paths of PNG files in
@@ -59,7 +61,7 @@ def explain(
 def explained(
     run_dir: str, rows: int, progress: Progress = silent, embedder: str = "", folder: Path | None = None
 ) -> Explanation:
-    """The explanation of a run on a stratified sample of its rows; first pictures are drawn into `folder` on the way.
+    """The explanation of a run on a stratified sample of its rows; a first picture is drawn into `folder` on the way.
 
     Raises:
         DataError: The run cannot be used.
@@ -77,8 +79,12 @@ def explained(
     frame = frame.head(rows)
     progress("Working out what each column does", 0.2)
     if folder and len(frame) > 2 * FIRST_ROWS:
-        _drawn(explain_rows(model, frame.head(FIRST_ROWS)), folder)
-        progress(f"First pictures, of {FIRST_ROWS:,} rows", 0.3)
+        from automl.plots import effects, png
+
+        first = (folder / FIRST).parent
+        first.mkdir(exist_ok=True)
+        png.draw(effects.beeswarm(explain_rows(model, frame.head(FIRST_ROWS))), first)
+        progress(FIRST_TOLD, 0.3)
     return explain_rows(
         model, frame, lambda done: progress(f"Explained {done:,} of {len(frame):,} rows", 0.3 + 0.5 * done / len(frame))
     )

@@ -1,6 +1,6 @@
 """What explaining a model costs beside LightGBM's own contributions, in processor time within one run.
 
-A model of 14 columns explained on 5,000 rows, in parts with progress; and how soon the first pictures are there.
+A model of 14 columns explained on 5,000 rows, in parts with progress; and how soon the first picture is there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TARGET = "outcome"
 
 
 def run() -> dict[str, Any]:
-    """Processor seconds of LightGBM's contributions and of the explanation, their ratio, and of the first pictures."""
+    """Processor seconds of LightGBM's contributions and of the explanation, their ratio, and of the first picture."""
     from automl.explain import explain_rows
     from automl.plots import effects, png
 

@@ -27,7 +27,7 @@ from graph.open_question import CHOICE
 from graph.planner.slots import slot_of
 from graph.planner.talk import phrases
 from graph.state import Step, StepState, load
-from graph.telling import progress
+from graph.telling import progress, show
 from memory.agent_runs import AgentRun, Failure
 from memory.once import in_step
 
@@ -171,6 +171,7 @@ async def _once(work: _Work, spec: AgentSpec, fields: dict[str, Any]) -> tuple[F
         context.deps,
         model=context.models.backend(spec.tier, context.deps.user),
         progress=progress(work.runtime, work.step_id),
+        show=show(work.runtime, work.step_id),
     )
     try:
         async with at_work(spec, work.step_id, work.given.text, fields, deps):

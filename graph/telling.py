@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from agents.spec import Finding
+from agents.spec import Artifact, Finding
 from graph.context import Context
 from graph.events import (
     ApprovalNeeded,
@@ -46,6 +47,11 @@ def spoken(event: ReplyEvent, language: str) -> ReplyEvent:
         case Done():
             return replace(event, offers=tuple(in_language(offer, language) for offer in event.offers))
     return event
+
+
+def show(runtime: Context, step_id: str) -> Callable[[Artifact], None]:
+    """The callback by which an agent puts a file before the user while it still works."""
+    return lambda artifact: runtime.stream_writer(ArtifactReady(step_id, artifact))
 
 
 def progress(runtime: Context, step_id: str) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +16,7 @@ from agents.spec import AgentError, AgentSpec, Artifact, Finding, Given, Record,
 from agents.tools.documents.citations import plain
 from agents.tools.tables.model_registry import meant
 from agents.tools.tables.model_runs import open_run, trained_on
+from automl.explaining import FIRST, FIRST_ROWS, FIRST_TOLD
 from automl.studio import EMBEDDER
 
 SECONDS = 300.0
@@ -59,7 +62,18 @@ async def run(task: ExplainTask, given: Given, deps: Deps) -> Finding:
         return await _one(task.row, run_id, folder, given, deps)
     async with anyio.TemporaryDirectory() as drawn:
         arguments = {"run_dir": str(folder), "rows": task.rows, "out": drawn, "embedder": EMBEDDER}
-        result = await deps.jobs.run("automl.explaining:explain", arguments, progress=deps.progress, seconds=SECONDS)
+        shown: list[Future[None]] = []
+        loop = asyncio.get_running_loop()
+
+        def progress(text: str, part: float | None = None) -> None:
+            deps.progress(text, part)
+            if text == FIRST_TOLD:
+                shown.append(asyncio.run_coroutine_threadsafe(_first(Path(drawn) / FIRST, deps), loop))
+
+        try:
+            result = await deps.jobs.run("automl.explaining:explain", arguments, progress=progress, seconds=SECONDS)
+        finally:
+            await asyncio.gather(*map(asyncio.wrap_future, shown))
         artifacts = []
         for key, caption in CAPTIONS.items():
             path = Path(result[key])
@@ -77,6 +91,12 @@ async def run(task: ExplainTask, given: Given, deps: Deps) -> Finding:
         trust="outside",
         offers=_offers(result),
     )
+
+
+async def _first(path: Path, deps: Deps) -> None:
+    """Show a picture of the first rows while the others are looked at."""
+    kept = await deps.stores.files.put(path, "first look.png", user=deps.user, thread=deps.thread, made_by="explain")
+    deps.show(Artifact(kept.id, kept.name, kept.mime, f"A first look, at {FIRST_ROWS} rows; all of them follow"))
 
 
 async def _one(row: int, run_id: str, folder: Path, given: Given, deps: Deps) -> Finding:

@@ -41,6 +41,14 @@ async def test_the_model_of_the_step_before_is_explained(table_deps: Deps, model
     assert [await is_png(artifact, table_deps) for artifact in finding.artifacts] == [True, True, True]
 
 
+async def test_a_first_picture_is_shown_while_the_other_rows_are_looked_at(table_deps: Deps, model: Finding) -> None:
+    shown: list[Artifact] = []
+    finding = await explain(replace(table_deps, show=shown.append), findings={"s1": model}, rows=700)
+    assert [one.caption for one in shown] == ["A first look, at 300 rows; all of them follow"]
+    assert await is_png(shown[0], table_deps)
+    assert len(finding.artifacts) == 3
+
+
 async def test_the_newest_model_is_explained_later(table_deps: Deps, model: Finding) -> None:
     assert (await explain(table_deps, rows=50)).data["run_id"] == model.records[0].id
     assert (await explain(table_deps, model_run=model.records[0].id, rows=50)).ok
