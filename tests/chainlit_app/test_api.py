@@ -88,7 +88,13 @@ async def test_a_program_that_hangs_up_stops_its_reply_and_what_runs_for_it(
     server: Server, api: httpx.AsyncClient
 ) -> None:
     def workers() -> list[psutil.Process]:
-        return [one for one in psutil.Process(server.process.pid).children() if "graph.worker" in one.cmdline()]
+        return [one for one in psutil.Process(server.process.pid).children() if works(one)]
+
+    def works(one: psutil.Process) -> bool:
+        try:
+            return "graph.worker" in one.cmdline()
+        except psutil.NoSuchProcess:  # it ended, or did and was not fetched yet
+            return False
 
     async def until(done: Callable[[], bool]) -> None:
         for _ in range(600):

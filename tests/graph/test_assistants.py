@@ -156,7 +156,7 @@ async def test_deleting_one_asks_first_and_leaves_its_documents(runtime: Runtime
 async def test_mine_are_listed_with_how_to_reach_them(runtime: Runtime, say: Say) -> None:
     await tax_helper(runtime)
     said = text(await say("list my assistants"))
-    assert "**Tax helper**: reads 1 documents; model `tax-helper`" in said
+    assert "**Tax helper**: reads 1 document; model `tax-helper`" in said
 
 
 async def test_everything_that_happens_in_a_turn_is_told_to_whoever_listens(runtime: Runtime, say: Say) -> None:
