@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,8 @@ from graph.approvals import decide
 from graph.events import ApprovalNeeded, Done, Failed, Question, ReplyEvent
 from graph.reply import Message, reply
 from graph.runtime import Runtime, open_runtime
+from integrations.http_cache import HttpCache
+from integrations.http_messages import Reply
 from integrations.job_boards.post import JobPost
 from integrations.job_boards.shelf import Shelf
 from integrations.scraping.frontier import Frontier, Outcome, Step
@@ -136,7 +140,7 @@ def found(folder: Path, markers: tuple[str, ...] = MARKERS) -> list[str]:
 
 
 async def fetched(runtime: Runtime) -> None:
-    """Leave behind what asking others leaves: a line in the log, a board's list, half a crawl."""
+    """Leave behind what asking others leaves: a line in the log, a board's list, half a crawl, a page kept."""
     await runtime.audit.record("request", host="orbitfen.example", path="/vantabrook", purpose="research")
     key = await runtime.http.cache_key("local")
     post = JobPost(id="1", board="remotive", title="Cartographer at Strandvale", description="mizzenport and airflow")
@@ -146,8 +150,29 @@ async def fetched(runtime: Runtime) -> None:
     await crawl.add([page, Step("https://strandvale.example/brimholt", 1)])
     await crawl.save([Outcome(page, "done", "kolvane", mark=7, facts='{"title": "tarrowgate"}')])
 
+    async def quay(_headers: Mapping[str, str]) -> Reply:
+        heads = {"cache-control": "max-age=600", "date": formatdate(usegmt=True)}
+        return Reply("https://quistmouth.example/vessel", 200, heads, b"plumbagoes, skerryvoring")
 
-@pytest.mark.timeout(600)
+    place = runtime.settings.paths.replies
+    await HttpCache(place, runtime.http.cache_key).get("local", "https://quistmouth.example/vessel", {}, quay)
+    assert place("local").exists()
+
+
+async def signed_in(runtime: Runtime) -> None:
+    """Leave behind what signing in leaves: an account with a second code, a session, wrong tries, a failure."""
+    stores = runtime.stores
+    await stores.accounts.add("Quillan Marrowby", "owner", subject="https://id.orbitfen.example|fenwick")
+    await stores.accounts.change("local", totp="drossmapper")
+    await stores.sessions.begin("local", "password", "0" * 64, id="s1", agent="Kolvane 7", address="tarrowgate")
+    await stores.lockouts.keep({"name:quillan marrowby": (2, time.time())})
+    try:
+        raise ValueError("Corvenna Mills has not paid 643.51")
+    except ValueError:
+        logging.getLogger("freelancex.jobs").exception("a job broke")
+
+
+@pytest.mark.timeout(2400)
 async def test_no_marker_lies_in_clear_after_work_nor_anything_after_erasing_and_restoring(
     settings: Settings, tmp_path: Path
 ) -> None:
@@ -156,6 +181,7 @@ async def test_no_marker_lies_in_clear_after_work_nor_anything_after_erasing_and
     async with open_runtime(settings) as runtime:
         await walk(runtime)
         await fetched(runtime)
+        await signed_in(runtime)
         made = {Path(file.name).suffix for file in await runtime.stores.files.in_thread(THREAD, user="local")}
         assert made >= {".zip", ".html", ".png", ".csv", ".pdf", ".md"}  # with an ONNX file, and pages that move
         for folder in (settings.paths.data, runtime.stores.files.desk.folder, settings.paths.machine):
@@ -196,6 +222,7 @@ async def nothing_is_left(runtime: Runtime, folder: Path) -> None:
     assert [marker for marker in MARKERS if marker in whole] == []
     assert not any((paths.files).iterdir())
     assert not paths.crawls("local").exists()
+    assert not paths.replies("local").exists()
     assert not list((paths.cache / "job_boards").rglob("*.sealed"))
     assert (await Heads.open(runtime.settings).verify(runtime.stores.database)).ok
 
