@@ -4,6 +4,8 @@ build    the half its authors may look at to mend the rules, and tuning, what th
 unseen   the half they may not: only its figures say how the planner does on messages to come
 fresh    other trades, and the agents that unseen has none of; who wrote them wrote phrasings afterwards, so that
          their figures flatter
+hard     the same wishes without the usual words, in stories, idioms and one breath; who wrote them wrote others that
+         the planner learns from
 
 With FREELANCEX_EMBEDDINGS=off the planner goes by words alone.
 """
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from graph.state import Plan
 
 MESSAGES = Path(__file__).resolve().parent.parent / "tests" / "graph" / "planner" / "messages.jsonl"
-SPLITS = ("build", "tuning", "unseen", "fresh")
+SPLITS = ("build", "tuning", "unseen", "fresh", "hard")
 TODAY = date(2026, 11, 21)
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 GROUPED = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
@@ -57,7 +59,7 @@ class Message(BaseModel):
     also: list[list[str]] = []
     before: list[str] = []
     tags: list[str] = []
-    split: Literal["build", "tuning", "unseen", "fresh"] = "build"
+    split: Literal["build", "tuning", "unseen", "fresh", "hard"] = "build"
 
 
 class Outcome(NamedTuple):

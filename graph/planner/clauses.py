@@ -25,7 +25,7 @@ THEN = re.compile(
 JOINT = re.compile(
     r",?\s+(?:and also|and|as well as|plus|also|but|und auch|und|sowie|außerdem|y también|"
     r"y(?!\s+a(?:vait|ura)?\b)|e anche|e também|e|et aussi|et|&|\+)\s+"
-    r"|\s(?:[a-e]|[1-5])\)\s+|,\s+(?!\d)|\s[-–—]\s",
+    r"|\s(?:/{1,2}|→|[-=]>)\s+|\s(?:[a-e]|[1-5])\)\s+|,\s+(?!\d)|\s[-–—]\s",
     re.IGNORECASE,
 )
 TELLING = re.compile(
