@@ -42,6 +42,8 @@ FIRM, FIRM_MEANING = 0.7, 1.0
 """How much an example on the wrong side of its plane counts, chosen by examples left out of learning."""
 BESIDE_WORDS = 0.5
 """What the planes of meaning count beside those of words."""
+CLEAR = 0.98
+"""From this share on words alone decide: what they mean takes most of the time and would hardly change it."""
 SHARPNESS = 4.5
 """Turns distances into shares: with it they are nearest to how often the label is right."""
 AT_ONCE = 32
@@ -114,11 +116,14 @@ class Meaning:
 
     def __call__(self, text: str, *, words: bool = False) -> dict[str, float]:
         """The share of each label, together 1; with `words` by these alone."""
-        far = self._far(text).copy()  # cutting a message asks for its words first
-        if self._embedder is not None and self._planes is not None and not words:
+        far = self._far(text)  # cutting a message asks for its words first
+        shares = _shares(SHARPNESS * far)
+        if self._embedder is not None and self._planes is not None and not words and shares.max() < CLEAR:
             vector = self._embedder.embed([reading(text)[:MOST_CHARS]])[0]
+            far = far.copy()
             far[self._places] += BESIDE_WORDS * (vector @ self._planes.weights[:-1] + self._planes.weights[-1])
-        return dict(zip(self.labels, _shares(SHARPNESS * far).tolist(), strict=True))
+            shares = _shares(SHARPNESS * far)
+        return dict(zip(self.labels, shares.tolist(), strict=True))
 
 
 def learn(
