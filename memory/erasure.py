@@ -103,6 +103,7 @@ async def erase(
     await Heads.open(settings).end(stores.database, user)
     turns, files = await _delete_rows(stores, user)
     stores.overview.forget()
+    stores.turns.let_go()
     await anyio.to_thread.run_sync(_remove, [stores.files.folder / file for file in files])
     left = await anyio.to_thread.run_sync(_within, stores.files.folder, 0.0 if single else STORED_WITHIN_S)
     known = await _known_files(stores.database)
@@ -142,6 +143,7 @@ async def erase_client(
         await sweep(session)
         await (await session.connection()).run_sync(stores.keys.shred, user, client)
     stores.overview.forget()
+    stores.turns.let_go()
     turns = sorted(found.turns)
     runs = await anyio.to_thread.run_sync(_runs_with, runs_of(settings.paths.runs, user), found.names | found.files)
     gone = [stores.files.folder / file for file in found.files]

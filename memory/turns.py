@@ -123,6 +123,10 @@ class Turns:
             del self._known[next(iter(self._known))]
         return known[1]
 
+    def let_go(self) -> None:
+        """Keep no turn in mind any more, for some are erased."""
+        self._known.clear()
+
     async def commands(self, thread: str, limit: int) -> list[str]:
         """For whom the newest messages of a thread were, newest first; empty where nobody was named."""
         return await self._database.ask(
@@ -152,6 +156,7 @@ class Turns:
 
     async def forget(self, thread: str) -> list[str]:
         """Remove every turn of a thread with its side effects; returns the turns' ids."""
+        self.let_go()
         async with self._database.write() as session:
             gone = list(await session.exec(select(Turn.id).where(Turn.thread == thread)))
             await session.exec(delete(Effected).where(col(Effected.thread) == thread))

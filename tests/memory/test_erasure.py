@@ -1,8 +1,10 @@
 """What is erased is gone: from the tables, and from every byte on disk."""
 
 import base64
+import gc
 import json
 import sqlite3
+import weakref
 import zipfile
 from contextlib import closing
 from datetime import date
@@ -146,6 +148,16 @@ async def test_checkpoints_kept_elsewhere_are_handed_over_by_turn(stores: Stores
 
     await erase(stores, settings, "ana", elsewhere)
     assert gone == ["turn-ana"]
+
+
+async def test_a_turn_that_was_read_is_not_kept_in_memory_either(stores: Stores, settings: Settings) -> None:
+    await stores.turns.save(Turn(id="t1", user="ana", thread="c1", message="m1", text="an heirloom"))
+    read = weakref.ref((await stores.turns.recent("c1"))[0])
+    assert read() is (await stores.turns.recent("c1"))[0]  # kept in mind, as a message asks for the same ones again
+    await erase(stores, settings, "ana")
+    gc.collect()
+    assert read() is None
+    assert not await stores.turns.recent("c1")
 
 
 async def test_erasing_twice_is_harmless(stores: Stores, settings: Settings) -> None:
