@@ -14,7 +14,7 @@ from graph.planner import clauses
 from graph.planner.cutting import cut, shipped
 from graph.planner.following import CORRECTS, lent
 from graph.planner.intents import Intent, Intents
-from graph.planner.segments import pieces
+from graph.planner.segments import Piece, pieces
 from graph.planner.words import fold
 
 STRONG = 0.75
@@ -75,12 +75,22 @@ class Requests:
             last = requests[-1] if requests else None
             if last and intent and (clauses.SHOWS.match(fold(last.text)) or self._is_kept(clause, intent, last)):
                 requests[-1] = Request(intent, text[last.start : piece.end], last.then, last.start)
-            elif last and (intent is None or self._goes_with(clause, intent, last)):
+            elif last and (
+                intent is None or self._goes_with(clause, intent, last) or self._states(text, piece, intent, last)
+            ):
                 last.text = text[last.start : piece.end]
             elif intent:
                 begin = piece.start if requests else 0
                 requests.append(Request(intent, text[begin : piece.end], piece.then, begin))
         return requests
+
+    def _states(self, text: str, piece: Piece, intent: Intent, last: Request) -> bool:
+        """Whether a piece behind a comma only tells more for the request before it: "new client Zeta, pays late"."""
+        clause, between = text[piece.start : piece.end], text[last.start + len(last.text) : piece.start]
+        if between.strip() != "," or intent.cues or not last.intent.cues or clauses.acts(clause):
+            return False
+        whole = self._intents.best(text[last.start : piece.end])
+        return whole is not None and whole.agent == last.intent.agent
 
     def _is_kept(self, clause: str, intent: Intent, last: Request) -> bool:
         """Whether a piece asks to keep what the one before it told: "they pay late, keep that in mind"."""
