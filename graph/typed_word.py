@@ -31,7 +31,8 @@ from graph.state import Plan
 from memory.conversations import Step
 from memory.turns import Turn
 
-TURNS = 40
+TURNS, NEWEST = 40, 4
+"""Turns of the conversation that are looked at where a word was said, and to know whether one was."""
 OVER = ("failed", "stopped", "unfinished")
 """How a turn ended of which nothing came."""
 
@@ -60,11 +61,13 @@ async def said(message: Message, runtime: Runtime) -> AsyncGenerator[ReplyEvent,
 
 async def _taken(message: Message, runtime: Runtime) -> _Taken | Plan | None:
     """What a message decides, or the plan that asks what is meant; None for any other message."""
-    turns = await runtime.stores.turns.recent(message.thread, TURNS)
-    turns = [turn for turn in turns if turn.status not in OVER]
+    newest = await _turns(message.thread, NEWEST, runtime)
+    word = _word(message.text, newest[0] if newest else None)
+    if word is None:  # as nearly every message
+        return None
+    turns = await _turns(message.thread, TURNS, runtime)
     last = turns[0] if turns else None
-    word = _word(message.text, last)
-    if word is None or last is None or asking(turns) or message.thread in runtime.running:
+    if last is None or asking(turns) or message.thread in runtime.running:
         return None
     if any(turn.message == message.id for turn in turns):
         return None  # an earlier message, said anew: what came after it is gone
@@ -84,6 +87,10 @@ async def _taken(message: Message, runtime: Runtime) -> _Taken | Plan | None:
     if word.says == "change":
         return None
     return Plan(answer=_which(about, word), word=word.says, language=language)
+
+
+async def _turns(thread: str, most: int, runtime: Runtime) -> list[Turn]:
+    return [turn for turn in await runtime.stores.turns.recent(thread, most) if turn.status not in OVER]
 
 
 def _word(text: str, last: Turn | None) -> Word | None:

@@ -63,7 +63,7 @@ def _told_apart(said: str, labels: Sequence[str]) -> int | None:
     named = {word for word in words(said) if len(word) > 2} - PLAIN - STOP
     own = [set(_parts(label)) for label in labels]
     often = Counter(word for parts in own for word in parts)
-    shared = [len({word for word in parts & told if often[word] == 1}) for parts in own]
+    shared = [sum(often[word] == 1 for word in parts & told) for parts in own]
     best = max(shared, default=0)
     place = shared.index(best) if best and shared.count(best) == 1 else None
     return place if place is not None and named <= own[place] else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +9,12 @@ import pytest
 
 from agents.deps import Deps
 from agents.spec import AgentError, AgentSpec, Choice, Effect, Finding, Given, Record, Which
-from config.settings import Settings
 from graph import approvals
 from graph.events import ApprovalNeeded, Decided, Done, Failed, Question, ReplyEvent
 from graph.planner.yes_words import word_in
 from graph.recall import recall
 from graph.reply import Message
-from graph.runtime import Runtime, open_runtime
+from graph.runtime import Runtime
 from graph.typed_word import said
 from memory.effects import fingerprint
 
@@ -62,12 +60,6 @@ def team(team: dict[str, AgentSpec], place: Any) -> dict[str, AgentSpec]:
     )
     which = replace(team["water"], name="prune", title="Prune", run=prune, examples=("prune it",), takes=())
     return {**team, "stone": more, "prune": replace(which, cues=(r"\bprune\b",))}
-
-
-@pytest.fixture
-async def runtime(settings: Settings, team: dict[str, AgentSpec]) -> AsyncIterator[Runtime]:
-    async with open_runtime(settings, serving=True, agents=team) as opened:
-        yield opened
 
 
 @pytest.fixture
